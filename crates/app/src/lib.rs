@@ -1,0 +1,1 @@
+//! The one door: every command, the one write path, the agent loop.

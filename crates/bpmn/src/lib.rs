@@ -1,0 +1,1 @@
+//! BPMN 2.0 as a value: read, write back, lint, step.

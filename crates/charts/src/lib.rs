@@ -1,0 +1,1 @@
+//! A figure's data in, SVG or PNG out.

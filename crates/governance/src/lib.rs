@@ -1,0 +1,1 @@
+//! The rules: our words, what may be decided, what a fact changes. Pure.

@@ -1,0 +1,1 @@
+//! Who is at the desk: the keychain and the signing key.

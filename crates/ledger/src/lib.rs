@@ -1,0 +1,1 @@
+//! Signed, chained, numbered entries and content-addressed blobs, in a folder or a bucket.

@@ -1,0 +1,1 @@
+//! Performance, drift, decay: columns in, numbers out.

@@ -1,0 +1,1 @@
+//! Deliver a message: desktop, mail, webhook.

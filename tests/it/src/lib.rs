@@ -1,0 +1,1 @@
+//! The whole house, tried through its own front door.
