@@ -1,15 +1,40 @@
 //! Jakarta Expression Language as Flowable evaluates it (JUEL), with its coercion rules.
 //!
 //! A text is literal (`abc`), one evaluation (`${Approved}` or `#{Approved}`, which keeps the value's type) or a
-//! composite of both (`/projects/${id}`, which is always text). `\${` is a literal `${`.
+//! composite of both (`/projects/${id}`, which is always text). `\${` is a literal `${`. What comes out is what
+//! `org.flowable.common.engine.impl.de.odysseus.el` gives, with `Integer` and `Float` widened; whatever an expression
+//! says, answering takes bounded time and memory.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
 
 use crate::value::Value;
 
+mod batch;
+mod coercion;
+mod evaluation;
+mod functions;
+mod methods;
+mod operators;
+mod parser;
+mod scanner;
+pub(crate) mod tree;
+
+pub use batch::{answer, answer_line};
+
 /// Longer texts are refused: a request body is the longest honest one, and stays far below.
 pub const TEXT_BYTES_MAX: usize = 1 << 20;
+
+/// Brackets, choices and operators before a value may be nested this deep.
+pub const NESTING_MAX: usize = 64;
+
+/// No evaluation produces longer text.
+pub const PRODUCED_BYTES_MAX: usize = 8 << 20;
+
+/// An evaluation that looks at more than about this many bytes is stopped.
+pub const WORK_MAX: u64 = 128 << 20;
 
 /// Where an expression finds its variables.
 pub trait Scope {
@@ -18,7 +43,7 @@ pub trait Scope {
     fn get(&self, name: &str) -> Option<Cow<'_, Value>>;
 
     /// A property of the running execution: what `${execution.processInstanceId}` or `${task.assignee}` reads.
-    /// `object` is `execution` or `task`; `None` if it has no such property.
+    /// `object` is `execution`, `task` or `variableContainer`; `None` if it has no such property.
     fn property(&self, object: &str, property: &str) -> Option<Value> {
         let _ = (object, property);
         None
@@ -35,13 +60,13 @@ impl Scope for BTreeMap<String, Value> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExpressionError {
     /// The text is not an expression.
-    #[error("`{text}` is not an expression: {problem} at character {position}")]
+    #[error("`{text}` is not an expression: {problem} (character {position})")]
     Syntax {
         /// The text, shortened.
         text: String,
         /// What is wrong.
         problem: String,
-        /// Counted from one.
+        /// Which character, counted from one.
         position: usize,
     },
     /// A variable that nothing has set.
@@ -50,7 +75,7 @@ pub enum ExpressionError {
         /// Its name.
         name: String,
     },
-    /// A property, method or function that the value does not have.
+    /// A property, method or place that the value does not have.
     #[error("{0}")]
     NotFound(String),
     /// A value that cannot be what the operator or method needs.
@@ -61,20 +86,45 @@ pub enum ExpressionError {
     Limit(String),
 }
 
-/// What evaluating an expression gave, with the variables it set by `execution.setVariable(…)`.
+impl ExpressionError {
+    /// How many characters of a text a message shows.
+    const SHOWN: usize = 120;
+
+    fn syntax(text: &str, byte: usize, problem: &str) -> Self {
+        let before = text.get(..byte).map_or(0, |before| before.chars().count());
+        Self::Syntax {
+            text: text.chars().take(Self::SHOWN).collect(),
+            problem: problem.to_owned(),
+            position: before + 1,
+        }
+    }
+}
+
+/// A variable that `execution.setVariable(…)` or `setVariableLocal(…)` set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// The variable.
+    pub name: String,
+    /// Its new value.
+    pub value: Value,
+    /// Whether it was set in the innermost scope whatever the enclosing ones hold.
+    pub local: bool,
+}
+
+/// What evaluating an expression gave.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Evaluation {
     /// The value.
     pub value: Value,
-    /// Names and values set, in order.
-    pub assignments: Vec<(String, Value)>,
+    /// The variables it set, in order, for the caller to apply.
+    pub assignments: Vec<Assignment>,
 }
 
 /// A parsed text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
     source: String,
-    variables: BTreeSet<String>,
+    tree: tree::Tree,
 }
 
 impl Expression {
@@ -85,7 +135,9 @@ impl Expression {
                 "the expression is longer than {TEXT_BYTES_MAX} bytes"
             )));
         }
-        Ok(Self { source: text.to_owned(), variables: BTreeSet::new() })
+        let source = text.trim_matches(|c| c <= ' ');
+        let tree = parser::parse(source)?;
+        Ok(Self { source: source.to_owned(), tree })
     }
 
     /// The text it was parsed from.
@@ -93,38 +145,85 @@ impl Expression {
         &self.source
     }
 
-    /// The names of the variables it reads.
-    pub fn variables(&self) -> impl Iterator<Item = &str> {
-        self.variables.iter().map(String::as_str)
-    }
-
     /// Whether it is text without any `${…}`.
     pub fn is_literal(&self) -> bool {
-        !self.source.contains("${") && !self.source.contains("#{")
+        matches!(self.tree, tree::Tree::Literal(_))
+    }
+
+    /// The text of a literal, its escapes undone.
+    pub fn literal(&self) -> Option<&str> {
+        match &self.tree {
+            tree::Tree::Literal(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The names of the variables it may read, sorted.
+    pub fn variables(&self) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        self.tree.for_each_variable(&mut |name| {
+            names.insert(name);
+        });
+        names
+    }
+
+    /// The names of the variables it may set by `execution.setVariable('name', …)`, sorted.
+    pub fn variables_set(&self) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        self.tree.for_each_assignment(&mut |name| {
+            names.insert(name);
+        });
+        names
     }
 
     /// The value, typed. An expression that sets variables is refused here; see [`Expression::run`].
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, ExpressionError> {
-        self.run(scope).map(|evaluation| evaluation.value)
+        let Evaluation { value, assignments } = self.run(scope)?;
+        match assignments.first() {
+            Some(Assignment { name, .. }) => Err(ExpressionError::Type(format!(
+                "the expression sets the variable `{name}`, which is not allowed here; use a service task"
+            ))),
+            None => Ok(value),
+        }
     }
 
     /// The value as text: null is empty.
     pub fn evaluate_text(&self, scope: &dyn Scope) -> Result<String, ExpressionError> {
         Ok(match self.evaluate(scope)? {
-            Value::Null => String::new(),
-            value => value.to_string(),
+            Value::String(text) => text,
+            value => coercion::text(&value),
         })
     }
 
-    /// The value as a condition: null and anything but `true` (in any case) are false; numbers, lists and maps are
+    /// The value as a condition: null and any text but `true` (in any case) are false; numbers, lists and maps are
     /// errors.
     pub fn evaluate_boolean(&self, scope: &dyn Scope) -> Result<bool, ExpressionError> {
-        Ok(matches!(self.evaluate(scope)?, Value::Boolean(true)))
+        coercion::boolean(&self.evaluate(scope)?)
     }
 
-    /// Evaluates and tells which variables `execution.setVariable(…)` set, for the caller to apply.
+    /// Evaluates, and tells which variables `execution.setVariable(…)` set.
     pub fn run(&self, scope: &dyn Scope) -> Result<Evaluation, ExpressionError> {
-        let _ = scope;
-        Ok(Evaluation { value: Value::String(self.source.clone()), assignments: Vec::new() })
+        evaluation::evaluate(&self.tree, scope)
+    }
+
+    pub(crate) fn tree(&self) -> &tree::Tree {
+        &self.tree
     }
 }
+
+impl FromStr for Expression {
+    type Err = ExpressionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests;
