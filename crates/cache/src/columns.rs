@@ -1,0 +1,101 @@
+//! The tables of the projection and the columns that lists sort and filter by.
+//!
+//! Every table of [`governance::State`] is one STRICT table of key and row (JSON); what a list needs is a generated
+//! column, so that a row is written once and can never disagree with its columns.
+
+/// A generated column: name, SQL expression over `row`, and whether it is indexed.
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) expression: &'static str,
+}
+
+const fn text(name: &'static str, expression: &'static str) -> Column {
+    Column { name, kind: "TEXT", expression }
+}
+
+const fn number(name: &'static str, expression: &'static str) -> Column {
+    Column { name, kind: "INTEGER", expression }
+}
+
+/// Columns of a table; the first is what `search` looks in.
+pub(crate) fn columns(table: &str) -> &'static [Column] {
+    match table {
+        "projects" => const {
+            &[
+                text("name", "row ->> '$.name'"),
+                number("models", "row ->> '$.models'"),
+            ]
+        },
+        "models" => const {
+            &[
+                text("name", "row ->> '$.name'"),
+                text("project", "row ->> '$.project'"),
+                text("project_name", "row ->> '$.project_name'"),
+                text("algorithm", "coalesce(row ->> '$.algorithm', '')"),
+                text("modified_at", "row ->> '$.modified_at'"),
+            ]
+        },
+        "versions" => const {
+            &[text("model", "row ->> '$.model'"), text("root", "row ->> '$.package.root'")]
+        },
+        "definitions" => const { &[text("name", "row ->> '$.name'"), number("number", "row ->> '$.number'")] },
+        "instances" => const {
+            &[
+                text("definition_name", "row ->> '$.definition_name'"),
+                text("project", "row ->> '$.project'"),
+                text("status", "row ->> '$.status'"),
+                number("incidents", "row ->> '$.incidents'"),
+            ]
+        },
+        "tasks" => const {
+            &[
+                text("name", "row ->> '$.name'"),
+                text("project", "row ->> '$.project'"),
+                text("assignee", "row ->> '$.assignee'"),
+                text("due", "coalesce(row ->> '$.due', '9999')"),
+                text("created_at", "row ->> '$.created_at'"),
+                text("instance", "row ->> '$.instance'"),
+            ]
+        },
+        "approvals" => const { &[text("version", "row ->> '$.version'")] },
+        "comments" => const { &[text("instance", "row ->> '$.instance'")] },
+        "runs" => const {
+            &[
+                text("kind", "row ->> '$.kind'"),
+                text("project", "row ->> '$.project'"),
+                text("version", "row ->> '$.version'"),
+                text("state", "row ->> '$.state'"),
+            ]
+        },
+        "migrations" => const { &[text("version", "row ->> '$.version'")] },
+        "notices" => const { &[text("title", "row ->> '$.posted.title'"), number("position", "row ->> '$.position'")] },
+        _ => &[],
+    }
+}
+
+/// The statements that make all tables.
+pub(crate) fn schema() -> String {
+    let mut sql = String::from(
+        "CREATE TABLE head (only INTEGER PRIMARY KEY CHECK (only = 1), position INTEGER NOT NULL, chain TEXT NOT NULL) STRICT;
+         CREATE TABLE entries (position INTEGER PRIMARY KEY, at TEXT NOT NULL, member TEXT NOT NULL, author_key TEXT NOT NULL,
+            void TEXT, chain TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
+         CREATE INDEX entries_by_member ON entries (member, position);
+         CREATE TABLE about (subject TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (subject, position)) STRICT, WITHOUT ROWID;\n",
+    );
+    for table in governance::State::TABLES {
+        sql.push_str(&format!("CREATE TABLE {table} (key TEXT PRIMARY KEY, row TEXT NOT NULL"));
+        for column in columns(table) {
+            sql.push_str(&format!(", {} {} GENERATED ALWAYS AS ({}) VIRTUAL", column.name, column.kind, column.expression));
+        }
+        sql.push_str(") STRICT, WITHOUT ROWID;\n");
+        for column in columns(table) {
+            let collation = if column.kind == "TEXT" { " COLLATE NOCASE" } else { "" };
+            sql.push_str(&format!(
+                "CREATE INDEX {table}_by_{0} ON {table} ({0}{collation}, key);\n",
+                column.name
+            ));
+        }
+    }
+    sql
+}

@@ -1,0 +1,746 @@
+//! Facts: what a decision adds to the truth.
+//!
+//! On paper a fact is `{kind, v, subject, body}`; [`Fact::body`] and [`Fact::read`] are the only way between the two.
+//! The ledger takes integers only (two programs must never disagree about a number), so a fractional number in a body
+//! is written as `{"$double": "0.5"}`. Kinds are never renamed and their fields never change meaning: old entries are
+//! read by this code for ever, with goldens that hold it to that.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use crate::names::{
+    DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, ProjectId, ProjectName, PublicKey, RunId,
+    VersionId,
+};
+use crate::roles::Role;
+
+/// A body that is not what its kind says.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct FactError(String);
+
+macro_rules! facts {
+    ($($(#[$doc:meta])* $kind:literal $name:ident($body:ty) about $subject:expr;)*) => {
+        /// Everything that can be said, by kind.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Fact {
+            $($(#[$doc])* $name($body),)*
+            /// A kind this program does not know yet: kept, shown, and a reason not to write.
+            Unknown {
+                /// The kind.
+                kind: String,
+                /// The body as it stands.
+                body: Value,
+            },
+        }
+
+        impl Fact {
+            /// Kinds this program knows.
+            pub const KINDS: &[&str] = &[$($kind),*];
+
+            /// The kind, as it stands in the ledger.
+            pub fn kind(&self) -> &str {
+                match self {
+                    $(Self::$name(_) => $kind,)*
+                    Self::Unknown { kind, .. } => kind,
+                }
+            }
+
+            /// What it speaks of first: the identifier or name that lists show it under.
+            pub fn subject(&self) -> String {
+                match self {
+                    $(Self::$name(body) => { let of: fn(&$body) -> String = $subject; of(body) },)*
+                    Self::Unknown { .. } => String::new(),
+                }
+            }
+
+            /// Everything it speaks of: every identifier, member and digest in its body, for "what happened to this".
+            pub fn about(&self) -> BTreeSet<String> {
+                let mut about = BTreeSet::new();
+                names_in(&self.body(), &mut about);
+                let subject = self.subject();
+                if !subject.is_empty() {
+                    about.insert(subject);
+                }
+                about
+            }
+
+            /// The body as the ledger takes it.
+            pub fn body(&self) -> Value {
+                let body = match self {
+                    $(Self::$name(body) => serde_json::to_value(body).unwrap_or(Value::Null),)*
+                    Self::Unknown { body, .. } => return body.clone(),
+                };
+                without_fractions(body)
+            }
+
+            /// Reads a body of the ledger.
+            ///
+            /// # Errors
+            /// When the kind is known and the body is not of its shape.
+            pub fn read(kind: &str, body: Value) -> Result<Self, FactError> {
+                match kind {
+                    $($kind => serde_json::from_value(with_fractions(body)).map(Self::$name).map_err(|cause| FactError(cause.to_string())),)*
+                    _ => Ok(Self::Unknown { kind: kind.to_owned(), body }),
+                }
+            }
+        }
+    };
+}
+
+facts! {
+    /// Somebody became a member.
+    "member.added" MemberAdded(MemberAdded) about |f| f.name.to_string();
+    /// A member was given roles.
+    "roles.granted" RolesGranted(RolesChanged) about |f| f.member.to_string();
+    /// Roles were taken from a member.
+    "roles.revoked" RolesRevoked(RolesChanged) about |f| f.member.to_string();
+    /// A device key was enrolled, or confirmed by a second administrator.
+    "key.enrolled" KeyEnrolled(KeyEnrolled) about |f| f.member.to_string();
+    /// A device key was revoked.
+    "key.revoked" KeyRevoked(KeyRevoked) about |f| f.key.to_string();
+    /// A project was created.
+    "project.created" ProjectCreated(ProjectCreated) about |f| f.project.to_string();
+    /// A model was named in a project.
+    "model.registered" ModelRegistered(ModelRegistered) about |f| f.model.to_string();
+    /// A package was registered as a version.
+    "version.registered" VersionRegistered(VersionRegistered) about |f| f.version.to_string();
+    /// The contents of a version were replaced: approvals of the old contents no longer count.
+    "version.replaced" VersionReplaced(VersionReplaced) about |f| f.version.to_string();
+    /// A version became champion; the one before, if any, stepped down by the same fact.
+    "champion.set" ChampionSet(Placed) about |f| f.version.to_string();
+    /// A version became a challenger.
+    "challenger.set" ChallengerSet(Placed) about |f| f.version.to_string();
+    /// A version is neither champion nor challenger any more.
+    "place.cleared" PlaceCleared(Placed) about |f| f.version.to_string();
+    /// A definition was imported.
+    "definition.imported" DefinitionImported(DefinitionImported) about |f| f.definition.to_string();
+    /// Calls, people and gates of a definition were bound.
+    "definition.bound" DefinitionBound(DefinitionBound) about |f| f.definition.to_string();
+    /// A process was started.
+    "instance.started" InstanceStarted(InstanceStarted) about |f| f.instance.to_string();
+    /// Something happened to a process.
+    "instance.moved" InstanceMoved(InstanceMoved) about |f| f.instance.to_string();
+    /// A decision on exactly one digest was signed.
+    "approval.signed" ApprovalSigned(ApprovalSigned) about |f| f.version.to_string();
+    /// Somebody said something about a process.
+    "comment.added" CommentAdded(CommentAdded) about |f| f.instance.to_string();
+    /// A desk is carrying an effect out.
+    "lease.taken" LeaseTaken(LeaseTaken) about |f| f.instance.to_string();
+    /// A run was asked for.
+    "run.requested" RunRequested(RunRequested) about |f| f.run.to_string();
+    /// A run went on.
+    "run.moved" RunMoved(RunMoved) about |f| f.run.to_string();
+    /// Somebody wants a run stopped.
+    "run.cancel-asked" RunCancelAsked(RunCancelAsked) about |f| f.run.to_string();
+    /// What a migration put into a bucket was read back and equals its manifest.
+    "migration.verified" MigrationVerified(MigrationVerified) about |f| f.run.to_string();
+    /// Members are told something.
+    "notice.posted" NoticePosted(NoticePosted) about |f| f.notice.to_string();
+}
+
+/// `member.added`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemberAdded {
+    /// The name rules speak of.
+    pub name: MemberName,
+    /// How the person is called on screens.
+    pub display_name: String,
+    /// Mail address for notices.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub email: Option<String>,
+    /// Roles granted at once.
+    pub roles: BTreeSet<Role>,
+}
+
+/// `roles.granted`, `roles.revoked`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RolesChanged {
+    /// The member.
+    pub member: MemberName,
+    /// The roles.
+    pub roles: BTreeSet<Role>,
+}
+
+/// `key.enrolled`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeyEnrolled {
+    /// The member.
+    pub member: MemberName,
+    /// The key.
+    pub key: PublicKey,
+    /// What the device is called.
+    pub device: String,
+}
+
+/// `key.revoked`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeyRevoked {
+    /// The key.
+    pub key: PublicKey,
+    /// Why.
+    pub reason: String,
+    /// Position from which what it signed is suspect.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub suspect_since: Option<u64>,
+}
+
+/// `project.created`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProjectCreated {
+    /// Its identifier.
+    pub project: ProjectId,
+    /// Its name, unique in the workspace.
+    pub name: ProjectName,
+    /// What business problem it stands for.
+    pub description: String,
+    /// Typed properties (`function`, `targetLevel`, `targetVariable`, `targetEventValue`, `eventProbabilityVariable`, …).
+    pub properties: std::collections::BTreeMap<String, String>,
+}
+
+/// `model.registered`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelRegistered {
+    /// Its identifier.
+    pub model: ModelId,
+    /// The project.
+    pub project: ProjectId,
+    /// Its name, unique in the project.
+    pub name: ModelName,
+}
+
+/// What a registered package is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageRecord {
+    /// Root digest of its contents: what approvals sign.
+    pub root: Digest,
+    /// Digest of the blob that lists path, role, size and digest of every file.
+    pub manifest: Digest,
+    /// Digest of the blob that holds what reading the package showed (variables, statistics, findings).
+    pub reading: Digest,
+    /// How many files.
+    pub files: u32,
+    /// How many bytes in all.
+    pub size_bytes: u64,
+    /// Algorithm, as the package says.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub algorithm: Option<String>,
+    /// Tool, as the package says.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tool: Option<String>,
+    /// Modeler, as the package says.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub modeler: Option<String>,
+    /// Findings that block registration unless waived, by identifier.
+    pub blocking: BTreeSet<String>,
+    /// Findings waived, with the reason.
+    pub waived: std::collections::BTreeMap<String, String>,
+}
+
+/// `version.registered`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VersionRegistered {
+    /// Its identifier.
+    pub version: VersionId,
+    /// The model.
+    pub model: ModelId,
+    /// Major number.
+    pub major: u32,
+    /// Minor number.
+    pub minor: u32,
+    /// The package.
+    pub package: PackageRecord,
+}
+
+/// `version.replaced`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VersionReplaced {
+    /// The version.
+    pub version: VersionId,
+    /// The new package.
+    pub package: PackageRecord,
+}
+
+/// `champion.set`, `challenger.set`, `place.cleared`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The project.
+    pub project: ProjectId,
+    /// The version.
+    pub version: VersionId,
+}
+
+/// `definition.imported`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DefinitionImported {
+    /// Its identifier.
+    pub definition: DefinitionId,
+    /// Its name; a name that exists gets a further number.
+    pub name: String,
+    /// Version of that name, from 1.
+    pub number: u32,
+    /// Digest of the document, exactly as it came.
+    pub document: Digest,
+}
+
+/// What a call of a definition is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Answer with the project the process runs in.
+    FindProject,
+    /// Collect the version's exact files into a manifest.
+    Build,
+    /// Upload the manifest's files to the bucket, verify, mark ready.
+    Migrate,
+    /// Train on the target.
+    Train,
+    /// Score on the target.
+    Score,
+    /// Create the performance report.
+    Report,
+    /// Publish.
+    Publish,
+    /// Tell people.
+    Notify,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 8] =
+        [Self::FindProject, Self::Build, Self::Migrate, Self::Train, Self::Score, Self::Report, Self::Publish, Self::Notify];
+
+    /// Its name in commands.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FindProject => "find-project",
+            Self::Build => "build",
+            Self::Migrate => "migrate",
+            Self::Train => "train",
+            Self::Score => "score",
+            Self::Report => "report",
+            Self::Publish => "publish",
+            Self::Notify => "notify",
+        }
+    }
+}
+
+/// What a call is bound to, and which variables it reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binding {
+    /// The action.
+    pub action: Action,
+    /// Variable that each of the action's inputs comes from (`bucket` of `migrate` from `BucketName`, for example).
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
+    pub inputs: std::collections::BTreeMap<String, String>,
+}
+
+/// A group or user of a definition, as written there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "name")]
+pub enum Party {
+    /// A group.
+    Group(String),
+    /// A person.
+    User(String),
+}
+
+/// Whom a party means here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Meaning {
+    /// Everybody who holds the role.
+    Role(Role),
+    /// One member.
+    Member(MemberName),
+}
+
+/// `definition.bound`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DefinitionBound {
+    /// The definition.
+    pub definition: DefinitionId,
+    /// What each call is bound to, by element.
+    pub calls: std::collections::BTreeMap<String, Binding>,
+    /// Whom each party means.
+    pub parties: Vec<(Party, Meaning)>,
+    /// User tasks whose answer is an approval: element and the variable that holds the answer.
+    pub gates: std::collections::BTreeMap<String, String>,
+}
+
+/// `instance.started`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InstanceStarted {
+    /// Its identifier.
+    pub instance: InstanceId,
+    /// The definition.
+    pub definition: DefinitionId,
+    /// The project it runs in.
+    pub project: ProjectId,
+    /// The version it is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub version: Option<VersionId>,
+    /// Answers to the start prompts and further variables.
+    pub variables: bpmn::engine::Variables,
+}
+
+/// `instance.moved`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InstanceMoved {
+    /// The instance.
+    pub instance: InstanceId,
+    /// What was done, in the engine's words. Who and when are the entry's own: nobody can act in another's name.
+    pub act: bpmn::Act,
+    /// What the person wrote beside it.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub note: String,
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Yes.
+    Approved,
+    /// No.
+    Rejected,
+}
+
+/// What the signer had seen of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Position of the head.
+    pub position: u64,
+    /// Running chain hash there, 64 hexadecimal digits.
+    pub chain: String,
+}
+
+/// `approval.signed`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ApprovalSigned {
+    /// The gate: the element of the user task.
+    pub gate: String,
+    /// The task, as the engine numbers it.
+    pub task: String,
+    /// The instance.
+    pub instance: InstanceId,
+    /// The model.
+    pub model: ModelId,
+    /// The version.
+    pub version: VersionId,
+    /// Root digest of the package that was on the screen.
+    pub package_root: Digest,
+    /// Digests of the evidence that was on the screen.
+    pub evidence: Vec<Digest>,
+    /// What was decided.
+    pub decision: Verdict,
+    /// Version of the policy it was decided under.
+    pub policy_version: u32,
+    /// What the signer wrote.
+    pub note: String,
+    /// What the signer had seen of the ledger.
+    pub seen: Seen,
+}
+
+/// `comment.added`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommentAdded {
+    /// The instance.
+    pub instance: InstanceId,
+    /// What was said.
+    pub text: String,
+}
+
+/// `lease.taken`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeaseTaken {
+    /// The instance.
+    pub instance: InstanceId,
+    /// Idempotency key of the effect.
+    pub effect: String,
+    /// Counts up by one each time the lease is taken.
+    pub epoch: u32,
+    /// Seconds it holds without progress.
+    pub for_s: u32,
+}
+
+/// What a run does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunKind {
+    /// Put an approved version's files into a bucket.
+    Migrate,
+    /// Train.
+    Train,
+    /// Score.
+    Score,
+}
+
+impl RunKind {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Migrate => "migrate",
+            Self::Train => "train",
+            Self::Score => "score",
+        }
+    }
+}
+
+/// `run.requested`: the intent, recorded before the call that it leads to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRequested {
+    /// Its identifier.
+    pub run: RunId,
+    /// What it does.
+    pub kind: RunKind,
+    /// The version.
+    pub version: VersionId,
+    /// Root digest of the package it works on.
+    pub root: Digest,
+    /// Where it runs.
+    pub target: String,
+    /// Bucket it reads and writes.
+    pub bucket: String,
+    /// The deterministic name that the engine knows it by.
+    pub key: String,
+    /// What set it off: the effect of an instance, the trigger object, or nothing for a person's request.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cause: Option<Cause>,
+    /// Seconds after which it has failed.
+    pub deadline_s: u32,
+}
+
+/// What set a run off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// A service task.
+    Effect {
+        /// The instance.
+        instance: InstanceId,
+        /// Idempotency key of the effect.
+        effect: String,
+    },
+    /// An object in a bucket, in exactly one generation.
+    Object {
+        /// Its name.
+        name: String,
+        /// Its generation.
+        generation: String,
+    },
+}
+
+/// States of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunState {
+    /// The intent is recorded.
+    Requested,
+    /// Files and environment are being made ready.
+    Preparing,
+    /// The engine is being made ready.
+    Provisioning,
+    /// The engine has the job.
+    Submitted,
+    /// The job runs.
+    Running,
+    /// The job says it is done; its outputs are being checked.
+    Verifying,
+    /// Its outputs are there.
+    Succeeded,
+    /// It failed.
+    Failed,
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl RunState {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Preparing => "preparing",
+            Self::Provisioning => "provisioning",
+            Self::Submitted => "submitted",
+            Self::Running => "running",
+            Self::Verifying => "verifying",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether nothing comes after it.
+    pub fn ended(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// `run.moved`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunMoved {
+    /// The run.
+    pub run: RunId,
+    /// Where it is now.
+    pub state: RunState,
+    /// What was observed, or why it failed.
+    pub detail: String,
+    /// Outputs found, once verified.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub outputs: Vec<OutputFound>,
+    /// Metrics the run wrote, once verified.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
+    pub metrics: std::collections::BTreeMap<String, f64>,
+    /// The log, once it ended.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub log: Option<Digest>,
+}
+
+/// `run.cancel-asked`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunCancelAsked {
+    /// The run.
+    pub run: RunId,
+}
+
+/// An output that was looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputFound {
+    /// Its name.
+    pub name: String,
+    /// Where.
+    pub path: String,
+    /// Rows, for tables.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rows: Option<u64>,
+    /// Its digest.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub digest: Option<Digest>,
+    /// What is wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub problem: Option<String>,
+}
+
+/// `migration.verified`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MigrationVerified {
+    /// The run.
+    pub run: RunId,
+    /// The version.
+    pub version: VersionId,
+    /// Root digest of the package.
+    pub root: Digest,
+    /// The bucket.
+    pub bucket: String,
+    /// Digest of the bucket manifest (`_READY.json`) as read back.
+    pub ready: Digest,
+    /// Root digest computed from the objects as read back: must equal `root`.
+    pub read_back: Digest,
+    /// How many objects.
+    pub objects: u32,
+}
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// For information.
+    Info,
+    /// Something finished well.
+    Success,
+    /// Something needs a look.
+    Warning,
+    /// Something failed.
+    Failure,
+}
+
+/// `notice.posted`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticePosted {
+    /// Its identifier.
+    pub notice: NoticeId,
+    /// Members it is for; roles are resolved by whoever posts it.
+    pub to: BTreeSet<MemberName>,
+    /// Title.
+    pub title: String,
+    /// Text.
+    pub body: String,
+    /// Route it opens.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub link: Option<String>,
+    /// How it is meant.
+    pub level: Level,
+}
+
+fn names_in(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if text.parse::<ProjectId>().is_ok() => {
+            found.insert(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|item| names_in(item, found)),
+        Value::Object(fields) => fields.values().for_each(|value| names_in(value, found)),
+        _ => {}
+    }
+}
+
+const DOUBLE: &str = "$double";
+
+/// Writes fractional numbers as `{"$double": "…"}`, in the shortest form that reads back to the same number.
+fn without_fractions(value: Value) -> Value {
+    match value {
+        Value::Number(number) if !number.is_i64() && !number.is_u64() => {
+            let mut object = Map::new();
+            object.insert(DOUBLE.to_owned(), Value::String(number.to_string()));
+            Value::Object(object)
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(without_fractions).collect()),
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, without_fractions(value))).collect())
+        }
+        other => other,
+    }
+}
+
+fn with_fractions(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            if fields.len() == 1
+                && let Some(Value::String(text)) = fields.get(DOUBLE)
+                && let Ok(number) = text.parse::<f64>()
+                && let Some(number) = serde_json::Number::from_f64(number)
+            {
+                return Value::Number(number);
+            }
+            Value::Object(fields.into_iter().map(|(name, value)| (name, with_fractions(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(with_fractions).collect()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn fractions_never_reach_the_ledger_and_come_back_the_same() {
+        let body = json!({"a": 0.1, "b": [1, 2.5e300, {"c": -0.0}], "d": "0.5"});
+        let written = without_fractions(body.clone());
+        assert_eq!(written["a"], json!({"$double": "0.1"}));
+        assert!(!written.to_string().contains("0.1,"));
+        assert_eq!(with_fractions(written), body);
+    }
+
+    #[test]
+    fn a_kind_from_the_future_is_kept_as_it_stands() {
+        let body = json!({"x": {"$double": "0.5"}});
+        let fact = Fact::read("model.sold", body.clone()).unwrap();
+        assert_eq!(fact.kind(), "model.sold");
+        assert_eq!(fact.body(), body);
+    }
+}

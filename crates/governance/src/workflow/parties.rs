@@ -1,0 +1,88 @@
+//! Whom the names in a definition mean.
+
+use std::collections::BTreeSet;
+
+use bpmn::engine::{Candidates, Person};
+
+use super::{Definition, Instance, OpenTask};
+use crate::fact::{Meaning, Party};
+use crate::names::MemberName;
+use crate::roles::Role;
+use crate::state::State;
+
+impl State {
+    /// The one member a name in the definition means: by its binding, or a member of that very name.
+    pub(super) fn member_meant(&self, definition: &Definition, name: &str) -> Option<MemberName> {
+        match definition.meaning(&Party::User(name.to_owned())) {
+            Some(Meaning::Member(member)) => Some(member.clone()),
+            Some(Meaning::Role(_)) => None,
+            None => name.parse().ok().filter(|member| self.members.has(member)),
+        }
+    }
+
+    pub(super) fn candidates(&self, definition: &Definition, candidates: &Candidates) -> Vec<Meaning> {
+        let mut meant = Vec::new();
+        for user in &candidates.users {
+            match definition.meaning(&Party::User(user.clone())) {
+                Some(meaning) => meant.push(meaning.clone()),
+                None => meant.extend(self.member_meant(definition, user).map(Meaning::Member)),
+            }
+        }
+        for group in &candidates.groups {
+            match definition.meaning(&Party::Group(group.clone())) {
+                Some(meaning) => meant.push(meaning.clone()),
+                None => meant.extend(group.parse().ok().map(Meaning::Role)),
+            }
+        }
+        meant.dedup();
+        let invites_somebody = !candidates.users.is_empty() || !candidates.groups.is_empty();
+        if meant.is_empty() && invites_somebody {
+            // Names that mean nobody must not open a task to everybody: an administrator can hand it on.
+            meant.push(Meaning::Role(Role::Administrator));
+        }
+        meant
+    }
+
+    pub(super) fn excluded(&self, definition: &Definition, candidates: &Candidates) -> BTreeSet<MemberName> {
+        let mut excluded: BTreeSet<MemberName> =
+            candidates.excluded.iter().filter_map(|user| self.member_meant(definition, user)).collect();
+        for group in &candidates.excluded_groups {
+            let role = match definition.meaning(&Party::Group(group.clone())) {
+                Some(Meaning::Role(role)) => Some(*role),
+                Some(Meaning::Member(member)) => {
+                    excluded.insert(member.clone());
+                    None
+                }
+                None => group.parse().ok(),
+            };
+            if let Some(role) = role {
+                excluded.extend(self.members.rows().filter(|m| m.roles.contains(&role)).map(|m| m.name.clone()));
+            }
+        }
+        excluded
+    }
+
+    /// The person as the engine knows them: under the definition's own name for them where it has one, so that its
+    /// expressions hold. Groups were judged by the rules here.
+    pub(super) fn engine_person(
+        &self,
+        definition: &Definition,
+        instance: &Instance,
+        task: &OpenTask,
+        person: &MemberName,
+    ) -> Person {
+        let is_them = |name: &str| {
+            name == person.as_str()
+                || match definition.meaning(&Party::User(name.to_owned())) {
+                    Some(Meaning::Member(member)) => member == person,
+                    Some(Meaning::Role(role)) => self.members.get(person).is_some_and(|m| m.roles.contains(role)),
+                    None => false,
+                }
+        };
+        let known = instance.engine.tasks.get(&task.task).and_then(|task| {
+            let names = task.assignee.iter().chain(&task.candidates.users);
+            names.into_iter().find(|name| is_them(name)).cloned()
+        });
+        Person { id: known.unwrap_or_else(|| person.to_string()), groups: None }
+    }
+}
