@@ -58,14 +58,26 @@ pub enum ValueError {
     },
 }
 
+/// Whether `$type` marks a type or is an ordinary field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    Typed,
+    Fields,
+}
+
 impl Value {
     /// Reads plain JSON. Whole numbers become `Long`, others `Double` (also whole ones beyond 64 bits);
     /// `{"$type": "long" | "double" | "string" | "boolean", "value": …}` forces a type.
     pub fn from_json(json: &Json) -> Result<Self, ValueError> {
-        Self::read(json, 0)
+        Self::read(json, Marks::Typed, 0)
     }
 
-    fn read(json: &Json, depth: usize) -> Result<Self, ValueError> {
+    /// Reads JSON from elsewhere, where a field called `$type` is a field like any other.
+    pub fn from_plain_json(json: &Json) -> Result<Self, ValueError> {
+        Self::read(json, Marks::Fields, 0)
+    }
+
+    fn read(json: &Json, marks: Marks, depth: usize) -> Result<Self, ValueError> {
         if depth > NESTING_MAX {
             return Err(ValueError::TooDeep);
         }
@@ -77,20 +89,20 @@ impl Value {
                 None => Value::Double(number.as_f64().unwrap_or(f64::NAN)),
             },
             Json::String(value) => Value::String(value.clone()),
-            Json::Array(items) => {
-                Value::List(items.iter().map(|item| Self::read(item, depth + 1)).collect::<Result<_, _>>()?)
-            }
+            Json::Array(items) => Value::List(
+                items.iter().map(|item| Self::read(item, marks, depth + 1)).collect::<Result<_, _>>()?,
+            ),
             Json::Object(fields) => match (fields.get(TYPE).and_then(Json::as_str), fields.get("value")) {
-                (Some(kind), value) if fields.len() <= 2 => {
+                (Some(kind), value) if marks == Marks::Typed && fields.len() <= 2 => {
                     Self::read_typed(kind, value.unwrap_or(&Json::Null), depth)?
                 }
-                _ => Self::read_map(fields, depth)?,
+                _ => Self::read_map(fields, marks, depth)?,
             },
         })
     }
 
-    fn read_map(fields: &JsonMap<String, Json>, depth: usize) -> Result<Self, ValueError> {
-        let read = |(key, item): (&String, &Json)| Ok((key.clone(), Self::read(item, depth + 1)?));
+    fn read_map(fields: &JsonMap<String, Json>, marks: Marks, depth: usize) -> Result<Self, ValueError> {
+        let read = |(key, item): (&String, &Json)| Ok((key.clone(), Self::read(item, marks, depth + 1)?));
         Ok(Value::Map(fields.iter().map(read).collect::<Result<_, _>>()?))
     }
 
@@ -124,8 +136,8 @@ impl Value {
             ("boolean", Json::String(_)) if text.eq_ignore_ascii_case("true") => Ok(Value::Boolean(true)),
             ("boolean", Json::String(_)) if text.eq_ignore_ascii_case("false") => Ok(Value::Boolean(false)),
             ("string", Json::String(_) | Json::Number(_) | Json::Bool(_)) => Ok(Value::String(text)),
-            ("map", Json::Object(fields)) => Self::read_map(fields, depth),
-            ("list", Json::Array(_)) => Self::read(json, depth),
+            ("map", Json::Object(fields)) => Self::read_map(fields, Marks::Typed, depth),
+            ("list", Json::Array(_)) => Self::read(json, Marks::Typed, depth),
             _ => Err(refused()),
         }
     }

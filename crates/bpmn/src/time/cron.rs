@@ -1,0 +1,582 @@
+//! Cron expressions, read as the two families that occur read them, and told in words.
+//!
+//! Five fields (minute, hour, day of month, month, day of week with Sunday 0 or 7) are Unix cron; there a day of month
+//! and a day of week that are both restricted are alternatives. Six or seven fields (second first, year last, days of
+//! the week from Sunday 1 to Saturday 7, `?`, `L`, `W`, `#`) are Quartz, which Flowable uses.
+
+use std::fmt;
+
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+
+use super::{TimeError, shown, unreadable};
+
+/// No firing is looked for further ahead.
+const YEARS_AHEAD: i16 = 100;
+
+/// How many firings an explanation shows.
+const SHOWN_FIRINGS: usize = 10;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+/// A cron expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cron {
+    text: String,
+    family: Family,
+    seconds: Numbers,
+    minutes: Numbers,
+    hours: Numbers,
+    days: Numbers,
+    /// `L`, `L-3`: so many days before the month's last.
+    last_days: Vec<u8>,
+    /// `15W`: the weekday nearest to the day; `LW` is day 0.
+    nearest_weekdays: Vec<u8>,
+    months: Numbers,
+    /// From Sunday 0 to Saturday 6.
+    weekdays: Numbers,
+    /// `6#3`: the third Friday; the place 0 is the last.
+    nth_weekdays: Vec<(u8, u8)>,
+    years: Option<Numbers>,
+}
+
+/// How the fields are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Unix,
+    Quartz,
+}
+
+/// The numbers a field allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Numbers {
+    /// As written.
+    text: String,
+    /// `*` or `?`: no restriction.
+    any: bool,
+    /// Sorted.
+    allowed: Vec<u16>,
+}
+
+impl Numbers {
+    fn has(&self, number: u16) -> bool {
+        self.any || self.allowed.binary_search(&number).is_ok()
+    }
+
+    /// The first allowed number not below another.
+    fn from(&self, number: u16, greatest: u16) -> Option<u16> {
+        if self.any {
+            return (number <= greatest).then_some(number);
+        }
+        self.allowed.iter().copied().find(|allowed| *allowed >= number)
+    }
+}
+
+/// What a field may hold.
+struct Field {
+    name: &'static str,
+    least: u16,
+    greatest: u16,
+    names: &'static [&'static str],
+    /// What the first of `names` stands for.
+    names_from: u16,
+}
+
+impl Cron {
+    /// Parses five, six or seven fields, or one of `@yearly`, `@monthly`, `@weekly`, `@daily`, `@hourly`.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        let expanded = match text.trim().to_ascii_lowercase().as_str() {
+            "@yearly" | "@annually" => "0 0 1 1 *".to_owned(),
+            "@monthly" => "0 0 1 * *".to_owned(),
+            "@weekly" => "0 0 * * 0".to_owned(),
+            "@daily" | "@midnight" => "0 0 * * *".to_owned(),
+            "@hourly" => "0 * * * *".to_owned(),
+            _ => text.to_ascii_uppercase(),
+        };
+        let fields: Vec<&str> = expanded.split_ascii_whitespace().collect();
+        let (family, second, rest) = match fields.len() {
+            5 => (Family::Unix, "0", fields.as_slice()),
+            6 | 7 => (Family::Quartz, fields[0], &fields[1..]),
+            count => {
+                let problem = format!(
+                    "it has {count} fields; cron has five, Quartz six or seven, and an interval is written `R/PT10M`"
+                );
+                return Err(unreadable(text, "cron expression", problem));
+            }
+        };
+        let read = |field: &Field, text_of_field: &str| {
+            numbers(field, text_of_field).map_err(|problem| unreadable(text, "cron expression", problem))
+        };
+        let refused = |problem: String| unreadable(text, "cron expression", problem);
+
+        let (days, last_days, nearest_weekdays) = days_of_month(rest[2]).map_err(refused)?;
+        let (weekdays, nth_weekdays) = days_of_week(rest[4], family).map_err(refused)?;
+        let cron = Self {
+            text: text.trim().to_owned(),
+            family,
+            seconds: read(&SECOND, second)?,
+            minutes: read(&MINUTE, rest[0])?,
+            hours: read(&HOUR, rest[1])?,
+            days,
+            last_days,
+            nearest_weekdays,
+            months: read(&MONTH, rest[3])?,
+            weekdays,
+            nth_weekdays,
+            years: rest.get(5).map(|years| read(&YEAR, years)).transpose()?.filter(|years| !years.any),
+        };
+        if family == Family::Quartz && cron.restricts_days() && cron.restricts_weekdays() {
+            return Err(refused(
+                "both a day of the month and a day of the week are given; one of them must be `?`".to_owned(),
+            ));
+        }
+        Ok(cron)
+    }
+
+    /// The first firing strictly after a moment; `None` if there is none in a hundred years.
+    pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
+        let start = after.checked_add(SignedDuration::from_secs(1)).ok()?.to_zoned(TimeZone::UTC).datetime();
+        let (mut date, mut time) = (start.date(), Some(start.time()));
+        let final_year = date.year().saturating_add(YEARS_AHEAD);
+        while date.year() <= final_year {
+            if !self
+                .years
+                .as_ref()
+                .is_none_or(|years| u16::try_from(date.year()).is_ok_and(|year| years.has(year)))
+            {
+                date = Date::new(date.year().checked_add(1)?, 1, 1).ok()?;
+                time = None;
+                continue;
+            }
+            if !self.months.has(positive(date.month())) {
+                date = date.first_of_month().checked_add(1.month()).ok()?;
+                time = None;
+                continue;
+            }
+            if self.has_day(date) {
+                let (hour, minute, second) = time
+                    .map_or((0, 0, 0), |t| (positive(t.hour()), positive(t.minute()), positive(t.second())));
+                if let Some((hour, minute, second)) = self.time_from(hour, minute, second) {
+                    let due = date.at(hour, minute, second, 0).to_zoned(TimeZone::UTC).ok()?;
+                    return Some(due.timestamp());
+                }
+            }
+            date = date.tomorrow().ok()?;
+            time = None;
+        }
+        None
+    }
+
+    fn time_from(&self, hour: u16, minute: u16, second: u16) -> Option<(i8, i8, i8)> {
+        let found = |hour, minute, second| {
+            Some((i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second).ok()?))
+        };
+        if self.hours.has(hour) {
+            if self.minutes.has(minute)
+                && let Some(second) = self.seconds.from(second, 59)
+            {
+                return found(hour, minute, second);
+            }
+            if let Some(minute) = self.minutes.from(minute + 1, 59) {
+                return found(hour, minute, self.seconds.from(0, 59)?);
+            }
+        }
+        let hour = self.hours.from(hour + 1, 23)?;
+        found(hour, self.minutes.from(0, 59)?, self.seconds.from(0, 59)?)
+    }
+
+    fn restricts_days(&self) -> bool {
+        !self.days.any || !self.last_days.is_empty() || !self.nearest_weekdays.is_empty()
+    }
+
+    fn restricts_weekdays(&self) -> bool {
+        !self.weekdays.any || !self.nth_weekdays.is_empty()
+    }
+
+    fn has_day(&self, date: Date) -> bool {
+        let by_month = || self.has_day_of_month(date);
+        let by_week = || self.has_day_of_week(date);
+        match (self.restricts_days(), self.restricts_weekdays()) {
+            (false, false) => true,
+            (true, false) => by_month(),
+            (false, true) => by_week(),
+            // As cron does it, unless one of them is a `*` with a step, which is the narrower reading.
+            (true, true) if self.days.text.starts_with('*') || self.weekdays.text.starts_with('*') => {
+                by_month() && by_week()
+            }
+            (true, true) => by_month() || by_week(),
+        }
+    }
+
+    fn has_day_of_month(&self, date: Date) -> bool {
+        let (day, last) = (date.day(), date.days_in_month());
+        (!self.days.any && self.days.has(positive(day)))
+            || self.last_days.iter().any(|offset| day == last - *offset as i8)
+            || self.nearest_weekdays.iter().any(|wanted| {
+                let wanted = if *wanted == 0 { last } else { *wanted as i8 };
+                nearest_weekday(date, wanted) == Some(day)
+            })
+    }
+
+    fn has_day_of_week(&self, date: Date) -> bool {
+        let weekday = positive(date.weekday().to_sunday_zero_offset());
+        (!self.weekdays.any && self.weekdays.has(weekday))
+            || self.nth_weekdays.iter().any(|(wanted, place)| {
+                u16::from(*wanted) == weekday
+                    && match place {
+                        0 => date.day() > date.days_in_month() - 7,
+                        place => (date.day() - 1) / 7 + 1 == *place as i8,
+                    }
+            })
+    }
+
+    /// What it means, in words.
+    pub fn words(&self) -> String {
+        let mut words = self.time_words();
+        let days = self.day_words();
+        if !days.is_empty() {
+            words += &format!(", {days}");
+        }
+        if !self.months.any {
+            let months = self.months.allowed.iter().map(|month| MONTHS[usize::from(*month - 1)].to_owned());
+            words += &format!(", in {}", list(&months.collect::<Vec<_>>(), "and"));
+        }
+        if let Some(years) = &self.years {
+            words += &format!(
+                ", in {}",
+                list(&years.allowed.iter().map(u16::to_string).collect::<Vec<_>>(), "and")
+            );
+        }
+        words
+    }
+
+    fn time_words(&self) -> String {
+        let single =
+            |numbers: &Numbers| (numbers.allowed.len() == 1 && !numbers.any).then(|| numbers.allowed[0]);
+        let every = |numbers: &Numbers, unit: &str| match numbers.any {
+            true => format!("every {unit}"),
+            false => {
+                let values: Vec<String> = numbers.allowed.iter().map(u16::to_string).collect();
+                format!("at {unit} {}", list(&values, "and"))
+            }
+        };
+        match (single(&self.seconds), single(&self.minutes), self.hours.any) {
+            (Some(second), Some(minute), false) if self.hours.allowed.len() <= 6 => {
+                let at = |hour: &u16| match second {
+                    0 => format!("{hour:02}:{minute:02}"),
+                    _ => format!("{hour:02}:{minute:02}:{second:02}"),
+                };
+                format!("at {}", list(&self.hours.allowed.iter().map(at).collect::<Vec<_>>(), "and"))
+            }
+            (seconds, _, _) => {
+                let mut words = match seconds {
+                    Some(0) => String::new(),
+                    _ => every(&self.seconds, "second") + " of ",
+                };
+                words += &every(&self.minutes, "minute");
+                if !(self.minutes.any && self.hours.any) {
+                    words += &format!(" of {}", every(&self.hours, "hour").trim_start_matches("at "));
+                }
+                words
+            }
+        }
+    }
+
+    fn day_words(&self) -> String {
+        let mut of_month: Vec<String> = Vec::new();
+        if !self.days.any {
+            let days: Vec<String> = self.days.allowed.iter().map(u16::to_string).collect();
+            of_month.push(format!("on day {} of the month", list(&days, "and")));
+        }
+        for offset in &self.last_days {
+            of_month.push(match offset {
+                0 => "on the last day of the month".to_owned(),
+                offset => format!("{offset} days before the last day of the month"),
+            });
+        }
+        for day in &self.nearest_weekdays {
+            of_month.push(match day {
+                0 => "on the last weekday of the month".to_owned(),
+                day => format!("on the weekday nearest to day {day} of the month"),
+            });
+        }
+        let mut of_week: Vec<String> = Vec::new();
+        if !self.weekdays.any {
+            let days = self.weekdays.allowed.iter().map(|day| WEEKDAYS[usize::from(*day)].to_owned() + "s");
+            of_week.push(format!("on {}", list(&days.collect::<Vec<_>>(), "and")));
+        }
+        for (day, place) in &self.nth_weekdays {
+            let place = ["last", "first", "second", "third", "fourth", "fifth"][usize::from(*place)];
+            of_week.push(format!("on the {place} {} of the month", WEEKDAYS[usize::from(*day)]));
+        }
+        let both = !of_month.is_empty() && !of_week.is_empty();
+        let both_needed = self.days.text.starts_with('*') || self.weekdays.text.starts_with('*');
+        let joined =
+            [list(&of_month, "or"), list(&of_week, "or")].into_iter().filter(|words| !words.is_empty());
+        joined.collect::<Vec<_>>().join(if both && both_needed { " and only " } else { " or " })
+    }
+
+    /// What its author may have meant otherwise.
+    fn surprises(&self) -> Vec<String> {
+        let mut surprises = Vec::new();
+        let step_of = |numbers: &Numbers| {
+            numbers.text.split(',').find_map(|part| part.split_once('/')?.1.parse::<u16>().ok())
+        };
+        if let Some(step) = step_of(&self.weekdays) {
+            surprises.push(format!(
+                "`{}` counts days within each week, not weeks: it means {}. For every {step} weeks use an interval, `R/P{step}W`",
+                self.weekdays.text,
+                self.day_words()
+            ));
+        }
+        if let Some(step) = step_of(&self.days).filter(|step| *step > 1) {
+            surprises.push(format!(
+                "`{}` starts again on the first of every month; for every {step} days use an interval, `R/P{step}D`",
+                self.days.text
+            ));
+        }
+        for (numbers, unit, count, letter) in
+            [(&self.minutes, "hour", 60, 'M'), (&self.hours, "day", 24, 'H'), (&self.months, "year", 12, 'm')]
+        {
+            if let Some(step) = step_of(numbers).filter(|step| *step > 0 && count % step != 0) {
+                let interval = match letter {
+                    'm' => format!("R/P{step}M"),
+                    letter => format!("R/PT{step}{letter}"),
+                };
+                surprises.push(format!(
+                    "`{}` starts again with every {unit}, so the last step is shorter; for even steps use an interval, `{interval}`",
+                    numbers.text
+                ));
+            }
+        }
+        if self.restricts_days() && self.restricts_weekdays() && self.has_alternatives() {
+            surprises.push(
+                "the day of the month and the day of the week are alternatives: it fires when either fits"
+                    .to_owned(),
+            );
+        }
+        if !self.days.any && self.days.allowed.iter().all(|day| *day > 28) {
+            surprises.push("it skips the months that are shorter; `L` is the last day of each".to_owned());
+        }
+        surprises
+    }
+
+    fn has_alternatives(&self) -> bool {
+        !self.days.text.starts_with('*') && !self.weekdays.text.starts_with('*')
+    }
+}
+
+impl fmt::Display for Cron {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.text)
+    }
+}
+
+/// A cron expression told to its author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CronExplanation {
+    /// Which family it was read as: `cron` (five fields) or `Quartz` (six or seven).
+    pub family: &'static str,
+    /// What it means: `at 02:00, on Mondays and Fridays`.
+    pub words: String,
+    /// What may have been meant otherwise; empty if nothing strikes.
+    pub surprises: Vec<String>,
+    /// The next ten firings; fewer if there are no more.
+    pub next: Vec<Timestamp>,
+}
+
+/// Explains a cron expression: what it means, and when it fires next after `start`.
+pub fn explain_cron(text: &str, start: Timestamp) -> Result<CronExplanation, TimeError> {
+    if text.len() > super::TEXT_BYTES_MAX {
+        return Err(unreadable(&shown(text), "cron expression", "it is too long"));
+    }
+    let cron = Cron::parse(text)?;
+    let firings = std::iter::successors(cron.next(start), |due| cron.next(*due));
+    Ok(CronExplanation {
+        family: if cron.family == Family::Unix { "cron" } else { "Quartz" },
+        words: cron.words(),
+        surprises: cron.surprises(),
+        next: firings.take(SHOWN_FIRINGS).collect(),
+    })
+}
+
+const MONTH_NAMES: &[&str] =
+    &["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const WEEKDAY_NAMES: &[&str] = &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+
+const SECOND: Field = Field { name: "second", least: 0, greatest: 59, names: &[], names_from: 0 };
+const MINUTE: Field = Field { name: "minute", least: 0, greatest: 59, names: &[], names_from: 0 };
+const HOUR: Field = Field { name: "hour", least: 0, greatest: 23, names: &[], names_from: 0 };
+const DAY: Field = Field { name: "day of month", least: 1, greatest: 31, names: &[], names_from: 0 };
+const MONTH: Field = Field { name: "month", least: 1, greatest: 12, names: MONTH_NAMES, names_from: 1 };
+const YEAR: Field = Field { name: "year", least: 1970, greatest: 2199, names: &[], names_from: 0 };
+/// Sunday is 0 and 7.
+const UNIX_WEEKDAY: Field =
+    Field { name: "day of week", least: 0, greatest: 7, names: WEEKDAY_NAMES, names_from: 0 };
+/// Sunday is 1.
+const QUARTZ_WEEKDAY: Field =
+    Field { name: "day of week", least: 1, greatest: 7, names: WEEKDAY_NAMES, names_from: 1 };
+
+/// A list of numbers, ranges and steps.
+fn numbers(field: &Field, text: &str) -> Result<Numbers, String> {
+    let mut allowed = Vec::new();
+    if text == "*" {
+        return Ok(Numbers { text: text.to_owned(), any: true, allowed });
+    }
+    for part in text.split(',') {
+        let (range, step) = match part.split_once('/') {
+            Some((range, step)) => match step.parse::<u16>() {
+                Ok(step) if step > 0 => (range, Some(step)),
+                _ => return Err(format!("`/{step}` in the {} is no step", field.name)),
+            },
+            None => (part, None),
+        };
+        let (first, last) = match range.split_once('-') {
+            _ if range == "*" || range.is_empty() && step.is_some() => (field.least, field.last_by_step()),
+            Some((first, last)) => (field.number(first)?, field.number(last)?),
+            // `5/15` runs to the end of the field.
+            None => {
+                let first = field.number(range)?;
+                (first, if step.is_some() { field.last_by_step() } else { first })
+            }
+        };
+        let step = usize::from(step.unwrap_or(1));
+        match first <= last {
+            true => allowed.extend((first..=last).step_by(step)),
+            // 22-2: over the end of the field and on from its start.
+            false => {
+                let around = (first..=field.last_by_step()).chain(field.least..=last);
+                allowed.extend(around.step_by(step));
+            }
+        }
+    }
+    allowed.sort_unstable();
+    allowed.dedup();
+    Ok(Numbers { text: text.to_owned(), any: false, allowed })
+}
+
+impl Field {
+    /// Where a step ends: Sunday as 7 is not stepped to.
+    fn last_by_step(&self) -> u16 {
+        if self.least == 0 && self.greatest == 7 { 6 } else { self.greatest }
+    }
+
+    fn number(&self, text: &str) -> Result<u16, String> {
+        if let Some(at) = self.names.iter().position(|name| *name == text) {
+            return Ok(self.names_from + at as u16);
+        }
+        match text.parse::<u16>() {
+            Ok(number) if (self.least..=self.greatest).contains(&number) => Ok(number),
+            _ => Err(format!(
+                "`{}` is no {}; it goes from {} to {}",
+                shown(text),
+                self.name,
+                self.least,
+                self.greatest
+            )),
+        }
+    }
+}
+
+/// The field of the days of the month: numbers, days before the last, days whose nearest weekday is meant.
+type Days = (Numbers, Vec<u8>, Vec<u8>);
+
+fn days_of_month(text: &str) -> Result<Days, String> {
+    let unrestricted = |any| Numbers { text: text.to_owned(), any, allowed: Vec::new() };
+    if text == "?" {
+        return Ok((unrestricted(true), Vec::new(), Vec::new()));
+    }
+    let day = |text: &str| DAY.number(text).map(|day| day as u8);
+    if text == "LW" {
+        return Ok((unrestricted(true), Vec::new(), vec![0]));
+    }
+    if let Some(rest) = text.strip_prefix('L') {
+        let offset = match rest.strip_prefix('-') {
+            None if rest.is_empty() => 0,
+            Some(offset) => day(offset).ok().filter(|offset| *offset <= 30).ok_or("`L-` wants 1 to 30")?,
+            None => return Err(format!("`{text}` is no day of month")),
+        };
+        return Ok((unrestricted(true), vec![offset], Vec::new()));
+    }
+    if text.ends_with('W') {
+        let days: Result<Vec<u8>, String> =
+            text.split(',').map(|part| day(part.trim_end_matches('W'))).collect();
+        return Ok((unrestricted(true), Vec::new(), days?));
+    }
+    Ok((numbers(&DAY, text)?, Vec::new(), Vec::new()))
+}
+
+/// The field of the days of the week: numbers from Sunday 0, and places in the month.
+fn days_of_week(text: &str, family: Family) -> Result<(Numbers, Vec<(u8, u8)>), String> {
+    let unrestricted = |any| Numbers { text: text.to_owned(), any, allowed: Vec::new() };
+    if text == "?" {
+        return Ok((unrestricted(true), Vec::new()));
+    }
+    let field = match family {
+        Family::Unix => UNIX_WEEKDAY,
+        Family::Quartz => QUARTZ_WEEKDAY,
+    };
+    let from_sunday = |day: u16| match family {
+        Family::Unix => (day % 7) as u8,
+        Family::Quartz => (day - 1) as u8,
+    };
+    if let Some((day, place)) = text.split_once('#') {
+        let place = place.parse().ok().filter(|place| (1..=5).contains(place));
+        let place = place.ok_or_else(|| format!("`{text}`: the place after `#` goes from 1 to 5"))?;
+        return Ok((unrestricted(true), vec![(from_sunday(field.number(day)?), place)]));
+    }
+    match text.strip_suffix('L') {
+        Some("") => {
+            return Ok((Numbers { text: text.to_owned(), any: false, allowed: vec![6] }, Vec::new()));
+        }
+        Some(day) => return Ok((unrestricted(true), vec![(from_sunday(field.number(day)?), 0)])),
+        None => {}
+    }
+    let mut read = numbers(&field, text)?;
+    let mut allowed: Vec<u16> = read.allowed.iter().map(|day| u16::from(from_sunday(*day))).collect();
+    allowed.sort_unstable();
+    allowed.dedup();
+    read.allowed = allowed;
+    Ok((read, Vec::new()))
+}
+
+/// The day of the month that is a weekday nearest to the wanted one, within the month.
+fn nearest_weekday(month: Date, wanted: i8) -> Option<i8> {
+    let last = month.days_in_month();
+    let date = Date::new(month.year(), month.month(), wanted.min(last)).ok()?;
+    let day = date.day();
+    Some(match date.weekday() {
+        Weekday::Saturday if day == 1 => 3,
+        Weekday::Saturday => day - 1,
+        Weekday::Sunday if day == last => day - 2,
+        Weekday::Sunday => day + 1,
+        _ => day,
+    })
+}
+
+fn positive(number: i8) -> u16 {
+    u16::from(number.unsigned_abs())
+}
+
+fn list(items: &[String], word: &str) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+    }
+}
