@@ -1,1 +1,24 @@
 //! Start, watch, stop and clean up a job; put files into a bucket and prove they are there.
+//!
+//! This crate is a *hand*: plain typed requests in, observations out. It knows no model, no member and no
+//! ledger; whoever calls it records the intent before a call and the observation after it.
+//!
+//! Reading order: [`state`] is the one state machine every engine is mapped to, [`spec`] is what a caller asks
+//! for, [`target`] is what an engine must be able to do, [`local`] and the cloud targets do it, [`bucket`] is
+//! where files live, [`migration`] puts an approved version there, and [`outputs`] decides whether a run that
+//! says it succeeded did.
+
+pub mod bucket;
+pub mod digest;
+mod error;
+pub mod local;
+pub mod migration;
+pub mod outputs;
+pub mod spec;
+pub mod state;
+pub mod target;
+
+pub use error::Error;
+pub use spec::{ExpectedOutput, Location, OutputKind, RunFile, RunKey, RunSpec};
+pub use state::{Cleanup, FailureReason, State};
+pub use target::{LogChunk, LogStream, Observation, Progress, Target};
