@@ -19,7 +19,7 @@
 
 mod archive;
 mod configuration;
-//DEMO pub mod demonstration;
+pub mod demonstration;
 mod diff;
 mod error;
 mod layout;
