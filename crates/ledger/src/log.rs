@@ -1,0 +1,160 @@
+//! The workspace: founding, opening, and the next slot.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::chain::{Head, Opened, Slot};
+use crate::digest::Digest;
+use crate::entry::{Keys, SLOT_BYTES_MAX};
+use crate::error::{Contradiction, Error};
+use crate::genesis::{Founding, Genesis};
+use crate::store::{Creation, Store};
+
+pub(crate) const GENESIS_NAME: &str = "genesis.json";
+pub(crate) const LOG_PREFIX: &str = "log/";
+/// Slots are named by twelve digits.
+pub(crate) const POSITION_MAX: u64 = 999_999_999_999;
+/// How far one read looks: enough to see that a slot is oversized, and never more.
+pub(crate) const SLOT_READ_BYTES: usize = SLOT_BYTES_MAX + 1;
+
+/// A workspace: its store, and what its founders signed. Cheap to clone; holds no position of its own.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) workspace: Digest,
+    founding: Arc<Founding>,
+    #[cfg(test)]
+    pub(crate) mutant: Option<crate::simulation::Mutant>,
+}
+
+/// The name of the object that holds slot `position`.
+pub(crate) fn slot_name(position: u64) -> String {
+    format!("{LOG_PREFIX}{position:012}.json")
+}
+
+impl Ledger {
+    /// Founds a workspace: creates `genesis.json`. Founding the same document twice is founding it once.
+    ///
+    /// # Errors
+    /// [`Error::Occupied`] if another workspace lies there, or what the store answers. After an answer that leaves open
+    /// whether the document arrived, found again with the same document.
+    pub async fn found(store: Arc<dyn Store>, founding: &Founding) -> Result<Ledger, Error> {
+        let created = store.create(GENESIS_NAME, founding.bytes().clone()).await;
+        if !matches!(created, Ok(Creation::Created)) {
+            match store.get(GENESIS_NAME, SLOT_READ_BYTES).await? {
+                Some(bytes) if bytes == *founding.bytes() => {}
+                Some(bytes) => {
+                    return Err(Error::Occupied { what: store.to_string(), found: Digest::of(&bytes) });
+                }
+                None => {
+                    created?;
+                    return Err(Error::NotFound { what: format!("{store}/{GENESIS_NAME}") });
+                }
+            }
+        }
+        Ok(Ledger::around(store, founding.clone()))
+    }
+
+    /// Opens a workspace. `expected` is its id where it is already known (from an invitation, or from this desk's pin).
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if none lies there, [`Error::OtherWorkspace`] if it is another, [`Error::Corrupt`] at
+    /// position 0 if it is not what its founders signed.
+    pub async fn open(store: Arc<dyn Store>, expected: Option<Digest>) -> Result<Ledger, Error> {
+        let found = store.get(GENESIS_NAME, SLOT_READ_BYTES).await?;
+        let bytes = found.ok_or_else(|| Error::NotFound { what: format!("{store}/{GENESIS_NAME}") })?;
+        let digest = Digest::of(&bytes);
+        if let Some(expected) = expected.filter(|expected| *expected != digest) {
+            return Err(Error::OtherWorkspace { what: store.to_string(), expected, found: digest });
+        }
+        Ok(Ledger::around(store, Founding::read(bytes)?))
+    }
+
+    fn around(store: Arc<dyn Store>, founding: Founding) -> Ledger {
+        Ledger {
+            store,
+            workspace: founding.workspace(),
+            founding: Arc::new(founding),
+            #[cfg(test)]
+            mutant: None,
+        }
+    }
+
+    /// The workspace id: the digest of its founding document.
+    pub fn workspace(&self) -> Digest {
+        self.workspace
+    }
+
+    /// What the founders signed.
+    pub fn genesis(&self) -> &Genesis {
+        self.founding.genesis()
+    }
+
+    /// Where the workspace lies, as people call it.
+    pub fn place(&self) -> String {
+        self.store.to_string()
+    }
+
+    /// Where every history begins: position 0 and the workspace id.
+    pub fn origin(&self) -> Head {
+        Head { position: 0, chain: self.workspace }
+    }
+
+    /// The slot after `head`, or nothing if it is still free. Never lists.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub async fn next(&self, head: &Head) -> Result<Option<Slot>, Error> {
+        let raw = self.raw(head.position + 1).await?;
+        Ok(raw.map(|raw| self.placed(raw, head)))
+    }
+
+    /// The bytes of the slot at `position` (at most [`SLOT_BYTES_MAX`]` + 1`), or nothing if it is free.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub async fn raw(&self, position: u64) -> Result<Option<Bytes>, Error> {
+        if position == 0 {
+            return Ok(Some(self.founding.bytes().clone()));
+        }
+        self.store.get(&slot_name(position), SLOT_READ_BYTES).await
+    }
+
+    pub(crate) fn placed(&self, raw: Bytes, head: &Head) -> Slot {
+        Opened::new(raw, &mut Keys::default()).placed(&self.workspace, head, head.position)
+    }
+
+    /// Whether the history still extends what this desk saw: `before` is the running hash before the slot at
+    /// `seen.position`, `seen` the head after it. Costs one read. A desk keeps both (its pin) and asks at every opening.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if the slot is gone or is another, or what the store answers.
+    pub async fn extends(&self, before: &Digest, seen: &Head) -> Result<(), Error> {
+        let contradicted = |found| {
+            Err(Error::Corrupt {
+                position: seen.position,
+                contradiction: Contradiction::Pinned { seen: seen.chain, found },
+            })
+        };
+        if seen.position == 0 {
+            return if seen.chain == self.workspace { Ok(()) } else { contradicted(Some(self.workspace)) };
+        }
+        match self.raw(seen.position).await? {
+            None => contradicted(None),
+            Some(raw) => match before.followed_by(&Digest::of(&raw)) {
+                found if found == seen.chain => Ok(()),
+                found => contradicted(Some(found)),
+            },
+        }
+    }
+
+    /// Which mistake the simulation planted; in the product, none.
+    #[cfg(test)]
+    pub(crate) fn planted(&self, mutant: crate::simulation::Mutant) -> bool {
+        self.mutant == Some(mutant)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,4 @@
+//! placeholder
+/// x
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Mutant {}
