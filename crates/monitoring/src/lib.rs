@@ -1,1 +1,39 @@
 //! Performance, drift, decay: columns in, numbers out.
+//!
+//! [`compute`] reads periods of scored data (CSV or Parquet), compares each with a baseline and answers a [`Report`] of
+//! aggregates. Every number has one published definition, given where its field is declared; what is undefined is `None`
+//! with a reason. Nothing here knows of models, workspaces or people.
+
+mod cause;
+mod compute;
+mod drift;
+mod error;
+mod fairness;
+mod kolmogorov;
+mod named;
+mod options;
+mod performance;
+mod report;
+mod retrain;
+pub mod rules;
+pub mod sequential;
+mod sorted;
+mod special;
+mod table;
+
+pub use cause::Cause;
+pub use compute::{compute, preview};
+pub use drift::{CategoricalDrift, Drift, MISSING_LEVEL, NumericDrift, PSI_ALERT, PSI_WARN, VariableDrift};
+pub use error::Error;
+pub use fairness::{Fairness, GroupRates, Parity};
+pub use named::Named;
+pub use options::{Cadence, Level, Options, Rule, TimeSplit};
+pub use performance::{
+    Association, Calibration, Confusion, DeLong, Dropped, GridAssociation, HosmerLemeshow, LiftBin,
+    Performance, Recalibration, RegressionPerformance, ReliabilityBin, ResidualBin, RocPoint, TieGroups,
+    grid_association, performance, regression, sas_lift,
+};
+pub use report::{
+    Action, Alert, Decay, PeriodReport, Recommendation, ReferenceReport, Report, Scoring, dry_run,
+};
+pub use retrain::recommend;

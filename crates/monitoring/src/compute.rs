@@ -1,0 +1,274 @@
+//! From options to a report.
+
+mod drifts;
+mod outcomes;
+
+use crate::error::Error;
+use crate::named::{Named, finite};
+use crate::options::Options;
+use crate::report::{Decay, PeriodReport, ReferenceReport, Report, Scoring, dry_run, lift_at};
+use crate::retrain::recommend;
+use crate::sequential::{Worse, trend};
+use crate::special::normal_two_sided;
+use crate::table::periods::{Series, places};
+use crate::table::{Kind, Source};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Relative loss of Gini below which nothing is called significant, however many rows there are.
+const LOSS_MATTERS: f64 = 0.05;
+const SIGNIFICANCE: f64 = 0.05;
+/// A forecast's threshold, as a share of the baseline's Gini.
+const THRESHOLD_SHARE: f64 = 0.8;
+/// Warnings a report carries at most.
+const WARNINGS_MAX: usize = 200;
+
+/// Computes the report.
+///
+/// # Errors
+///
+/// When a file cannot be read or is damaged, a named column is missing, or a cell of target, score, weight or time
+/// cannot mean what it must; the error names file, column and row.
+pub fn compute(options: &Options) -> Result<Report, Error> {
+    for rule in &options.rules {
+        crate::rules::Expression::parse(&rule.when)?;
+    }
+    if options.data.is_empty() {
+        return Err(Error::Usage("no data: name at least one file or folder".to_owned()));
+    }
+    if !options.cutoff.is_finite() {
+        return Err(Error::Usage("the cutoff is not a number".to_owned()));
+    }
+    let data = Data::open(options)?;
+    let mut report = Report { warnings: data.warnings.clone(), ..Report::default() };
+    report.reference = ReferenceReport {
+        label: data.reference_label.clone(),
+        rows: data.reference.as_ref().map_or(0, |r| r.rows()),
+        performance: None,
+    };
+    report.periods = data
+        .series
+        .labels
+        .iter()
+        .map(|label| PeriodReport { label: label.clone(), ..PeriodReport::default() })
+        .collect();
+    outcomes::fill(options, &data, &mut report)?;
+    drifts::fill(options, &data, &mut report)?;
+    if data.reference.is_none()
+        && let Some(first) = report.periods.first()
+    {
+        report.reference.rows = first.rows;
+        report.reference.performance = first.performance.clone();
+    }
+    fill_decay(options, &data, &mut report)?;
+    fill_trend(options, &mut report);
+    let (alerts, unknown) = dry_run(&options.rules, &report)?;
+    report.alerts = alerts;
+    report.warnings.extend(unknown);
+    report.recommendation = recommend(&report);
+    report.warnings.dedup();
+    if report.warnings.len() > WARNINGS_MAX {
+        let more = report.warnings.len() - WARNINGS_MAX;
+        report.warnings.truncate(WARNINGS_MAX);
+        report.warnings.push(format!("and {more} more"));
+    }
+    Ok(report)
+}
+
+/// A column as a wizard shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnPreview {
+    /// Its name.
+    pub name: String,
+    /// Whether it holds numbers, dates or times.
+    pub numeric: bool,
+    /// Levels of a text column, or of a number column with few; at most twenty.
+    pub levels: Vec<String>,
+}
+
+/// Columns of a file or folder, for guessing which is the target and which the score.
+pub fn preview(path: &Path, delimiter: Option<u8>) -> Result<Vec<ColumnPreview>, Error> {
+    const LEVELS_MAX: usize = 20;
+    let source = Source::open(path, delimiter)?;
+    source
+        .fields
+        .iter()
+        .map(|field| {
+            let (_, mut levels) = source.texts(&field.name)?;
+            if levels.len() > LEVELS_MAX {
+                levels.clear();
+            }
+            levels.sort();
+            Ok(ColumnPreview { name: field.name.clone(), numeric: field.kind == Kind::Numeric, levels })
+        })
+        .collect()
+}
+
+/// The opened data.
+pub(crate) struct Data {
+    pub(crate) series: Series,
+    /// A baseline of its own; otherwise the first period is it.
+    pub(crate) reference: Option<Arc<Source>>,
+    pub(crate) reference_label: String,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Data {
+    fn open(options: &Options) -> Result<Self, Error> {
+        let places = places(&options.data)?;
+        let mut paths: Vec<&Path> = places.iter().map(|p| p.path.as_path()).collect();
+        paths.extend(options.reference.as_deref());
+        let mut sources: Vec<Arc<Source>> =
+            in_parallel(paths.len(), |i| Source::open(paths[i], options.delimiter).map(Arc::new))?;
+        let reference = options.reference.as_ref().and_then(|_| sources.pop());
+        let mut warnings = Vec::new();
+        let series = match &options.time {
+            None => Series::of_sources(places.into_iter().map(|p| p.label).collect(), sources),
+            Some(time) => Series::by_time(sources, time)?,
+        };
+        if series.untimed > 0 {
+            warnings.push(format!("{} rows have no time and belong to no period", series.untimed));
+        }
+        if series.len() == 0 {
+            return Err(Error::Usage("the data hold no period: every row lacks a time".to_owned()));
+        }
+        let reference_label = match &options.reference {
+            Some(path) => path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(),
+            None => series.labels[0].clone(),
+        };
+        Ok(Self { series, reference, reference_label, warnings })
+    }
+
+    /// The source whose schema stands for the baseline.
+    pub(crate) fn baseline_source(&self) -> &Source {
+        self.reference.as_deref().unwrap_or_else(|| self.series.source_of(0))
+    }
+}
+
+/// Runs `job(0 … n)` on as many threads as there are cores, answers in order, stops at the first error.
+pub(crate) fn in_parallel<T: Send>(
+    n: usize,
+    job: impl Fn(usize) -> Result<T, Error> + Sync,
+) -> Result<Vec<T>, Error> {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(n);
+    if threads <= 1 {
+        return (0..n).map(job).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let failed = AtomicBool::new(false);
+    let answers: Mutex<Vec<Option<Result<T, Error>>>> = Mutex::new((0..n).map(|_| None).collect());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while !failed.load(Ordering::Relaxed) {
+                    let i = next.fetch_add(1, Ordering::Relaxed);
+                    if i >= n {
+                        break;
+                    }
+                    let answer = job(i);
+                    if answer.is_err() {
+                        failed.store(true, Ordering::Relaxed);
+                    }
+                    let mut answers = answers.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                    answers[i] = Some(answer);
+                }
+            });
+        }
+    });
+    let answers = answers.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    // Jobs are taken in order, so every hole lies after the first error.
+    answers.into_iter().flatten().collect()
+}
+
+fn fill_decay(options: &Options, data: &Data, report: &mut Report) -> Result<(), Error> {
+    // A reference without scores (the plain training table) leaves the first period to compare with.
+    let usable = |s: &Option<Scoring>| match s {
+        Some(Scoring::Binary(p)) => p.exact.gini.is_some(),
+        Some(Scoring::Regression(r)) => r.ase.is_some(),
+        None => false,
+    };
+    let (against, baseline) = if usable(&report.reference.performance) {
+        (report.reference.label.clone(), report.reference.performance.clone())
+    } else {
+        match report.periods.iter().find(|p| usable(&p.performance)) {
+            Some(first) => (first.label.clone(), first.performance.clone()),
+            None => return Ok(()),
+        }
+    };
+    let relative = |from: Option<f64>, to: Option<f64>| match (from, to) {
+        (Some(from), Some(to)) if from != 0.0 => finite((from - to) / from.abs()),
+        _ => None,
+    };
+    let mut decays = Named::default();
+    for period in &report.periods {
+        let mut decay = Decay { against: against.clone(), ..Decay::default() };
+        match (&baseline, &period.performance) {
+            (Some(Scoring::Binary(from)), Some(Scoring::Binary(to))) => {
+                decay.gini_decay = relative(from.exact.gini, to.exact.gini);
+                decay.ks_decay = relative(from.exact.ks, to.exact.ks);
+                decay.c_decay = relative(from.exact.c, to.exact.c);
+                decay.lift5_decay = relative(lift_at(from, 0), lift_at(to, 0));
+                decay.lift10_decay = relative(lift_at(from, 1), lift_at(to, 1));
+                decay.ase_decay = relative(from.ase, to.ase).map(|d| 0.0 - d);
+                let variance = from.delong.variance.zip(to.delong.variance).map(|(a, b)| a + b);
+                if let (Some(a), Some(b), Some(variance)) = (from.delong.auc, to.delong.auc, variance)
+                    && period.label != against
+                {
+                    decay.delong_z = finite((a - b) / variance.sqrt());
+                    decay.delong_p = decay.delong_z.map(normal_two_sided);
+                }
+                decay.significant = decay
+                    .delong_p
+                    .zip(decay.gini_decay)
+                    .map(|(p, loss)| p < SIGNIFICANCE && loss >= LOSS_MATTERS);
+            }
+            (Some(Scoring::Regression(from)), Some(Scoring::Regression(to))) => {
+                decay.ase_decay = relative(from.ase, to.ase).map(|d| 0.0 - d);
+            }
+            _ => {}
+        }
+        decays.push(period.label.clone(), decay);
+    }
+    report.decay = decays;
+    if against == report.reference.label {
+        drifts::fill_causes(options, data, report)?;
+    }
+    Ok(())
+}
+
+fn fill_trend(options: &Options, report: &mut Report) {
+    let metrics = [
+        ("gini", Worse::Lower),
+        ("ks", Worse::Lower),
+        ("c", Worse::Lower),
+        ("lift10", Worse::Lower),
+        ("ase", Worse::Higher),
+        ("score_psi", Worse::Higher),
+    ];
+    let baseline_gini =
+        report.reference.performance.as_ref().and_then(Scoring::binary).and_then(|p| p.exact.gini);
+    for (name, worse) in metrics {
+        let (labels, values): (Vec<String>, Vec<f64>) = report
+            .periods
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| !p.provisional || name == "score_psi")
+            .filter_map(|(i, p)| report.number(i, name).map(|v| (p.label.clone(), v)))
+            .unzip();
+        if values.is_empty() {
+            continue;
+        }
+        let threshold = match (name, worse) {
+            ("gini", _) => {
+                options.gini_threshold.or_else(|| Some(THRESHOLD_SHARE * baseline_gini.unwrap_or(values[0])))
+            }
+            ("score_psi", _) => Some(crate::drift::PSI_ALERT),
+            (_, Worse::Lower) => Some(THRESHOLD_SHARE * values[0]),
+            (_, Worse::Higher) => Some(values[0] / THRESHOLD_SHARE),
+        };
+        report.trend.push(name, trend(labels, values, threshold, worse));
+    }
+}

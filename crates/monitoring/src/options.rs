@@ -1,0 +1,133 @@
+//! What to compute, over which data.
+
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// What [`compute`](crate::compute) is asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    /// Files or folders; each is a period, unless there is a time column. A folder whose files are named
+    /// `PREFIX_<sequence>_<label>` is a series; any other folder is one Parquet table.
+    pub data: Vec<PathBuf>,
+    /// Column of the outcome.
+    pub target: Option<String>,
+    /// The event's level of a binary target. Without it a target of 0 and 1 has the event 1, and any other numeric
+    /// target is a regression.
+    pub event: Option<String>,
+    /// Column of the score: the event's probability, or the prediction of a regression.
+    pub score: Option<String>,
+    /// Column of weights; rows of weight 0 do not count for performance.
+    pub weight: Option<String>,
+    /// The baseline. Without it, the first period.
+    pub reference: Option<PathBuf>,
+    /// Columns to watch for drift. Without it, all that have no other part to play.
+    pub inputs: Option<Vec<String>>,
+    /// Columns by which fairness is judged.
+    pub groups: Vec<String>,
+    /// Cutoff of the confusion matrix and of fairness.
+    pub cutoff: f64,
+    /// CSV delimiter; without it, the one that splits the header best.
+    pub delimiter: Option<u8>,
+    /// Split by a time column instead of by files.
+    pub time: Option<TimeSplit>,
+    /// Alert rules.
+    pub rules: Vec<Rule>,
+    /// A Gini below this is a crossing in the forecast. Without it, 80 % of the baseline's.
+    pub gini_threshold: Option<f64>,
+    /// A period whose share of missing targets is above this is provisional: its labels are not in yet.
+    pub unlabelled_share_max: f64,
+    /// Largest number of rows a column is sorted in memory with; beyond it, the column is read range by range.
+    pub rows_in_memory_max: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            data: Vec::new(),
+            target: None,
+            event: None,
+            score: None,
+            weight: None,
+            reference: None,
+            inputs: None,
+            groups: Vec::new(),
+            cutoff: 0.5,
+            delimiter: None,
+            time: None,
+            rules: Rule::standard(),
+            gini_threshold: None,
+            unlabelled_share_max: 0.05,
+            rows_in_memory_max: 12_000_000,
+        }
+    }
+}
+
+/// How rows with a time fall into periods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeSplit {
+    /// The column: a date, a timestamp, or a text or number that reads as one.
+    pub column: String,
+    /// Length of a period.
+    pub cadence: Cadence,
+}
+
+/// Length of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cadence {
+    /// A day.
+    Day,
+    /// An ISO week, from Monday.
+    Week,
+    /// A calendar month.
+    Month,
+    /// A calendar quarter.
+    Quarter,
+}
+
+impl std::str::FromStr for Cadence {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "day" => Ok(Self::Day),
+            "week" => Ok(Self::Week),
+            "month" => Ok(Self::Month),
+            "quarter" => Ok(Self::Quarter),
+            _ => Err(format!("`{text}` is no period; choose day, week, month or quarter")),
+        }
+    }
+}
+
+/// How grave a rule's alarm is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Look at it.
+    Warning,
+    /// Act on it.
+    Alert,
+}
+
+/// An alert rule: an expression over a period's numbers, such as `p1>5 or p25>0`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// How grave.
+    pub level: Level,
+    /// The expression.
+    pub when: String,
+}
+
+impl Rule {
+    /// The rules a monitor starts with: SAS Model Manager's for inputs, and its for decay.
+    pub fn standard() -> Vec<Self> {
+        let rule = |level, when: &str| Self { level, when: when.to_owned() };
+        vec![
+            rule(Level::Warning, "p1>2"),
+            rule(Level::Alert, "p1>5 or p25>0"),
+            rule(Level::Alert, "giniDecay>0.1"),
+            rule(Level::Alert, "lift5Decay>0.15 and lift10Decay>0.12"),
+        ]
+    }
+}

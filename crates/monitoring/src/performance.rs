@@ -1,0 +1,339 @@
+//! How well a score separates and predicts: everything computed from the tie groups of a period.
+
+mod association;
+mod calibration;
+mod confusion;
+mod grid;
+mod lift;
+mod recalibration;
+mod regression;
+
+pub(crate) use association::auc;
+pub use association::{Association, DeLong};
+pub use calibration::{Calibration, HosmerLemeshow, ReliabilityBin};
+pub use confusion::Confusion;
+pub(crate) use confusion::at as confusion_at;
+pub use grid::{GridAssociation, RocPoint};
+pub use lift::LiftBin;
+pub use recalibration::Recalibration;
+pub use regression::{RegressionPerformance, ResidualBin, regression};
+
+use crate::named::{Named, finite};
+use crate::sorted::{key, sort_keys, value};
+use serde::{Deserialize, Serialize};
+
+/// Probabilities are kept this far from 0 and 1 before their logarithm is taken (as SAS does for MCLL).
+pub(crate) const PROBABILITY_FLOOR: f64 = 1e-10;
+/// Points of the exact ROC that a report carries at most.
+pub(crate) const ROC_POINTS_MAX: usize = 200;
+
+/// Performance of a score against a binary target. What is undefined is `None`, with its reason in `undefined`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Performance {
+    /// Rows with target, score and a positive weight.
+    pub n_obs: u64,
+    /// Of these, rows with the event.
+    pub n_events: u64,
+    /// Rows left out because the target is missing.
+    pub n_dropped_target: u64,
+    /// Rows left out because the score is missing or NaN.
+    pub n_dropped_score: u64,
+    /// Rows left out because their weight is zero or missing.
+    pub n_dropped_weight: u64,
+    /// All rows of the period: what drift looks at.
+    pub n_drift: u64,
+    /// Sum of the weights (the number of rows without weights).
+    pub sum_weights: f64,
+    /// Weighted share of events.
+    pub event_rate: Option<f64>,
+    /// Weighted mean of the score.
+    pub mean_score: Option<f64>,
+    /// Association by tie groups, exact.
+    pub exact: Association,
+    /// Association on the cutoffs i/100, as SAS `percentile.assess` reports it.
+    pub sas_grid_100: GridAssociation,
+    /// Variance and intervals of the area under the ROC.
+    pub delong: DeLong,
+    /// Average squared error (Brier score).
+    pub ase: Option<f64>,
+    /// Its square root.
+    pub rase: Option<f64>,
+    /// `1 − ase / (r(1 − r))` with the event rate r.
+    pub brier_skill: Option<f64>,
+    /// Mean log loss, probabilities clipped at 1e-10.
+    pub mcll: Option<f64>,
+    /// `Σ (Rₙ − Rₙ₋₁) Pₙ` over the thresholds.
+    pub average_precision: Option<f64>,
+    /// Confusion at the chosen cutoff, under `cutoff_0_5` for a cutoff of 0.5.
+    #[serde(flatten)]
+    pub cutoff: Named<Confusion>,
+    /// Goodness of fit over deciles of the score.
+    pub hosmer_lemeshow: HosmerLemeshow,
+    /// Expected calibration error and the reliability bins behind it.
+    pub calibration: Calibration,
+    /// Logistic regression of the target on the score's logit.
+    pub recalibration: Recalibration,
+    /// ROC on the cutoffs i/100.
+    pub roc_grid_100: Vec<RocPoint>,
+    /// The exact ROC, thinned to at most 200 points: `[fpr, tpr, cutoff]`.
+    pub roc: Vec<[f64; 3]>,
+    /// Lift in twenty bins as SAS reports it.
+    pub lift_sas_20: Vec<LiftBin>,
+    /// Lift in exact deciles.
+    pub lift_exact_10: Vec<LiftBin>,
+    /// Why a number is null: name → reason.
+    pub undefined: Named<String>,
+}
+
+/// A period's scored rows as tie groups, ascending: everything performance needs, and additive over partial results.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TieGroups {
+    /// Distinct scores, ascending.
+    pub scores: Vec<f64>,
+    /// Weight of the events at each score.
+    pub events: Vec<f64>,
+    /// Weight of the other rows at each score.
+    pub others: Vec<f64>,
+    /// Rows counted, whatever their weight.
+    pub rows: u64,
+    /// Event rows counted, whatever their weight.
+    pub event_rows: u64,
+    /// Whether weights other than 1 are in play.
+    pub weighted: bool,
+}
+
+impl TieGroups {
+    /// Groups unweighted rows.
+    pub fn unweighted(events: impl IntoIterator<Item = f64>, others: impl IntoIterator<Item = f64>) -> Self {
+        let sorted = |values: &mut dyn Iterator<Item = f64>| {
+            let mut keys: Vec<u64> = values.map(key).collect();
+            sort_keys(&mut keys);
+            keys
+        };
+        let events = sorted(&mut events.into_iter());
+        let others = sorted(&mut others.into_iter());
+        let mut groups = Self {
+            rows: (events.len() + others.len()) as u64,
+            event_rows: events.len() as u64,
+            ..Self::default()
+        };
+        let room = events.len() + others.len();
+        groups.scores.reserve(room);
+        groups.events.reserve(room);
+        groups.others.reserve(room);
+        let (mut i, mut j) = (0, 0);
+        while i < events.len() || j < others.len() {
+            let at = match (events.get(i), others.get(j)) {
+                (Some(&a), Some(&b)) => a.min(b),
+                (Some(&a), None) => a,
+                (None, Some(&b)) => b,
+                (None, None) => break,
+            };
+            let (from_i, from_j) = (i, j);
+            while i < events.len() && events[i] == at {
+                i += 1;
+            }
+            while j < others.len() && others[j] == at {
+                j += 1;
+            }
+            groups.scores.push(value(at));
+            groups.events.push((i - from_i) as f64);
+            groups.others.push((j - from_j) as f64);
+        }
+        groups
+    }
+
+    /// Groups weighted rows `(score, event, weight > 0)`.
+    pub fn weighted(rows: impl IntoIterator<Item = (f64, bool, f64)>) -> Self {
+        let mut rows: Vec<(u64, bool, f64)> = rows.into_iter().map(|(s, e, w)| (key(s), e, w)).collect();
+        rows.sort_by_key(|r| r.0);
+        let mut groups = Self { rows: rows.len() as u64, weighted: true, ..Self::default() };
+        let mut previous = None;
+        for (k, event, weight) in rows {
+            if previous != Some(k) {
+                groups.scores.push(value(k));
+                groups.events.push(0.0);
+                groups.others.push(0.0);
+                previous = Some(k);
+            }
+            let last = groups.scores.len() - 1;
+            if event {
+                groups.event_rows += 1;
+                groups.events[last] += weight;
+            } else {
+                groups.others[last] += weight;
+            }
+        }
+        groups
+    }
+
+    /// Adds another part of the same period.
+    #[must_use]
+    pub fn merge(&self, other: &Self) -> Self {
+        let mut out = Self {
+            rows: self.rows + other.rows,
+            event_rows: self.event_rows + other.event_rows,
+            weighted: self.weighted || other.weighted,
+            ..Self::default()
+        };
+        let (mut i, mut j) = (0, 0);
+        while i < self.scores.len() || j < other.scores.len() {
+            let a = self.scores.get(i).copied();
+            let b = other.scores.get(j).copied();
+            let at = match (a, b) {
+                (Some(a), Some(b)) => a.min(b),
+                (Some(a), None) => a,
+                (None, Some(b)) => b,
+                (None, None) => break,
+            };
+            let (mut events, mut others) = (0.0, 0.0);
+            if a == Some(at) {
+                events += self.events[i];
+                others += self.others[i];
+                i += 1;
+            }
+            if b == Some(at) {
+                events += other.events[j];
+                others += other.others[j];
+                j += 1;
+            }
+            out.scores.push(at);
+            out.events.push(events);
+            out.others.push(others);
+        }
+        out
+    }
+
+    pub(crate) fn events_total(&self) -> f64 {
+        self.events.iter().sum()
+    }
+
+    pub(crate) fn others_total(&self) -> f64 {
+        self.others.iter().sum()
+    }
+
+    /// (score, events, others), ascending.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (f64, f64, f64)> + '_ {
+        self.scores.iter().zip(&self.events).zip(&self.others).map(|((&s, &e), &o)| (s, e, o))
+    }
+}
+
+/// Association on the cutoffs i/steps, as SAS `percentile.assess` reports it for 100 steps.
+pub fn grid_association(groups: &TieGroups, steps: usize) -> GridAssociation {
+    grid::association(&grid::GridCounts::new(groups, steps))
+}
+
+/// Lift in bins of `ceil(N/bins)` rows, as SAS reports it for 20 bins.
+pub fn sas_lift(groups: &TieGroups, bins: usize) -> Vec<LiftBin> {
+    lift::sas(groups, bins)
+}
+
+/// Rows left out before grouping.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Missing targets.
+    pub target: u64,
+    /// Missing or NaN scores.
+    pub score: u64,
+    /// Zero or missing weights.
+    pub weight: u64,
+}
+
+/// Computes every number of [`Performance`] from the tie groups.
+pub fn performance(groups: &TieGroups, dropped: Dropped, cutoff: f64) -> Performance {
+    let (events, others) = (groups.events_total(), groups.others_total());
+    let total = events + others;
+    let mut out = Performance {
+        n_obs: groups.rows,
+        n_events: groups.event_rows,
+        n_dropped_target: dropped.target,
+        n_dropped_score: dropped.score,
+        n_dropped_weight: dropped.weight,
+        n_drift: groups.rows + dropped.target + dropped.score + dropped.weight,
+        sum_weights: total,
+        ..Performance::default()
+    };
+    out.exact = association::exact(groups);
+    out.delong = association::delong(groups);
+    let counts = grid::GridCounts::new(groups, 100);
+    out.sas_grid_100 = grid::association(&counts);
+    out.roc_grid_100 = grid::roc(&counts);
+    out.roc = association::thinned_roc(groups, ROC_POINTS_MAX);
+    out.lift_sas_20 = lift::sas(groups, 20);
+    out.lift_exact_10 = lift::exact(groups, 10);
+    out.cutoff.push(format!("cutoff_{cutoff}").replace('.', "_"), confusion::at(groups, cutoff));
+    if total > 0.0 {
+        let rate = events / total;
+        out.event_rate = finite(rate);
+        out.mean_score = finite(groups.iter().map(|(s, e, o)| s * (e + o)).sum::<f64>() / total);
+        out.ase =
+            finite(groups.iter().map(|(s, e, o)| e * (1.0 - s) * (1.0 - s) + o * s * s).sum::<f64>() / total);
+        out.rase = out.ase.map(f64::sqrt);
+        let spread = rate * (1.0 - rate);
+        out.brier_skill = out.ase.filter(|_| spread > 0.0).and_then(|ase| finite(1.0 - ase / spread));
+        out.mcll = finite(mcll(groups) / total);
+    }
+    out.average_precision = association::average_precision(groups);
+    out.calibration = calibration::calibration(groups);
+    out.hosmer_lemeshow = calibration::hosmer_lemeshow(groups);
+    out.recalibration = recalibration::fit(groups);
+    explain(&mut out, groups);
+    out
+}
+
+fn mcll(groups: &TieGroups) -> f64 {
+    -groups
+        .iter()
+        .map(|(s, e, o)| {
+            let p = s.clamp(PROBABILITY_FLOOR, 1.0 - PROBABILITY_FLOOR);
+            // The common group holds rows of one kind only: one logarithm instead of two.
+            let of_events = if e > 0.0 { e * p.ln() } else { 0.0 };
+            let of_others = if o > 0.0 { o * (1.0 - p).ln() } else { 0.0 };
+            of_events + of_others
+        })
+        .sum::<f64>()
+}
+
+/// Says why numbers are null.
+fn explain(out: &mut Performance, groups: &TieGroups) {
+    let n = out.n_obs;
+    if n == 0 {
+        out.undefined.push("*", "no row has a target, a score and a positive weight".to_owned());
+        return;
+    }
+    if out.n_events == 0 || out.n_events == n {
+        let reason = if out.n_events == 0 {
+            format!("no events among {n} rows")
+        } else {
+            format!("all {n} rows are events")
+        };
+        for name in ["exact", "sas_grid_100", "delong", "brier_skill", "recalibration"] {
+            out.undefined.push(name, reason.clone());
+        }
+    } else {
+        if out.exact.gamma.is_none() {
+            out.undefined.push("exact.gamma", "every pair of an event and a non-event is tied".to_owned());
+        }
+        if out.delong.variance.is_none() {
+            out.undefined.push(
+                "delong.variance",
+                if groups.weighted {
+                    "DeLong's variance is not defined under weights".to_owned()
+                } else {
+                    "DeLong's variance needs two events and two non-events".to_owned()
+                },
+            );
+        } else if out.delong.ci95_logit.is_none() {
+            out.undefined.push("delong.ci95_logit", "the area is 0 or 1".to_owned());
+        }
+        if let (None, Some(reason)) = (out.recalibration.slope, &out.recalibration.reason) {
+            out.undefined.push("recalibration", reason.clone());
+        }
+    }
+    if groups.scores.iter().any(|s| !(0.0..=1.0).contains(s)) {
+        out.undefined.push(
+            "calibration",
+            "some scores lie outside 0 to 1: they rank, but they are not probabilities".to_owned(),
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! Performance of a numeric prediction of a numeric target.
+
+use crate::named::finite;
+use crate::sorted::inverted_cdf;
+use serde::{Deserialize, Serialize};
+
+/// Errors of a prediction; weighted where there are weights.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RegressionPerformance {
+    /// Rows with target, prediction and a positive weight.
+    pub n_obs: u64,
+    /// Rows left out because the target is missing.
+    pub n_dropped_target: u64,
+    /// Rows left out because the prediction is missing or NaN.
+    pub n_dropped_score: u64,
+    /// Rows left out because their weight is zero or missing.
+    pub n_dropped_weight: u64,
+    /// Sum of the weights.
+    pub sum_weights: f64,
+    /// Mean of the target.
+    pub mean_target: Option<f64>,
+    /// Mean of the prediction.
+    pub mean_score: Option<f64>,
+    /// Average squared error.
+    pub ase: Option<f64>,
+    /// Its square root.
+    pub rase: Option<f64>,
+    /// Mean absolute error.
+    pub mae: Option<f64>,
+    /// `1 − Σ(y − ŷ)² / Σ(y − ȳ)²`; none for a constant target.
+    pub r2: Option<f64>,
+    /// Mean of prediction minus target.
+    pub bias: Option<f64>,
+    /// Residuals over deciles of the prediction.
+    pub residual_deciles: Vec<ResidualBin>,
+}
+
+/// Residuals (target minus prediction) of one decile of the prediction.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ResidualBin {
+    /// Rows.
+    pub n: u64,
+    /// Mean prediction.
+    pub mean_score: f64,
+    /// Mean target.
+    pub mean_target: f64,
+    /// Mean residual.
+    pub mean_residual: f64,
+}
+
+/// Computes the errors of `(target, prediction, weight)` rows.
+pub fn regression(rows: &[(f64, f64, f64)], dropped: super::Dropped) -> RegressionPerformance {
+    let mut out = RegressionPerformance {
+        n_obs: rows.len() as u64,
+        n_dropped_target: dropped.target,
+        n_dropped_score: dropped.score,
+        n_dropped_weight: dropped.weight,
+        ..RegressionPerformance::default()
+    };
+    let w: f64 = rows.iter().map(|r| r.2).sum();
+    out.sum_weights = w;
+    if w <= 0.0 {
+        return out;
+    }
+    let mean = |f: &dyn Fn(&(f64, f64, f64)) -> f64| rows.iter().map(|r| r.2 * f(r)).sum::<f64>() / w;
+    let mean_target = mean(&|r| r.0);
+    let ase = mean(&|r| (r.0 - r.1).powi(2));
+    let spread = mean(&|r| (r.0 - mean_target).powi(2));
+    out.mean_target = finite(mean_target);
+    out.mean_score = finite(mean(&|r| r.1));
+    out.ase = finite(ase);
+    out.rase = finite(ase.sqrt());
+    out.mae = finite(mean(&|r| (r.0 - r.1).abs()));
+    out.r2 = finite(1.0 - ase / spread);
+    out.bias = finite(mean(&|r| r.1 - r.0));
+    let mut sorted: Vec<f64> = rows.iter().map(|r| r.1).collect();
+    sorted.sort_by(f64::total_cmp);
+    let mut edges = inverted_cdf(&sorted, 10);
+    edges.dedup();
+    let mut bins = vec![(0u64, 0.0, 0.0); edges.len() + 1];
+    for &(y, s, _) in rows {
+        let bin = &mut bins[edges.partition_point(|&e| e < s)];
+        bin.0 += 1;
+        bin.1 += s;
+        bin.2 += y;
+    }
+    out.residual_deciles = bins
+        .into_iter()
+        .filter(|b| b.0 > 0)
+        .map(|(n, s, y)| ResidualBin {
+            n,
+            mean_score: s / n as f64,
+            mean_target: y / n as f64,
+            mean_residual: (y - s) / n as f64,
+        })
+        .collect();
+    out
+}

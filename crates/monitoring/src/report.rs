@@ -1,0 +1,259 @@
+//! The report: aggregates only, never rows.
+
+use crate::cause::Cause;
+use crate::drift::Drift;
+use crate::fairness::Fairness;
+use crate::named::Named;
+use crate::options::{Level, Rule};
+use crate::performance::{Performance, RegressionPerformance};
+use crate::sequential::Trend;
+use serde::{Deserialize, Serialize};
+
+/// What `monitor compute` answers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// In order of time.
+    pub periods: Vec<PeriodReport>,
+    /// What everything is compared with.
+    pub reference: ReferenceReport,
+    /// Loss against the baseline, by period label.
+    pub decay: Named<Decay>,
+    /// Course over the periods, by metric.
+    pub trend: Named<Trend>,
+    /// Rules that fired.
+    pub alerts: Vec<Alert>,
+    /// What to do now.
+    pub recommendation: Recommendation,
+    /// What a reader should know about the data.
+    pub warnings: Vec<String>,
+}
+
+/// One period.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PeriodReport {
+    /// Its label.
+    pub label: String,
+    /// Rows.
+    pub rows: u64,
+    /// Share of rows whose target is known; null without a target.
+    pub labelled: Option<f64>,
+    /// Whether labels are still missing, so that performance may change.
+    pub provisional: bool,
+    /// Performance; null without a target.
+    pub performance: Option<Scoring>,
+    /// Drift against the baseline.
+    pub drift: Drift,
+    /// Fairness by group column.
+    pub fairness: Named<Fairness>,
+}
+
+/// Performance of a binary target or of a numeric one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Scoring {
+    /// Event probabilities.
+    Binary(Box<Performance>),
+    /// Predictions of a number.
+    Regression(Box<RegressionPerformance>),
+}
+
+impl Scoring {
+    /// The binary performance, where it is one.
+    pub fn binary(&self) -> Option<&Performance> {
+        match self {
+            Self::Binary(p) => Some(p),
+            Self::Regression(_) => None,
+        }
+    }
+}
+
+/// The baseline.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReferenceReport {
+    /// Label of the first period, or name of the reference file.
+    pub label: String,
+    /// Rows.
+    pub rows: u64,
+    /// Its performance, where it has target and score.
+    pub performance: Option<Scoring>,
+}
+
+/// A period's loss against the baseline. `…Decay` is relative: 0.1 is a tenth lost; what is undefined is null.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decay {
+    /// What the loss is against.
+    pub against: String,
+    /// `(gini₀ − gini) / |gini₀|`.
+    #[serde(rename = "giniDecay")]
+    pub gini_decay: Option<f64>,
+    /// Of KS.
+    #[serde(rename = "ksDecay")]
+    pub ks_decay: Option<f64>,
+    /// Of c.
+    #[serde(rename = "cDecay")]
+    pub c_decay: Option<f64>,
+    /// Of the cumulative lift at 5 %.
+    #[serde(rename = "lift5Decay")]
+    pub lift5_decay: Option<f64>,
+    /// Of the cumulative lift at 10 %.
+    #[serde(rename = "lift10Decay")]
+    pub lift10_decay: Option<f64>,
+    /// Relative rise of the average squared error.
+    #[serde(rename = "aseDecay")]
+    pub ase_decay: Option<f64>,
+    /// `(auc₀ − auc) / √(var₀ + var)` by DeLong; the samples are independent.
+    pub delong_z: Option<f64>,
+    /// Its two-sided p-value.
+    pub delong_p: Option<f64>,
+    /// Whether the loss is both significant (p < 0.05) and large enough to matter (5 % of Gini).
+    pub significant: Option<bool>,
+    /// Changed mix or changed relation.
+    pub cause: Option<Cause>,
+}
+
+/// A rule that fired.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alert {
+    /// The period.
+    pub period: String,
+    /// How grave.
+    pub level: Level,
+    /// The rule.
+    pub rule: String,
+    /// The numbers it looked at.
+    pub values: Named<Option<f64>>,
+}
+
+/// What to do about the model, and why.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Recommendation {
+    /// What to do.
+    pub action: Action,
+    /// Why, a sentence each.
+    pub reasons: Vec<String>,
+}
+
+/// From nothing to retraining.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// There is nothing to judge by.
+    #[default]
+    Unknown,
+    /// Nothing to do.
+    Keep,
+    /// Look again next period.
+    Watch,
+    /// Find out what changed in the data before anything else.
+    Investigate,
+    /// Train again.
+    Retrain,
+}
+
+impl Report {
+    /// A number by the name rules use: `p1`, `giniDecay`, `gini`, `psi.LOAN`, …
+    pub fn number(&self, period: usize, name: &str) -> Option<f64> {
+        let report = self.periods.get(period)?;
+        let decay = self.decay.get(&report.label);
+        let binary = || report.performance.as_ref().and_then(Scoring::binary);
+        let regression = || match &report.performance {
+            Some(Scoring::Regression(r)) => Some(r),
+            _ => None,
+        };
+        if let Some((measure, variable)) = name.split_once('.') {
+            let drift = report.drift.variables.get(variable)?;
+            return match measure {
+                "psi" => drift.psi(),
+                "psi_excluding_missing" => drift.psi_excluding_missing(),
+                "q" => drift.bh_q(),
+                _ => None,
+            };
+        }
+        match name {
+            "p1" => Some(report.drift.p1 as f64),
+            "p25" => Some(report.drift.p25 as f64),
+            "p1_excluding_missing" => Some(report.drift.p1_excluding_missing as f64),
+            "p25_excluding_missing" => Some(report.drift.p25_excluding_missing as f64),
+            "score_psi" => report.drift.score.as_ref().and_then(|s| s.psi()),
+            "rows" => Some(report.rows as f64),
+            "labelled" => report.labelled,
+            "giniDecay" => decay?.gini_decay,
+            "ksDecay" => decay?.ks_decay,
+            "cDecay" => decay?.c_decay,
+            "lift5Decay" => decay?.lift5_decay,
+            "lift10Decay" => decay?.lift10_decay,
+            "aseDecay" => decay?.ase_decay,
+            "delong_p" => decay?.delong_p,
+            "n_obs" => binary().map(|p| p.n_obs as f64).or_else(|| regression().map(|r| r.n_obs as f64)),
+            "n_events" => binary().map(|p| p.n_events as f64),
+            "event_rate" => binary()?.event_rate,
+            "mean_score" => binary()?.mean_score,
+            "gini" => binary()?.exact.gini,
+            "c" => binary()?.exact.c,
+            "ks" => binary()?.exact.ks,
+            "lift5" => lift_at(binary()?, 0),
+            "lift10" => lift_at(binary()?, 1),
+            "ase" => binary().map_or_else(|| regression()?.ase, |p| p.ase),
+            "mcll" => binary()?.mcll,
+            "mae" => regression()?.mae,
+            "r2" => regression()?.r2,
+            "ece" => binary()?.calibration.ece_equal_mass,
+            _ => {
+                let (side, column) = name.split_once("Parity_")?;
+                let fairness = report.fairness.get(column)?;
+                match side {
+                    "demographic" => fairness.differences.demographic_parity,
+                    "predictive" => fairness.differences.predictive_parity,
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
+/// Cumulative lift at the end of the SAS bin number `bin` (0 is 5 %, 1 is 10 %).
+pub(crate) fn lift_at(performance: &Performance, bin: usize) -> Option<f64> {
+    let lift = performance.lift_sas_20.get(bin)?.cum_lift;
+    (performance.n_events > 0).then_some(lift)
+}
+
+/// Asks rules about every period of a report: what fired, and which rules lacked a number where.
+pub fn dry_run(rules: &[Rule], report: &Report) -> Result<(Vec<Alert>, Vec<String>), crate::Error> {
+    let mut alerts = Vec::new();
+    let mut unknown = Vec::new();
+    for rule in rules {
+        let expression = crate::rules::Expression::parse(&rule.when)?;
+        let mut unjudged: Vec<&str> = Vec::new();
+        let mut lacking: Vec<&str> = Vec::new();
+        for (i, period) in report.periods.iter().enumerate() {
+            let lookup = |name: &str| report.number(i, name);
+            match expression.ask(&lookup) {
+                crate::rules::Verdict::Fires => {
+                    let values = expression.names().into_iter().map(|n| (n.to_owned(), lookup(n))).collect();
+                    alerts.push(Alert {
+                        period: period.label.clone(),
+                        level: rule.level,
+                        rule: rule.when.clone(),
+                        values: Named(values),
+                    });
+                }
+                crate::rules::Verdict::Quiet => {}
+                crate::rules::Verdict::Unknown => {
+                    unjudged.push(&period.label);
+                    for name in expression.names() {
+                        if lookup(name).is_none() && !lacking.contains(&name) {
+                            lacking.push(name);
+                        }
+                    }
+                }
+            }
+        }
+        if !unjudged.is_empty() {
+            let (periods, names) = (unjudged.join(", "), lacking.join(", "));
+            unknown.push(format!("rule `{}` could not be judged in {periods}: no {names}", rule.when));
+        }
+    }
+    let position = |label: &str| report.periods.iter().position(|p| p.label == label);
+    alerts.sort_by_key(|a| position(&a.period));
+    Ok((alerts, unknown))
+}

@@ -1,0 +1,240 @@
+//! Columns out of files. A [`Source`] is one period's (or the baseline's) data: a CSV file, a Parquet file, or a folder
+//! of Parquet files. It is read a column at a time, in chunks.
+
+mod delimited;
+mod parquet_files;
+pub(crate) mod periods;
+
+use crate::error::Error;
+use std::path::{Path, PathBuf};
+
+/// CSV files up to this size are held in memory as columns; larger ones go once through a temporary Parquet file.
+const CSV_IN_MEMORY_BYTES: u64 = 192 * 1024 * 1024;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Numbers, dates and times.
+    Numeric,
+    /// Texts and truth values.
+    Text,
+}
+
+/// A column's name, kind, and where a number column turned out to hold a text.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    /// In a CSV column of numbers and texts: the first row (from 1) that holds a text, and the text.
+    pub(crate) mixed: Option<(u64, String)>,
+    /// A date or a time, stored as one.
+    pub(crate) temporal: bool,
+}
+
+/// A column in memory.
+#[derive(Debug, Clone)]
+pub(crate) enum Column {
+    /// Missing is NaN.
+    Numeric(Vec<f64>),
+    /// Codes into the levels; missing is `u32::MAX`.
+    Text { codes: Vec<u32>, levels: Vec<String> },
+}
+
+/// Code of a missing text.
+pub(crate) const MISSING: u32 = u32::MAX;
+
+/// Part of a column.
+pub(crate) enum Chunk<'a> {
+    Numeric(&'a [f64]),
+    Text { codes: &'a [u32], levels: &'a [String] },
+}
+
+enum Backing {
+    Memory {
+        columns: Vec<Column>,
+        rows: usize,
+    },
+    Parquet(parquet_files::ParquetFiles),
+    /// A large CSV, rewritten as Parquet in a folder that goes with us.
+    Spilled {
+        files: parquet_files::ParquetFiles,
+        _folder: tempfile::TempDir,
+    },
+}
+
+/// Data of one period or of the baseline.
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
+    pub(crate) fields: Vec<Field>,
+    backing: Backing,
+    delimiter: Option<u8>,
+}
+
+impl Source {
+    /// Opens a file or a folder of part files.
+    pub(crate) fn open(path: &Path, delimiter: Option<u8>) -> Result<Self, Error> {
+        let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
+        let metadata = std::fs::metadata(path).map_err(unreadable)?;
+        if metadata.is_dir() {
+            return Self::of_parquet(path, periods::part_files(path)?);
+        }
+        let mut head = [0u8; 4];
+        let got = {
+            use std::io::Read;
+            let mut file = std::fs::File::open(path).map_err(unreadable)?;
+            let mut got = 0;
+            while got < 4 {
+                match file.read(&mut head[got..]).map_err(unreadable)? {
+                    0 => break,
+                    n => got += n,
+                }
+            }
+            got
+        };
+        let named_parquet = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
+        if &head[..got] == b"PAR1" || named_parquet {
+            return Self::of_parquet(path, vec![path.to_owned()]);
+        }
+        let scan = delimited::scan(path, delimiter)?;
+        let (fields, delimiter) = (scan.fields.clone(), Some(scan.delimiter));
+        let backing = if metadata.len() <= CSV_IN_MEMORY_BYTES {
+            let columns = delimited::load(path, &scan)?;
+            Backing::Memory { columns, rows: scan.rows as usize }
+        } else {
+            let folder = tempfile::TempDir::new().map_err(unreadable)?;
+            let copy = folder.path().join("columns.parquet");
+            delimited::spill(path, &scan, &copy)?;
+            let (files, _) = parquet_files::ParquetFiles::open(vec![copy])?;
+            Backing::Spilled { files, _folder: folder }
+        };
+        Ok(Self { path: path.to_owned(), fields, backing, delimiter })
+    }
+
+    fn of_parquet(path: &Path, files: Vec<PathBuf>) -> Result<Self, Error> {
+        let (files, fields) = parquet_files::ParquetFiles::open(files)?;
+        Ok(Self { path: path.to_owned(), fields, backing: Backing::Parquet(files), delimiter: None })
+    }
+
+    pub(crate) fn rows(&self) -> u64 {
+        match &self.backing {
+            Backing::Memory { rows, .. } => *rows as u64,
+            Backing::Parquet(files) | Backing::Spilled { files, .. } => files.rows,
+        }
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    /// The field called `name`, or the error that says what there is.
+    pub(crate) fn require(&self, name: &str, role: &'static str) -> Result<&Field, Error> {
+        self.field(name).ok_or_else(|| Error::NoColumn {
+            path: self.path.clone(),
+            column: name.to_owned(),
+            role,
+            have: self.fields.iter().map(|f| f.name.clone()).collect(),
+        })
+    }
+
+    /// The error for a cell; `row` counts from 0.
+    pub(crate) fn cell_error(&self, column: &str, row: u64, problem: impl Into<String>) -> Error {
+        Error::Cell {
+            path: self.path.clone(),
+            column: column.to_owned(),
+            row: row + 1,
+            problem: problem.into(),
+        }
+    }
+
+    /// Reads a column in chunks, in row order, as its own kind, or as text when `as_text`.
+    pub(crate) fn read(
+        &self,
+        name: &str,
+        as_text: bool,
+        each: &mut dyn FnMut(Chunk<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Some(at) = self.fields.iter().position(|f| f.name == name) else {
+            return self.require(name, "column").map(|_| ());
+        };
+        match &self.backing {
+            Backing::Memory { columns, .. } => match &columns[at] {
+                Column::Numeric(_) if as_text => {
+                    let (codes, levels) = delimited::load_text(&self.path, self.delimiter, at)?;
+                    each(Chunk::Text { codes: &codes, levels: &levels })
+                }
+                Column::Numeric(values) => each(Chunk::Numeric(values)),
+                Column::Text { codes, levels } => each(Chunk::Text { codes, levels }),
+            },
+            Backing::Parquet(files) | Backing::Spilled { files, .. } => files.read(name, as_text, each),
+        }
+    }
+
+    /// A whole numeric column.
+    pub(crate) fn numbers(&self, name: &str) -> Result<Vec<f64>, Error> {
+        let mut out = Vec::with_capacity(self.rows() as usize);
+        self.read(name, false, &mut |chunk| {
+            match chunk {
+                Chunk::Numeric(values) => out.extend_from_slice(values),
+                Chunk::Text { codes, levels } => {
+                    // A column of texts: fine only where every cell is missing.
+                    if let Some(i) = codes.iter().position(|&c| c != MISSING) {
+                        let row = (out.len() + i) as u64;
+                        let level = &levels[codes[i] as usize];
+                        return Err(self.not_a_number(name, row, level));
+                    }
+                    out.resize(out.len() + codes.len(), f64::NAN);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(out)
+    }
+
+    fn not_a_number(&self, name: &str, row: u64, text: &str) -> Error {
+        let (row, text) = match self.field(name).and_then(|f| f.mixed.clone()) {
+            Some((row, text)) => (row - 1, text),
+            None => (row, text.to_owned()),
+        };
+        self.cell_error(name, row, format!("`{text}` is not a number; correct the cell, or leave it empty"))
+    }
+
+    /// A whole column as texts.
+    pub(crate) fn texts(&self, name: &str) -> Result<(Vec<u32>, Vec<String>), Error> {
+        let mut all = Interner::default();
+        let mut out = Vec::with_capacity(self.rows() as usize);
+        self.read(name, true, &mut |chunk| {
+            if let Chunk::Text { codes, levels } = chunk {
+                let translated: Vec<u32> = levels.iter().map(|l| all.code(l)).collect();
+                out.extend(
+                    codes.iter().map(|&c| if c == MISSING { MISSING } else { translated[c as usize] }),
+                );
+            }
+            Ok(())
+        })?;
+        Ok((out, all.levels))
+    }
+}
+
+/// Texts to codes, in order of first appearance.
+#[derive(Default)]
+pub(crate) struct Interner {
+    codes: std::collections::HashMap<String, u32>,
+    pub(crate) levels: Vec<String>,
+}
+
+impl Interner {
+    pub(crate) fn code(&mut self, level: &str) -> u32 {
+        if let Some(&code) = self.codes.get(level) {
+            return code;
+        }
+        let code = self.levels.len() as u32;
+        self.codes.insert(level.to_owned(), code);
+        self.levels.push(level.to_owned());
+        code
+    }
+}
+
+/// The text of a number where a column of numbers is compared with one of texts: no trailing `.0`.
+pub(crate) fn number_text(value: f64) -> String {
+    if value == 0.0 { "0".to_owned() } else { value.to_string() }
+}
