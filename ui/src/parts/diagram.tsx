@@ -1,0 +1,38 @@
+import { Skeleton, useComputedColorScheme } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+
+import { useWords } from '../words/words';
+import classes from './diagram.module.css';
+
+/** What is shown on top of an element. */
+export interface DiagramMark {
+  element: string;
+  tone: 'token' | 'late' | 'incident' | 'done' | 'error' | 'warning';
+  /** A short text on the element's corner. */
+  badge?: string;
+}
+
+export interface DiagramProps {
+  xml: string;
+  marks?: readonly DiagramMark[];
+  height: number;
+  onElement?: (element: string) => void;
+  /** Says in words what the marks show, for who cannot see them. */
+  description?: string;
+}
+
+// bpmn-js is most of what the window weighs; pages without a diagram never fetch it.
+const Canvas = lazy(() => import('./diagram/canvas'));
+
+/** A process as its diagram, to look at: drawn by bpmn-js, whose mark stays visible as its licence asks. */
+export function Diagram(props: DiagramProps) {
+  const { t } = useWords();
+  const scheme = useComputedColorScheme('light');
+  return (
+    <div className={classes.frame} style={{ height: props.height }} role="group" aria-label={props.description ?? t('diagram')}>
+      <Suspense fallback={<Skeleton height="100%" radius={6} />}>
+        <Canvas key={scheme} {...props} />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,294 @@
+import { Button, Checkbox, Select, Tabs } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { CircleX, TriangleAlert } from 'lucide-react';
+import { useMemo, useState } from 'react';
+
+import type { BindDefinition } from '../../api/bindings/BindDefinition';
+import type { BindGate } from '../../api/bindings/BindGate';
+import type { DefinitionPage as Shown } from '../../api/bindings/DefinitionPage';
+import type { DiagnosticRow } from '../../api/bindings/DiagnosticRow';
+import type { PartyRow } from '../../api/bindings/PartyRow';
+import { useRead, useWrite } from '../../api/query';
+import { Empty, FailureAdvice, Ticks } from '../../parts/advice';
+import { Badge } from '../../parts/badge';
+import { Diagram, type DiagramMark } from '../../parts/diagram';
+import { Digest } from '../../parts/digest';
+import { Moment } from '../../parts/moment';
+import { Page, PageLoading, Section } from '../../parts/page';
+import { Table } from '../../parts/table';
+import { useWords } from '../../words/words';
+import { DefinitionState } from './definitions';
+import classes from './definition.module.css';
+import { StartButton } from './start';
+
+/** One definition: its diagram, what the lint says of it, and what its calls and people mean here. */
+export function Definition({ id }: { id: string }) {
+  const { t } = useWords();
+  const read = useRead('workflow.show_definition', { definition: id });
+  if (read.error && !read.data) {
+    return (
+      <Page title={t('definitions')} crumbs={[<Link to="/workflows">{t('nav-workflows')}</Link>]}>
+        <FailureAdvice thrown={read.error} again={() => void read.refetch()} />
+      </Page>
+    );
+  }
+  return read.data ? <Opened key={read.data.definition.id} shown={read.data} /> : <PageLoading />;
+}
+
+function Opened({ shown }: { shown: Shown }) {
+  const { t } = useWords();
+  const { definition } = shown;
+  const [picked, setPicked] = useState<string | null>(null);
+  const marks = useMemo(() => lintMarks(shown.diagnostics, picked), [shown.diagnostics, picked]);
+  const unbound = shown.calls.filter((call) => call.action === null).length + shown.parties.filter((party) => party.role === null && party.member === null).length;
+  return (
+    <Page
+      title={definition.name}
+      crumbs={[<Link to="/workflows">{t('nav-workflows')}</Link>]}
+      badges={<DefinitionState row={definition} />}
+      lead={
+        <>
+          {t('version-n', { n: definition.version })} · {t('imported-by', { who: definition.imported_by })} <Moment at={definition.imported_at} />
+        </>
+      }
+      actions={definition.startable && <StartButton definition={definition.id} />}
+    >
+      <Section flush>
+        <Diagram xml={shown.xml} marks={marks} height={430} onElement={setPicked} description={t('diagram-of-definition', { name: definition.name })} />
+      </Section>
+      <Tabs defaultValue={definition.errors > 0 ? 'lint' : unbound > 0 ? 'calls' : 'lint'}>
+        <Tabs.List>
+          <Tabs.Tab value="lint" rightSection={shown.diagnostics.length > 0 ? <Badge>{shown.diagnostics.length}</Badge> : null}>
+            {t('lint')}
+          </Tabs.Tab>
+          <Tabs.Tab value="calls" rightSection={unbound > 0 ? <Badge tone="warn">{unbound}</Badge> : null}>
+            {t('bindings')}
+          </Tabs.Tab>
+          <Tabs.Tab value="versions">{t('tab-versions')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="lint" pt={16}>
+          <Lint rows={shown.diagnostics} picked={picked} onPick={setPicked} />
+        </Tabs.Panel>
+        <Tabs.Panel value="calls" pt={16}>
+          <Bindings shown={shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="versions" pt={16}>
+          <Versions shown={shown} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+function lintMarks(rows: readonly DiagnosticRow[], picked: string | null): DiagramMark[] {
+  const worst = new Map<string, 'error' | 'warning'>();
+  for (const row of rows) {
+    if (row.element && worst.get(row.element) !== 'error') worst.set(row.element, row.severity === 'error' ? 'error' : 'warning');
+  }
+  const marks: DiagramMark[] = [...worst].map(([element, tone]) => ({ element, tone }));
+  return picked === null ? marks : [...marks.filter((mark) => mark.element !== picked), { element: picked, tone: 'token' }];
+}
+
+/** What the lint found. Errors block starting; a click shows the element. */
+function Lint({ rows, picked, onPick }: { rows: readonly DiagnosticRow[]; picked: string | null; onPick: (element: string | null) => void }) {
+  const { t } = useWords();
+  const sorted = rows.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+  return (
+    <Section flush>
+      <Table
+        label={t('lint')}
+        rows={sorted}
+        rowKey={(row, at) => `${row.code} ${row.element} ${at}`}
+        empty={<Empty title={t('lint-clean')}>{t('lint-clean-text')}</Empty>}
+        columns={[
+          {
+            name: t('col-severity'),
+            width: '110px',
+            cell: (row) => (
+              <Badge tone={row.severity === 'error' ? 'bad' : 'warn'} icon={row.severity === 'error' ? <CircleX aria-hidden /> : <TriangleAlert aria-hidden />}>
+                {t(row.severity === 'error' ? 'severity-error' : 'severity-warning')}
+              </Badge>
+            ),
+          },
+          { name: t('col-what'), header: true, cell: (row) => <Ticks text={row.message} /> },
+          { name: t('col-rule'), cell: (row) => <code>{row.code}</code> },
+          {
+            name: t('col-element'),
+            cell: (row) =>
+              row.element && (
+                <Button size="compact-xs" variant={picked === row.element ? 'light' : 'default'} onClick={() => onPick(row.element)}>
+                  {t('show')}
+                </Button>
+              ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}
+
+/** What the definition's calls and people mean here. Nothing is written before the button. */
+function Bindings({ shown }: { shown: Shown }) {
+  const { t, known } = useWords();
+  const navigate = useNavigate();
+  const people = useRead('people.list', {});
+  const bind = useWrite('workflow.bind');
+  const [calls, setCalls] = useState<Record<string, string>>({});
+  const [parties, setParties] = useState<Record<string, string>>({});
+  const [gates, setGates] = useState<BindGate[] | null>(null);
+  const key = (party: PartyRow) => `${party.kind} ${party.name}`;
+  const whom = [
+    { group: t('roles'), items: (people.data?.roles ?? []).map((role) => ({ value: `role ${role.role}`, label: known('role', role.role) })) },
+    { group: t('members'), items: (people.data?.members ?? []).map((member) => ({ value: `member ${member.name}`, label: member.display_name })) },
+  ];
+  const changed = Object.keys(calls).length + Object.keys(parties).length > 0 || gates !== null;
+  const save = () => {
+    const request: BindDefinition = {
+      definition: shown.definition.id,
+      calls: Object.entries(calls).map(([element, action]) => ({ element, action })),
+      parties: shown.parties.flatMap((party) => {
+        const [kind, ...name] = (parties[key(party)] ?? '').split(' ');
+        if (name.length === 0) return [];
+        return [{ kind: party.kind, name: party.name, ...(kind === 'role' ? { role: name.join(' ') } : { member: name.join(' ') }) }];
+      }),
+      ...(gates === null ? {} : { gates }),
+    };
+    bind.mutate(request, {
+      onSuccess: (page) => {
+        setCalls({});
+        setParties({});
+        setGates(null);
+        void navigate({ to: '/definitions/$definition', params: { definition: page.definition.id }, replace: true });
+      },
+    });
+  };
+  return (
+    <div className="stack">
+      <Section title={t('calls')} flush>
+        <Table
+          label={t('calls')}
+          rows={shown.calls}
+          rowKey={(row) => row.element}
+          empty={<Empty title={t('calls-none')} />}
+          columns={[
+            { name: t('col-name'), header: true, cell: (row) => row.name },
+            { name: t('col-call'), cell: (row) => <code className={classes.call}>{row.call}</code> },
+            {
+              name: t('col-action'),
+              width: '260px',
+              cell: (row) => (
+                <Select
+                  aria-label={t('bind-call', { name: row.name })}
+                  placeholder={t('unbound')}
+                  data={shown.actions.map((action) => ({ value: action, label: known('action', action) }))}
+                  value={calls[row.element] ?? row.action}
+                  onChange={(value) => value !== null && setCalls({ ...calls, [row.element]: value })}
+                />
+              ),
+            },
+            { name: '', width: '120px', cell: (row) => row.by_itself && calls[row.element] === undefined && <span className="small dim">{t('bound-by-itself')}</span> },
+          ]}
+        />
+      </Section>
+      <Section title={t('parties')} flush>
+        <Table
+          label={t('parties')}
+          rows={shown.parties}
+          rowKey={(row) => `${key(row)} ${row.excluded}`}
+          empty={<Empty title={t('parties-none')} />}
+          columns={[
+            {
+              name: t('col-name'),
+              header: true,
+              cell: (row) => (
+                <span className="line">
+                  <code>{row.name}</code>
+                  <Badge>{t(row.kind === 'group' ? 'party-group' : 'party-user')}</Badge>
+                  {row.excluded && <Badge tone="warn">{t('party-excluded')}</Badge>}
+                </span>
+              ),
+            },
+            {
+              name: t('party-means'),
+              width: '300px',
+              cell: (row) => (
+                <Select
+                  aria-label={t('bind-party', { name: row.name })}
+                  placeholder={t('unbound')}
+                  searchable
+                  data={whom}
+                  value={parties[key(row)] ?? (row.role !== null ? `role ${row.role}` : row.member !== null ? `member ${row.member}` : null)}
+                  onChange={(value) => value !== null && setParties({ ...parties, [key(row)]: value })}
+                />
+              ),
+            },
+          ]}
+        />
+      </Section>
+      <Section title={t('gates')} flush>
+        <Table
+          label={t('gates')}
+          rows={shown.gates}
+          rowKey={(row) => row.element}
+          empty={<Empty title={t('gates-none')}>{t('gates-none-text')}</Empty>}
+          columns={[
+            { name: t('col-task'), header: true, cell: (row) => row.name },
+            { name: t('gate-variable'), cell: (row) => <code>{row.variable}</code> },
+            { name: t('gate-guards'), cell: (row) => known('action', row.gate) },
+            {
+              name: t('gate-signed'),
+              cell: (row) => (
+                <Checkbox
+                  aria-label={t('gate-of', { name: row.name })}
+                  checked={(gates ?? shown.gates).some((gate) => gate.element === row.element)}
+                  onChange={(event) => {
+                    const now = (gates ?? shown.gates).map(({ element, variable }) => ({ element, variable }));
+                    setGates(event.currentTarget.checked ? [...now, { element: row.element, variable: row.variable }] : now.filter((gate) => gate.element !== row.element));
+                  }}
+                />
+              ),
+            },
+          ]}
+        />
+      </Section>
+      {bind.error && <FailureAdvice thrown={bind.error} />}
+      <div className="line" style={{ justifyContent: 'flex-end' }}>
+        <Button variant="filled" disabled={!changed} loading={bind.isPending} onClick={save}>
+          {t('bind-save')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Versions({ shown }: { shown: Shown }) {
+  const { t } = useWords();
+  return (
+    <Section flush>
+      <Table
+        label={t('tab-versions')}
+        rows={shown.versions}
+        rowKey={(row) => row.id}
+        empty={<Empty title={t('versions-only')} />}
+        columns={[
+          {
+            name: t('col-version'),
+            header: true,
+            cell: (row) =>
+              row.id === shown.definition.id ? (
+                <strong>{row.version}</strong>
+              ) : (
+                <Link to="/definitions/$definition" params={{ definition: row.id }}>
+                  {row.version}
+                </Link>
+              ),
+          },
+          { name: t('col-digest'), cell: (row) => <Digest value={row.digest} /> },
+          { name: t('col-state'), cell: (row) => <DefinitionState row={row} /> },
+          { name: t('col-by'), cell: (row) => row.imported_by },
+          { name: t('col-imported'), cell: (row) => <Moment at={row.imported_at} /> },
+        ]}
+      />
+    </Section>
+  );
+}

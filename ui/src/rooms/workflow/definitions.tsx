@@ -1,0 +1,183 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { FileInput as FileIcon, Workflow } from 'lucide-react';
+import { useState } from 'react';
+
+import type { DefinitionRow } from '../../api/bindings/DefinitionRow';
+import type { ImportDefinition as Request } from '../../api/bindings/ImportDefinition';
+import { useRead, useWrite } from '../../api/query';
+import { FailureAdvice } from '../../parts/advice';
+import { Badge } from '../../parts/badge';
+import { Dialog } from '../../parts/dialog';
+import { Grid } from '../../parts/grid';
+import { Ago } from '../../parts/moment';
+import { Page } from '../../parts/page';
+import { useWords } from '../../words/words';
+import classes from './definitions.module.css';
+import { Instances } from './instances';
+
+export interface WorkflowsSearch {
+  tab?: 'definitions' | 'instances' | undefined;
+  state?: string | undefined;
+  import?: boolean | undefined;
+}
+
+/** Definitions, and the processes that run after them. */
+export function Workflows({ search }: { search: WorkflowsSearch }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const tab = search.tab ?? 'definitions';
+  const set = (change: WorkflowsSearch) => void navigate({ to: '/workflows', search: { ...search, ...change }, replace: true });
+  return (
+    <Page
+      title={t('nav-workflows')}
+      fills
+      actions={
+        <>
+          {tab === 'instances' && (
+            <SegmentedControl
+              size="xs"
+              aria-label={t('col-state')}
+              value={search.state ?? 'any'}
+              onChange={(value) => set({ state: value === 'any' ? undefined : value })}
+              data={[
+                { value: 'any', label: t('any') },
+                { value: 'running', label: t('instance-running') },
+                { value: 'incident', label: t('with-incident') },
+                { value: 'ended', label: t('ended') },
+              ]}
+            />
+          )}
+          <SegmentedControl
+            size="xs"
+            aria-label={t('nav-workflows')}
+            value={tab}
+            onChange={(value) => set({ tab: value === 'instances' ? 'instances' : 'definitions' })}
+            data={[
+              { value: 'definitions', label: t('definitions') },
+              { value: 'instances', label: t('instances') },
+            ]}
+          />
+          <Button variant="filled" leftSection={<FileIcon size={14} aria-hidden />} onClick={() => set({ import: true })}>
+            {t('definition-import')}
+          </Button>
+        </>
+      }
+    >
+      {tab === 'definitions' ? <Definitions onImport={() => set({ import: true })} /> : <Instances state={search.state} />}
+      <Dialog opened={search.import === true} onClose={() => set({ import: undefined })} title={t('definition-import')}>
+        <ImportDefinition onClose={() => set({ import: undefined })} />
+      </Dialog>
+    </Page>
+  );
+}
+
+function Definitions({ onImport }: { onImport: () => void }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const read = useRead('workflow.list_definitions', {});
+  return (
+    <Grid
+      label={t('definitions')}
+      rows={read.data ?? []}
+      total={read.data?.length ?? 0}
+      loading={read.isPending}
+      error={read.error}
+      again={() => void read.refetch()}
+      rowKey={(row) => row.id}
+      onOpen={(row) => void navigate({ to: '/definitions/$definition', params: { definition: row.id } })}
+      columns={[
+        {
+          key: 'name',
+          name: t('col-definition'),
+          width: '2fr',
+          cell: (row) => (
+            <Link to="/definitions/$definition" params={{ definition: row.id }} tabIndex={-1}>
+              {row.name}
+            </Link>
+          ),
+        },
+        { key: 'version', name: t('col-version'), width: '70px', cell: (row) => row.version },
+        { key: 'state', name: t('col-state'), width: '1.6fr', cell: (row) => <DefinitionState row={row} /> },
+        { key: 'bound', name: t('col-bound'), width: '120px', cell: (row) => row.bound },
+        { key: 'at', name: t('col-imported'), width: '130px', cell: (row) => <Ago at={row.imported_at} /> },
+        { key: 'by', name: t('col-by'), width: '100px', cell: (row) => row.imported_by },
+      ]}
+      empty={{
+        title: t('definitions-none'),
+        text: t('definitions-none-text'),
+        icon: <Workflow size={28} aria-hidden />,
+        actions: (
+          <Button variant="filled" onClick={onImport}>
+            {t('definition-import')}
+          </Button>
+        ),
+      }}
+    />
+  );
+}
+
+/** Whether a definition can be started, and what the lint says. */
+export function DefinitionState({ row }: { row: DefinitionRow }) {
+  const { t } = useWords();
+  return (
+    <span className="line">
+      {row.startable ? <Badge tone="good">{t('definition-startable')}</Badge> : <Badge tone="warn">{t('definition-not-startable')}</Badge>}
+      {row.errors > 0 && <Badge tone="bad">{t('errors-n', { n: row.errors })}</Badge>}
+      {row.warnings > 0 && <Badge>{t('warnings-n', { n: row.warnings })}</Badge>}
+    </span>
+  );
+}
+
+/** From a template, or from a file of this machine. */
+function ImportDefinition({ onClose }: { onClose: () => void }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const templates = useRead('workflow.templates', {});
+  const take = useWrite('workflow.import_definition');
+  const [path, setPath] = useState('');
+  const [name, setName] = useState('');
+  const submit = (request: Request) =>
+    take.mutate(
+      { ...request, ...(name.trim() === '' ? {} : { name: name.trim() }) },
+      { onSuccess: (page) => void navigate({ to: '/definitions/$definition', params: { definition: page.definition.id } }) },
+    );
+  return (
+    <div className="stack">
+      {(templates.data ?? []).length > 0 && (
+        <div className="stack-tight">
+          <h3>{t('templates')}</h3>
+          {(templates.data ?? []).map((template) => (
+            <button key={template.name} type="button" className={classes.template} onClick={() => submit({ template: template.name })}>
+              <Workflow size={16} aria-hidden />
+              <span>
+                <strong>{template.name}</strong>
+                <span className="small dim" style={{ display: 'block' }}>
+                  {template.description}
+                </span>
+              </span>
+            </button>
+          ))}
+        </div>
+      )}
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (path.trim() !== '') submit({ path: path.trim() });
+        }}
+      >
+        <h3>{t('definition-from-file')}</h3>
+        <TextInput label={t('definition-path')} placeholder="/home/…/process.bpmn" value={path} onChange={(event) => setPath(event.currentTarget.value)} />
+        <TextInput label={t('col-name')} description={t('definition-name-text')} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        {take.error && <FailureAdvice thrown={take.error} />}
+        <div className="line" style={{ justifyContent: 'flex-end' }}>
+          <Button onClick={onClose}>{t('back')}</Button>
+          <Button type="submit" variant="filled" loading={take.isPending} disabled={path.trim() === ''}>
+            {t('definition-import')}
+          </Button>
+        </div>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,269 @@
+import { Button, Tabs } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { CircleStop, RotateCcw, SkipForward } from 'lucide-react';
+import { useMemo, useState } from 'react';
+
+import type { IncidentRow } from '../../api/bindings/IncidentRow';
+import type { InstancePage as Shown } from '../../api/bindings/InstancePage';
+import { useRead, useWrite } from '../../api/query';
+import { Advice, Empty, FailureAdvice, Ticks } from '../../parts/advice';
+import { Badge } from '../../parts/badge';
+import { Diagram } from '../../parts/diagram';
+import { ReasonDialog } from '../../parts/dialog';
+import { Digest } from '../../parts/digest';
+import { Ago, Due, Moment } from '../../parts/moment';
+import { Page, PageLoading, Section } from '../../parts/page';
+import { Table } from '../../parts/table';
+import { useWords } from '../../words/words';
+import { Comments } from './comments';
+import { InstanceState } from './instances';
+import { liveMarks } from './marks';
+import { TaskState } from './tasks';
+
+/** One running process: where it stands, what it waits for, what went wrong and what can be done about it. */
+export function Instance({ id }: { id: string }) {
+  const words = useWords();
+  const { t } = words;
+  const read = useRead('workflow.show_instance', { instance: id });
+  const [cancelling, setCancelling] = useState(false);
+  const cancel = useWrite('workflow.cancel');
+  const marks = useMemo(() => (read.data ? liveMarks(read.data.tokens, read.data.elements, words) : []), [read.data, words]);
+  if (read.error && !read.data) {
+    return (
+      <Page title={t('instances')} crumbs={[<Link to="/workflows">{t('nav-workflows')}</Link>]}>
+        <FailureAdvice thrown={read.error} again={() => void read.refetch()} />
+      </Page>
+    );
+  }
+  if (!read.data) return <PageLoading />;
+  const shown = read.data;
+  const { instance } = shown;
+  return (
+    <Page
+      title={instance.definition}
+      crumbs={[
+        <Link to="/workflows">{t('nav-workflows')}</Link>,
+        <Link to="/projects/$project" params={{ project: instance.project }} search={{ tab: 'workflow' }}>
+          {instance.project_name}
+        </Link>,
+      ]}
+      badges={<InstanceState row={instance} />}
+      lead={
+        <>
+          {instance.version && (
+            <>
+              <Link to="/versions/$version" params={{ version: instance.version.version }}>
+                {instance.version.label}
+              </Link>
+              {' · '}
+            </>
+          )}
+          {t('instance-started', { who: instance.started_by })} <Ago at={instance.started_at} />
+        </>
+      }
+      actions={
+        <>
+          <Link to="/definitions/$definition" params={{ definition: instance.definition_id }}>
+            {t('col-definition')}
+          </Link>
+          {instance.state === 'running' && (
+            <Button color="red" leftSection={<CircleStop size={14} aria-hidden />} onClick={() => setCancelling(true)}>
+              {t('instance-cancel')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {shown.incidents.map((incident) => (
+        <Incident key={incident.id} instance={instance.id} incident={incident} />
+      ))}
+      <Section title={t('where-it-stands')} flush>
+        <Diagram
+          xml={shown.xml}
+          marks={marks}
+          height={440}
+          description={t('diagram-of', { name: instance.definition, tasks: shown.tasks.map((task) => task.name).join(', ') || t('none') })}
+        />
+      </Section>
+      <div className="columns">
+        <div className="stack">
+          <Waiting shown={shown} />
+          <Record shown={shown} />
+        </div>
+        <Comments instance={instance.id} comments={shown.comments} />
+      </div>
+      <ReasonDialog
+        opened={cancelling}
+        onClose={() => setCancelling(false)}
+        title={t('instance-cancel')}
+        text={t('instance-cancel-text')}
+        action={t('instance-cancel')}
+        danger
+        busy={cancel.isPending}
+        error={cancel.error}
+        onReason={(reason) => cancel.mutate({ instance: instance.id, reason }, { onSuccess: () => setCancelling(false) })}
+      />
+    </Page>
+  );
+}
+
+/** Something went wrong on one branch: try again, go on without it, or look at the run. */
+function Incident({ instance, incident }: { instance: string; incident: IncidentRow }) {
+  const { t } = useWords();
+  const [skipping, setSkipping] = useState(false);
+  const retry = useWrite('workflow.retry');
+  const skip = useWrite('workflow.skip');
+  const of = { instance, incident: incident.id };
+  return (
+    <>
+      <Advice
+        tone="bad"
+        title={
+          <>
+            {incident.name} · <Ago at={incident.at} />
+          </>
+        }
+        actions={
+          <>
+            <Button leftSection={<RotateCcw size={14} aria-hidden />} loading={retry.isPending} onClick={() => retry.mutate({ ...of, reason: '' })}>
+              {t('incident-retry')}
+            </Button>
+            <Button leftSection={<SkipForward size={14} aria-hidden />} onClick={() => setSkipping(true)}>
+              {t('incident-skip')}
+            </Button>
+          </>
+        }
+      >
+        <Ticks text={incident.message} />
+      </Advice>
+      {retry.error && <FailureAdvice thrown={retry.error} />}
+      <ReasonDialog
+        opened={skipping}
+        onClose={() => setSkipping(false)}
+        title={t('incident-skip')}
+        text={t('incident-skip-text', { name: incident.name })}
+        action={t('incident-skip')}
+        danger
+        busy={skip.isPending}
+        error={skip.error}
+        onReason={(reason) => skip.mutate({ ...of, reason }, { onSuccess: () => setSkipping(false) })}
+      />
+    </>
+  );
+}
+
+/** What the process waits for: people, timers, and work under way. */
+function Waiting({ shown }: { shown: Shown }) {
+  const { t } = useWords();
+  const idle = shown.tasks.length + shown.timers.length + shown.effects.length === 0;
+  return (
+    <Section title={t('col-waits-for')} flush>
+      {idle && <Empty title={t('waits-for-nothing')} />}
+      {shown.tasks.length > 0 && (
+        <Table
+          label={t('tasks')}
+          rows={shown.tasks}
+          rowKey={(row) => row.id}
+          columns={[
+            {
+              name: t('col-task'),
+              header: true,
+              cell: (row) => (
+                <Link to="/tasks/$" params={{ _splat: row.id }}>
+                  {row.name}
+                </Link>
+              ),
+            },
+            { name: t('col-who'), cell: (row) => row.candidates.join(', ') },
+            { name: t('col-state'), cell: (row) => <TaskState row={row} /> },
+            { name: t('col-due'), cell: (row) => (row.due ? <Due at={row.due} /> : '') },
+          ]}
+        />
+      )}
+      {shown.effects.length > 0 && (
+        <Table
+          label={t('effects')}
+          rows={shown.effects}
+          rowKey={(row) => row.key}
+          columns={[
+            { name: t('col-work'), header: true, cell: (row) => row.name },
+            { name: t('col-action'), cell: (row) => <Badge tone="accent">{row.action}</Badge> },
+            {
+              name: t('col-run'),
+              cell: (row) =>
+                row.run ? (
+                  <Link to="/runs/$run" params={{ run: row.run }}>
+                    {t('open')}
+                  </Link>
+                ) : (
+                  ''
+                ),
+            },
+            { name: t('col-key'), cell: (row) => <Digest value={row.key} length={18} /> },
+          ]}
+        />
+      )}
+      {shown.timers.length > 0 && (
+        <Table
+          label={t('timers')}
+          rows={shown.timers}
+          rowKey={(row) => `${row.element} ${row.due}`}
+          columns={[
+            { name: t('col-timer'), header: true, cell: (row) => <code>{row.element}</code> },
+            { name: t('col-due'), cell: (row) => <Moment at={row.due} /> },
+          ]}
+        />
+      )}
+    </Section>
+  );
+}
+
+/** What happened, and what the process knows. */
+function Record({ shown }: { shown: Shown }) {
+  const { t, known } = useWords();
+  return (
+    <Section flush>
+      <Tabs defaultValue="log">
+        <Tabs.List px={12}>
+          <Tabs.Tab value="log">{t('operations')}</Tabs.Tab>
+          <Tabs.Tab value="variables">{t('process-variables')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="log">
+          <Table
+            label={t('operations')}
+            rows={shown.log}
+            rowKey={(row, at) => `${row.position} ${at}`}
+            columns={[
+              { name: t('col-when'), width: '170px', cell: (row) => <Moment at={row.at} /> },
+              { name: t('col-who'), width: '100px', cell: (row) => row.member },
+              { name: t('col-what'), header: true, cell: (row) => <Ticks text={row.text} /> },
+              {
+                name: t('col-entry'),
+                numeric: true,
+                width: '70px',
+                cell: (row) => (
+                  <Link to="/ledger/$position" params={{ position: String(row.position) }}>
+                    {row.position}
+                  </Link>
+                ),
+              },
+            ]}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="variables">
+          <Table
+            label={t('process-variables')}
+            rows={shown.variables}
+            rowKey={(row) => row.name}
+            empty={<Empty title={t('nothing-here')} />}
+            columns={[
+              { name: t('col-name'), header: true, cell: (row) => <code>{row.name}</code> },
+              { name: t('col-type'), cell: (row) => known('value', row.kind) },
+              { name: t('col-value'), cell: (row) => <code>{typeof row.value === 'string' ? row.value : JSON.stringify(row.value)}</code> },
+            ]}
+          />
+        </Tabs.Panel>
+      </Tabs>
+    </Section>
+  );
+}

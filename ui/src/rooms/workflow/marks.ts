@@ -1,0 +1,27 @@
+import type { ElementTime } from '../../api/bindings/ElementTime';
+import type { TokenRow } from '../../api/bindings/TokenRow';
+import type { DiagramMark } from '../../parts/diagram';
+import type { Words } from '../../words/words';
+
+/** What a live diagram shows: where the tokens are, who holds them, what is late, what is done and how long it took. */
+export function liveMarks(tokens: readonly TokenRow[], elements: readonly ElementTime[], words: Words, now = Date.now()): DiagramMark[] {
+  const here = new Set(tokens.map((token) => token.element));
+  return [
+    ...elements
+      .filter((element) => !here.has(element.element))
+      .map((element) => ({
+        element: element.element,
+        tone: 'done' as const,
+        ...(element.spent_s >= 1 ? { badge: words.duration(element.spent_s) } : {}),
+      })),
+    ...tokens.map((token) => {
+      const late = token.due !== null && Date.parse(token.due) < now;
+      const badge = [token.badge, token.due ? words.ago(token.due, now) : null].filter((part) => part !== null && part !== '').join(', ');
+      return {
+        element: token.element,
+        tone: token.kind === 'incident' ? ('incident' as const) : late ? ('late' as const) : ('token' as const),
+        ...(badge === '' ? {} : { badge }),
+      };
+    }),
+  ];
+}

@@ -1,0 +1,105 @@
+import { Button, Select } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+
+import { useRead, useWrite } from '../../api/query';
+import { Advice, FailureAdvice } from '../../parts/advice';
+import { Dialog } from '../../parts/dialog';
+import { useWords } from '../../words/words';
+import { answered, beginning, problems, Prompts, type Answers } from './prompts';
+
+/** Starts a process in a project: which one, about which version, and what it asks at its start. */
+export function StartButton({ project, definition, version, primary = true }: { project?: string; definition?: string; version?: string; primary?: boolean }) {
+  const { t } = useWords();
+  const [opened, setOpened] = useState(false);
+  return (
+    <>
+      <Button variant={primary ? 'filled' : 'default'} leftSection={<Play size={14} aria-hidden />} onClick={() => setOpened(true)}>
+        {t('start-title')}
+      </Button>
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={t('start-title')}>
+        {opened && <Form project={project ?? null} definition={definition ?? null} version={version ?? null} onClose={() => setOpened(false)} />}
+      </Dialog>
+    </>
+  );
+}
+
+function Form({ project, definition, version, onClose }: { project: string | null; definition: string | null; version: string | null; onClose: () => void }) {
+  const words = useWords();
+  const { t } = words;
+  const navigate = useNavigate();
+  const definitions = useRead('workflow.list_definitions', {});
+  const projects = useRead('registry.list_projects', { page: { limit: 500 } });
+  const [chosen, setChosen] = useState(definition);
+  const [into, setInto] = useState(project);
+  const [about, setAbout] = useState(version);
+  const models = useRead('registry.list_models', { project: into ?? '', page: { limit: 200 } }, { enabled: into !== null });
+  const page = useRead('workflow.show_definition', { definition: chosen ?? '' }, { enabled: chosen !== null });
+  const [typed, setTyped] = useState<Answers>({});
+  const [tried, setTried] = useState(false);
+  const start = useWrite('workflow.start');
+  const prompts = page.data?.prompts ?? [];
+  const answers = { ...beginning(prompts, null), ...typed };
+  const errors = problems(prompts, answers, words);
+  const startable = (definitions.data ?? []).filter((one) => one.startable);
+  const champion = projects.data?.rows.find((one) => one.id === into)?.champion;
+  return (
+    <form
+      className="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (chosen === null || into === null || Object.keys(errors).length > 0) return;
+        start.mutate(
+          { definition: chosen, project: into, ...(about === null ? {} : { version: about }), variables: answered(answers) },
+          { onSuccess: (made) => void navigate({ to: '/instances/$instance', params: { instance: made.id } }) },
+        );
+      }}
+    >
+      {definitions.data && startable.length === 0 && <Advice tone="warn">{t('start-none')}</Advice>}
+      <Select
+        label={t('col-definition')}
+        required
+        data={startable.map((one) => ({ value: one.id, label: `${one.name} · ${t('version-n', { n: one.version })}` }))}
+        value={chosen}
+        onChange={(value) => {
+          setChosen(value);
+          setTyped({});
+        }}
+        error={tried && chosen === null ? t('required') : null}
+      />
+      <Select
+        label={t('col-project')}
+        required
+        searchable
+        data={(projects.data?.rows ?? []).map((one) => ({ value: one.id, label: one.name }))}
+        value={into}
+        onChange={(value) => {
+          setInto(value);
+          setAbout(null);
+        }}
+        error={tried && into === null ? t('required') : null}
+      />
+      <Select
+        label={t('start-about')}
+        description={champion ? t('start-about-champion', { name: `${champion.model_name} ${champion.number}` }) : t('start-about-none')}
+        clearable
+        searchable
+        data={(models.data?.rows ?? []).map((one) => ({ value: one.latest.version, label: `${one.name} ${one.latest.number}` }))}
+        value={about}
+        onChange={setAbout}
+      />
+      <Prompts prompts={prompts} answers={answers} errors={tried ? errors : {}} onAnswers={setTyped} />
+      {page.error && <FailureAdvice thrown={page.error} />}
+      {start.error && <FailureAdvice thrown={start.error} />}
+      <div className="line" style={{ justifyContent: 'flex-end' }}>
+        <Button onClick={onClose}>{t('back')}</Button>
+        <Button type="submit" variant="filled" loading={start.isPending}>
+          {t('start')}
+        </Button>
+      </div>
+    </form>
+  );
+}

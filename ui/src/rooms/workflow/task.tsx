@@ -1,0 +1,237 @@
+import { Button, Textarea } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { CircleAlert, CircleCheck, CircleX, Hand, PenLine, Undo2 } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+
+import type { EvidenceRow } from '../../api/bindings/EvidenceRow';
+import type { TaskPage as Shown } from '../../api/bindings/TaskPage';
+import type { VersionPage } from '../../api/bindings/VersionPage';
+import { useRead, useWrite } from '../../api/query';
+import { Advice, FailureAdvice, Ticks } from '../../parts/advice';
+import { Diagram } from '../../parts/diagram';
+import { Digest } from '../../parts/digest';
+import { useKeys } from '../../parts/keys';
+import { Ago, Due } from '../../parts/moment';
+import { Page, PageLoading, Section } from '../../parts/page';
+import { useWords } from '../../words/words';
+import { Comments } from './comments';
+import { liveMarks } from './marks';
+import { answered, beginning, problems, Prompts, type Answers } from './prompts';
+import classes from './task.module.css';
+import { TaskState } from './tasks';
+
+/** Milliseconds of rest after which what was typed is kept on this desk. */
+const DRAFT_MS = 600;
+
+/** One user task: what is asked, what the answer rests on, what signing it means, and what happens next. */
+export function Task({ id, evidence }: { id: string; evidence: (version: VersionPage) => ReactNode }) {
+  const { t } = useWords();
+  const read = useRead('workflow.show_task', { task: id });
+  if (read.error && !read.data) {
+    return (
+      <Page title={t('tasks')} crumbs={[<Link to="/">{t('nav-inbox')}</Link>]}>
+        <FailureAdvice thrown={read.error} again={() => void read.refetch()} />
+      </Page>
+    );
+  }
+  if (!read.data) return <PageLoading />;
+  return <Opened key={read.data.task.id} shown={read.data} evidence={evidence} />;
+}
+
+function Opened({ shown, evidence }: { shown: Shown; evidence: (version: VersionPage) => ReactNode }) {
+  const words = useWords();
+  const { t } = words;
+  const { task } = shown;
+  const marks = useMemo(() => liveMarks(shown.tokens, [], words), [shown.tokens, words]);
+  const status = useRead('workspace.status', {});
+  const me = status.data?.workspace?.member?.name;
+  const mine = task.assignee !== null && task.assignee === me;
+  const claim = useWrite('workflow.claim');
+  const release = useWrite('workflow.release');
+  useKeys({ c: () => task.assignee === null && claim.mutate({ task: task.id }) });
+
+  return (
+    <Page
+      title={task.name}
+      crumbs={[
+        <Link to="/">{t('nav-inbox')}</Link>,
+        <Link to="/projects/$project" params={{ project: task.project }} search={{ tab: 'workflow' }}>
+          {task.project_name}
+        </Link>,
+      ]}
+      badges={
+        <>
+          <TaskState row={task} />
+          {task.due && <Due at={task.due} />}
+        </>
+      }
+      lead={
+        <>
+          <Link to="/instances/$instance" params={{ instance: task.instance }}>
+            {task.definition}
+          </Link>
+          {task.version && (
+            <>
+              {' · '}
+              <Link to="/versions/$version" params={{ version: task.version.version }}>
+                {task.version.label}
+              </Link>
+            </>
+          )}
+          {' · '}
+          {t('task-waits')} <Ago at={task.created_at} />
+        </>
+      }
+      actions={
+        mine ? (
+          <Button leftSection={<Undo2 size={14} aria-hidden />} loading={release.isPending} onClick={() => release.mutate({ task: task.id })}>
+            {t('task-release')}
+          </Button>
+        ) : (
+          task.assignee === null && (
+            <Button variant="filled" leftSection={<Hand size={14} aria-hidden />} disabled={!task.may_claim} loading={claim.isPending} onClick={() => claim.mutate({ task: task.id })}>
+              {t('task-claim')}
+            </Button>
+          )
+        )
+      }
+    >
+      {claim.error && <FailureAdvice thrown={claim.error} />}
+      {release.error && <FailureAdvice thrown={release.error} />}
+      {task.assignee === null && !task.may_claim && task.may_not_because && (
+        <Advice tone="warn" title={t('task-may-not')}>
+          <Ticks text={task.may_not_because} />
+        </Advice>
+      )}
+      <div className="columns">
+        <div className="stack">
+          {shown.version && evidence(shown.version)}
+          <Section title={t('where-it-stands')} flush>
+            <Diagram xml={shown.xml} marks={marks} height={360} description={t('diagram-of', { name: task.definition, tasks: task.name })} />
+          </Section>
+        </div>
+        <div className="stack">
+          {shown.evidence.length > 0 && <Evidence rows={shown.evidence} />}
+          <Decide shown={shown} mine={mine} />
+          <Comments instance={task.instance} comments={shown.comments} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+/** What a decision rests on, and whether it is there. */
+function Evidence({ rows }: { rows: readonly EvidenceRow[] }) {
+  const { t } = useWords();
+  const there = rows.filter((row) => row.state === 'ok').length;
+  return (
+    <Section title={t('evidence')} aside={t('evidence-of', { there, of: rows.length })}>
+      <ul className={classes.evidence}>
+        {rows.map((row) => (
+          <li key={row.label} data-state={row.state}>
+            {row.state === 'ok' ? <CircleCheck size={16} aria-hidden /> : row.state === 'warning' ? <CircleAlert size={16} aria-hidden /> : <CircleX size={16} aria-hidden />}
+            <div>
+              <span className="hidden-text">{t(row.state === 'ok' ? 'evidence-ok' : row.state === 'warning' ? 'evidence-warning' : 'evidence-missing')}: </span>
+              {row.label}
+              {row.detail && (
+                <div className="small dim">
+                  <Ticks text={row.detail} />
+                </div>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** The form, what signing it binds, and the button that does. A failure loses nothing that was typed. */
+function Decide({ shown, mine }: { shown: Shown; mine: boolean }) {
+  const words = useWords();
+  const { t } = words;
+  const navigate = useNavigate();
+  const { task, prompts } = shown;
+  const draft = shown.draft;
+  const [answers, setAnswers] = useState<Answers>(() => beginning(prompts, (draft?.['answers'] as Answers | undefined) ?? draft));
+  const [note, setNote] = useState(() => (typeof draft?.['note'] === 'string' ? draft['note'] : ''));
+  // What is signed is what was on the screen when the person began to decide, not what arrived while they typed.
+  const [seen] = useState(shown.digest);
+  const [tried, setTried] = useState(false);
+  const complete = useWrite('workflow.complete');
+  const keep = useWrite('workflow.keep_draft');
+  const keepSoon = useDebouncedCallback((next: { answers: Answers; note: string }) => keep.mutate({ task: task.id, draft: next }), DRAFT_MS);
+  const errors = problems(prompts, answers, words);
+  const moved = seen !== shown.digest;
+
+  const change = (nextAnswers: Answers, nextNote: string) => {
+    setAnswers(nextAnswers);
+    setNote(nextNote);
+    keepSoon({ answers: nextAnswers, note: nextNote });
+  };
+  const sign = () => {
+    setTried(true);
+    const first = Object.keys(errors)[0];
+    if (first !== undefined) {
+      document.getElementById(`prompt-${first}`)?.focus();
+      return;
+    }
+    complete.mutate(
+      { task: task.id, answers: answered(answers), note: note.trim(), ...(seen === null ? {} : { seen_digest: seen }) },
+      {
+        onSuccess: () => {
+          notifications.show({ message: t('task-completed', { name: task.name }), color: 'green' });
+          void navigate({ to: '/instances/$instance', params: { instance: task.instance } });
+        },
+      },
+    );
+  };
+  return (
+    <Section title={t(task.is_gate ? 'decide-title' : 'answer-title')} aside={keep.isSuccess && t('draft-kept')}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl Enter signs from any field */}
+      <form
+        className="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          sign();
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && event.ctrlKey) {
+            event.preventDefault();
+            sign();
+          }
+        }}
+      >
+        {!mine && <p className="dim">{t(task.assignee === null ? 'decide-claim-first' : 'decide-held', { who: task.assignee ?? '' })}</p>}
+        <Prompts prompts={prompts} answers={answers} errors={tried ? errors : {}} disabled={!mine} onAnswers={(next) => change(next, note)} />
+        <Textarea label={t('note')} description={t('note-text')} value={note} disabled={!mine} onChange={(event) => change(answers, event.currentTarget.value)} />
+        {seen !== null && (
+          <div className={classes.seal}>
+            <span className="small dim">{t('signs')}</span>
+            <Digest value={seen} length={24} />
+          </div>
+        )}
+        {moved && <Advice tone="warn">{t('package-moved')}</Advice>}
+        {shown.next.length > 0 && (
+          <div>
+            <h3>{t('what-next')}</h3>
+            <ul className={classes.next}>
+              {shown.next.map((line) => (
+                <li key={line}>
+                  <Ticks text={line} />
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        {complete.error && <FailureAdvice thrown={complete.error} />}
+        <Button type="submit" variant="filled" size="sm" disabled={!mine} loading={complete.isPending} leftSection={<PenLine size={15} aria-hidden />}>
+          {t(task.is_gate ? 'sign' : 'complete')}
+        </Button>
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,104 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { CircleCheckBig, Hand } from 'lucide-react';
+
+import type { TaskRow } from '../../api/bindings/TaskRow';
+import type { Request } from '../../api/call';
+import { useRows, useWrite } from '../../api/query';
+import { Badge } from '../../parts/badge';
+import { Grid, type GridColumn } from '../../parts/grid';
+import { Ago, Due } from '../../parts/moment';
+import { useWords } from '../../words/words';
+
+export const TASK_VIEWS = ['inbox', 'mine', 'open', 'all'] as const;
+export type TaskView = (typeof TASK_VIEWS)[number];
+
+/** User tasks: claim with `c`, open with Enter. */
+export function Tasks({ view, project, height }: { view: TaskView; project?: string; height?: number }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const request: Request<'workflow.list_tasks'> = { view, ...(project === undefined ? {} : { project }) };
+  const list = useRows('workflow.list_tasks', request);
+  const claim = useClaim();
+  const open = (row: TaskRow) => void navigate({ to: '/tasks/$', params: { _splat: row.id } });
+
+  const columns: GridColumn<TaskRow>[] = [
+    {
+      key: 'name',
+      name: t('col-task'),
+      width: '2.4fr',
+      cell: (row) => (
+        <span className="line">
+          <Link className="cut" to="/tasks/$" params={{ _splat: row.id }} tabIndex={-1}>
+            {row.name}
+          </Link>
+          {row.is_gate && <Badge tone="accent">{t('task-gate')}</Badge>}
+        </span>
+      ),
+    },
+    { key: 'version', name: t('col-about'), width: '1.3fr', cell: (row) => row.version?.label ?? '' },
+    ...(project === undefined ? [{ key: 'project', name: t('col-project'), width: '1.2fr', cell: (row: TaskRow) => row.project_name }] : []),
+    { key: 'state', name: t('col-state'), width: '130px', cell: (row) => <TaskState row={row} /> },
+    { key: 'due', name: t('col-due'), width: '150px', cell: (row) => (row.due ? <Due at={row.due} /> : '') },
+    { key: 'created', name: t('col-waits-since'), width: '120px', cell: (row) => <Ago at={row.created_at} /> },
+    {
+      key: 'act',
+      name: t('col-actions'),
+      width: '90px',
+      cell: (row) =>
+        row.assignee === null && row.may_claim ? (
+          <Button size="compact-xs" tabIndex={-1} leftSection={<Hand size={12} aria-hidden />} onClick={() => claim(row)}>
+            {t('task-claim')}
+          </Button>
+        ) : null,
+    },
+  ];
+  return (
+    <Grid
+      label={t('tasks')}
+      columns={columns}
+      rows={list.rows}
+      total={list.total}
+      loading={list.loading}
+      error={list.error}
+      again={list.again}
+      more={list.more}
+      rowKey={(row) => row.id}
+      onOpen={open}
+      onKey={(key, row) => {
+        if (key !== 'c' || row.assignee !== null) return false;
+        claim(row);
+        return true;
+      }}
+      empty={{ title: t(`tasks-none-${view}`), text: t('tasks-none-text'), icon: <CircleCheckBig size={28} aria-hidden /> }}
+      {...(height === undefined ? {} : { height })}
+    />
+  );
+}
+
+/** Who has it, or why I may not. */
+export function TaskState({ row }: { row: TaskRow }) {
+  const { t } = useWords();
+  if (row.assignee) return <Badge tone="accent">{t('task-held', { who: row.assignee })}</Badge>;
+  if (row.may_claim) return <Badge tone="good">{t('task-free')}</Badge>;
+  return (
+    <span title={row.may_not_because ?? undefined}>
+      <Badge>{t('task-not-mine')}</Badge>
+    </span>
+  );
+}
+
+/** Claims a task; a refusal is shown where the eye is, in its own words. */
+function useClaim(): (row: TaskRow) => void {
+  const { t } = useWords();
+  const claim = useWrite('workflow.claim');
+  return (row) =>
+    claim.mutate(
+      { task: row.id },
+      {
+        onSuccess: () => notifications.show({ message: t('task-claimed', { name: row.name }), color: 'accent' }),
+        onError: (failure) => notifications.show({ title: failure.message, message: failure.hint ?? '', color: 'red' }),
+      },
+    );
+}

@@ -1,0 +1,39 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
+
+import { useRead } from '../api/query';
+import { LANGUAGES, WordsProvider, type Language } from '../words/words';
+import { deskRouter } from './routes';
+
+/** The whole window: this desk's language and colours around its pages. */
+export function Desk() {
+  const settings = useRead('settings.show', {});
+  const { setColorScheme } = useMantineColorScheme();
+  const wanted = settings.data?.theme;
+  useEffect(() => {
+    if (wanted) setColorScheme(wanted === 'light' || wanted === 'dark' ? wanted : 'auto');
+  }, [wanted, setColorScheme]);
+
+  const language = spoken(settings.data?.language ?? 'system', navigator.languages);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+
+  const router = useMemo(() => deskRouter(), []);
+  return (
+    <WordsProvider language={language}>
+      <RouterProvider router={router} />
+      <Notifications position="bottom-right" limit={4} zIndex={400} />
+    </WordsProvider>
+  );
+}
+
+/** The language to speak: the one chosen, or the first of the system's that we know, or English. */
+export function spoken(chosen: string, system: readonly string[]): Language {
+  const known = Object.keys(LANGUAGES) as Language[];
+  const of = (tag: string) => known.find((one) => one === tag) ?? known.find((one) => one.split('-')[0] === tag.split('-')[0]);
+  if (chosen !== 'system') return of(chosen) ?? 'en';
+  return system.map(of).find((one) => one !== undefined) ?? 'en';
+}
