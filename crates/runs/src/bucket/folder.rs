@@ -181,7 +181,7 @@ impl FolderBucket {
         })
     }
 
-    pub(super) fn list(&self, prefix: &str) -> Result<Vec<Object>, Error> {
+    pub(crate) fn list(&self, prefix: &str) -> Result<Vec<Object>, Error> {
         self.exists()?;
         let mut found = Vec::new();
         // Start at the deepest folder the prefix names, so that a listing reads no more than it must.
