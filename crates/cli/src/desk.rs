@@ -1,0 +1,86 @@
+//! The desk behind the terminal. Nothing is opened before a command needs it: `--version` and a list answer at once.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use app::{App, Code, Failure};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::arguments::Options;
+use crate::output::Output;
+
+/// A desk that opens itself.
+pub(crate) struct Desk {
+    options: Options,
+    /// How this command speaks.
+    pub(crate) output: Output,
+    runtime: Option<Runtime>,
+    app: Option<Arc<App>>,
+}
+
+impl Desk {
+    pub(crate) fn new(options: Options, output: Output) -> Self {
+        Self { options, output, runtime: None, app: None }
+    }
+
+    /// Runs one command of the list.
+    pub(crate) fn call(&mut self, command: &str, request: Value) -> Result<Value, Failure> {
+        let (runtime, app) = self.open()?;
+        runtime.block_on(app.call(command, request))
+    }
+
+    /// The desk, open, and what its futures run on.
+    pub(crate) fn open(&mut self) -> Result<(&Runtime, &Arc<App>), Failure> {
+        if self.app.is_none() {
+            let options = self.app_options();
+            let app = self.runtime()?.block_on(App::open(options))?;
+            self.app = Some(Arc::new(app));
+        }
+        match (&self.runtime, &self.app) {
+            (Some(runtime), Some(app)) => Ok((runtime, app)),
+            _ => Err(Failure::new(Code::Internal, "the desk did not open", "Please report this.")),
+        }
+    }
+
+    /// Runs what needs no desk.
+    pub(crate) fn block_on<T>(&mut self, future: impl Future<Output = T>) -> Result<T, Failure> {
+        Ok(self.runtime()?.block_on(future))
+    }
+
+    /// How the command line says the desk is to be opened.
+    pub(crate) fn app_options(&self) -> app::Options {
+        app::Options {
+            home: self.options.home.clone(),
+            workspace: self.options.workspace.clone(),
+            member: self.options.member.clone(),
+            ..app::Options::default()
+        }
+    }
+
+    /// Makes this the desk of no workspace: for a command that founds one.
+    pub(crate) fn forget_workspace(&mut self) {
+        self.options.workspace = None;
+        self.options.member = None;
+    }
+
+    fn runtime(&mut self) -> Result<&Runtime, Failure> {
+        if self.runtime.is_none() {
+            let made = tokio::runtime::Builder::new_multi_thread()
+                // A command waits for one thing at a time; runs and downloads wait beside it.
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .map_err(|error| {
+                    Failure::new(
+                        Code::Missing,
+                        "no thread could be started",
+                        "Close other programs and try again.",
+                    )
+                    .because(&error)
+                })?;
+            self.runtime = Some(made);
+        }
+        self.runtime.as_ref().ok_or_else(|| Failure::new(Code::Internal, "no runtime", "Please report this."))
+    }
+}

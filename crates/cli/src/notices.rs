@@ -1,0 +1,48 @@
+//! The notices room in a terminal.
+
+use app::Failure;
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::arguments::Page;
+use crate::desk::Desk;
+use crate::output::{Answer, page};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Notices to whoever acts at this desk, latest first
+    List {
+        /// Only unread ones
+        #[arg(long)]
+        unread: bool,
+        #[command(flatten)]
+        page: Page,
+    },
+    /// Mark notices as read; all of them if none is named
+    Read { notices: Vec<String> },
+}
+
+impl Command {
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
+        match self {
+            Self::List { unread, page: wanted } => {
+                let list =
+                    desk.call("notices.list", json!({ "unread": unread, "page": wanted.request() }))?;
+                let columns = [
+                    ("ID", "id"),
+                    ("AT", "at"),
+                    ("LEVEL", "level"),
+                    ("READ", "read"),
+                    ("TITLE", "title"),
+                    ("TEXT", "body"),
+                ];
+                let text = page(&list, &columns, "No notices.");
+                Ok(Answer::new(list, text))
+            }
+            Self::Read { notices } => {
+                let done = desk.call("notices.mark_read", json!({ "notices": notices }))?;
+                Ok(Answer::new(done, "Marked as read."))
+            }
+        }
+    }
+}

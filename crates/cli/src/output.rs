@@ -1,0 +1,221 @@
+//! How a command speaks: one JSON document for programs, tables and sentences for people.
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use app::Failure;
+use serde_json::Value;
+
+/// The form that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    /// Whether programs read it.
+    pub(crate) json: bool,
+}
+
+/// What a command answers, in both forms.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    /// For programs; none when a stream has said everything already.
+    document: Option<Value>,
+    /// For people.
+    text: String,
+    /// Exit status; an answer may say that something is wrong, as a verification does.
+    status: u8,
+}
+
+impl Answer {
+    /// An answer with its text.
+    pub(crate) fn new(document: Value, text: impl Into<String>) -> Self {
+        Self { document: Some(document), text: text.into(), status: 0 }
+    }
+
+    /// The end of a stream.
+    pub(crate) fn said() -> Self {
+        Self::default()
+    }
+
+    /// The same with an exit status.
+    pub(crate) fn with_status(mut self, status: u8) -> Self {
+        self.status = status;
+        self
+    }
+}
+
+impl Output {
+    /// Says an answer, and how the program ends.
+    pub(crate) fn answer(self, answer: &Answer) -> ExitCode {
+        match &answer.document {
+            Some(document) if self.json => self.document(document),
+            _ if self.json => {}
+            _ if answer.text.is_empty() => {}
+            _ => write_out(answer.text.trim_end()),
+        }
+        ExitCode::from(answer.status)
+    }
+
+    /// Says a failure, and how the program ends.
+    pub(crate) fn failure(self, failure: &Failure) -> ExitCode {
+        if self.json {
+            self.document(&serde_json::to_value(failure).unwrap_or_default());
+        } else {
+            let mut text = format!("error: {}", failure.message);
+            for cause in failure.causes.iter().filter(|cause| !failure.message.contains(cause.as_str())) {
+                write!(text, "\n  because: {cause}").unwrap_or_default();
+            }
+            if !failure.hint.is_empty() {
+                write!(text, "\n  {}", failure.hint).unwrap_or_default();
+            }
+            write_error(&text);
+        }
+        ExitCode::from(failure.exit_code())
+    }
+
+    /// One JSON document on one line.
+    pub(crate) fn document(self, document: &Value) {
+        write_out(&document.to_string());
+    }
+
+    /// A line of a stream, in the form that was asked for.
+    pub(crate) fn line(self, document: &Value, text: &str) {
+        if self.json { self.document(document) } else { write_out(text) }
+    }
+
+    /// A passing word on how far things are: to people at a terminal only.
+    pub(crate) fn progress(self, text: &str) {
+        if std::io::stderr().is_terminal() {
+            write_error(text);
+        }
+    }
+}
+
+/// Standard output; a reader that went away (`| head`) ends the program as it ends any other.
+fn write_out(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if writeln!(out, "{text}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(141);
+    }
+}
+
+fn write_error(text: &str) {
+    // Where standard error is closed there is nobody to tell.
+    drop(writeln!(std::io::stderr().lock(), "{text}"));
+}
+
+/// Rows of a document as a table: a heading, and where in each row its cell lies (`latest/number`).
+pub(crate) fn table(rows: &Value, columns: &[(&str, &str)], when_empty: &str) -> String {
+    let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
+    if rows.is_empty() {
+        return when_empty.to_owned();
+    }
+    let mut cells: Vec<Vec<String>> =
+        vec![columns.iter().map(|(heading, _)| (*heading).to_owned()).collect()];
+    cells.extend(rows.iter().map(|row| columns.iter().map(|(_, place)| cell(at(row, place))).collect()));
+    align(&cells)
+}
+
+/// A page of a list, with a line on what is left.
+pub(crate) fn page(page: &Value, columns: &[(&str, &str)], when_empty: &str) -> String {
+    let mut text = table(&page["rows"], columns, when_empty);
+    if let Some(next) = page["next"].as_str() {
+        let shown = page["rows"].as_array().map_or(0, Vec::len);
+        write!(text, "\n{shown} of {}. More with `--after '{next}'`.", page["total"]).unwrap_or_default();
+    }
+    text
+}
+
+/// Names and values under each other.
+pub(crate) fn facts(row: &Value, lines: &[(&str, &str)]) -> String {
+    let cells: Vec<Vec<String>> = lines
+        .iter()
+        .map(|(label, place)| (label, at(row, place)))
+        .filter(|(_, value)| !value.is_null())
+        .map(|(label, value)| vec![(*label).to_owned(), cell(value)])
+        .collect();
+    align(&cells)
+}
+
+/// A heading with what is below it; nothing for nothing.
+pub(crate) fn section(title: &str, body: &str) -> String {
+    if body.is_empty() { String::new() } else { format!("\n\n{title}\n{body}") }
+}
+
+fn align(rows: &[Vec<String>]) -> String {
+    let mut widths = Vec::new();
+    for row in rows {
+        for (column, cell) in row.iter().enumerate() {
+            let width = cell.chars().count();
+            match widths.get_mut(column) {
+                Some(widest) => *widest = width.max(*widest),
+                None => widths.push(width),
+            }
+        }
+    }
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            write!(line, "{cell:<width$}  ").unwrap_or_default();
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// The value at `a/b` of a row; null where there is none.
+pub(crate) fn at<'a>(row: &'a Value, place: &str) -> &'a Value {
+    place.split('/').fold(row, |value, name| &value[name])
+}
+
+/// A value as people read it. Control characters of foreign names would move the cursor of a terminal; they are shown.
+pub(crate) fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::String(text) => plain(text),
+        Value::Array(items) if items.is_empty() => "–".to_owned(),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+/// A text without the characters that steer a terminal.
+pub(crate) fn plain(text: &str) -> String {
+    if text.chars().any(char::is_control) {
+        text.chars()
+            .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+            .collect()
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_table_lines_up_and_says_what_is_left() {
+        let list = json!({ "rows": [{ "name": "churn", "latest": { "number": "1.0" } }, { "name": "fraud-2", "latest": null }],
+                           "total": 7, "next": "fraud-2" });
+        let columns = [("NAME", "name"), ("VERSION", "latest/number")];
+        assert_eq!(
+            page(&list, &columns, "none"),
+            "NAME     VERSION\nchurn    1.0\nfraud-2  –\n2 of 7. More with `--after 'fraud-2'`."
+        );
+        assert_eq!(
+            page(&json!({ "rows": [], "total": 0, "next": null }), &columns, "No models."),
+            "No models."
+        );
+    }
+
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        assert_eq!(cell(&json!("a\u{1b}[2Jb\nc")), "a\\u{1b}[2Jb\\nc");
+    }
+}

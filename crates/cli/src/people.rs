@@ -1,0 +1,140 @@
+//! The people room in a terminal.
+
+use app::Failure;
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+use crate::output::{Answer, at, section, table};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add a member
+    Add {
+        /// Lower case letters, digits, `.`, `-`, `_`
+        name: String,
+        /// A role to grant (repeat for more)
+        #[arg(long = "role", value_name = "ROLE")]
+        roles: Vec<String>,
+        /// How the person is called on screens
+        #[arg(long, value_name = "NAME")]
+        display_name: Option<String>,
+        /// Where mail notices go
+        #[arg(long)]
+        email: Option<String>,
+        /// Public key made on the member's own desk, 64 hexadecimal digits
+        #[arg(long, conflicts_with = "key_here")]
+        key: Option<String>,
+        /// Make and keep the key on this desk, for a desk that several people use
+        #[arg(long)]
+        key_here: bool,
+    },
+    /// Members with their roles and keys, and what each role may do
+    List,
+    /// Grant roles
+    Grant {
+        name: String,
+        #[arg(required = true, value_name = "ROLE")]
+        roles: Vec<String>,
+    },
+    /// Take roles
+    Revoke {
+        name: String,
+        #[arg(required = true, value_name = "ROLE")]
+        roles: Vec<String>,
+    },
+    /// Revoke a device key: what it signs from now on counts for nothing
+    RevokeKey {
+        /// Fingerprint, or the whole public key
+        key: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+impl Command {
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
+        match self {
+            Self::Add { name, roles, display_name, email, key, key_here } => {
+                let mut request = json!({ "name": name, "roles": roles, "key_here": key_here });
+                for (field, value) in [("display_name", display_name), ("email", email), ("key", key)] {
+                    if let Some(value) = value {
+                        request[field] = value.into();
+                    }
+                }
+                let recorded = desk.call("people.add_member", request)?;
+                let text = format!("`{name}` is a member as of #{}.", recorded["position"]);
+                Ok(Answer::new(recorded, text))
+            }
+            Self::List => {
+                let people = desk.call("people.list", json!({}))?;
+                let mut text = table(
+                    &people["members"],
+                    &[
+                        ("MEMBER", "name"),
+                        ("NAME", "display_name"),
+                        ("ROLES", "roles"),
+                        ("MAIL", "email"),
+                        ("KEY HERE", "here"),
+                    ],
+                    "Nobody.",
+                );
+                text.push_str(&section("Keys", &keys(&people["members"])));
+                text.push_str(&section(
+                    "Roles",
+                    &table(&people["roles"], &[("ROLE", "role"), ("MAY", "may")], ""),
+                ));
+                Ok(Answer::new(people, text))
+            }
+            Self::Grant { name, roles } => changed(desk, "people.grant", &name, &roles, "may now act as"),
+            Self::Revoke { name, roles } => {
+                changed(desk, "people.revoke", &name, &roles, "no longer acts as")
+            }
+            Self::RevokeKey { key, reason } => {
+                let recorded = desk.call("people.revoke_key", json!({ "key": key, "reason": reason }))?;
+                let text = format!("The key counts for nothing after #{}.", recorded["position"]);
+                Ok(Answer::new(recorded, text))
+            }
+        }
+    }
+}
+
+fn changed(
+    desk: &mut Desk,
+    command: &str,
+    name: &str,
+    roles: &[String],
+    what: &str,
+) -> Result<Answer, Failure> {
+    let recorded = desk.call(command, json!({ "name": name, "roles": roles }))?;
+    let text = format!("`{name}` {what} {} as of #{}.", roles.join(", "), recorded["position"]);
+    Ok(Answer::new(recorded, text))
+}
+
+/// One line a key, whoever holds it.
+fn keys(members: &Value) -> String {
+    let rows: Vec<Value> = members
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|member| {
+            at(member, "keys").as_array().into_iter().flatten().map(|key| {
+                let mut row = key.clone();
+                row["member"] = member["name"].clone();
+                row
+            })
+        })
+        .collect();
+    table(
+        &rows.into(),
+        &[
+            ("MEMBER", "member"),
+            ("KEY", "fingerprint"),
+            ("DEVICE", "device"),
+            ("SINCE #", "enrolled_at"),
+            ("REVOKED #", "revoked_at"),
+        ],
+        "",
+    )
+}
