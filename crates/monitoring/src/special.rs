@@ -223,3 +223,6 @@ pub(crate) fn student_quantile(p: f64, dof: f64) -> f64 {
     }
     0.5 * (low + high)
 }
+
+#[cfg(test)]
+mod tests;
