@@ -6,11 +6,13 @@ mod event;
 mod run;
 mod state;
 
+pub(crate) use run::Answer;
+
 pub use effect::{Action, Effect, Note};
 pub use event::{Act, Event, Person, Reply, Variables};
 pub use state::{
-    At, Candidates, CycleLeft, Incident, Outcome, Passage, Pending, Role, Scope, ScopeKind, State, Task,
-    Token, Wait, Watch,
+    At, Candidates, CycleLeft, Incident, Outcome, Passage, Pending, Phase, Role, Scope, ScopeKind, State,
+    Task, Token, Wait, Watch,
 };
 
 use crate::model::{Definition, Process};

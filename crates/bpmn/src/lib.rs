@@ -7,6 +7,7 @@ mod error;
 pub mod expression;
 pub mod jsonpath;
 pub mod model;
+pub mod simulate;
 pub mod time;
 pub mod value;
 

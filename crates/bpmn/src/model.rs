@@ -5,6 +5,8 @@
 
 mod read;
 
+pub(crate) use read::begins;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
 use crate::{Expression, Value};
@@ -271,13 +273,13 @@ pub enum Throw {
     Signal {
         /// Its name.
         name: Text,
+        /// `flowable:scope="processInstance"`: only this instance hears it.
+        local: bool,
     },
-    /// Sends a message, or calls the delegate the definition gives for it.
+    /// Sends a message.
     Message {
         /// Its name.
         name: Text,
-        /// The delegate.
-        service: Option<Box<Service>>,
     },
     /// Goes on at the catch event of the same name.
     Link {
@@ -396,6 +398,11 @@ pub enum ServiceCall {
     Notify,
     /// `${jobTask}`.
     Job,
+    /// A send task without a delegate: sends a message.
+    Message {
+        /// The message's name.
+        name: Text,
+    },
     /// An expression to evaluate, `flowable:expression`.
     Expression(Expression),
     /// A delegate expression, class or external topic by another name.

@@ -71,7 +71,7 @@ pub enum Action {
         /// The job's definition.
         job: String,
         /// Its arguments.
-        arguments: BTreeMap<String, Value>,
+        arguments: BTreeMap<String, String>,
         /// Whether the branch waits for [`Act::Trigger`](crate::engine::Act::Trigger) after the job was started.
         triggerable: bool,
     },

@@ -230,7 +230,7 @@ pub enum Role {
     /// An event sub-process takes the place of its scope's tokens.
     Replace,
     /// An event sub-process starts beside its scope's tokens.
-    Join,
+    Accompany,
 }
 
 /// What is listened for.
@@ -282,8 +282,11 @@ pub enum Wait {
 pub struct CycleLeft {
     /// The evaluated text, ISO 8601.
     pub text: String,
-    /// When it first fires: later moments are counted from here, so that months keep their day.
-    pub first: Timestamp,
+    /// When it was set: moments are counted from here, so that months keep their day.
+    pub set_at: Timestamp,
+    /// No firing after this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<Timestamp>,
     /// How many times it has fired or was passed over.
     pub fired: u32,
 }
@@ -311,12 +314,24 @@ pub struct Incident {
     /// The effect that failed, if it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<String>,
+    /// Where a retry begins.
+    pub phase: Phase,
     /// A stable word for what went wrong, such as `no-flow`.
     pub code: String,
     /// What went wrong, for people.
     pub message: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// Where the retry of an incident begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// The element is entered again.
+    Enter,
+    /// The element is done; only the way on is looked for again.
+    Leave,
 }
 
 /// How often and how long an element was visited.
