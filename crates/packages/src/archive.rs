@@ -8,7 +8,6 @@
 
 mod names;
 
-use std::collections::HashMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use flate2::bufread::DeflateDecoder;
@@ -76,6 +75,13 @@ pub(crate) struct Entry {
     data_at: u64,
 }
 
+/// What the directory says of an entry and its local header must say too.
+struct Said {
+    name: Vec<u8>,
+    flags: u16,
+    method: u16,
+}
+
 /// An archive whose directory has been found sound.
 pub(crate) struct Archive<R> {
     reader: R,
@@ -121,16 +127,14 @@ impl<R: Read + Seek> Archive<R> {
             })?;
             let (path, is_folder) = names.admit(&record.name, &record, limits)?;
             record.check_kind(&path, is_folder)?;
+            spent.bytes = spent.bytes.saturating_add(record.size_bytes);
+            let said = Said { name: record.name.clone(), flags: record.flags, method: record.method };
             let entry = record.into_entry(path, is_folder, limits)?;
-            spent.bytes = spent.bytes.saturating_add(entry.size_bytes);
             if spent.bytes > limits.total_bytes_max {
-                return Err(Refused::TotalTooLarge {
-                    entry: shown(&entry.path),
-                    limit: limits.total_bytes_max,
-                }
-                .into());
+                let entry = shown(&entry.path);
+                return Err(Refused::TotalTooLarge { entry, limit: limits.total_bytes_max }.into());
             }
-            entries.push((entry, is_folder));
+            entries.push((entry, said));
         }
         if records != end.entries {
             let why =
@@ -138,9 +142,9 @@ impl<R: Read + Seek> Archive<R> {
             return Err(Refused::Malformed { entry: shown(name), why }.into());
         }
         names.finish()?;
-        check_ranges(&mut reader, &mut entries, &directory, end.directory_at)?;
-        let entries =
-            entries.into_iter().filter(|(_, is_folder)| !is_folder).map(|(entry, _)| entry).collect();
+        check_ranges(&mut reader, &mut entries, end.directory_at)?;
+        let is_file = |(entry, said): (Entry, Said)| (!said.name.ends_with(b"/")).then_some(entry);
+        let entries = entries.into_iter().filter_map(is_file).collect();
         Ok(Self { reader, entries })
     }
 
@@ -450,20 +454,14 @@ impl CentralRecord {
 /// Reads every local header, holds it against the directory, and refuses data ranges that overlap.
 fn check_ranges<R: Read + Seek>(
     reader: &mut R,
-    entries: &mut [(Entry, bool)],
-    directory: &[u8],
+    entries: &mut [(Entry, Said)],
     directory_at: u64,
 ) -> Result<(), Stopped> {
-    let mut names: HashMap<u64, (Vec<u8>, u16, u16)> = HashMap::with_capacity(entries.len());
-    let mut rest = Fields(directory);
-    while let Some(record) = CentralRecord::read(&mut rest) {
-        names.insert(record.header_at, (record.name, record.flags, record.method));
-    }
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|&index| entries[index].0.header_at);
     let mut previous: Option<(u64, String)> = None;
     for index in order {
-        let entry = &mut entries[index].0;
+        let (entry, said) = &mut entries[index];
         let malformed = |why: &str| Refused::Malformed { entry: shown(&entry.path), why: why.to_owned() };
         if let Some((end, other)) = &previous
             && entry.header_at < *end
@@ -488,8 +486,7 @@ fn check_ranges<R: Read + Seek>(
             parse().ok_or_else(|| malformed("its local header is missing"))?;
         let mut name = vec![0; usize::from(name_bytes)];
         reader.read_exact(&mut name)?;
-        let (said_name, said_flags, said_method) = &names[&entry.header_at];
-        if name != *said_name || method != *said_method || (flags ^ said_flags) & 0b10_0000_0100_0001 != 0 {
+        if name != said.name || method != said.method || (flags ^ said.flags) & 0b10_0000_0100_0001 != 0 {
             return Err(malformed("its local header names something else than the directory").into());
         }
         entry.data_at = entry.header_at + LOCAL_BYTES + u64::from(name_bytes) + u64::from(extra_bytes);

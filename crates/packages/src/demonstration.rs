@@ -67,12 +67,12 @@ pub fn write_demo_packages(folder: &Path, bucket: &str, seed: u64) -> Result<Vec
     };
     let gbt_statistics = assess(&|row| gbt.probability(row), &gbt.importance());
     let logistic_statistics = assess(&|row| logistic.probability(row), &logistic.importance());
-    let packages: [(&str, Option<&str>, &[(&str, &str)], Vec<(String, String)>); 2] = [
-        ("churn_gbt.zip", Some("churn_gbt"), &GBT, gbt_statistics),
-        ("churn_logistic.zip", None, &LOGISTIC, logistic_statistics),
+    let packages = [
+        (("churn_gbt.zip", Some("churn_gbt")), &GBT[..], gbt_statistics),
+        (("churn_logistic.zip", None), &LOGISTIC[..], logistic_statistics),
     ];
     let mut written = Vec::new();
-    for (name, top, files, statistics) in packages {
+    for ((name, top), files, statistics) in packages {
         let path = folder.join(name);
         let owned =
             |(name, text): &(&str, &str)| ((*name).to_owned(), text.replace(BUCKET_PLACEHOLDER, bucket));

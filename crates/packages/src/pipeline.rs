@@ -5,9 +5,12 @@ use serde_json::Value;
 use crate::package::Warning;
 use crate::text;
 
-/// Whether a path is the metadata of a saved pipeline, and not of one of its stages.
+/// Whether a path is the metadata of a saved pipeline, and not of one of its stages. Spark 3 writes
+/// `metadata/part-00000`, Spark 4 `metadata/part-00000-<uuid>-c000.txt`.
 pub(crate) fn is_pipeline_metadata(path: &str) -> bool {
-    path.ends_with("metadata/part-00000") && !path.contains("stages/")
+    let mut parts = path.rsplit('/');
+    let (name, folder) = (parts.next().unwrap_or_default(), parts.next());
+    name.starts_with("part-00000") && folder == Some("metadata") && !parts.any(|part| part == "stages")
 }
 
 /// Warns of a pipeline that was saved before it was fitted: it cannot score.
@@ -44,6 +47,7 @@ mod tests {
         assert_eq!(check("p.zip", meta("org.apache.spark.ml.PipelineModel").as_bytes()), None);
         assert_eq!(check("p.zip", b"not json"), None);
         assert!(is_pipeline_metadata("metadata/part-00000") && is_pipeline_metadata("m/metadata/part-00000"));
+        assert!(is_pipeline_metadata("metadata/part-00000-14da3a53-51eb-c000.txt"));
         assert!(!is_pipeline_metadata("stages/0_x/metadata/part-00000"));
     }
 }
