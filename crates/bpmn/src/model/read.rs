@@ -136,6 +136,7 @@ impl<'x> Reader<'x, '_> {
             self.flow(flow, level, &mut process);
         }
         self.defaults(&found, &mut process);
+        reference::check_lists(self, &process, &found);
         check::structure(self, &process);
         process
     }

@@ -144,17 +144,20 @@ impl<'a> Run<'a> {
                 self.escalate(scope, code.as_deref());
             }
             Throw::Signal { name, local } => {
-                if let Err(problem) = self.throw_signal(token, name, *local) {
-                    return self.stop(token, Phase::Enter, problem);
-                }
+                return self.end_after(token, |run| run.throw_signal(token, name, *local));
             }
-            Throw::Message { name } => {
-                if let Err(problem) = self.send(token, name) {
-                    return self.stop(token, Phase::Enter, problem);
-                }
-            }
+            Throw::Message { name } => return self.end_after(token, |run| run.send(token, name)),
         }
         self.consume(token);
+    }
+
+    /// Ends a token after those who heard what it threw have had their turn: one of them may be the boundary of what
+    /// would end with it.
+    fn end_after(&mut self, token: u64, throw: impl FnOnce(&mut Self) -> Result<(), Problem>) {
+        match throw(self) {
+            Ok(()) => self.agenda.push_back(Work::Leave(token)),
+            Err(problem) => self.stop(token, Phase::Enter, problem),
+        }
     }
 
     fn throw(&mut self, token: u64, process: &'a Process, node: &'a Node, throw: &'a Throw) {
