@@ -12,6 +12,10 @@ export interface Host {
   onChanged(listener: (changed: Changed) => void): () => void;
   /** Tells of deep links to open (`countersign://…`); returns how to stop listening. */
   onOpen(listener: (link: string) => void): () => void;
+  /** Lets the person choose a file or folder with the desktop's own dialog; absent where there is none. */
+  choose?: (what: 'file' | 'folder', title: string, extensions?: readonly string[]) => Promise<string | null>;
+  /** Opens an address of the outside world in the person's browser. */
+  openOutside(url: string): void;
   /** Tells of files dropped on the window, as paths on this machine; returns how to stop listening. */
   onDrop(listener: (drop: Drop) => void): () => void;
 }

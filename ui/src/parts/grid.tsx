@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
 
 import { useWords } from '../words/words';
 import { Empty, FailureAdvice } from './advice';
@@ -9,6 +9,12 @@ import classes from './grid.module.css';
 
 /** Height of a row in pixels; the same in the stylesheet (`--row`). */
 const ROW_PX = 36;
+/** Height of a row that says two things, one under the other. */
+const TALL_ROW_PX = 54;
+/** Rows drawn while the first page is fetched. */
+const LOADING_ROWS = 8;
+/** Height of what an empty list says. */
+const EMPTY_PX = 200;
 /** Rows from the end at which the next page is fetched. */
 const AHEAD = 60;
 
@@ -44,6 +50,7 @@ export function Grid<Row>({
   onKey,
   empty,
   height,
+  tall = false,
 }: {
   label: string;
   columns: readonly GridColumn<Row>[];
@@ -61,10 +68,13 @@ export function Grid<Row>({
   /** Another key on a row; true if it meant something. */
   onKey?: (key: string, row: Row) => boolean;
   empty: { title: string; text?: string; icon?: ReactNode; actions?: ReactNode };
-  /** Height in pixels; the list fills its place if absent. */
+  /** Height in pixels at the most; as much as there is room for if absent. */
   height?: number;
+  /** Rows say two things, one under the other. */
+  tall?: boolean;
 }) {
   const { t } = useWords();
+  const rowPx = tall ? TALL_ROW_PX : ROW_PX;
   const scroller = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
   const focused = useRef(false);
@@ -72,7 +82,7 @@ export function Grid<Row>({
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: 12,
     initialRect: { width: 1000, height: height ?? 720 },
     scrollPaddingStart: ROW_PX,
@@ -98,7 +108,7 @@ export function Grid<Row>({
 
   const hear = (event: KeyboardEvent) => {
     if (event.target instanceof HTMLElement && event.target.closest('button, a, input') && event.key === 'Enter') return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / ROW_PX) - 2);
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowPx) - 2);
     const steps: Record<string, number> = {
       ArrowDown: current + 1,
       j: current + 1,
@@ -123,10 +133,10 @@ export function Grid<Row>({
     event.stopPropagation();
   };
 
-  const template = { gridTemplateColumns: columns.map((column) => (/fr$/.test(column.width) ? `minmax(0, ${column.width})` : column.width)).join(' ') };
+  const template: CSSProperties = { gridTemplateColumns: columns.map((column) => (/fr$/.test(column.width) ? `minmax(0, ${column.width})` : column.width)).join(' ') };
   if (error) return <div className={classes.apart}><FailureAdvice thrown={error} again={again} /></div>;
   return (
-    <div className={classes.frame} style={height === undefined ? undefined : { height, flex: 'none' }}>
+    <div className={classes.frame} style={height === undefined ? undefined : { maxHeight: height, flexShrink: 0 }}>
       <div
         ref={scroller}
         className={classes.grid}
@@ -137,6 +147,7 @@ export function Grid<Row>({
         aria-busy={loading}
         tabIndex={rows.length === 0 ? 0 : -1}
         onKeyDown={hear}
+        style={{ flexBasis: ROW_PX + 2 + (loading ? LOADING_ROWS * rowPx : rows.length === 0 ? EMPTY_PX : total * rowPx) }}
       >
         <div role="rowgroup" className={classes.head}>
           <div role="row" aria-rowindex={1} className={classes.row} style={template}>
@@ -167,9 +178,9 @@ export function Grid<Row>({
         </div>
         <div role="rowgroup" style={{ height: loading ? undefined : virtual.getTotalSize(), position: 'relative' }}>
           {loading &&
-            Array.from({ length: 8 }, (_, n) => (
+            Array.from({ length: LOADING_ROWS }, (_, n) => (
               // oxlint-disable-next-line react/no-array-index-key -- placeholders are all alike
-              <div key={n} role="row" className={classes.row} style={template}>
+              <div key={n} role="row" className={classes.row} style={{ ...template, height: rowPx }}>
                 {columns.map((column) => (
                   <div key={column.key} role="gridcell">
                     <Skeleton height={12} width={`${50 + ((n * 17) % 40)}%`} />
@@ -190,7 +201,7 @@ export function Grid<Row>({
                 tabIndex={item.index === current ? 0 : -1}
                 className={classes.row}
                 data-opens={onOpen !== undefined}
-                style={{ ...template, transform: `translateY(${item.start}px)`, position: 'absolute', top: 0, left: 0, right: 0 }}
+                style={{ ...template, height: rowPx, transform: `translateY(${item.start}px)`, position: 'absolute', top: 0, left: 0, right: 0 }}
                 onFocus={() => setAt(item.index)}
                 onClick={(event) => {
                   if (event.target instanceof HTMLElement && event.target.closest('button, a, input')) return;

@@ -15,11 +15,11 @@ export function Ago({ at }: { at: string }) {
 }
 
 /** A moment, exactly. */
-export function Moment({ at }: { at: string }) {
-  const { moment } = useWords();
+export function Moment({ at, precise = false }: { at: string; precise?: boolean }) {
+  const { moment, second } = useWords();
   return (
     <time dateTime={at} className="num">
-      {moment(at)}
+      {precise ? second(at) : moment(at)}
     </time>
   );
 }

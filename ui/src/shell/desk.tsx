@@ -23,7 +23,7 @@ export function Desk() {
 
   const router = useMemo(() => deskRouter(), []);
   return (
-    <WordsProvider language={language}>
+    <WordsProvider language={language} region={navigator.languages.find((tag) => tag.split('-')[0] === language.split('-')[0]) ?? language}>
       <RouterProvider router={router} />
       <Notifications position="bottom-right" limit={4} zIndex={400} />
     </WordsProvider>

@@ -5,6 +5,7 @@ import {
   createTheme,
   Input,
   Modal,
+  SegmentedControl,
   Select,
   Tabs,
   Textarea,
@@ -27,11 +28,15 @@ const ink: MantineColorsTuple = [
   '#182a70',
 ];
 
+/** Mantine's neutrals, in the house's own tones: borders of fields keep 3:1 against their ground. */
+const gray: MantineColorsTuple = ['#f7f8fa', '#f0f2f5', '#e9ecf1', '#dfe3e9', '#858e9c', '#6f7987', '#535d6c', '#3d4653', '#272e38', '#12161d'];
+const dark: MantineColorsTuple = ['#e7eaef', '#b7bfca', '#9da7b5', '#7f8a9a', '#6b7686', '#29313c', '#151a21', '#0e1116', '#0b0e12', '#08090c'];
+
 /** Mantine, made to look like the house: dense, flat, one accent. Colours come from tokens.css. */
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
-  colors: { accent: ink },
+  colors: { accent: ink, gray, dark },
   fontFamily: "'Inter Variable', system-ui, 'DejaVu Sans', sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, 'DejaVu Sans Mono', monospace",
   fontSizes: { xs: '12px', sm: '13.5px', md: '14px', lg: '16px', xl: '20px' },
@@ -49,7 +54,13 @@ export const theme = createTheme({
     Select: Select.extend({ defaultProps: { size: 'xs', allowDeselect: false, comboboxProps: { shadow: 'sm' } } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } },
+      styles: {
+        content: { background: 'var(--surface)' },
+        header: { background: 'var(--surface)' },
+        title: { fontWeight: 620, fontSize: 15 },
+      },
     }),
+    SegmentedControl: SegmentedControl.extend({ styles: { root: { background: 'var(--quiet-soft)' }, indicator: { background: 'var(--surface)' }, label: { paddingInline: 10 } } }),
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, events: { hover: true, focus: true, touch: false } } }),
   },

@@ -19,8 +19,8 @@ export interface Words {
   known(family: string, value: string): string;
   /** A moment: day and time, short. */
   moment(iso: string): string;
-  /** A day. */
-  day(iso: string): string;
+  /** A moment to the second, for what happens fast. */
+  second(iso: string): string;
   /** How long ago, or how long until. */
   ago(iso: string, now?: number): string;
   /** A number with at most that many decimals. */
@@ -39,8 +39,10 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** Builds the words of one language. English stands in for a message a language lacks. */
-export function speak(language: Language): Words {
+/**
+ * Builds the words of one language; dates are written as in `region`, a fuller tag of the same language. English stands in for a message a language lacks.
+ */
+export function speak(language: Language, region: string = language): Words {
   const bundles = language === 'en' ? [bundle('en')] : [bundle(language), bundle('en')];
   const find = (name: string, values?: Record<string, FluentVariable>): string | null => {
     for (const one of bundles) {
@@ -50,15 +52,15 @@ export function speak(language: Language): Words {
     return null;
   };
   const t: Words['t'] = (name, values) => find(name, values) ?? name;
-  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+  const moment = new Intl.DateTimeFormat(region, { dateStyle: 'medium', timeStyle: 'short' });
+  const second = new Intl.DateTimeFormat(region, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   return {
     language,
     t,
     known: (family, value) => find(`${family}-${value.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`) ?? value,
     moment: (iso) => formatted(moment, iso),
-    day: (iso) => formatted(day, iso),
+    second: (iso) => formatted(second, iso),
     ago(iso, now = Date.now()) {
       const seconds = (Date.parse(iso) - now) / 1000;
       if (Number.isNaN(seconds)) return iso;
@@ -98,8 +100,8 @@ function bundle(language: Language): FluentBundle {
 const Context = createContext<Words>(speak('en'));
 
 /** Gives everything below it its words. */
-export function WordsProvider({ language, children }: { language: Language; children: ReactNode }) {
-  const words = useMemo(() => speak(language), [language]);
+export function WordsProvider({ language, region, children }: { language: Language; region?: string; children: ReactNode }) {
+  const words = useMemo(() => speak(language, region), [language, region]);
   return <Context.Provider value={words}>{children}</Context.Provider>;
 }
 

@@ -51,6 +51,8 @@ not-found = Not found
 not-found-text = There is no such page. The link may be old.
 broken = Something broke on this page
 
+choose = Choose…
+
 ## Time
 time-now = just now
 time-milliseconds = { $n } ms
@@ -124,6 +126,7 @@ col-entry = Entry
 col-function = Function
 col-id = Identifier
 col-imported = Imported
+col-inputs = Inputs come from
 col-key = Idempotency key
 col-length = Length
 col-level = Level
@@ -339,6 +342,7 @@ calls = Calls to another system, and what they mean here
 calls-none = It calls nobody
 bind-call = What { $name } does here
 bind-party = Whom { $name } means here
+bind-input = Where { $input } of { $name } comes from
 bind-save = Save bindings
 bound-by-itself = bound by itself
 unbound = not bound

@@ -51,6 +51,8 @@ not-found = Não encontrado
 not-found-text = Esta página não existe. O link pode ser antigo.
 broken = Algo falhou nesta página
 
+choose = Escolher…
+
 ## Time
 time-now = agora mesmo
 time-milliseconds = { $n } ms
@@ -124,6 +126,7 @@ col-entry = Lançamento
 col-function = Função
 col-id = Identificador
 col-imported = Importada
+col-inputs = Entradas vêm de
 col-key = Chave de idempotência
 col-length = Tamanho
 col-level = Nível
@@ -339,6 +342,7 @@ calls = Chamadas a outro sistema, e o que significam aqui
 calls-none = Não chama ninguém
 bind-call = O que { $name } faz aqui
 bind-party = Quem é { $name } aqui
+bind-input = De onde vem { $input } de { $name }
 bind-save = Salvar vínculos
 bound-by-itself = vinculada sozinha
 unbound = sem vínculo

@@ -33,6 +33,7 @@ export function httpHost(): Host {
       return () => stream.close();
     },
     onOpen: () => () => {},
+    openOutside: (url) => void window.open(url, '_blank', 'noopener,noreferrer'),
     // A browser does not tell where a dropped file lies; the path is typed instead.
     onDrop: () => () => {},
   };

@@ -16,6 +16,12 @@ export function tauriHost(): Host {
     },
     onChanged: (listener) => on<Changed>('changed', (event) => listener(event.payload)),
     onOpen: (listener) => on<string>('open', (event) => listener(event.payload)),
+    async choose(what, title, extensions = []) {
+      const answer = await invoke<{ path: string | null }>('call', { command: `window.choose_${what}`, request: { title, extensions } });
+      return answer.path;
+    },
+    // An address that no browser takes is the desktop's to report.
+    openOutside: (url) => void invoke('call', { command: 'window.open_outside', request: { url } }).catch(() => undefined),
     onDrop: (listener) => {
       const stops = [
         on('tauri://drag-enter', () => listener({ kind: 'over' })),

@@ -6,6 +6,7 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { Maximize, Minus, Plus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 
+import { host } from '../../api/call';
 import { useWords } from '../../words/words';
 import { FailureAdvice } from '../advice';
 import type { DiagramMark, DiagramProps } from '../diagram';
@@ -75,6 +76,21 @@ export default function DiagramCanvas({ xml, marks = [], onElement }: DiagramPro
     if (!viewer) return;
     return draw(viewer, marks);
   }, [viewer, marks]);
+
+  // The mark leads to its makers' page, which opens in the browser and never in this window.
+  useEffect(() => {
+    const frame = place.current;
+    const hear = (event: MouseEvent) => {
+      const link = event.target instanceof Element ? event.target.closest('a[href^="http"]') : null;
+      if (!link) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const url = link.getAttribute('href');
+      if (url) void host().then((one) => one.openOutside(url.replace(/^http:/, 'https:')));
+    };
+    frame?.addEventListener('click', hear, true);
+    return () => frame?.removeEventListener('click', hear, true);
+  }, []);
 
   if (error !== null) return <FailureAdvice thrown={error} />;
   return (

@@ -131,7 +131,7 @@ export function Entries({ subject, member }: { subject?: string; member?: string
       cell: (row) => (
         <span className="line">
           {row.void !== null && <Badge tone="warn">{t('entry-void')}</Badge>}
-          <span className="cut">{row.facts.map((fact) => fact.text).join(' · ')}</span>
+          <span className="cut"><Ticks text={row.facts.map((fact) => fact.text).join(' · ')} /></span>
         </span>
       ),
     },

@@ -12,6 +12,7 @@ import { Badge } from '../../parts/badge';
 import { Dialog } from '../../parts/dialog';
 import { Digest } from '../../parts/digest';
 import { Pairs } from '../../parts/pairs';
+import { PathField } from '../../parts/path-field';
 import { useWords } from '../../words/words';
 import classes from './import-package.module.css';
 
@@ -55,19 +56,20 @@ function Steps({ onClose, project }: { onClose: () => void; project?: string }) 
       >
         <FileArchive size={22} aria-hidden />
         <p className="dim">{t('import-drop')}</p>
-        <div className={classes.path}>
-          <TextInput
-            className="grow"
-            label={t('import-path')}
-            placeholder="/home/…/package.zip"
-            data-autofocus
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
+        <PathField
+          label={t('import-path')}
+          what="file"
+          extensions={['zip']}
+          placeholder="/home/…/package.zip"
+          autoFocus
+          value={typed}
+          onValue={setTyped}
+          onChosen={setPath}
+        >
           <Button type="submit" loading={reading.isFetching}>
             {t('import-read')}
           </Button>
-        </div>
+        </PathField>
       </form>
       {reading.error && <FailureAdvice thrown={reading.error} />}
       {path !== null && reading.data && !reading.error && (

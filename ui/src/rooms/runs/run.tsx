@@ -129,7 +129,7 @@ function Stages({ shown }: { shown: Shown }) {
               </span>
               <strong>{known('run-state', stage.state)}</strong>
               <span className="small dim">
-                <Moment at={stage.at} />
+                <Moment at={stage.at} precise />
                 {next && ` · ${duration((Date.parse(next.at) - Date.parse(stage.at)) / 1000)}`}
               </span>
               {stage.detail && (

@@ -65,7 +65,11 @@ export function RunList({ project, state, height }: { project?: string; state?: 
       cell: (row) => (
         <span className="line">
           <RunState state={row.state} />
-          {row.reason && <span className="cut dim small">{row.reason}</span>}
+          {row.reason && (
+            <span className="cut dim small">
+              <Ticks text={row.reason} />
+            </span>
+          )}
         </span>
       ),
     },
@@ -139,7 +143,7 @@ export function RunsToSee() {
                 </Link>
                 <RunState state={row.state} />
               </span>
-              <span className="small dim cut">{row.reason ?? <Ago at={row.requested_at} />}</span>
+              <span className="small dim cut">{row.reason ? <Ticks text={row.reason} /> : <Ago at={row.requested_at} />}</span>
             </li>
           ))}
         </ul>

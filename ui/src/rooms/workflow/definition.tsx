@@ -1,13 +1,16 @@
-import { Button, Checkbox, Select, Tabs } from '@mantine/core';
+import { Button, Checkbox, Select, Tabs, TextInput } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { CircleX, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
+import type { BindCall } from '../../api/bindings/BindCall';
 import type { BindDefinition } from '../../api/bindings/BindDefinition';
 import type { BindGate } from '../../api/bindings/BindGate';
+import type { CallRow } from '../../api/bindings/CallRow';
 import type { DefinitionPage as Shown } from '../../api/bindings/DefinitionPage';
 import type { DiagnosticRow } from '../../api/bindings/DiagnosticRow';
 import type { PartyRow } from '../../api/bindings/PartyRow';
+import type { Property } from '../../api/bindings/Property';
 import { useRead, useWrite } from '../../api/query';
 import { Empty, FailureAdvice, Ticks } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
@@ -133,7 +136,7 @@ function Bindings({ shown }: { shown: Shown }) {
   const navigate = useNavigate();
   const people = useRead('people.list', {});
   const bind = useWrite('workflow.bind');
-  const [calls, setCalls] = useState<Record<string, string>>({});
+  const [calls, setCalls] = useState<Record<string, BindCall>>({});
   const [parties, setParties] = useState<Record<string, string>>({});
   const [gates, setGates] = useState<BindGate[] | null>(null);
   const key = (party: PartyRow) => `${party.kind} ${party.name}`;
@@ -145,7 +148,7 @@ function Bindings({ shown }: { shown: Shown }) {
   const save = () => {
     const request: BindDefinition = {
       definition: shown.definition.id,
-      calls: Object.entries(calls).map(([element, action]) => ({ element, action })),
+      calls: Object.values(calls),
       parties: shown.parties.flatMap((party) => {
         const [kind, ...name] = (parties[key(party)] ?? '').split(' ');
         if (name.length === 0) return [];
@@ -181,8 +184,20 @@ function Bindings({ shown }: { shown: Shown }) {
                   aria-label={t('bind-call', { name: row.name })}
                   placeholder={t('unbound')}
                   data={shown.actions.map((action) => ({ value: action, label: known('action', action) }))}
-                  value={calls[row.element] ?? row.action}
-                  onChange={(value) => value !== null && setCalls({ ...calls, [row.element]: value })}
+                  value={calls[row.element]?.action ?? row.action}
+                  // Another action has other inputs: the host suggests them.
+                  onChange={(action) => action !== null && setCalls({ ...calls, [row.element]: { element: row.element, action, inputs: [] } })}
+                />
+              ),
+            },
+            {
+              name: t('col-inputs'),
+              width: '240px',
+              cell: (row) => (
+                <Inputs
+                  row={row}
+                  inputs={calls[row.element]?.inputs ?? row.inputs}
+                  onInputs={(inputs) => row.action !== null && setCalls({ ...calls, [row.element]: { element: row.element, action: calls[row.element]?.action ?? row.action, inputs } })}
                 />
               ),
             },
@@ -257,6 +272,25 @@ function Bindings({ shown }: { shown: Shown }) {
           {t('bind-save')}
         </Button>
       </div>
+    </div>
+  );
+}
+
+/** The variables that an action's inputs come from. */
+function Inputs({ row, inputs, onInputs }: { row: CallRow; inputs: readonly Property[]; onInputs: (inputs: Property[]) => void }) {
+  const { t } = useWords();
+  return (
+    <div className="stack-tight">
+      {inputs.map((input) => (
+        <TextInput
+          key={input.name}
+          aria-label={t('bind-input', { input: input.name, name: row.name })}
+          leftSection={<span className="small dim">{input.name}</span>}
+          leftSectionWidth={84}
+          value={input.value}
+          onChange={(event) => onInputs(inputs.map((one) => (one.name === input.name ? { ...one, value: event.currentTarget.value } : one)))}
+        />
+      ))}
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { Dialog } from '../../parts/dialog';
 import { Grid } from '../../parts/grid';
 import { Ago } from '../../parts/moment';
 import { Page } from '../../parts/page';
+import { PathField } from '../../parts/path-field';
 import { useWords } from '../../words/words';
 import classes from './definitions.module.css';
 import { Instances } from './instances';
@@ -168,7 +169,7 @@ function ImportDefinition({ onClose }: { onClose: () => void }) {
         }}
       >
         <h3>{t('definition-from-file')}</h3>
-        <TextInput label={t('definition-path')} placeholder="/home/…/process.bpmn" value={path} onChange={(event) => setPath(event.currentTarget.value)} />
+        <PathField label={t('definition-path')} what="file" extensions={['bpmn', 'xml']} placeholder="/home/…/process.bpmn" value={path} onValue={setPath} />
         <TextInput label={t('col-name')} description={t('definition-name-text')} value={name} onChange={(event) => setName(event.currentTarget.value)} />
         {take.error && <FailureAdvice thrown={take.error} />}
         <div className="line" style={{ justifyContent: 'flex-end' }}>

@@ -10,6 +10,7 @@ import { Badge } from '../../parts/badge';
 import { Grid, type GridColumn } from '../../parts/grid';
 import { Ago, Due } from '../../parts/moment';
 import { useWords } from '../../words/words';
+import classes from './tasks.module.css';
 
 export const TASK_VIEWS = ['inbox', 'mine', 'open', 'all'] as const;
 export type TaskView = (typeof TASK_VIEWS)[number];
@@ -27,25 +28,28 @@ export function Tasks({ view, project, height }: { view: TaskView; project?: str
     {
       key: 'name',
       name: t('col-task'),
-      width: '2.4fr',
+      width: '1fr',
       cell: (row) => (
-        <span className="line">
-          <Link className="cut" to="/tasks/$" params={{ _splat: row.id }} tabIndex={-1}>
-            {row.name}
-          </Link>
-          {row.is_gate && <Badge tone="accent">{t('task-gate')}</Badge>}
-        </span>
+        <div className={classes.task}>
+          <span className="line">
+            <Link className="cut" to="/tasks/$" params={{ _splat: row.id }} tabIndex={-1}>
+              {row.name}
+            </Link>
+            {row.is_gate && <Badge tone="accent">{t('task-gate')}</Badge>}
+          </span>
+          <span className="cut small dim">
+            {[row.version?.label, project === undefined ? row.project_name : null, row.definition].filter((part) => part !== null && part !== undefined).join(' · ')}
+          </span>
+        </div>
       ),
     },
-    { key: 'version', name: t('col-about'), width: '1.3fr', cell: (row) => row.version?.label ?? '' },
-    ...(project === undefined ? [{ key: 'project', name: t('col-project'), width: '1.2fr', cell: (row: TaskRow) => row.project_name }] : []),
-    { key: 'state', name: t('col-state'), width: '130px', cell: (row) => <TaskState row={row} /> },
+    { key: 'state', name: t('col-state'), width: '124px', cell: (row) => <TaskState row={row} /> },
     { key: 'due', name: t('col-due'), width: '150px', cell: (row) => (row.due ? <Due at={row.due} /> : '') },
-    { key: 'created', name: t('col-waits-since'), width: '120px', cell: (row) => <Ago at={row.created_at} /> },
+    { key: 'created', name: t('col-waits-since'), width: '110px', cell: (row) => <Ago at={row.created_at} /> },
     {
       key: 'act',
       name: t('col-actions'),
-      width: '90px',
+      width: '84px',
       cell: (row) =>
         row.assignee === null && row.may_claim ? (
           <Button size="compact-xs" tabIndex={-1} leftSection={<Hand size={12} aria-hidden />} onClick={() => claim(row)}>
@@ -71,6 +75,7 @@ export function Tasks({ view, project, height }: { view: TaskView; project?: str
         claim(row);
         return true;
       }}
+      tall
       empty={{ title: t(`tasks-none-${view}`), text: t('tasks-none-text'), icon: <CircleCheckBig size={28} aria-hidden /> }}
       {...(height === undefined ? {} : { height })}
     />

@@ -7,6 +7,7 @@ import type { WorkspaceStatus } from '../../api/bindings/WorkspaceStatus';
 import { useWrite } from '../../api/query';
 import { FailureAdvice } from '../../parts/advice';
 import { Ago } from '../../parts/moment';
+import { PathField } from '../../parts/path-field';
 import { useWords } from '../../words/words';
 import classes from './welcome.module.css';
 
@@ -85,7 +86,7 @@ function Open({ status }: { status: WorkspaceStatus | null }) {
           ))}
         </ul>
       )}
-      <TextInput label={t('workspace-url')} placeholder={t('workspace-url-example')} value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
+      <PathField label={t('workspace-url')} what="folder" placeholder={t('workspace-url-example')} value={url} onValue={setUrl} />
       {open.error && <FailureAdvice thrown={open.error} />}
       <Button type="submit" loading={open.isPending} disabled={url.trim() === ''}>
         {t('open')}
@@ -109,7 +110,7 @@ function Create() {
         if (ready) create.mutate({ url: url.trim(), name: name.trim(), member });
       }}
     >
-      <TextInput label={t('workspace-where')} placeholder={t('workspace-url-example')} value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
+      <PathField label={t('workspace-where')} what="folder" placeholder={t('workspace-url-example')} value={url} onValue={setUrl} />
       <TextInput label={t('workspace-name')} value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <TextInput
         label={t('workspace-member')}
