@@ -20,7 +20,7 @@ mod methods;
 mod operators;
 mod parser;
 mod scanner;
-pub(crate) mod tree;
+mod tree;
 
 pub use batch::{answer, answer_line};
 
@@ -206,8 +206,17 @@ impl Expression {
         evaluation::evaluate(&self.tree, scope)
     }
 
-    pub(crate) fn tree(&self) -> &tree::Tree {
-        &self.tree
+    /// The constants in it, in order.
+    pub(crate) fn literals(&self) -> Vec<&Value> {
+        let mut literals = Vec::new();
+        for node in self.tree.evaluations() {
+            node.visit(&mut |node| {
+                if let tree::Node::Literal(value) = node {
+                    literals.push(value);
+                }
+            });
+        }
+        literals
     }
 }
 

@@ -6,6 +6,7 @@ pub mod engine;
 mod error;
 pub mod expression;
 pub mod jsonpath;
+pub mod lint;
 pub mod model;
 pub mod simulate;
 pub mod time;

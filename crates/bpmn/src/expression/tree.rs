@@ -6,7 +6,7 @@ use crate::value::Value;
 
 /// A parsed text: literal text, or evaluations with text between them.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Tree {
+pub(super) enum Tree {
     Literal(String),
     /// Exactly one evaluation: keeps its type.
     Evaluation(Node),
@@ -16,14 +16,14 @@ pub(crate) enum Tree {
 
 /// A piece of a composite.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Part {
+pub(super) enum Part {
     Text(String),
     Evaluation(Node),
 }
 
 /// A node of an evaluation. Chains are flat, so that only brackets make a tree deep.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Node {
+pub(super) enum Node {
     Literal(Value),
     Identifier(String),
     Unary(UnaryOperator, Box<Node>),
@@ -42,7 +42,7 @@ pub(crate) enum Node {
 
 /// One access to a base.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Step {
+pub(super) enum Step {
     Dot(String),
     Bracket(Node),
     /// `.name(…)` or `[name](…)`.
@@ -51,7 +51,7 @@ pub(crate) enum Step {
 
 /// An operator before its operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum UnaryOperator {
+pub(super) enum UnaryOperator {
     Not,
     Negate,
     Empty,
@@ -59,7 +59,7 @@ pub(crate) enum UnaryOperator {
 
 /// An operator between two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BinaryOperator {
+pub(super) enum BinaryOperator {
     Or,
     And,
     Equal,
@@ -89,7 +89,7 @@ impl BinaryOperator {
         }
     }
 
-    pub(crate) fn sign(self) -> &'static str {
+    pub(super) fn sign(self) -> &'static str {
         use BinaryOperator::*;
         match self {
             Or => "||",
@@ -111,7 +111,7 @@ impl BinaryOperator {
 
 impl Tree {
     /// Every evaluation, in order.
-    pub(crate) fn evaluations(&self) -> impl Iterator<Item = &Node> {
+    pub(super) fn evaluations(&self) -> impl Iterator<Item = &Node> {
         let (one, many) = match self {
             Tree::Literal(_) => (None, [].as_slice()),
             Tree::Evaluation(node) => (Some(node), [].as_slice()),
@@ -180,7 +180,7 @@ fn execution_call<'t>(base: &Node, steps: &'t [Step]) -> Option<(&'t str, Option
 
 impl Node {
     /// This node and all below it. The first argument of a function on variables is a name and is not visited.
-    fn visit<'t>(&'t self, tell: &mut dyn FnMut(&'t Node)) {
+    pub(super) fn visit<'t>(&'t self, tell: &mut dyn FnMut(&'t Node)) {
         tell(self);
         match self {
             Node::Literal(_) | Node::Identifier(_) => {}

@@ -1,0 +1,92 @@
+//! What is wrong or unwise about a definition, said before a process can hurt anyone.
+//!
+//! Reading a definition already reports what cannot be run. Lint adds what runs and should not: answers nobody reads,
+//! gateways that strand, tasks nobody may claim, loops that spin, timers that surprise, secrets in the open. It warns
+//! only of what it can show, and each warning names the element, the reason and the remedy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::{Definition, Process};
+
+mod flow;
+mod gateways;
+mod lists;
+mod people;
+mod secrets;
+mod timers;
+mod variables;
+
+/// Who is in which group, where that is known: then a task whose every candidate is excluded is found by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    /// The members of each group.
+    pub groups: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Everything there is to say about a definition: what reading it found, then lint's warnings in document order.
+/// `now` is the moment from which timers are judged.
+pub fn lint(definition: &Definition, now: Timestamp) -> Vec<Diagnostic> {
+    lint_with(definition, now, None)
+}
+
+/// The same, for people whose groups are known.
+pub fn lint_with(definition: &Definition, now: Timestamp, roster: Option<&Roster>) -> Vec<Diagnostic> {
+    let mut diagnostics = definition.diagnostics.clone();
+    lists::check(definition, &mut diagnostics);
+    // A process that is not to be run is a drawing, and may say less.
+    for process in definition.processes.iter().filter(|process| process.executable) {
+        let mut found = Findings { process, found: Vec::new() };
+        let graph = flow::Graph::of(process);
+        let variables = variables::Variables::of(process);
+        flow::check(&graph, &mut found);
+        variables::check(&variables, &graph, &mut found);
+        gateways::check(&variables, &graph, &mut found);
+        people::check(roster, &mut found);
+        timers::check(now, &mut found);
+        secrets::check(&mut found);
+        // Sorting is stable: one element's findings stay in the order of the rules.
+        found.found.sort_by_key(|(position, _)| *position);
+        diagnostics.extend(found.found.into_iter().map(|(_, diagnostic)| diagnostic));
+    }
+    diagnostics
+}
+
+/// What was found in a process so far.
+struct Findings<'p> {
+    process: &'p Process,
+    /// With the place of the element in the document.
+    found: Vec<(usize, Diagnostic)>,
+}
+
+impl Findings<'_> {
+    fn warn(&mut self, code: &str, element: &str, message: String) {
+        let position = match self.process.find(element) {
+            Some(ix) => self.process.node(ix).position,
+            None => {
+                self.process.flows.iter().find(|flow| *flow.id == *element).map_or(0, |flow| flow.position)
+            }
+        };
+        // Names in files run over several lines; a message is one.
+        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.found.push((position, Diagnostic::warning(code, Some(element), message)));
+    }
+}
+
+/// `a`, `b` and 3 more, in backticks.
+fn quoted(names: &[&str]) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match names.len().checked_sub(SHOWN) {
+        Some(rest) if rest > 0 => format!("{} and {rest} more", shown.join(", ")),
+        _ => match shown.split_last() {
+            Some((last, first)) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+            _ => shown.join(""),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,292 @@
+//! Where a token can come: unreachable elements, dead ends, and loops that nothing slows down.
+
+use std::collections::BTreeSet;
+
+use super::{Findings, quoted};
+use crate::model::{Node, NodeIx, NodeKind, Process, ServiceCall, Throw, Trigger, begins};
+
+/// The moves of a token in a process. Each element has an entry and an exit, so that what lies between (waiting, the
+/// inside of a sub-process) can be told apart from what leads there.
+pub(super) struct Graph<'p> {
+    pub(super) process: &'p Process,
+    /// From each point to the next ones.
+    next: Vec<Vec<usize>>,
+    /// Where an instance can begin.
+    roots: Vec<usize>,
+}
+
+pub(super) fn entry(ix: NodeIx) -> usize {
+    ix.0 as usize * 2
+}
+
+pub(super) fn exit(ix: NodeIx) -> usize {
+    entry(ix) + 1
+}
+
+impl<'p> Graph<'p> {
+    pub(super) fn of(process: &'p Process) -> Self {
+        let mut next = vec![Vec::new(); process.nodes.len() * 2];
+        let mut roots = Vec::new();
+        for (at, node) in process.nodes.iter().enumerate() {
+            let ix = NodeIx(at as u32);
+            next[exit(ix)].extend(node.outgoing.iter().map(|flow| entry(process.flow(*flow).target)));
+            next[entry(ix)].extend(node.boundary.iter().map(|boundary| entry(*boundary)));
+            match &node.kind {
+                NodeKind::SubProcess(sub) => {
+                    let inside = sub.body.nodes.iter().filter(|inner| starts_level(process.node(**inner)));
+                    let before = next[entry(ix)].len();
+                    next[entry(ix)].extend(inside.map(|inner| entry(*inner)));
+                    if next[entry(ix)].len() == before {
+                        next[entry(ix)].push(exit(ix));
+                    }
+                }
+                NodeKind::Throw(Throw::Link { name }) => {
+                    let caught = process.body_of(node.parent).nodes.iter().filter(|other| {
+                        matches!(&process.node(**other).kind, NodeKind::Catch(Trigger::Link { name: end }) if end == name)
+                    });
+                    next[exit(ix)].extend(caught.map(|other| entry(*other)));
+                    next[entry(ix)].push(exit(ix));
+                }
+                _ => next[entry(ix)].push(exit(ix)),
+            }
+            // What ends inside a level leaves the level.
+            if let Some(parent) = node.parent
+                && (node.outgoing.is_empty() && !matches!(node.kind, NodeKind::Throw(Throw::Link { .. })))
+            {
+                next[exit(ix)].push(exit(parent));
+            }
+            if node.parent.is_none() && starts_level(node) {
+                roots.push(entry(ix));
+            }
+        }
+        Self { process, next, roots }
+    }
+
+    /// The points that a token can come to.
+    pub(super) fn reached(&self) -> Vec<bool> {
+        spread(&self.next, &self.roots)
+    }
+
+    /// The elements that a token can come to after leaving one.
+    pub(super) fn after(&self, ix: NodeIx) -> BTreeSet<NodeIx> {
+        let reached = spread(&self.next, &self.next[exit(ix)]);
+        (0..self.process.nodes.len() as u32).map(NodeIx).filter(|other| reached[entry(*other)]).collect()
+    }
+
+    pub(super) fn next(&self, point: usize) -> &[usize] {
+        &self.next[point]
+    }
+
+    pub(super) fn roots(&self) -> &[usize] {
+        &self.roots
+    }
+
+    /// The points from which the end of the process can be reached.
+    fn ending(&self) -> Vec<bool> {
+        let mut before = vec![Vec::new(); self.next.len()];
+        for (from, points) in self.next.iter().enumerate() {
+            for to in points {
+                before[*to].push(from);
+            }
+        }
+        let ends = |ix: &NodeIx| {
+            let node = self.process.node(*ix);
+            node.outgoing.is_empty()
+                && match node.kind {
+                    NodeKind::End(_) => true,
+                    NodeKind::Throw(Throw::Link { .. }) => false,
+                    _ => node.parent.is_none(),
+                }
+        };
+        let ends: Vec<usize> =
+            (0..self.process.nodes.len() as u32).map(NodeIx).filter(ends).map(exit).collect();
+        spread(&before, &ends)
+    }
+
+    /// Elements in circles in which nothing waits, each circle in document order.
+    fn spinning(&self) -> Vec<Vec<NodeIx>> {
+        let passes = |point: usize, to: usize| point % 2 == 1 || to != point + 1 || !self.waits(point / 2);
+        let moves = |point: usize| self.next[point].iter().copied().filter(move |to| passes(point, *to));
+        components(self.next.len(), moves)
+            .into_iter()
+            .filter(|component| component.len() > 1)
+            .map(|component| {
+                let nodes: BTreeSet<NodeIx> =
+                    component.into_iter().map(|point| NodeIx(point as u32 / 2)).collect();
+                nodes.into_iter().collect()
+            })
+            .collect()
+    }
+
+    /// Whether a token stays at an element until a person, a clock or another system moves it on.
+    fn waits(&self, at: usize) -> bool {
+        let caught = |trigger: &Trigger| {
+            !matches!(trigger, Trigger::Link { .. } | Trigger::Error { .. } | Trigger::Escalation { .. })
+        };
+        match &self.process.nodes[at].kind {
+            NodeKind::User(_) | NodeKind::Receive { .. } | NodeKind::Call(_) | NodeKind::EventBased => true,
+            NodeKind::Catch(trigger) => caught(trigger),
+            NodeKind::Boundary(boundary) => caught(&boundary.trigger),
+            NodeKind::Start(start) => start.trigger.as_ref().is_some_and(caught),
+            NodeKind::Service(service) => service.triggerable || service.call == ServiceCall::Job,
+            _ => false,
+        }
+    }
+}
+
+/// Whether an element begins when its level does, or an event in it does.
+fn starts_level(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Start(_) => true,
+        NodeKind::SubProcess(sub) if sub.by_event => true,
+        _ => begins(node),
+    }
+}
+
+fn spread(next: &[Vec<usize>], from: &[usize]) -> Vec<bool> {
+    let mut reached = vec![false; next.len()];
+    let mut waiting: Vec<usize> = from.to_vec();
+    while let Some(point) = waiting.pop() {
+        if !std::mem::replace(&mut reached[point], true) {
+            waiting.extend(&next[point]);
+        }
+    }
+    reached
+}
+
+/// Strongly connected components: Tarjan, "Depth-first search and linear graph algorithms" (1972), without recursion.
+fn components<I: Iterator<Item = usize>>(size: usize, moves: impl Fn(usize) -> I) -> Vec<Vec<usize>> {
+    const UNSEEN: usize = usize::MAX;
+    let (mut order, mut low, mut on_stack) = (vec![UNSEEN; size], vec![0; size], vec![false; size]);
+    let (mut stack, mut found, mut count) = (Vec::new(), Vec::new(), 0);
+    for root in 0..size {
+        if order[root] != UNSEEN {
+            continue;
+        }
+        let mut calls = vec![(root, moves(root))];
+        (order[root], low[root], on_stack[root]) = (count, count, true);
+        count += 1;
+        stack.push(root);
+        while let Some((point, rest)) = calls.last_mut() {
+            let point = *point;
+            match rest.next() {
+                Some(to) if order[to] == UNSEEN => {
+                    (order[to], low[to], on_stack[to]) = (count, count, true);
+                    count += 1;
+                    stack.push(to);
+                    calls.push((to, moves(to)));
+                }
+                Some(to) if on_stack[to] => low[point] = low[point].min(order[to]),
+                Some(_) => {}
+                None => {
+                    calls.pop();
+                    if let Some((caller, _)) = calls.last() {
+                        low[*caller] = low[*caller].min(low[point]);
+                    }
+                    if low[point] == order[point] {
+                        let from = stack.iter().rposition(|other| *other == point).unwrap_or(0);
+                        let component = stack.split_off(from);
+                        component.iter().for_each(|other| on_stack[*other] = false);
+                        found.push(component);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+pub(super) fn check(graph: &Graph<'_>, findings: &mut Findings<'_>) {
+    let process = graph.process;
+    let (reached, ending) = (graph.reached(), graph.ending());
+    unreachable(graph, &reached, findings);
+    let mut trapped: Vec<NodeIx> = Vec::new();
+    for (at, node) in process.nodes.iter().enumerate() {
+        let ix = NodeIx(at as u32);
+        if !reached[entry(ix)] {
+            continue;
+        }
+        let label = node.label();
+        let gateway = matches!(node.kind, NodeKind::Exclusive | NodeKind::Parallel | NodeKind::Inclusive);
+        if node.outgoing.is_empty() && (gateway || node.is_activity()) && !is_event_subprocess(node) {
+            let message = match gateway {
+                true => format!("nothing follows the gateway `{label}`; draw where it leads"),
+                false => {
+                    format!("nothing follows `{label}`, its path ends there; add an end event to say so")
+                }
+            };
+            findings.warn("dead-end", &node.id, message);
+        }
+        if !ending[exit(ix)] && !ending[entry(ix)] {
+            trapped.push(ix);
+        }
+    }
+    if let Some(first) = trapped.first().map(|ix| process.node(*ix)) {
+        let message = match trapped.iter().any(|ix| graph.roots.contains(&entry(*ix))) {
+            true => "the process never ends: no path leads to an end event; draw one, or end it by hand"
+                .to_owned(),
+            false => format!(
+                "once `{}` is reached the process never ends: no path leads from there to an end event",
+                first.label()
+            ),
+        };
+        findings.warn("never-ends", &first.id, message);
+    }
+    for circle in graph.spinning() {
+        if !circle.iter().any(|ix| reached[entry(*ix)]) {
+            continue;
+        }
+        let nodes: Vec<&Node> = circle.iter().map(|ix| process.node(*ix)).collect();
+        let calls = nodes.iter().any(|node| matches!(node.kind, NodeKind::Service(_)));
+        let named = nodes.iter().find(|node| matches!(node.kind, NodeKind::Service(_))).unwrap_or(&nodes[0]);
+        let labels: Vec<&str> =
+            nodes.iter().filter(|node| node.is_activity()).map(|node| node.label()).collect();
+        let message = format!(
+            "the loop through {} goes round without a timer or a person in it{}; put a timer event into it",
+            if labels.is_empty() { format!("`{}`", named.label()) } else { quoted(&labels) },
+            if calls { ", calling as fast as it can" } else { "" },
+        );
+        findings.warn("busy-loop", &named.id, message);
+    }
+}
+
+/// Reports where each unreachable part begins; what follows from there is not told again.
+fn unreachable(graph: &Graph<'_>, reached: &[bool], findings: &mut Findings<'_>) {
+    let process = graph.process;
+    // What is not run has its own error, and what follows it is not lost by itself.
+    let unsupported = |node: &Node| matches!(node.kind, NodeKind::Unsupported { .. });
+    let mut from: Vec<usize> = Vec::new();
+    for (at, node) in process.nodes.iter().enumerate() {
+        if unsupported(node) {
+            from.extend([entry(NodeIx(at as u32)), exit(NodeIx(at as u32))]);
+        }
+    }
+    let mut excused = spread(&graph.next, &from);
+    let lost = |ix: NodeIx, excused: &[bool]| !reached[entry(ix)] && !excused[entry(ix)];
+    let mut report = |ix: NodeIx, excused: &mut Vec<bool>| {
+        let node = process.node(ix);
+        let message = format!("no path leads to `{}`; connect it or remove it", node.label());
+        findings.warn("unreachable", &node.id, message);
+        for (point, after) in spread(&graph.next, &[entry(ix)]).into_iter().enumerate() {
+            excused[point] |= after;
+        }
+    };
+    let all = (0..process.nodes.len() as u32).map(NodeIx);
+    // First what nothing leads to, then circles that only lead to themselves.
+    for ix in all.clone() {
+        let led_to = !process.node(ix).incoming.is_empty();
+        let inside = process.node(ix).parent.is_some_and(|parent| !reached[entry(parent)]);
+        if lost(ix, &excused) && !led_to && !inside {
+            report(ix, &mut excused);
+        }
+    }
+    for ix in all {
+        if lost(ix, &excused) {
+            report(ix, &mut excused);
+        }
+    }
+}
+
+fn is_event_subprocess(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::SubProcess(sub) if sub.by_event)
+}

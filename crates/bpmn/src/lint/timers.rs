@@ -1,0 +1,196 @@
+//! Timers that never fire or fire otherwise than their label says, and what a cycle really means.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Findings;
+use crate::model::{NodeKind, Text, Timer, Trigger};
+use crate::time::{Cycle, IsoDuration, date, explain_cron};
+
+/// So many firings are shown.
+const SHOWN_FIRINGS: usize = 10;
+
+/// A label and a timer that differ by more than this share disagree.
+const TOLERANCE: f64 = 0.15;
+
+pub(super) fn check(now: Timestamp, findings: &mut Findings<'_>) {
+    for node in &findings.process.nodes {
+        let trigger = match &node.kind {
+            NodeKind::Start(start) => start.trigger.as_ref(),
+            NodeKind::Catch(trigger) => Some(trigger),
+            NodeKind::Boundary(boundary) => Some(&boundary.trigger),
+            _ => None,
+        };
+        let Some(Trigger::Timer(timer)) = trigger else { continue };
+        let label = node.label();
+        match timer {
+            Timer::Date(Text::Literal(text)) => {
+                if let Ok(due) = date(text)
+                    && due < now
+                {
+                    let message =
+                        format!("the timer `{label}` is due at {due}, which has passed: it fires at once");
+                    findings.warn("timer-past", &node.id, message);
+                }
+            }
+            Timer::Duration(Text::Literal(text)) => {
+                if let Ok(duration) = IsoDuration::parse(text)
+                    && let Some(due) = duration.after(now)
+                    && let Some(said) = spoken_interval(label)
+                    && differs(said, due.duration_since(now))
+                {
+                    let message =
+                        format!("`{label}` waits {duration}, which is not what its label says; correct one");
+                    findings.warn("timer-label", &node.id, message);
+                }
+            }
+            Timer::Cycle { cycle: Text::Literal(text), end } => {
+                if let Ok(cycle) = Cycle::parse(text) {
+                    let end = match end {
+                        Some(Text::Literal(end)) => crate::time::due_date(end, now).ok(),
+                        _ => None,
+                    };
+                    cycle_meaning(&cycle, text, end, now, label, &node.id, findings);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn cycle_meaning(
+    cycle: &Cycle,
+    text: &str,
+    end: Option<Timestamp>,
+    now: Timestamp,
+    label: &str,
+    element: &str,
+    findings: &mut Findings<'_>,
+) {
+    let next: Vec<Timestamp> = next_firings(cycle, now, end);
+    if next.is_empty() {
+        let message = format!(
+            "the timer `{label}` never fires: `{}` ({}) has no time to come",
+            text.trim(),
+            cycle.words()
+        );
+        findings.warn("timer-never-fires", element, message);
+        return;
+    }
+    let surprises = match cycle {
+        Cycle::Cron(_) => explain_cron(text, now).map(|explained| explained.surprises).unwrap_or_default(),
+        Cycle::Repeat(_) => Vec::new(),
+    };
+    let contradicted = spoken_interval(label).filter(|said| {
+        next.len() > 1 && {
+            let spread = next[next.len() - 1].duration_since(next[0]);
+            differs(*said, spread / i32::try_from(next.len() - 1).unwrap_or(i32::MAX))
+        }
+    });
+    if surprises.is_empty() && contradicted.is_none() {
+        return;
+    }
+    let mut message = format!("`{}` means {}", text.trim(), cycle.words());
+    if contradicted.is_some() {
+        message += &format!(", which is not what its label `{label}` says");
+    }
+    for surprise in &surprises {
+        message += &format!("; {surprise}");
+    }
+    let shown: Vec<String> = next.iter().map(Timestamp::to_string).collect();
+    message += &format!(". Next: {}", shown.join(", "));
+    findings.warn("cycle-meaning", element, message);
+}
+
+/// The next ten firings of a cycle that is set now.
+fn next_firings(cycle: &Cycle, now: Timestamp, end: Option<Timestamp>) -> Vec<Timestamp> {
+    let mut next = Vec::new();
+    let mut after = now;
+    while next.len() < SHOWN_FIRINGS
+        && let Some(due) = cycle.next(now, after, next.len() as u32)
+        && end.is_none_or(|end| due <= end)
+    {
+        next.push(due);
+        after = due;
+    }
+    next
+}
+
+fn differs(said: SignedDuration, real: SignedDuration) -> bool {
+    let (said, real) = (said.as_secs_f64(), real.as_secs_f64());
+    (said - real).abs() > TOLERANCE * said.max(real)
+}
+
+/// The interval that a label speaks of: `every 4 weeks`, `daily`, `Wait 2 hours`, `Weekly check`.
+fn spoken_interval(label: &str) -> Option<SignedDuration> {
+    const HOUR: i64 = 3600;
+    const DAY: i64 = 24 * HOUR;
+    let lower = label.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let unit = |word: &str| {
+        Some(match word {
+            "second" | "seconds" => 1,
+            "minute" | "minutes" | "min" => 60,
+            "hour" | "hours" => HOUR,
+            "day" | "days" => DAY,
+            "week" | "weeks" => 7 * DAY,
+            "month" | "months" => 2_629_746,
+            "quarter" | "quarters" => 3 * 2_629_746,
+            "year" | "years" => 31_556_952,
+            _ => return None,
+        })
+    };
+    let number = |word: &str| {
+        let spelled = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+        word.parse::<i64>()
+            .ok()
+            .or_else(|| spelled.iter().position(|other| *other == word).map(|at| at as i64))
+    };
+    for (at, word) in words.iter().enumerate() {
+        let whole = match *word {
+            "hourly" => Some("hour"),
+            "daily" => Some("day"),
+            "weekly" => Some("week"),
+            "monthly" => Some("month"),
+            "quarterly" => Some("quarter"),
+            "yearly" | "annually" | "annual" => Some("year"),
+            _ => None,
+        };
+        if let Some(whole) = whole {
+            return unit(whole).map(SignedDuration::from_secs);
+        }
+        let Some(seconds) = unit(word) else { continue };
+        let before = at.checked_sub(1).map(|before| words[before]);
+        match before {
+            Some("every" | "each") => return Some(SignedDuration::from_secs(seconds)),
+            Some(before) => {
+                if let Some(number) = number(before).filter(|number| (1..=1000).contains(number)) {
+                    return Some(SignedDuration::from_secs(seconds * number));
+                }
+            }
+            None => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_speak_of_intervals() {
+        let rows = [
+            ("Every 4 weeks", Some(28 * 86_400)),
+            ("Retrain (daily)", Some(86_400)),
+            ("Wait two hours", Some(7_200)),
+            ("each month", Some(2_629_746)),
+            ("Timer", None),
+            ("day of reckoning", None),
+            ("Q3 week", None),
+        ];
+        for (label, seconds) in rows {
+            assert_eq!(spoken_interval(label), seconds.map(SignedDuration::from_secs), "{label}");
+        }
+    }
+}
