@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::digest::{Crc32c, Fingerprint, Sha256};
 use crate::{Error, Location};
 
+mod cloud;
 mod folder;
 
+pub use cloud::{GoogleBucket, PIECE_BYTES};
 pub use folder::FolderBucket;
 
 /// The most objects one listing returns; beyond it the listing is refused rather than cut.
@@ -28,6 +30,8 @@ pub const OBJECT_NAME_BYTES_MAX: usize = 1024;
 pub enum Bucket {
     /// A folder.
     Folder(FolderBucket),
+    /// A bucket in Cloud Storage.
+    Google(GoogleBucket),
 }
 
 /// What is known of an object.
@@ -63,6 +67,7 @@ impl Bucket {
     pub fn name(&self) -> &str {
         match self {
             Bucket::Folder(bucket) => bucket.name(),
+            Bucket::Google(bucket) => bucket.name(),
         }
     }
 
@@ -73,6 +78,7 @@ impl Bucket {
     pub async fn probe(&self) -> Result<(), Error> {
         match self {
             Bucket::Folder(bucket) => bucket.blocking(|bucket| bucket.probe()).await,
+            Bucket::Google(bucket) => bucket.probe().await,
         }
     }
 
@@ -98,6 +104,7 @@ impl Bucket {
                 sent(put.size_bytes);
                 Ok(put)
             }
+            Bucket::Google(bucket) => bucket.put_file(name, source, expected, precondition, sent).await,
         }
     }
 
@@ -108,6 +115,7 @@ impl Bucket {
                 let (name, content) = (name.to_owned(), content.to_owned());
                 bucket.blocking(move |bucket| bucket.put(&name, &content, precondition)).await
             }
+            Bucket::Google(bucket) => bucket.put(name, content, precondition).await,
         }
     }
 
@@ -119,6 +127,7 @@ impl Bucket {
                 let prefix = prefix.to_owned();
                 bucket.blocking(move |bucket| bucket.list(&prefix)).await
             }
+            Bucket::Google(bucket) => bucket.list(prefix).await,
         }
     }
 
@@ -129,6 +138,7 @@ impl Bucket {
                 let name = name.to_owned();
                 bucket.blocking(move |bucket| bucket.stat(&name)).await
             }
+            Bucket::Google(bucket) => bucket.stat(name).await,
         }
     }
 
@@ -139,6 +149,7 @@ impl Bucket {
                 let name = name.to_owned();
                 bucket.blocking(move |bucket| bucket.read(&name, size_bytes_max)).await
             }
+            Bucket::Google(bucket) => bucket.read(name, size_bytes_max).await,
         }
     }
 
@@ -149,6 +160,7 @@ impl Bucket {
                 let name = name.to_owned();
                 bucket.blocking(move |bucket| bucket.read_range(&name, offset, length)).await
             }
+            Bucket::Google(bucket) => bucket.read_range(name, offset, length).await,
         }
     }
 
@@ -159,6 +171,7 @@ impl Bucket {
                 let (name, to) = (name.to_owned(), to.to_owned());
                 bucket.blocking(move |bucket| bucket.fetch(&name, &to)).await
             }
+            Bucket::Google(bucket) => bucket.fetch(name, to).await,
         }
     }
 
@@ -169,6 +182,7 @@ impl Bucket {
                 let name = name.to_owned();
                 bucket.blocking(move |bucket| bucket.delete(&name, precondition)).await
             }
+            Bucket::Google(bucket) => bucket.delete(name, precondition).await,
         }
     }
 
@@ -179,6 +193,7 @@ impl Bucket {
                 let name = name.to_owned();
                 bucket.blocking(move |bucket| bucket.fingerprint(&name)).await
             }
+            Bucket::Google(bucket) => bucket.fingerprint(name).await,
         }
     }
 
@@ -186,6 +201,7 @@ impl Bucket {
     pub fn folder(&self) -> Option<&Path> {
         match self {
             Bucket::Folder(bucket) => Some(bucket.root()),
+            Bucket::Google(_) => None,
         }
     }
 }

@@ -9,6 +9,8 @@
 //! says it succeeded did.
 
 pub mod bucket;
+pub mod cloud;
+pub mod dataproc;
 pub mod digest;
 mod error;
 pub mod local;

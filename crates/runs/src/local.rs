@@ -642,7 +642,7 @@ fn read_log(path: &Path, from_offset: u64, over: bool) -> Result<LogChunk, Error
     let full = bytes.len() == LOG_CHUNK_BYTES_MAX;
     // A character cut by the end of this piece belongs to the next one, unless nothing more will come.
     if full || !over {
-        bytes.truncate(whole_characters(&bytes));
+        bytes.truncate(crate::target::whole_characters(&bytes));
     }
     Ok(LogChunk {
         text: String::from_utf8_lossy(&bytes).into_owned(),
@@ -651,26 +651,8 @@ fn read_log(path: &Path, from_offset: u64, over: bool) -> Result<LogChunk, Error
     })
 }
 
-/// The length of `bytes` without the beginning of a character at its end.
-fn whole_characters(bytes: &[u8]) -> usize {
-    match std::str::from_utf8(bytes) {
-        Err(e) if e.error_len().is_none() => e.valid_up_to(),
-        Err(_) => {
-            // Not UTF-8 somewhere before; only an unfinished character at the very end is held back.
-            let start = bytes.len().saturating_sub(3);
-            let tail = &bytes[start..];
-            match tail.iter().rposition(|b| *b >= 0xC0) {
-                Some(at) if std::str::from_utf8(&tail[at..]).is_err_and(|e| e.error_len().is_none()) => {
-                    start + at
-                }
-                _ => bytes.len(),
-            }
-        }
-        Ok(_) => bytes.len(),
-    }
-}
-
-fn quoted(word: &str) -> String {
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -198,3 +198,22 @@ impl fmt::Display for Finding {
         f.write_str(&self.message)
     }
 }
+
+/// The length of `bytes` without the beginning of a character at its end.
+pub(crate) fn whole_characters(bytes: &[u8]) -> usize {
+    match std::str::from_utf8(bytes) {
+        Err(e) if e.error_len().is_none() => e.valid_up_to(),
+        Err(_) => {
+            // Not UTF-8 somewhere before; only an unfinished character at the very end is held back.
+            let start = bytes.len().saturating_sub(3);
+            let tail = &bytes[start..];
+            match tail.iter().rposition(|b| *b >= 0xC0) {
+                Some(at) if std::str::from_utf8(&tail[at..]).is_err_and(|e| e.error_len().is_none()) => {
+                    start + at
+                }
+                _ => bytes.len(),
+            }
+        }
+        Ok(_) => bytes.len(),
+    }
+}

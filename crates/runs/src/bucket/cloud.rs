@@ -1,0 +1,552 @@
+//! A Cloud Storage bucket, by its JSON API.
+//!
+//! The service keeps the promises of [`super`] itself: writes are atomic, generations and preconditions are its own.
+//! What is added here: every upload announces the crc32c it must arrive with, small files go in one call, larger
+//! ones by a resumable session that asks after every interruption how far it came (308 and `Range`), and an answer
+//! lost after its effect is recognised by what is there.
+//!
+//! Source: <https://cloud.google.com/storage/docs/json_api/v1>,
+//! <https://cloud.google.com/storage/docs/performing-resumable-uploads>.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{LISTING_OBJECTS_MAX, Object, Precondition, check_object_name};
+use crate::Error;
+use crate::cloud::{Answer, Ask, Cloud, Repeat, encoded};
+use crate::digest::{Crc32c, Digesting, Fingerprint};
+
+/// Bytes sent at a time in a resumable session: a multiple of 256 KiB, as the service asks.
+pub const PIECE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Interruptions of one upload after which it is given up.
+const INTERRUPTIONS_MAX: u32 = 10;
+
+/// Times an interrupted download goes on.
+const RESUMES_MAX: u32 = 10;
+
+/// What a migration does to a bucket, and the role that allows no more than that.
+const PERMISSIONS: [&str; 4] =
+    ["storage.objects.create", "storage.objects.delete", "storage.objects.get", "storage.objects.list"];
+
+/// A bucket in Cloud Storage.
+#[derive(Clone, Debug)]
+pub struct GoogleBucket {
+    name: String,
+    cloud: Arc<Cloud>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Resource {
+    name: String,
+    size: String,
+    generation: String,
+    crc32c: Option<Crc32c>,
+    updated: Timestamp,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    #[serde(default)]
+    items: Vec<Resource>,
+    next_page_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Granted {
+    #[serde(default)]
+    permissions: Vec<String>,
+}
+
+impl Resource {
+    fn into_object(self) -> Result<Object, Error> {
+        let number = |text: &str| {
+            text.parse::<i64>().map_err(|e| Error::Corrupt {
+                what: format!("the answer about object `{}`", self.name),
+                why: format!("`{text}` is no number: {e}"),
+            })
+        };
+        Ok(Object {
+            size_bytes: number(&self.size)?.unsigned_abs(),
+            generation: number(&self.generation)?,
+            crc32c: self.crc32c,
+            sha256: None,
+            modified_at: self.updated,
+            name: self.name,
+        })
+    }
+}
+
+impl GoogleBucket {
+    /// The bucket `name`. Whether it exists is for [`super::Bucket::probe`] to say.
+    pub fn new(name: &str, cloud: Arc<Cloud>) -> Result<GoogleBucket, Error> {
+        if !crate::spec::bucket_name_is_valid(name) {
+            return Err(Error::invalid(
+                format!("bucket name `{name}`"),
+                "a bucket name has 3 to 222 lower-case letters, digits, `-`, `_` and `.`",
+            ));
+        }
+        Ok(GoogleBucket { name: name.to_owned(), cloud })
+    }
+
+    /// The bucket's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}/storage/v1/b/{}{path}", self.cloud.endpoints().storage, encoded(&self.name))
+    }
+
+    fn object_url(&self, name: &str) -> String {
+        self.url(&format!("/o/{}", encoded(name)))
+    }
+
+    fn upload_url(&self) -> String {
+        format!("{}/upload/storage/v1/b/{}/o", self.cloud.endpoints().storage, encoded(&self.name))
+    }
+
+    fn what(&self, name: &str) -> String {
+        format!("object `gs://{}/{name}`", self.name)
+    }
+
+    pub(super) async fn probe(&self) -> Result<(), Error> {
+        let what = format!("bucket `{}`", self.name);
+        let mut ask = Ask::new(Method::GET, self.url("/iam/testPermissions"), &what);
+        for permission in PERMISSIONS {
+            ask = ask.query("permissions", permission);
+        }
+        let granted: Granted = self.cloud.ask(&ask).await?.json(&what)?;
+        let missing: Vec<&str> =
+            PERMISSIONS.into_iter().filter(|p| !granted.permissions.iter().any(|g| g == p)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Denied {
+            what,
+            why: format!(
+                "`{}` is missing; the least role that has it is `roles/storage.objectUser`: `gcloud storage buckets \
+                 add-iam-policy-binding gs://{} --member=user:YOU --role=roles/storage.objectUser`",
+                missing.join("`, `"),
+                self.name
+            ),
+        })
+    }
+
+    pub(super) async fn stat(&self, name: &str) -> Result<Object, Error> {
+        check_object_name(name)?;
+        let what = self.what(name);
+        let ask = Ask::new(Method::GET, self.object_url(name), &what);
+        self.cloud.ask(&ask).await?.json::<Resource>(&what)?.into_object()
+    }
+
+    pub(super) async fn list(&self, prefix: &str) -> Result<Vec<Object>, Error> {
+        let what = format!("bucket `{}`", self.name);
+        let mut objects = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let mut ask = Ask::new(Method::GET, self.url("/o"), &what)
+                .query("prefix", prefix)
+                .query("fields", "items(name,size,generation,crc32c,updated),nextPageToken");
+            if let Some(token) = &token {
+                ask = ask.query("pageToken", token);
+            }
+            let page: Page = self.cloud.ask(&ask).await?.json(&what)?;
+            for item in page.items {
+                objects.push(item.into_object()?);
+            }
+            if objects.len() > LISTING_OBJECTS_MAX {
+                return Err(Error::Unsupported {
+                    what: format!("a listing of `gs://{}/{prefix}`", self.name),
+                    why: format!("it has more than {LISTING_OBJECTS_MAX} objects; use a narrower prefix"),
+                });
+            }
+            match page.next_page_token.filter(|next| !next.is_empty()) {
+                // The same token again would go round for ever.
+                Some(next) if Some(&next) != token.as_ref() => token = Some(next),
+                _ => break,
+            }
+        }
+        objects.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(objects)
+    }
+
+    pub(super) async fn delete(&self, name: &str, precondition: Precondition) -> Result<(), Error> {
+        check_object_name(name)?;
+        let what = self.what(name);
+        let ask = conditioned(Ask::new(Method::DELETE, self.object_url(name), &what), precondition);
+        self.cloud.ask(&ask).await?.ok(&what).map(|_| ())
+    }
+
+    pub(super) async fn put(
+        &self,
+        name: &str,
+        content: &[u8],
+        precondition: Precondition,
+    ) -> Result<Object, Error> {
+        check_object_name(name)?;
+        let print = Fingerprint::of(content);
+        let what = self.what(name);
+        let boundary = format!("countersign-{}", &print.sha256.to_string()[..32]);
+        let about = json!({ "name": name, "crc32c": print.crc32c }).to_string();
+        let mut body =
+            format!("--{boundary}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n{about}\r\n");
+        body.push_str(&format!("--{boundary}\r\nContent-Type: application/octet-stream\r\n\r\n"));
+        let mut body = body.into_bytes();
+        body.extend_from_slice(content);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let ask = Ask::new(Method::POST, self.upload_url(), &what)
+            .query("uploadType", "multipart")
+            .header("content-type", format!("multipart/related; boundary={boundary}"))
+            .bytes(body);
+        let answer = self.cloud.ask(&conditioned(ask, precondition)).await?;
+        self.concluded(answer, name, print, precondition).await
+    }
+
+    pub(super) async fn put_file(
+        &self,
+        name: &str,
+        source: &Path,
+        expected: Option<Fingerprint>,
+        precondition: Precondition,
+        sent: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<Object, Error> {
+        check_object_name(name)?;
+        let size = std::fs::metadata(source).map_err(Error::io("could not look at", source))?.len();
+        if size <= PIECE_BYTES as u64 {
+            let content = std::fs::read(source).map_err(Error::io("could not read", source))?;
+            refuse_changed(source, expected, Fingerprint::of(&content))?;
+            let object = self.put(name, &content, precondition).await?;
+            sent(object.size_bytes);
+            return Ok(object);
+        }
+        let expected = match expected {
+            Some(expected) => expected,
+            None => {
+                let source = source.to_owned();
+                let digested = tokio::task::spawn_blocking(move || Fingerprint::of_file(&source)).await;
+                digested
+                    .map_err(|e| Error::Offline { what: "digesting a file".into(), why: e.to_string() })??
+            }
+        };
+        self.put_resumable(name, source, expected, precondition, sent).await
+    }
+
+    async fn put_resumable(
+        &self,
+        name: &str,
+        source: &Path,
+        expected: Fingerprint,
+        precondition: Precondition,
+        sent: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<Object, Error> {
+        let what = self.what(name);
+        let total = expected.size_bytes;
+        let start = Ask::new(Method::POST, self.upload_url(), &what)
+            .query("uploadType", "resumable")
+            .header("x-upload-content-length", total.to_string())
+            .json(&json!({ "name": name, "crc32c": expected.crc32c }));
+        let started = self.cloud.ask(&conditioned(start, precondition)).await?.ok(&what)?;
+        let session = started
+            .headers
+            .get("location")
+            .and_then(|value| value.to_str().ok())
+            .ok_or_else(|| Error::Corrupt {
+                what: format!("the answer about {what}"),
+                why: "it names no session".into(),
+            })?
+            .to_owned();
+
+        let mut file = std::fs::File::open(source).map_err(Error::io("could not open", source))?;
+        let mut digesting = Digesting::default();
+        // What was read and is not yet acknowledged, and where in the file it begins.
+        let (mut piece, mut begins, mut interruptions) = (Vec::new(), 0u64, 0u32);
+        loop {
+            let wanted = PIECE_BYTES - piece.len();
+            let fresh = piece.len();
+            (&mut file)
+                .take(wanted as u64)
+                .read_to_end(&mut piece)
+                .map_err(Error::io("could not read", source))?;
+            digesting.update(&piece[fresh..]);
+            let ends = begins + piece.len() as u64;
+            let is_last = ends >= total || piece.len() < PIECE_BYTES;
+            if is_last {
+                // Known before the last piece is sent: a changed file never becomes an object.
+                if let Err(e) =
+                    refuse_changed(source, Some(expected), std::mem::take(&mut digesting).finish())
+                {
+                    let abandon = Ask::new(Method::DELETE, session.clone(), &what);
+                    // The session would end by itself in a week.
+                    let _ = self.cloud.ask(&abandon).await;
+                    return Err(e);
+                }
+            }
+            let range = format!("bytes {begins}-{}/{total}", ends - 1);
+            let mut ask = Ask::new(Method::PUT, session.clone(), &what).header("content-range", range);
+            ask.repeat = Repeat::Never;
+            let mut answer = self.cloud.ask(&ask.bytes(piece.clone())).await;
+            // An interruption is answered by asking how far it came.
+            while matches!(&answer, Ok(a) if crate::cloud::is_later(a.status))
+                || matches!(&answer, Err(e) if e.is_transient())
+            {
+                interruptions += 1;
+                if interruptions > INTERRUPTIONS_MAX {
+                    return Err(Error::Offline {
+                        what,
+                        why: format!("it was interrupted {interruptions} times"),
+                    });
+                }
+                tokio::time::sleep(Duration::from_millis(100 << interruptions.min(7))).await;
+                let mut status = Ask::new(Method::PUT, session.clone(), &what)
+                    .header("content-range", format!("bytes */{total}"));
+                status.repeat = Repeat::Safe;
+                answer = self.cloud.ask(&status).await;
+            }
+            let answer = answer?;
+            if answer.status != 308 {
+                sent(total - begins);
+                return self.concluded(answer, name, expected, precondition).await;
+            }
+            let acknowledged = acknowledged(&answer);
+            if acknowledged < begins || acknowledged > ends {
+                return Err(Error::Corrupt {
+                    what,
+                    why: format!(
+                        "the service acknowledges {acknowledged} bytes and was sent {begins} to {ends}"
+                    ),
+                });
+            }
+            if is_last && acknowledged == ends {
+                return Err(Error::Offline { what, why: "it has all bytes and does not finish".into() });
+            }
+            sent(acknowledged - begins);
+            piece.drain(..usize::try_from(acknowledged - begins).unwrap_or(0));
+            if is_last {
+                // Its digest was judged above; only what is left of it is sent again.
+                return self
+                    .send_rest(&session, name, expected, precondition, piece, acknowledged, sent)
+                    .await;
+            }
+            begins = acknowledged;
+        }
+    }
+
+    /// The end of a last piece that was acknowledged in part.
+    #[expect(clippy::too_many_arguments, reason = "the state of one upload, used in one place")]
+    async fn send_rest(
+        &self,
+        session: &str,
+        name: &str,
+        expected: Fingerprint,
+        precondition: Precondition,
+        rest: Vec<u8>,
+        begins: u64,
+        sent: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<Object, Error> {
+        let what = self.what(name);
+        let total = expected.size_bytes;
+        let range = format!("bytes {begins}-{}/{total}", total - 1);
+        let count = rest.len() as u64;
+        let ask = Ask::new(Method::PUT, session.to_owned(), &what).header("content-range", range).bytes(rest);
+        let answer = self.cloud.ask(&ask).await?;
+        sent(count);
+        self.concluded(answer, name, expected, precondition).await
+    }
+
+    /// What an upload came to. A precondition that fails may be our own first, unheard success: then the object
+    /// holds exactly what was sent.
+    async fn concluded(
+        &self,
+        answer: Answer,
+        name: &str,
+        sent: Fingerprint,
+        precondition: Precondition,
+    ) -> Result<Object, Error> {
+        let what = self.what(name);
+        if answer.status == 412 && precondition != Precondition::Any {
+            return match self.stat(name).await {
+                Ok(there) if there.crc32c == Some(sent.crc32c) && there.size_bytes == sent.size_bytes => {
+                    Ok(Object { sha256: Some(sent.sha256), ..there })
+                }
+                _ => Err(answer.ok(&what).err().unwrap_or(Error::NotFound { what })),
+            };
+        }
+        let object = answer.json::<Resource>(&what)?.into_object()?;
+        if object.size_bytes != sent.size_bytes || object.crc32c != Some(sent.crc32c) {
+            return Err(Error::Corrupt {
+                what,
+                why: format!(
+                    "sent {} bytes with crc32c `{}`, and the service reports {} with {}",
+                    sent.size_bytes,
+                    sent.crc32c,
+                    object.size_bytes,
+                    object.crc32c.map_or("none".to_owned(), |sum| format!("`{sum}`"))
+                ),
+            });
+        }
+        Ok(Object { sha256: Some(sent.sha256), ..object })
+    }
+
+    pub(super) async fn read_range(&self, name: &str, offset: u64, length: u64) -> Result<Vec<u8>, Error> {
+        check_object_name(name)?;
+        if length == 0 {
+            return Ok(Vec::new());
+        }
+        let what = self.what(name);
+        let ask = Ask::new(Method::GET, self.object_url(name), &what)
+            .query("alt", "media")
+            .header("range", format!("bytes={offset}-{}", offset.saturating_add(length - 1)));
+        let answer = self.cloud.ask(&ask).await?;
+        match answer.status {
+            // Nothing lies beyond the end.
+            416 => Ok(Vec::new()),
+            // A server that ignores ranges answers with everything.
+            200 => {
+                let body = answer.body;
+                let start = usize::try_from(offset).unwrap_or(usize::MAX).min(body.len());
+                let end = start.saturating_add(usize::try_from(length).unwrap_or(usize::MAX)).min(body.len());
+                Ok(body[start..end].to_vec())
+            }
+            _ => Ok(answer.ok(&what)?.body),
+        }
+    }
+
+    pub(super) async fn read(&self, name: &str, size_bytes_max: u64) -> Result<Vec<u8>, Error> {
+        let stat = self.stat(name).await?;
+        if stat.size_bytes > size_bytes_max {
+            return Err(Error::invalid(
+                self.what(name),
+                format!("it is larger than the {size_bytes_max} bytes that are read here"),
+            ));
+        }
+        let mut content = Vec::new();
+        self.stream(name, &stat, &mut |piece| {
+            content.extend_from_slice(piece);
+            Ok(())
+        })
+        .await?;
+        Ok(content)
+    }
+
+    pub(super) async fn fetch(&self, name: &str, to: &Path) -> Result<Fingerprint, Error> {
+        use std::io::Write as _;
+        let stat = self.stat(name).await?;
+        let mut file = std::fs::File::create(to).map_err(Error::io("could not write", to))?;
+        let print = self
+            .stream(name, &stat, &mut |piece| file.write_all(piece).map_err(Error::io("could not write", to)))
+            .await?;
+        file.sync_all().map_err(Error::io("could not sync", to))?;
+        Ok(print)
+    }
+
+    pub(super) async fn fingerprint(&self, name: &str) -> Result<Fingerprint, Error> {
+        let stat = self.stat(name).await?;
+        self.stream(name, &stat, &mut |_| Ok(())).await
+    }
+
+    /// Reads one generation through, going on after interruptions, and compares its crc32c with the service's.
+    async fn stream(
+        &self,
+        name: &str,
+        stat: &Object,
+        take: &mut (dyn FnMut(&[u8]) -> Result<(), Error> + Send),
+    ) -> Result<Fingerprint, Error> {
+        let what = self.what(name);
+        let mut digesting = Digesting::default();
+        let (mut at, mut resumes) = (0u64, 0u32);
+        while at < stat.size_bytes {
+            let ask = Ask::new(Method::GET, self.object_url(name), &what)
+                .query("alt", "media")
+                .query("generation", stat.generation.to_string())
+                .header("range", format!("bytes={at}-"));
+            let interrupted = match self.cloud.ask_once(&ask).await {
+                Ok(mut response) if matches!(response.status().as_u16(), 200 | 206) => {
+                    // A server that ignores the range starts over: what is known already is stepped over.
+                    let mut skip = if response.status().as_u16() == 200 { at } else { 0 };
+                    loop {
+                        match response.chunk().await {
+                            Ok(Some(piece)) => {
+                                let known = usize::try_from(skip).unwrap_or(usize::MAX).min(piece.len());
+                                skip -= known as u64;
+                                digesting.update(&piece[known..]);
+                                at += (piece.len() - known) as u64;
+                                take(&piece[known..])?;
+                            }
+                            Ok(None) => break "it ended early".to_owned(),
+                            Err(e) => break crate::cloud::chain(&e),
+                        }
+                    }
+                }
+                Ok(response) if crate::cloud::is_later(response.status().as_u16()) => {
+                    response.status().to_string()
+                }
+                Ok(response) => {
+                    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                    let body = response.bytes().await.map(|b| b.to_vec()).unwrap_or_default();
+                    return Err(match (Answer { status, headers, body }).ok(&what) {
+                        Err(e) => e,
+                        Ok(_) => Error::Offline { what, why: format!("status {status}") },
+                    });
+                }
+                Err(e) if e.is_transient() => e.to_string(),
+                Err(e) => return Err(e),
+            };
+            if at < stat.size_bytes {
+                resumes += 1;
+                if resumes > RESUMES_MAX {
+                    return Err(Error::Offline { what, why: interrupted });
+                }
+                tokio::time::sleep(Duration::from_millis(100 << resumes.min(7))).await;
+            }
+        }
+        let print = digesting.finish();
+        if stat.crc32c.is_some_and(|sum| sum != print.crc32c) || print.size_bytes != stat.size_bytes {
+            return Err(Error::Corrupt {
+                what,
+                why: "what arrived has another crc32c than the service reports".into(),
+            });
+        }
+        Ok(print)
+    }
+}
+
+fn conditioned(ask: Ask, precondition: Precondition) -> Ask {
+    match precondition {
+        Precondition::Any => ask,
+        Precondition::Absent => ask.query("ifGenerationMatch", "0"),
+        Precondition::Generation(generation) => ask.query("ifGenerationMatch", generation.to_string()),
+    }
+}
+
+/// `Range: bytes=0-N` in a 308 says that N + 1 bytes are there; no header says none.
+fn acknowledged(answer: &Answer) -> u64 {
+    answer
+        .headers
+        .get("range")
+        .and_then(|value| value.to_str().ok()?.rsplit_once('-')?.1.parse::<u64>().ok())
+        .map_or(0, |last| last + 1)
+}
+
+fn refuse_changed(source: &Path, expected: Option<Fingerprint>, found: Fingerprint) -> Result<(), Error> {
+    match expected {
+        Some(expected) if expected != found => Err(Error::Corrupt {
+            what: format!("`{}`", source.display()),
+            why: format!(
+                "it was to hold {} bytes with sha256 `{}` and held {} bytes with sha256 `{}` when it was read; it \
+                 changed since it was approved, or while it was uploaded",
+                expected.size_bytes, expected.sha256, found.size_bytes, found.sha256
+            ),
+        }),
+        _ => Ok(()),
+    }
+}
