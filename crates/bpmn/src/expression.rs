@@ -22,7 +22,7 @@ mod parser;
 mod scanner;
 mod tree;
 
-pub use batch::{answer, answer_line};
+pub use batch::evaluate_line;
 
 /// Longer texts are refused: a request body is the longest honest one, and stays far below.
 pub const TEXT_BYTES_MAX: usize = 1 << 20;

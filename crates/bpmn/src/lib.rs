@@ -5,6 +5,7 @@ pub mod document;
 pub mod engine;
 mod error;
 pub mod expression;
+pub mod geometry;
 pub mod jsonpath;
 pub mod lint;
 pub mod model;

@@ -7,17 +7,9 @@ use serde_json::{Map, Value as Json, json};
 use super::Expression;
 use crate::value::Value;
 
-/// Evaluates one expression with typed variables: `{"type": "Long", "value": 3}`, or
-/// `{"code": "expression", "message", "hint", "causes"}` if it cannot be evaluated.
-pub fn answer(expression: &str, variables: &Map<String, Json>) -> Json {
-    match evaluate(expression, variables) {
-        Ok(value) => json!({"type": value.kind(), "value": value.to_json()}),
-        Err(message) => failure(&message),
-    }
-}
-
-/// Answers one line of a batch: `{"expr": "${a + 1}", "vars": {"a": 2}}`.
-pub fn answer_line(line: &str) -> Json {
+/// Answers one line: `{"expr": "${a + 1}", "vars": {"a": 2}}` is `{"type": "Long", "value": 3}`; one that cannot be
+/// evaluated is `{"code": "expression", "message", "hint", "causes"}`.
+pub fn evaluate_line(line: &str) -> Json {
     let read: Json = match serde_json::from_str(line) {
         Ok(read) => read,
         Err(error) => return failure(&format!("the line is not JSON: {error}")),
@@ -28,9 +20,12 @@ pub fn answer_line(line: &str) -> Json {
         Some(Json::Object(variables)) => variables,
         Some(_) => return failure("`vars` is not an object"),
     };
-    match read.get("expr").and_then(Json::as_str) {
-        Some(expression) => answer(expression, variables),
-        None => failure("the line has no `expr`"),
+    let Some(expression) = read.get("expr").and_then(Json::as_str) else {
+        return failure("the line has no `expr`");
+    };
+    match evaluate(expression, variables) {
+        Ok(value) => json!({"type": value.kind(), "value": value.to_json()}),
+        Err(message) => failure(&message),
     }
 }
 

@@ -324,12 +324,12 @@ fn the_contract_of_the_command_line() {
         (r#"{"expr": "${a}", "vars": {"a": ["x", {"k": 1}]}}"#, r#"{"type":"List","value":["x",{"k":1}]}"#),
     ];
     for (line, wanted) in rows {
-        assert_eq!(answer_line(line).to_string(), wanted, "{line}");
+        assert_eq!(evaluate_line(line).to_string(), wanted, "{line}");
     }
     for line in
         ["", "{", "[]", "{}", r#"{"expr": "${"}"#, r#"{"expr": "1", "vars": 3}"#, r#"{"expr": "${x}"}"#]
     {
-        let answer = answer_line(line);
+        let answer = evaluate_line(line);
         assert_eq!(answer["code"], "expression", "{line}");
         assert!(answer["message"].as_str().is_some_and(|message| !message.is_empty()), "{line}");
     }
