@@ -1,6 +1,11 @@
 //! A definitions document, kept byte for byte: what came in goes out, and an edit changes only what it names.
 
+mod edit;
 mod prescan;
+#[cfg(test)]
+mod tests;
+
+pub use edit::{Bounds, Child, EDITS_MAX, Edit, Place, Point};
 
 use crate::Error;
 use std::sync::Arc;

@@ -258,6 +258,8 @@ pub enum Throw {
     Terminate {
         /// `terminateAll`: the whole instance, called processes and callers included.
         all: bool,
+        /// `terminateMultiInstance`: the other rounds of a repetition, too.
+        rounds: bool,
     },
     /// Throws an error.
     Error {

@@ -14,6 +14,7 @@ pub use shown::{
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::Library;
 use crate::model::Definition;
+use jiff::Timestamp;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -68,14 +69,14 @@ fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 /// Plays a script on a definition. `more` holds definitions whose processes can be called or started, by the name the
 /// script gives them. A definition with an error-level diagnostic is not played.
 pub fn simulate(definition: &[u8], script: &Script, more: &[(String, Vec<u8>)]) -> Answer {
-    let (first, mut diagnostics) = read(None, definition);
+    let (first, mut diagnostics) = read(None, definition, script.clock);
     let mut library = Library::default();
     library = match first {
         Some(first) => library.with(Arc::new(first)),
         None => library,
     };
     for (name, bytes) in more {
-        let (definition, found) = read(Some(name), bytes);
+        let (definition, found) = read(Some(name), bytes, script.clock);
         diagnostics.extend(found.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error));
         if let Some(definition) = definition {
             library = library.with(Arc::new(definition));
@@ -88,9 +89,9 @@ pub fn simulate(definition: &[u8], script: &Script, more: &[(String, Vec<u8>)]) 
     Answer { diagnostics, states, failure }
 }
 
-/// Reads and lints a definition.
-pub fn lint(definition: &[u8]) -> LintAnswer {
-    LintAnswer { diagnostics: read(None, definition).1 }
+/// Reads and lints a definition as of `now`.
+pub fn lint(definition: &[u8], now: Timestamp) -> LintAnswer {
+    LintAnswer { diagnostics: read(None, definition, now).1 }
 }
 
 /// Writes a definition back through the model: unedited, byte for byte.
@@ -98,10 +99,10 @@ pub fn rewrite(definition: &[u8]) -> Result<Vec<u8>, crate::Error> {
     Ok(Definition::parse(definition)?.document.bytes().to_vec())
 }
 
-fn read(name: Option<&str>, bytes: &[u8]) -> (Option<Definition>, Vec<Diagnostic>) {
+fn read(name: Option<&str>, bytes: &[u8], now: Timestamp) -> (Option<Definition>, Vec<Diagnostic>) {
     match Definition::parse(bytes) {
         Ok(definition) => {
-            let diagnostics = definition.diagnostics.clone();
+            let diagnostics = crate::lint::lint(&definition, now);
             (Some(definition), diagnostics)
         }
         Err(error) => {

@@ -2,7 +2,7 @@
 
 use super::super::{Role, ScopeKind};
 use super::*;
-use crate::model::{NodeKind, Repeat, Throw, Trigger};
+use crate::model::{NodeKind, Repeat, Start, Throw, Trigger};
 
 impl<'a> Run<'a> {
     /// A token has come to its element.
@@ -86,7 +86,8 @@ impl<'a> Run<'a> {
 
     fn perform(&mut self, token: u64, process: &'a Process, node: &'a Node) {
         match &node.kind {
-            NodeKind::Start(_) | NodeKind::Pass | NodeKind::Exclusive => self.finish(token),
+            NodeKind::Start(start) => self.start_at(token, node, start),
+            NodeKind::Pass | NodeKind::Exclusive => self.finish(token),
             NodeKind::End(throw) => self.end(token, node, throw),
             NodeKind::Throw(throw) => self.throw(token, process, node, throw),
             NodeKind::Catch(Trigger::Link { .. }) => self.finish(token),
@@ -105,6 +106,20 @@ impl<'a> Run<'a> {
                 let message = format!("`{tag}` is not run; the definition should not have been started");
                 self.stop(token, Phase::Enter, Problem::Incident("unsupported", message));
             }
+        }
+    }
+
+    /// A process that starts by a condition waits until it holds; whatever else starts a level has come already.
+    fn start_at(&mut self, token: u64, node: &'a Node, start: &'a Start) {
+        let scope = self.state.tokens.get(&token).map(|token| token.scope);
+        let outermost = scope
+            .and_then(|scope| self.state.scopes.get(&scope))
+            .is_some_and(|scope| matches!(scope.kind, ScopeKind::Process | ScopeKind::Called));
+        match &start.trigger {
+            Some(trigger @ Trigger::Condition { .. }) if outermost => {
+                self.catch(token, node, trigger, Role::Catch)
+            }
+            _ => self.finish(token),
         }
     }
 
@@ -133,7 +148,7 @@ impl<'a> Run<'a> {
         let Some(scope) = self.state.tokens.get(&token).map(|token| token.scope) else { return };
         match throw {
             Throw::None | Throw::Link { .. } | Throw::Compensation { .. } => {}
-            Throw::Terminate { all } => return self.terminate(scope, *all),
+            Throw::Terminate { all, rounds } => return self.terminate(scope, *all, *rounds),
             Throw::Error { code } => {
                 self.depart(token);
                 self.state.tokens.remove(&token);

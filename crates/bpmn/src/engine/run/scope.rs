@@ -234,12 +234,25 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn terminate(&mut self, scope: u64, all: bool) {
+    /// Ends the innermost level, or everything; `rounds` ends the other rounds of a repetition with it.
+    pub(super) fn terminate(&mut self, scope: u64, all: bool, rounds: bool) {
+        if rounds && let Some(repeated) = self.repetition_around(scope) {
+            return self.close(repeated);
+        }
         let kind = self.state.scopes.get(&scope).map(|scope| scope.kind.clone());
         match kind {
             Some(ScopeKind::Embedded | ScopeKind::Called) if !all => self.close(scope),
             _ => self.end_instance(Outcome::Terminated),
         }
+    }
+
+    /// The repetition that a level is one round of.
+    fn repetition_around(&self, scope: u64) -> Option<u64> {
+        let owner = self.state.scopes.get(&scope)?.owner?;
+        if !self.in_round(owner) {
+            return None;
+        }
+        self.state.scopes.get(&self.state.tokens.get(&owner)?.scope)?.parent
     }
 
     /// Ends the instance: nothing in it waits or moves any more. Its variables stay.

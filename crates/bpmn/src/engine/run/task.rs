@@ -221,6 +221,10 @@ impl<'a> Run<'a> {
             }
         }
         let Some(given) = given else { return Ok(()) };
+        // A choice is an answer even if its type is not the variable's; lint has warned.
+        if prompt.choices.iter().any(|choice| choice.value == *given) {
+            return Ok(());
+        }
         match prompt.kind.convert(given) {
             Some(typed) => {
                 let chosen = typed.is_null()

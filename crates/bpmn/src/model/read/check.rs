@@ -128,6 +128,8 @@ fn event_level(reader: &mut Reader<'_, '_>, process: &Process, node: &Node, body
             }
             Some(_) => {}
         },
+        // A start event that cannot be run has been reported.
+        [] if body.nodes.iter().any(|ix| matches!(process.node(*ix).kind, NodeKind::Unsupported { .. })) => {}
         _ => {
             let message = "an event sub-process begins at exactly one start event; keep one";
             reader.error("event-sub-process-start", &node.id, message);

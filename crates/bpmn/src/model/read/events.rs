@@ -119,11 +119,10 @@ impl<'x> Reader<'x, '_> {
             },
             "conditionalEventDefinition" => {
                 let condition = xml.children().find(|child| is(*child, "condition"));
-                let Some(condition) = condition.and_then(|condition| self.condition(condition, id)) else {
+                if condition.is_none_or(|condition| text_of(condition).is_empty()) {
                     self.error("empty-condition", id, "the event has no condition; write one as `${…}`");
-                    return None;
-                };
-                Trigger::Condition { condition }
+                }
+                Trigger::Condition { condition: self.condition(condition?, id)? }
             }
             "linkEventDefinition" => Trigger::Link { name: xml.attribute("name").unwrap_or("").to_owned() },
             "compensateEventDefinition" => Trigger::Compensation,
@@ -223,7 +222,8 @@ impl<'x> Reader<'x, '_> {
         };
         Some(match definition.tag_name().name() {
             "terminateEventDefinition" if end => {
-                Throw::Terminate { all: extension(definition, "terminateAll") == Some("true") }
+                let says = |name: &str| extension(definition, name) == Some("true");
+                Throw::Terminate { all: says("terminateAll"), rounds: says("terminateMultiInstance") }
             }
             "errorEventDefinition" if end => {
                 let Some(code) = self.code(definition, "errorRef", "error", "errorCode", id) else {

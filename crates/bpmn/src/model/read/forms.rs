@@ -62,12 +62,12 @@ impl<'x> Reader<'x, '_> {
                 continue;
             };
             let written = value.attribute("value").unwrap_or("");
-            let Some(read) = kind.read(written) else {
+            let read = kind.read(written).unwrap_or_else(|| {
                 let message =
                     format!("the choice `{written}` is not of the type of `{variable}`; correct one of them");
-                self.error("broken-prompt", id, message);
-                continue;
-            };
+                self.warning("prompt-type", id, message);
+                Value::from(written)
+            });
             let label = value.attribute("name").unwrap_or(written).to_owned();
             choices.push(Choice { label, value: read });
         }
