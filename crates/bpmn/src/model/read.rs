@@ -136,7 +136,7 @@ impl<'x> Reader<'x, '_> {
             self.flow(flow, level, &mut process);
         }
         self.defaults(&found, &mut process);
-        reference::check_lists(self, &process, &found);
+        reference::check_lists(self, &found);
         check::structure(self, &process);
         process
     }

@@ -61,34 +61,15 @@ pub(super) fn check(reader: &mut Reader<'_, '_>, root: Xml<'_, '_>) {
     }
 }
 
-/// Elements may list the flows that meet them. Where one end lists a flow, both ends must, and only flows are listed:
-/// otherwise two tools draw two different processes from one file.
-pub(super) fn check_lists(reader: &mut Reader<'_, '_>, process: &Process, nodes: &[Found<'_>]) {
-    let mut listed: HashMap<(&str, bool), Vec<usize>> = HashMap::new();
-    let texts: Vec<(usize, bool, String)> = nodes
-        .iter()
-        .enumerate()
-        .flat_map(|(at, found)| found.xml.children().map(move |child| (at, child)))
-        .filter(|(_, child)| is(*child, "incoming") || is(*child, "outgoing"))
-        .map(|(at, child)| (at, is(child, "incoming"), local(&text_of(child)).to_owned()))
-        .collect();
-    for (at, incoming, flow) in &texts {
-        if !reader.ids.get(flow.as_str()).is_some_and(|target| is(*target, "sequenceFlow")) {
-            let message = format!("the element lists the flow `{flow}`, which is not in the document");
-            reader.error("broken-reference", &nodes[*at].id, message);
-        }
-        listed.entry((flow, *incoming)).or_default().push(*at);
-    }
-    for flow in &process.flows {
-        let lists = |incoming: bool, end: NodeIx| {
-            listed.get(&(&*flow.id, incoming)).is_some_and(|nodes| nodes.contains(&(end.0 as usize)))
-        };
-        let (from, to) = (lists(false, flow.source), lists(true, flow.target));
-        if from != to {
-            let end = process.node(if from { flow.target } else { flow.source });
-            let message =
-                format!("only one end of the flow `{}` lists it; list it at both ends or at none", flow.id);
-            reader.error("half-listed-flow", &end.id, message);
+/// The flows an element lists must be flows. Whether both ends list them is for `lint::lists` to say.
+pub(super) fn check_lists(reader: &mut Reader<'_, '_>, nodes: &[Found<'_>]) {
+    for found in nodes {
+        for child in found.xml.children().filter(|child| is(*child, "incoming") || is(*child, "outgoing")) {
+            let flow = text_of(child);
+            if !reader.ids.get(local(&flow)).is_some_and(|target| is(*target, "sequenceFlow")) {
+                let message = format!("the element lists the flow `{flow}`, which is not in the document");
+                reader.error("broken-reference", &found.id, message);
+            }
         }
     }
 }
