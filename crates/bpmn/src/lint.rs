@@ -38,7 +38,7 @@ pub fn lint_with(definition: &Definition, now: Timestamp, roster: Option<&Roster
     lists::check(definition, &mut diagnostics);
     // A process that is not to be run is a drawing, and may say less.
     for process in definition.processes.iter().filter(|process| process.executable) {
-        let mut found = Findings { process, found: Vec::new() };
+        let mut found = Findings::of(process);
         let graph = flow::Graph::of(process);
         let variables = variables::Variables::of(process);
         flow::check(&graph, &mut found);
@@ -54,15 +54,35 @@ pub fn lint_with(definition: &Definition, now: Timestamp, roster: Option<&Roster
     diagnostics
 }
 
+/// So many findings of one kind are told per process; whoever has more knows enough.
+const TOLD_MAX: usize = 200;
+
 /// What was found in a process so far.
 struct Findings<'p> {
     process: &'p Process,
     /// With the place of the element in the document.
     found: Vec<(usize, Diagnostic)>,
+    /// How many of each kind.
+    told: BTreeMap<&'static str, usize>,
 }
 
-impl Findings<'_> {
-    fn warn(&mut self, code: &str, element: &str, message: String) {
+impl<'p> Findings<'p> {
+    fn of(process: &'p Process) -> Self {
+        Self { process, found: Vec::new(), told: BTreeMap::new() }
+    }
+
+    /// Whether enough of a kind has been told, so that looking for more is wasted.
+    fn is_full(&self, code: &str) -> bool {
+        self.told.get(code).is_some_and(|told| *told >= TOLD_MAX)
+    }
+
+    fn warn(&mut self, code: &'static str, element: &str, message: String) {
+        if self.is_full(code) {
+            return;
+        }
+        let told = self.told.entry(code).or_default();
+        *told += 1;
+        let last = *told == TOLD_MAX;
         let position = match self.process.find(element) {
             Some(ix) => self.process.node(ix).position,
             None => {
@@ -70,7 +90,10 @@ impl Findings<'_> {
             }
         };
         // Names in files run over several lines; a message is one.
-        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        if last {
+            message += " (further findings of this kind are not told)";
+        }
         self.found.push((position, Diagnostic::warning(code, Some(element), message)));
     }
 }

@@ -1,6 +1,6 @@
 //! Where a token can come: unreachable elements, dead ends, and loops that nothing slows down.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Findings, quoted};
 use crate::model::{Node, NodeIx, NodeKind, Process, ServiceCall, Throw, Trigger, begins};
@@ -27,6 +27,12 @@ impl<'p> Graph<'p> {
     pub(super) fn of(process: &'p Process) -> Self {
         let mut next = vec![Vec::new(); process.nodes.len() * 2];
         let mut roots = Vec::new();
+        let mut caught: HashMap<(Option<NodeIx>, &str), Vec<usize>> = HashMap::new();
+        for (at, node) in process.nodes.iter().enumerate() {
+            if let NodeKind::Catch(Trigger::Link { name }) = &node.kind {
+                caught.entry((node.parent, name)).or_default().push(entry(NodeIx(at as u32)));
+            }
+        }
         for (at, node) in process.nodes.iter().enumerate() {
             let ix = NodeIx(at as u32);
             next[exit(ix)].extend(node.outgoing.iter().map(|flow| entry(process.flow(*flow).target)));
@@ -41,10 +47,7 @@ impl<'p> Graph<'p> {
                     }
                 }
                 NodeKind::Throw(Throw::Link { name }) => {
-                    let caught = process.body_of(node.parent).nodes.iter().filter(|other| {
-                        matches!(&process.node(**other).kind, NodeKind::Catch(Trigger::Link { name: end }) if end == name)
-                    });
-                    next[exit(ix)].extend(caught.map(|other| entry(*other)));
+                    next[exit(ix)].extend(caught.get(&(node.parent, name.as_str())).into_iter().flatten());
                     next[entry(ix)].push(exit(ix));
                 }
                 _ => next[entry(ix)].push(exit(ix)),
@@ -145,13 +148,17 @@ fn starts_level(node: &Node) -> bool {
 
 fn spread(next: &[Vec<usize>], from: &[usize]) -> Vec<bool> {
     let mut reached = vec![false; next.len()];
-    let mut waiting: Vec<usize> = from.to_vec();
+    mark(next, from.to_vec(), &mut reached);
+    reached
+}
+
+/// Marks the given points and what can be reached from them; what is marked already is not gone through again.
+fn mark(next: &[Vec<usize>], mut waiting: Vec<usize>, reached: &mut [bool]) {
     while let Some(point) = waiting.pop() {
         if !std::mem::replace(&mut reached[point], true) {
             waiting.extend(&next[point]);
         }
     }
-    reached
 }
 
 /// Strongly connected components: Tarjan, "Depth-first search and linear graph algorithms" (1972), without recursion.
@@ -261,27 +268,25 @@ fn unreachable(graph: &Graph<'_>, reached: &[bool], findings: &mut Findings<'_>)
             from.extend([entry(NodeIx(at as u32)), exit(NodeIx(at as u32))]);
         }
     }
+    // Told once is enough for everything that follows from it.
     let mut excused = spread(&graph.next, &from);
-    let lost = |ix: NodeIx, excused: &[bool]| !reached[entry(ix)] && !excused[entry(ix)];
-    let mut report = |ix: NodeIx, excused: &mut Vec<bool>| {
+    let mut report = |ix: NodeIx, excused: &mut [bool]| {
         let node = process.node(ix);
         let message = format!("no path leads to `{}`; connect it or remove it", node.label());
         findings.warn("unreachable", &node.id, message);
-        for (point, after) in spread(&graph.next, &[entry(ix)]).into_iter().enumerate() {
-            excused[point] |= after;
-        }
+        mark(&graph.next, vec![entry(ix)], excused);
     };
     let all = (0..process.nodes.len() as u32).map(NodeIx);
     // First what nothing leads to, then circles that only lead to themselves.
     for ix in all.clone() {
         let led_to = !process.node(ix).incoming.is_empty();
         let inside = process.node(ix).parent.is_some_and(|parent| !reached[entry(parent)]);
-        if lost(ix, &excused) && !led_to && !inside {
+        if !reached[entry(ix)] && !excused[entry(ix)] && !led_to && !inside {
             report(ix, &mut excused);
         }
     }
     for ix in all {
-        if lost(ix, &excused) {
+        if !reached[entry(ix)] && !excused[entry(ix)] {
             report(ix, &mut excused);
         }
     }

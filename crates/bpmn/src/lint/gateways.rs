@@ -12,6 +12,12 @@ use crate::value::Value;
 /// At most so many combinations of values are tried per gateway.
 const COMBINATIONS_MAX: usize = 4096;
 
+/// At most so many conditions are evaluated per process.
+const EVALUATIONS_MAX: usize = 1_000_000;
+
+/// At most so many values are tried per variable.
+const VALUES_MAX: usize = 128;
+
 /// Text that no condition mentions.
 const OTHER: &str = "anything else";
 
@@ -35,6 +41,8 @@ pub(super) fn check(variables: &Variables, graph: &Graph<'_>, findings: &mut Fin
     }
     let keys: Vec<Key> = keys.into_iter().collect();
     let set = surely_set(variables, graph, &keys);
+    let all: BTreeSet<usize> = (0..keys.len()).collect();
+    let mut evaluations = EVALUATIONS_MAX;
     for (at, node) in process.nodes.iter().enumerate() {
         let ix = NodeIx(at as u32);
         let decides = !matches!(node.kind, NodeKind::Parallel | NodeKind::EventBased | NodeKind::Start(_));
@@ -48,9 +56,8 @@ pub(super) fn check(variables: &Variables, graph: &Graph<'_>, findings: &mut Fin
             .filter_map(|flow| Some((*flow, process.flow(*flow).condition.as_ref()?)))
             .collect();
         let free = node.outgoing.len() - conditions.len();
-        let empty = BTreeSet::new();
-        let set = set[entry(ix)].as_ref().unwrap_or(&empty);
-        gateway(variables, graph, ix, node, &conditions, free > 0, &keys, set, findings);
+        let set = set[entry(ix)].as_ref().unwrap_or(&all);
+        gateway(variables, graph, ix, node, &conditions, free > 0, &keys, set, &mut evaluations, findings);
     }
 }
 
@@ -64,6 +71,7 @@ fn gateway(
     has_way_out: bool,
     keys: &[Key],
     set: &BTreeSet<usize>,
+    evaluations: &mut usize,
     findings: &mut Findings<'_>,
 ) {
     if conditions.is_empty() {
@@ -81,14 +89,17 @@ fn gateway(
         })
         .collect();
     let combinations = domains.iter().fold(1usize, |count, (_, domain)| count.saturating_mul(domain.len()));
-    let exhaustive = combinations <= COMBINATIONS_MAX;
+    let affordable = COMBINATIONS_MAX.min(*evaluations / conditions.len());
+    let exhaustive =
+        combinations <= affordable && domains.iter().all(|(_, domain)| domain.len() < VALUES_MAX);
+    *evaluations -= combinations.min(affordable) * conditions.len();
 
     let mut ever_true = vec![false; conditions.len()];
     let mut ever_failed = vec![false; conditions.len()];
     let mut stranded: Option<BTreeMap<String, Value>> = None;
     // A step that shares no factor with the number of combinations visits them spread out.
     let step = if exhaustive { 1 } else { 2_654_435_761usize };
-    for number in 0..combinations.min(COMBINATIONS_MAX) {
+    for number in 0..combinations.min(affordable) {
         let mut rest = number.wrapping_mul(step) % combinations.max(1);
         let mut scope = BTreeMap::new();
         let mut possible = true;
@@ -169,7 +180,7 @@ fn domain(variable: Option<&Variable>, declared: bool, surely: bool, literals: &
     let kind = variable.and_then(|variable| variable.kind);
     let mut values: Vec<Value> = Vec::new();
     let mut add = |value: Value| {
-        if !values.contains(&value) {
+        if values.len() < VALUES_MAX && !values.contains(&value) {
             values.push(value);
         }
     };
@@ -187,6 +198,10 @@ fn domain(variable: Option<&Variable>, declared: bool, surely: bool, literals: &
                 Some(DataType::String | DataType::Date) => (false, false, true),
                 Some(DataType::Any) | None => (true, true, true),
             };
+            // First, so that it is among those tried.
+            if texts {
+                add(Value::from(OTHER));
+            }
             if booleans {
                 add(Value::Boolean(true));
                 add(Value::Boolean(false));
@@ -224,9 +239,6 @@ fn domain(variable: Option<&Variable>, declared: bool, surely: bool, literals: &
                         Value::Long(value)
                     });
                 }
-            }
-            if texts {
-                add(Value::from(OTHER));
             }
         }
     }

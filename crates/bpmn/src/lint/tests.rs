@@ -480,6 +480,43 @@ fn lint_adds_no_error_to_what_reading_found() {
     }
 }
 
+/// Definitions made to keep lint busy: islands, choices with thousands of ways, endless chains of optional answers.
+#[test]
+fn hostile_definitions_are_linted_in_bounded_time() {
+    let many = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let islands = many(20_000, &|at| format!(r#"<task id="i{at}"/>"#));
+    let links = many(5_000, &|at| {
+        format!(
+            r#"<intermediateThrowEvent id="l{at}"><linkEventDefinition name="n"/></intermediateThrowEvent>"#
+        )
+    });
+    let ways = many(1_500, &|at| {
+        format!(
+            r#"<sequenceFlow id="w{at}" sourceRef="g" targetRef="end"><conditionExpression><![CDATA[${{v{} == 'x{at}' && u{} > {at}}}]]></conditionExpression></sequenceFlow>"#,
+            at % 40,
+            at % 7
+        )
+    });
+    let asked = many(3_000, &|at| {
+        format!(
+            r#"<userTask id="t{at}"><extensionElements><flowable:formProperty id="v{}"/></extensionElements></userTask><sequenceFlow id="f{at}" sourceRef="t{at}" targetRef="t{}"/>"#,
+            at % 40,
+            at + 1
+        )
+    });
+    let circle = r#"<task id="t3000"/><sequenceFlow id="back" sourceRef="t3000" targetRef="t0"/><sequenceFlow id="out" sourceRef="t3000" targetRef="g"/>"#;
+    let first = r#"<sequenceFlow id="first" sourceRef="start" targetRef="t0"/>"#;
+    let began = std::time::Instant::now();
+    let definition =
+        read(&format!("{START}{END}{}{first}{islands}{links}{ways}{asked}{circle}", gateway("g", "")));
+    let parsed = began.elapsed();
+    let said = said_of(&lint(&definition, now()));
+    assert!(said.iter().filter(|said| said.starts_with("unreachable")).count() <= TOLD_MAX);
+    assert!(said.contains(&"gateway-may-strand at g".to_owned()), "{said:?}");
+    assert!((began.elapsed() - parsed).as_secs() < 20, "lint took {:?} after {parsed:?}", began.elapsed());
+    println!("read in {parsed:?}, linted in {:?}", began.elapsed() - parsed);
+}
+
 /// The definitions in folders of the cases; none, with a note, if they are not at hand.
 fn files(folders: &[&str]) -> Vec<PathBuf> {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases");

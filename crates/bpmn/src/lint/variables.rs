@@ -24,6 +24,12 @@ const IMPLICIT: [&str; 9] = [
     "task",
 ];
 
+/// What follows from optional answers is looked up for no more of them.
+const LOOKED_MAX: usize = 1000;
+
+/// More points times variables are not gone through: nothing is then said about what may be missing.
+const TRACKED_MAX: usize = 20_000_000;
+
 /// A variable as some element sees it: its name, and the data object that declares it there.
 pub(super) type Key = (String, Option<String>);
 
@@ -71,20 +77,25 @@ impl Variables {
         for flow in &process.flows {
             variables.flow(process, flow);
         }
-        for (at, node) in process.nodes.iter().enumerate() {
-            if let NodeKind::Script(script) = &node.kind {
-                variables.script(NodeIx(at as u32), &script.text);
-            }
-        }
+        variables.scripts(process);
         variables
     }
 
     /// A script is not understood here; whatever it names it may read and set.
-    fn script(&mut self, ix: NodeIx, text: &str) {
-        for ((name, _), variable) in &mut self.known {
-            if has_word(text, name) {
-                variable.read_by.push(ix);
-                variable.set_by.push(ix);
+    fn scripts(&mut self, process: &Process) {
+        let mut named: BTreeMap<String, Vec<Key>> = BTreeMap::new();
+        for key in self.known.keys() {
+            named.entry(key.0.clone()).or_default().push(key.clone());
+        }
+        for (at, node) in process.nodes.iter().enumerate() {
+            let NodeKind::Script(script) = &node.kind else { continue };
+            let words: BTreeSet<&str> =
+                script.text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            for key in words.into_iter().filter_map(|word| named.get(word)).flatten() {
+                if let Some(variable) = self.known.get_mut(key) {
+                    variable.read_by.push(NodeIx(at as u32));
+                    variable.set_by.push(NodeIx(at as u32));
+                }
             }
         }
     }
@@ -307,25 +318,24 @@ impl Variable {
     }
 }
 
-/// Whether a text has a word, not as a part of another.
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    text.match_indices(word).any(|(at, _)| {
-        !is_part(text[..at].chars().next_back()) && !is_part(text[at + word.len()..].chars().next())
-    })
-}
-
 pub(super) fn check(variables: &Variables, graph: &Graph<'_>, findings: &mut Findings<'_>) {
     let process = graph.process;
     let reached = graph.reached();
+    let mut looked = 0;
     for ((name, declared), variable) in &variables.known {
         let mut asked = BTreeSet::new();
         for (ix, prompt) in &variable.prompts {
             let node = process.node(*ix);
-            if variable.read_by.is_empty() && !variables.opaque && asked.insert(*ix) {
+            let unread_answer = variable.read_by.is_empty() && !variables.opaque && asked.insert(*ix);
+            if unread_answer && !findings.is_full("unread-answer") {
                 findings.warn("unread-answer", &node.id, unread(graph, *ix, name, prompt));
             }
-            if !prompt.required && variable.default.is_null() {
+            if !prompt.required
+                && variable.default.is_null()
+                && !variable.decides.is_empty()
+                && looked < LOOKED_MAX
+            {
+                looked += 1;
                 optional(graph, variable, *ix, name, prompt, findings);
             }
         }
@@ -395,7 +405,8 @@ fn optional(
     findings.warn("optional-decision", &process.node(asking).id, message);
 }
 
-/// The variables that surely have a value when a token comes to each point, as places in `keys`.
+/// The variables that surely have a value when a token comes to each point, as places in `keys`; `None` where that is
+/// not known.
 pub(super) fn surely_set(
     variables: &Variables,
     graph: &Graph<'_>,
@@ -404,6 +415,9 @@ pub(super) fn surely_set(
     let process = graph.process;
     let place: BTreeMap<&Key, usize> = keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
     let points = process.nodes.len() * 2;
+    if points.saturating_mul(keys.len()) > TRACKED_MAX {
+        return vec![None; points];
+    }
     let mut gained = vec![BTreeSet::new(); points];
     let mut lost = vec![BTreeSet::new(); points];
     let mut initially = BTreeSet::new();
