@@ -1,6 +1,7 @@
 //! A desk without a keychain, or with one that never answers, falls back to files within seconds.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::os::unix::net::UnixListener;
 use std::path::Path;

@@ -80,7 +80,7 @@ impl Ledger {
     pub async fn put_blob_file(&self, file: &Path) -> Result<(Digest, u64), Error> {
         let kept = self.store.create_from_file(file, blob_name).await?;
         let created = kept.creation.ok_or_else(|| Error::Offline {
-            what: self.place(),
+            what: self.address(),
             source: "the upload was not acknowledged".into(),
         });
         Ok((self.settled(kept.digest, created).await?, kept.size))
@@ -97,7 +97,7 @@ impl Ledger {
             Ok(()) => Ok(digest),
             Err(Error::NotFound { .. }) => Err(created
                 .err()
-                .unwrap_or(Error::NotFound { what: format!("{}/{}", self.place(), blob_name(&digest)) })),
+                .unwrap_or(Error::NotFound { what: format!("{}/{}", self.address(), blob_name(&digest)) })),
             Err(cause) => Err(cause),
         }
     }

@@ -92,7 +92,7 @@ impl Ledger {
     }
 
     /// Where the workspace lies, as people call it.
-    pub fn place(&self) -> String {
+    pub fn address(&self) -> String {
         self.store.to_string()
     }
 
@@ -122,7 +122,22 @@ impl Ledger {
     }
 
     pub(crate) fn placed(&self, raw: Bytes, head: &Head) -> Slot {
-        Opened::new(raw, &mut Keys::default()).placed(&self.workspace, head, head.position)
+        self.place(Opened::new(raw, &mut Keys::default()), head, head.position)
+    }
+
+    /// Puts an opened slot in its place after `head`; `agreed` is the earliest slot that no entry vouches for yet.
+    pub(crate) fn place(&self, opened: Opened, head: &Head, agreed: u64) -> Slot {
+        #[cfg_attr(not(test), expect(unused_mut, reason = "only the simulation plants mistakes"))]
+        let mut slot = opened.placed(&self.workspace, head, agreed);
+        #[cfg(test)]
+        crate::simulation::mistaken_chain(self.mutant, &mut slot);
+        slot
+    }
+
+    /// The same workspace, reached through another store.
+    #[cfg(test)]
+    pub(crate) fn over(&self, store: Arc<dyn Store>) -> Ledger {
+        Ledger { store, ..self.clone() }
     }
 
     /// Whether the history still extends what this desk saw: `before` is the running hash before the slot at
@@ -147,12 +162,6 @@ impl Ledger {
                 found => contradicted(Some(found)),
             },
         }
-    }
-
-    /// Which mistake the simulation planted; in the product, none.
-    #[cfg(test)]
-    pub(crate) fn planted(&self, mutant: crate::simulation::Mutant) -> bool {
-        self.mutant == Some(mutant)
     }
 }
 

@@ -64,6 +64,10 @@ impl Ledger {
                 Ok(Creation::Exists) => None,
                 Err(cause) => Some(cause),
             };
+            #[cfg(test)]
+            if let Some(mistaken) = self.mistaken_answer(sealed, cause.as_ref()).await {
+                return mistaken;
+            }
             match self.raw(sealed.position).await {
                 Ok(Some(raw)) => return self.recognised(sealed, raw),
                 Ok(None) => {}
@@ -72,7 +76,7 @@ impl Ledger {
             attempt += 1;
             if attempt == ATTEMPTS_MAX {
                 let cause = cause.unwrap_or_else(|| Error::Offline {
-                    what: self.place(),
+                    what: self.address(),
                     source: format!("`{name}` is said to exist, and to be missing").into(),
                 });
                 return Offered::Pending { cause };
@@ -87,7 +91,34 @@ impl Ledger {
             entry.payload.author_key == sealed.author_key
                 && entry.payload.facts.iter().map(|fact| fact.id).eq(sealed.fact_ids.iter().copied())
         });
+        #[cfg(test)]
+        let ours = match self.mutant {
+            Some(crate::simulation::Mutant::MatchesByBytes) => slot.raw == sealed.bytes,
+            _ => ours,
+        };
         if ours { Offered::Recorded { slot } } else { Offered::Beaten { slot } }
+    }
+}
+
+#[cfg(test)]
+impl Ledger {
+    /// Plants the mistakes that concern the answer to a put.
+    async fn mistaken_answer(&self, sealed: &Sealed, cause: Option<&Error>) -> Option<Offered> {
+        use crate::simulation::Mutant;
+        match (self.mutant?, cause) {
+            (Mutant::TrustsAlreadyExists, None) => {
+                let raw = self.raw(sealed.position).await.ok()??;
+                Some(Offered::Beaten { slot: Box::new(self.placed(raw, &sealed.head_before())) })
+            }
+            (Mutant::TrustsTheError, Some(_)) => Some(Offered::Pending {
+                cause: Error::Offline { what: self.address(), source: "believed".into() },
+            }),
+            (Mutant::TrustsSilence, Some(Error::Offline { .. })) => {
+                let bytes = Bytes::copy_from_slice(&sealed.bytes);
+                Some(Offered::Recorded { slot: Box::new(self.placed(bytes, &sealed.head_before())) })
+            }
+            _ => None,
+        }
     }
 }
 

@@ -72,7 +72,7 @@ impl Ledger {
         let opened = if asked == 1 {
             open()
         } else {
-            let place = self.place();
+            let place = self.address();
             tokio::task::spawn_blocking(open)
                 .await
                 .map_err(|cause| Error::Offline { what: place, source: cause.into() })?
@@ -94,7 +94,7 @@ impl Replay {
     pub async fn next(&mut self) -> Result<Option<Slot>, Error> {
         loop {
             if let Some(opened) = self.opened.pop_front() {
-                let slot = opened.placed(&self.ledger.workspace, &self.head, self.agreed);
+                let slot = self.ledger.place(opened, &self.head, self.agreed);
                 self.head = slot.head();
                 if slot.content.is_ok() {
                     self.agreed = slot.position;

@@ -1,0 +1,188 @@
+//! A store behind a bad network.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::channel::oneshot;
+use futures::stream::BoxStream;
+
+use super::{Chance, held};
+use crate::error::Error;
+use crate::store::{Creation, Kept, NameOf, Store};
+
+/// The objects, and every request under way.
+#[derive(Debug)]
+pub(super) struct Net {
+    inner: Mutex<Inner>,
+    overwrites: bool,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    objects: BTreeMap<String, Bytes>,
+    flying: Vec<Flight>,
+}
+
+#[derive(Debug)]
+enum Flight {
+    /// Whoever asked may have stopped waiting; the request arrives all the same.
+    Create {
+        name: String,
+        bytes: Bytes,
+        reply: Option<oneshot::Sender<Result<Creation, Error>>>,
+    },
+    Get {
+        name: String,
+        bytes_max: usize,
+        reply: oneshot::Sender<Result<Option<Bytes>, Error>>,
+    },
+}
+
+fn lost(chance: &mut Chance) -> Error {
+    let what = "net".to_owned();
+    match chance.below(3) {
+        0 => Error::Denied { what, attempt: "written", source: "403".into() },
+        1 => Error::Full { what, source: "507".into() },
+        _ => Error::Offline { what, source: "time-out".into() },
+    }
+}
+
+impl Net {
+    pub(super) fn new(overwrites: bool) -> Net {
+        Net { inner: Mutex::default(), overwrites }
+    }
+
+    pub(super) fn wire(self: &Arc<Net>) -> Arc<dyn Store> {
+        Arc::new(Wire(Arc::clone(self)))
+    }
+
+    pub(super) fn objects(&self) -> BTreeMap<String, Bytes> {
+        held(&self.inner).objects.clone()
+    }
+
+    /// Sends a request whose answer nobody waits for.
+    pub(super) fn send(&self, name: String, bytes: Bytes) {
+        held(&self.inner).flying.push(Flight::Create { name, bytes, reply: None });
+    }
+
+    /// Lets one request arrive, or go wrong, and answers whether there was one.
+    pub(super) fn turn(&self, chance: &mut Chance) -> bool {
+        let mut inner = held(&self.inner);
+        if inner.flying.is_empty() {
+            return false;
+        }
+        let index = chance.below(inner.flying.len());
+        match inner.flying.swap_remove(index) {
+            Flight::Get { name, bytes_max, reply } => {
+                let found = inner.objects.get(&name).map(|bytes| bytes.slice(..bytes.len().min(bytes_max)));
+                // The desk may have crashed meanwhile.
+                let _ = reply.send(if chance.per_mille(80) { Err(lost(chance)) } else { Ok(found) });
+            }
+            Flight::Create { name, bytes, reply: None } => {
+                self.apply(&mut inner, &name, &bytes);
+            }
+            Flight::Create { name, bytes, reply: Some(reply) } => {
+                let answer = match chance.below(100) {
+                    // Arrives, and the answer is lost.
+                    0..10 => {
+                        self.apply(&mut inner, &name, &bytes);
+                        Err(lost(chance))
+                    }
+                    // Arrives, the answer is lost, and somebody on the way sends it again.
+                    10..20 => {
+                        self.apply(&mut inner, &name, &bytes);
+                        Ok(self.apply(&mut inner, &name, &bytes))
+                    }
+                    // Never arrives.
+                    20..30 => Err(lost(chance)),
+                    // Arrives after the desk has given up waiting.
+                    30..42 => {
+                        inner.flying.push(Flight::Create { name, bytes, reply: None });
+                        Err(lost(chance))
+                    }
+                    // Arrives, and once more later.
+                    42..48 => {
+                        let created = self.apply(&mut inner, &name, &bytes);
+                        inner.flying.push(Flight::Create { name, bytes, reply: None });
+                        Ok(created)
+                    }
+                    _ => Ok(self.apply(&mut inner, &name, &bytes)),
+                };
+                let _ = reply.send(answer);
+            }
+        }
+        true
+    }
+
+    /// Lets everything that is still under way arrive.
+    pub(super) fn settle(&self) {
+        let mut inner = held(&self.inner);
+        for flight in std::mem::take(&mut inner.flying) {
+            if let Flight::Create { name, bytes, .. } = flight {
+                self.apply(&mut inner, &name, &bytes);
+            }
+        }
+    }
+
+    fn apply(&self, inner: &mut Inner, name: &str, bytes: &Bytes) -> Creation {
+        if inner.objects.contains_key(name) && !self.overwrites {
+            return Creation::Exists;
+        }
+        inner.objects.insert(name.to_owned(), bytes.clone());
+        Creation::Created
+    }
+}
+
+#[derive(Debug)]
+struct Wire(Arc<Net>);
+
+impl fmt::Display for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("net")
+    }
+}
+
+fn cut<E>(_: E) -> Error {
+    Error::Offline { what: "net".into(), source: "the desk crashed".into() }
+}
+
+#[async_trait]
+impl Store for Wire {
+    async fn create(&self, name: &str, bytes: Bytes) -> Result<Creation, Error> {
+        let (reply, answer) = oneshot::channel();
+        held(&self.0.inner).flying.push(Flight::Create { name: name.into(), bytes, reply: Some(reply) });
+        answer.await.map_err(cut)?
+    }
+
+    async fn get(&self, name: &str, bytes_max: usize) -> Result<Option<Bytes>, Error> {
+        let (reply, answer) = oneshot::channel();
+        held(&self.0.inner).flying.push(Flight::Get { name: name.into(), bytes_max, reply });
+        answer.await.map_err(cut)?
+    }
+
+    async fn create_from_file(&self, _: &Path, _: NameOf) -> Result<Kept, Error> {
+        unreachable!("the simulated desks keep no blobs")
+    }
+
+    async fn pieces(&self, _: &str) -> Result<Option<BoxStream<'static, Result<Bytes, Error>>>, Error> {
+        unreachable!("the simulated desks keep no blobs")
+    }
+
+    async fn size(&self, _: &str) -> Result<Option<u64>, Error> {
+        unreachable!("the simulated desks keep no blobs")
+    }
+
+    async fn list(&self, _: &str) -> Result<Vec<String>, Error> {
+        unreachable!("the protocol never lists")
+    }
+
+    fn second_handle(&self) -> Result<Box<dyn Store>, Error> {
+        Ok(Box::new(Wire(Arc::clone(&self.0))))
+    }
+
+    async fn forget_probe(&self, _: &str) {}
+}
