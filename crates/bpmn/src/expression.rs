@@ -167,6 +167,16 @@ impl Expression {
         names
     }
 
+    /// The names of the variables without which it cannot be evaluated, sorted: those that it does not read by a
+    /// function or method that asks first.
+    pub fn variables_required(&self) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        self.tree.for_each_identifier(&mut |name| {
+            names.insert(name);
+        });
+        names
+    }
+
     /// The names of the variables it may set by `execution.setVariable('name', …)`, sorted.
     pub fn variables_set(&self) -> BTreeSet<&str> {
         let mut names = BTreeSet::new();

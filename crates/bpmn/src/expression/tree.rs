@@ -147,6 +147,16 @@ impl Tree {
         }
     }
 
+    /// Tells the name of every variable that is read by its name alone.
+    pub(super) fn for_each_identifier<'t>(&'t self, tell: &mut dyn FnMut(&'t str)) {
+        for node in self.evaluations() {
+            node.visit(&mut |node| match node {
+                Node::Identifier(name) if !EXECUTION_NAMES.contains(&name.as_str()) => tell(name),
+                _ => {}
+            });
+        }
+    }
+
     /// Tells the name of every variable that may be set.
     pub(super) fn for_each_assignment<'t>(&'t self, tell: &mut dyn FnMut(&'t str)) {
         for node in self.evaluations() {

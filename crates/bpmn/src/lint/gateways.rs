@@ -30,6 +30,24 @@ struct Trial {
     possible: bool,
 }
 
+/// An element that decides where a token goes on.
+struct Decision<'p> {
+    ix: NodeIx,
+    node: &'p Node,
+    /// The flows with conditions that are looked at.
+    ways: Vec<(FlowIx, &'p Expression)>,
+    /// Whether a flow is taken when no condition holds.
+    has_way_out: bool,
+}
+
+/// What trying all values of the variables showed.
+struct Tried {
+    /// Values with which no condition holds.
+    stranded: Option<BTreeMap<String, Value>>,
+    /// The conditions that held with none of the values, if all were tried.
+    never: Vec<usize>,
+}
+
 pub(super) fn check(variables: &Variables, graph: &Graph<'_>, findings: &mut Findings<'_>) {
     let process = graph.process;
     let reached = graph.reached();
@@ -45,103 +63,112 @@ pub(super) fn check(variables: &Variables, graph: &Graph<'_>, findings: &mut Fin
     let mut evaluations = EVALUATIONS_MAX;
     for (at, node) in process.nodes.iter().enumerate() {
         let ix = NodeIx(at as u32);
-        let decides = !matches!(node.kind, NodeKind::Parallel | NodeKind::EventBased | NodeKind::Start(_));
-        if !decides || !reached[entry(ix)] || node.outgoing.is_empty() {
+        if !reached[entry(ix)] || matches!(node.kind, NodeKind::EventBased | NodeKind::Start(_)) {
             continue;
         }
-        let conditions: Vec<(FlowIx, &Expression)> = node
-            .outgoing
-            .iter()
-            .filter(|flow| node.default != Some(**flow))
-            .filter_map(|flow| Some((*flow, process.flow(*flow).condition.as_ref()?)))
-            .collect();
-        let free = node.outgoing.len() - conditions.len();
-        let set = set[entry(ix)].as_ref().unwrap_or(&all);
-        gateway(variables, graph, ix, node, &conditions, free > 0, &keys, set, &mut evaluations, findings);
+        let ways = node.outgoing.iter().filter(|flow| node.default != Some(**flow));
+        let ways: Vec<(FlowIx, &Expression)> =
+            ways.filter_map(|flow| Some((*flow, process.flow(*flow).condition.as_ref()?))).collect();
+        if matches!(node.kind, NodeKind::Parallel) {
+            for (flow, condition) in ways {
+                let message = format!(
+                    "the condition `{}` is never looked at: the parallel gateway `{}` takes every way; use an \
+                     inclusive gateway",
+                    condition.source(),
+                    node.label()
+                );
+                findings.warn("ignored-condition", &process.flow(flow).id, message);
+            }
+            continue;
+        }
+        let has_way_out = ways.len() < node.outgoing.len();
+        let decision = Decision { ix, node, ways, has_way_out };
+        if !decision.ways.is_empty() {
+            let set = set[entry(ix)].as_ref().unwrap_or(&all);
+            let domains = decision
+                .domains(variables, graph, |key| keys.binary_search(key).is_ok_and(|at| set.contains(&at)));
+            let tried = decision.try_all(&domains, &mut evaluations);
+            decision.report(&tried, graph, findings);
+        }
     }
 }
 
-#[allow(clippy::too_many_arguments, reason = "one call, from the loop above")]
-fn gateway(
-    variables: &Variables,
-    graph: &Graph<'_>,
-    ix: NodeIx,
-    node: &Node,
-    conditions: &[(FlowIx, &Expression)],
-    has_way_out: bool,
-    keys: &[Key],
-    set: &BTreeSet<usize>,
-    evaluations: &mut usize,
-    findings: &mut Findings<'_>,
-) {
-    if conditions.is_empty() {
-        return;
+impl Decision<'_> {
+    /// The values to try for each variable that the conditions read.
+    fn domains(
+        &self,
+        variables: &Variables,
+        graph: &Graph<'_>,
+        surely_set: impl Fn(&Key) -> bool,
+    ) -> Vec<(&str, Vec<Trial>)> {
+        let names: BTreeSet<&str> =
+            self.ways.iter().flat_map(|(_, condition)| condition.variables()).collect();
+        let literals: Vec<&Value> =
+            self.ways.iter().flat_map(|(_, condition)| condition.literals()).collect();
+        let values = |name: &str| {
+            let key = Variables::key(graph.process, self.ix, name);
+            domain(variables.known.get(&key), key.1.is_some(), surely_set(&key), &literals)
+        };
+        names.into_iter().map(|name| (name, values(name))).collect()
     }
-    let process = graph.process;
-    let names: BTreeSet<&str> = conditions.iter().flat_map(|(_, condition)| condition.variables()).collect();
-    let literals: Vec<&Value> = conditions.iter().flat_map(|(_, condition)| condition.literals()).collect();
-    let domains: Vec<(&str, Vec<Trial>)> = names
-        .iter()
-        .map(|name| {
-            let key = Variables::key(process, ix, name);
-            let surely = keys.binary_search(&key).is_ok_and(|at| set.contains(&at));
-            (*name, domain(variables.known.get(&key), key.1.is_some(), surely, &literals))
-        })
-        .collect();
-    let combinations = domains.iter().fold(1usize, |count, (_, domain)| count.saturating_mul(domain.len()));
-    let affordable = COMBINATIONS_MAX.min(*evaluations / conditions.len());
-    let exhaustive =
-        combinations <= affordable && domains.iter().all(|(_, domain)| domain.len() < VALUES_MAX);
-    *evaluations -= combinations.min(affordable) * conditions.len();
 
-    let mut ever_true = vec![false; conditions.len()];
-    let mut ever_failed = vec![false; conditions.len()];
-    let mut stranded: Option<BTreeMap<String, Value>> = None;
-    // A step that shares no factor with the number of combinations visits them spread out.
-    let step = if exhaustive { 1 } else { 2_654_435_761usize };
-    for number in 0..combinations.min(affordable) {
-        let mut rest = number.wrapping_mul(step) % combinations.max(1);
-        let mut scope = BTreeMap::new();
-        let mut possible = true;
-        for (name, domain) in &domains {
-            let trial = &domain[rest % domain.len()];
-            rest /= domain.len();
-            possible &= trial.possible;
-            scope.insert((*name).to_owned(), trial.value.clone());
-        }
-        let mut none = true;
-        for (at, (_, condition)) in conditions.iter().enumerate() {
-            match condition.evaluate_boolean(&scope) {
-                Ok(true) => (ever_true[at], none) = (true, false),
-                Ok(false) => {}
-                // A type that does not fit is an incident when it happens, and no way to be stranded.
-                Err(_) => (ever_failed[at], none) = (true, false),
+    fn try_all(&self, domains: &[(&str, Vec<Trial>)], evaluations: &mut usize) -> Tried {
+        let combinations =
+            domains.iter().fold(1usize, |count, (_, domain)| count.saturating_mul(domain.len()));
+        let affordable = COMBINATIONS_MAX.min(*evaluations / self.ways.len());
+        let complete = domains.iter().all(|(_, domain)| domain.len() < VALUES_MAX);
+        let exhaustive = combinations <= affordable && complete;
+        *evaluations -= combinations.min(affordable) * self.ways.len();
+        // Where not all can be tried, those that are lie far apart.
+        let step = if exhaustive { 1 } else { 2_654_435_761usize };
+        // A condition that could not be evaluated is an incident when it happens, and no proof of anything.
+        let mut may_hold = vec![false; self.ways.len()];
+        let mut stranded: Option<BTreeMap<String, Value>> = None;
+        for number in 0..combinations.min(affordable) {
+            let mut rest = number.wrapping_mul(step) % combinations;
+            let mut scope = BTreeMap::new();
+            let mut possible = true;
+            for (name, domain) in domains {
+                let trial = &domain[rest % domain.len()];
+                rest /= domain.len();
+                possible &= trial.possible;
+                scope.insert((*name).to_owned(), trial.value.clone());
+            }
+            let mut none = true;
+            for (held, (_, condition)) in may_hold.iter_mut().zip(&self.ways) {
+                if condition.evaluate_boolean(&scope) != Ok(false) {
+                    (*held, none) = (true, false);
+                }
+            }
+            if none && possible && stranded.as_ref().is_none_or(|shown| plainness(&scope) > plainness(shown))
+            {
+                stranded = Some(scope);
             }
         }
-        if none && possible && stranded.as_ref().is_none_or(|shown| plainness(&scope) > plainness(shown)) {
-            stranded = Some(scope);
+        let never = (0..self.ways.len()).filter(|at| exhaustive && !may_hold[*at]).collect();
+        Tried { stranded, never }
+    }
+
+    fn report(&self, tried: &Tried, graph: &Graph<'_>, findings: &mut Findings<'_>) {
+        let label = self.node.label();
+        if let Some(scope) = tried.stranded.as_ref().filter(|_| !self.has_way_out) {
+            let message = format!(
+                "`{label}` may strand: {} every condition is false and there is no default flow; make one flow the \
+                 default",
+                example(scope)
+            );
+            findings.warn("gateway-may-strand", &self.node.id, message);
         }
-    }
-    if let Some(scope) = stranded.filter(|_| !has_way_out) {
-        let message = format!(
-            "`{}` may strand: {} every condition is false and there is no default flow; make one flow the default",
-            node.label(),
-            example(&scope)
-        );
-        findings.warn("gateway-may-strand", &node.id, message);
-    }
-    if exhaustive {
-        for (at, (flow, condition)) in conditions.iter().enumerate() {
-            if !ever_true[at] && !ever_failed[at] {
-                let flow = process.flow(*flow);
-                let message = format!(
-                    "`{}` can never hold, so nothing goes from `{}` to `{}`; a boolean equals `True` or `False` only",
-                    condition.source(),
-                    node.label(),
-                    process.node(flow.target).label()
-                );
-                findings.warn("condition-never-true", &flow.id, message);
-            }
+        for (flow, condition) in tried.never.iter().map(|at| self.ways[*at]) {
+            let flow = graph.process.flow(flow);
+            let names: Vec<&str> = condition.variables().into_iter().collect();
+            let message = format!(
+                "`{}` never holds, whatever {} is, so nothing goes from `{label}` to `{}`; correct the condition",
+                condition.source(),
+                if names.is_empty() { "the case".to_owned() } else { super::quoted(&names) },
+                graph.process.node(flow.target).label()
+            );
+            findings.warn("condition-never-true", &flow.id, message);
         }
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct Variable {
     pub(super) set_by: Vec<NodeIx>,
     /// Elements that read it.
     pub(super) read_by: Vec<NodeIx>,
+    /// Elements that cannot do without it.
+    needed_by: Vec<NodeIx>,
     /// Flows whose conditions read it.
     pub(super) decides: Vec<NodeIx>,
 }
@@ -112,12 +114,10 @@ impl Variables {
 
     fn flow(&mut self, process: &Process, flow: &Flow) {
         if let Some(condition) = &flow.condition {
+            self.expression(process, flow.source, condition);
             for name in condition.variables() {
-                let variable = self.at(process, flow.source, name);
-                variable.read_by.push(flow.source);
-                variable.decides.push(flow.source);
+                self.at(process, flow.source, name).decides.push(flow.source);
             }
-            self.assigned(process, flow.source, condition);
         }
         for listener in &flow.listeners {
             self.listener(process, flow.source, listener);
@@ -141,7 +141,9 @@ impl Variables {
                 reads(self, cardinality);
                 reads(self, collection);
                 if let Some(Text::Literal(name)) = collection {
-                    self.at(process, ix, name.trim()).read_by.push(ix);
+                    let variable = self.at(process, ix, name.trim());
+                    variable.read_by.push(ix);
+                    variable.needed_by.push(ix);
                 }
                 for name in [item, index].into_iter().flatten() {
                     self.at(process, ix, name).set_by.push(ix);
@@ -285,10 +287,9 @@ impl Variables {
         for name in expression.variables() {
             self.at(process, ix, name).read_by.push(ix);
         }
-        self.assigned(process, ix, expression);
-    }
-
-    fn assigned(&mut self, process: &Process, ix: NodeIx, expression: &Expression) {
+        for name in expression.variables_required() {
+            self.at(process, ix, name).needed_by.push(ix);
+        }
         for name in expression.variables_set() {
             self.at(process, ix, name).set_by.push(ix);
         }
@@ -339,7 +340,7 @@ pub(super) fn check(variables: &Variables, graph: &Graph<'_>, findings: &mut Fin
                 optional(graph, variable, *ix, name, prompt, findings);
             }
         }
-        let reader = variable.read_by.iter().find(|ix| reached[entry(**ix)]);
+        let reader = variable.needed_by.iter().find(|ix| reached[entry(**ix)]);
         let implicit = IMPLICIT.contains(&name.as_str()) || name.starts_with("_SAS_");
         if let Some(reader) = reader
             && !variable.is_set()
