@@ -5,6 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Findings, quoted};
 use crate::model::{Node, NodeIx, NodeKind, Process, ServiceCall, Throw, Trigger, begins};
 
+/// Joins are not compared with the choices before them where that means more steps.
+const COMPARED_MAX: usize = 50_000_000;
+
 /// The moves of a token in a process. Each element has an entry and an exit, so that what lies between (waiting, the
 /// inside of a sub-process) can be told apart from what leads there.
 pub(super) struct Graph<'p> {
@@ -207,6 +210,7 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Findings<'_>) {
     let process = graph.process;
     let (reached, ending) = (graph.reached(), graph.ending());
     unreachable(graph, &reached, findings);
+    joins(graph, &reached, findings);
     let mut trapped: Vec<NodeIx> = Vec::new();
     for (at, node) in process.nodes.iter().enumerate() {
         let ix = NodeIx(at as u32);
@@ -288,6 +292,67 @@ fn unreachable(graph: &Graph<'_>, reached: &[bool], findings: &mut Findings<'_>)
     for ix in all {
         if !reached[entry(ix)] && !excused[entry(ix)] {
             report(ix, &mut excused);
+        }
+    }
+}
+
+/// A parallel gateway waits for all its flows; behind an exclusive one only some of them are ever taken.
+fn joins(graph: &Graph<'_>, reached: &[bool], findings: &mut Findings<'_>) {
+    let process = graph.process;
+    let all = || (0..process.nodes.len() as u32).map(NodeIx).filter(|ix| reached[entry(*ix)]);
+    let kind = |ix: NodeIx| &process.node(ix).kind;
+    let joins: Vec<NodeIx> = all()
+        .filter(|ix| matches!(kind(*ix), NodeKind::Parallel) && process.node(*ix).incoming.len() > 1)
+        .collect();
+    let choices: Vec<NodeIx> = all()
+        .filter(|ix| matches!(kind(*ix), NodeKind::Exclusive) && process.node(*ix).outgoing.len() > 1)
+        .collect();
+    let ways: usize = choices.iter().map(|ix| process.node(*ix).outgoing.len() + 1).sum();
+    if joins.len().saturating_mul(ways).saturating_mul(graph.next.len()) > COMPARED_MAX {
+        return;
+    }
+    for join in joins {
+        let incoming: Vec<usize> =
+            process.node(join).incoming.iter().map(|flow| exit(process.flow(*flow).source)).collect();
+        // A choice that every way to the join leads through, and that feeds two of its flows by different ways only.
+        let starving = choices.iter().find(|choice| {
+            let reach = |from: Vec<usize>| {
+                let mut reach = vec![false; graph.next.len()];
+                // Not through the choice again, and not on from the join.
+                (reach[entry(**choice)], reach[exit(join)]) = (true, true);
+                mark(&graph.next, from, &mut reach);
+                reach
+            };
+            let around = reach(graph.roots.clone());
+            if incoming.iter().any(|point| around[*point]) {
+                return false;
+            }
+            let ways: Vec<Vec<bool>> = process
+                .node(**choice)
+                .outgoing
+                .iter()
+                .map(|flow| reach(vec![entry(process.flow(*flow).target)]))
+                .collect();
+            // A flow straight from the choice to the join is fed by itself alone.
+            let fed = |place: usize| -> BTreeSet<usize> {
+                let flow = process.node(join).incoming[place];
+                match process.node(**choice).outgoing.iter().position(|way| *way == flow) {
+                    Some(way) => [way].into(),
+                    None => (0..ways.len()).filter(|way| ways[*way][incoming[place]]).collect(),
+                }
+            };
+            let fed: Vec<BTreeSet<usize>> = (0..incoming.len()).map(fed).collect();
+            fed.iter().enumerate().any(|(at, one)| fed[at + 1..].iter().any(|other| one.is_disjoint(other)))
+        });
+        if let Some(choice) = starving {
+            let node = process.node(join);
+            let message = format!(
+                "the parallel gateway `{}` waits for all its flows, but `{}` before it goes only one way: it waits for \
+                 ever; join with an exclusive gateway",
+                node.label(),
+                process.node(*choice).label()
+            );
+            findings.warn("join-never-completes", &node.id, message);
         }
     }
 }

@@ -251,6 +251,42 @@ fn gateways_that_strand() {
 }
 
 #[test]
+fn joins_that_wait_for_ever() {
+    let between = |split: &str, join: &str, more: &[&'static str]| {
+        let ways = ["start>s", "s>a if ${x == 1}", "s>b", "a>j", "b>j", "j>end"];
+        let (open, close) = match split {
+            "exclusiveGateway" => (gateway("s", r#" default="f2""#), format!(r#"<{join} id="j"/>"#)),
+            other => (format!(r#"<{other} id="s"/>"#), format!(r#"<{join} id="j"/>"#)),
+        };
+        format!(
+            "{START}{open}{}{}{close}{END}{}",
+            user("a", ""),
+            user("b", ""),
+            flows(&[&ways[..], more].concat())
+        )
+    };
+    let unset = "unset-variable at s";
+    check(&[
+        (
+            "one of two ways",
+            between("exclusiveGateway", "parallelGateway", &[]),
+            &["join-never-completes at j", unset],
+        ),
+        ("joined as it was split", between("exclusiveGateway", "exclusiveGateway", &[]), &[unset]),
+        (
+            "both ways",
+            between("parallelGateway", "parallelGateway", &[]),
+            &["ignored-condition at f1", unset],
+        ),
+        (
+            "another way round the choice",
+            between("exclusiveGateway", "parallelGateway", &["start>a", "start>b"]),
+            &[unset],
+        ),
+    ]);
+}
+
+#[test]
 fn conditions_that_nothing_looks_at() {
     let process = format!(
         r#"{START}<parallelGateway id="g"/>{}{}{END}{}"#,
