@@ -22,7 +22,7 @@ Options:
 /// How the window is to be opened.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Arguments {
-    /// Where the workspace lies; the one opened last if absent.
+    /// Where the workspace lies; the pages offer those opened before if absent.
     pub(crate) workspace: Option<String>,
     /// Who acts.
     pub(crate) member: Option<String>,

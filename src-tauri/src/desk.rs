@@ -1,6 +1,8 @@
 //! The desk behind the window: opened once, called by the pages, heard by them.
 
-use app::{App, Failure, Options};
+use std::sync::Arc;
+
+use app::{App, Code, Failure, Options};
 use serde_json::{Value, json};
 use tauri::{AppHandle, Emitter, Manager, State};
 use tokio::sync::OnceCell;
@@ -15,7 +17,7 @@ const CHANGED: &str = "changed";
 /// What the window holds: how it was started, and the desk once it is open.
 pub(crate) struct Desk {
     arguments: Arguments,
-    app: OnceCell<App>,
+    app: OnceCell<Arc<App>>,
 }
 
 /// Begins to open the desk. The window does not wait: its first call does.
@@ -43,16 +45,23 @@ pub(crate) async fn call(
 }
 
 impl Desk {
-    async fn ready(&self, window: &AppHandle) -> Result<&App, Failure> {
+    async fn ready(&self, window: &AppHandle) -> Result<&Arc<App>, Failure> {
         self.app
             .get_or_try_init(|| async {
+                let home = match &self.arguments.home {
+                    Some(home) => home.clone(),
+                    None => window.path().data_dir().map(|data| data.join("countersign")).map_err(|error| {
+                        Failure::new(Code::Missing, "there is no folder for this desk", "Name one with `--home DIR`.")
+                            .because(&error)
+                    })?,
+                };
                 let options = Options {
-                    home: self.arguments.home.clone(),
+                    home,
                     workspace: self.arguments.workspace.clone(),
                     member: self.arguments.member.clone(),
                     ..Options::default()
                 };
-                let app = App::open(options).await?;
+                let app = Arc::new(App::open(options).await?);
                 if self.arguments.demonstration {
                     app.call("demonstration.prepare", json!({})).await?;
                 }
@@ -64,8 +73,8 @@ impl Desk {
 }
 
 /// Tells the pages of changes, and of notifications that were clicked, for as long as the window lives.
-fn forward(window: &AppHandle, app: &App) {
-    let (mut changes, mut opens) = (app.changes(), app.opens());
+fn forward(window: &AppHandle, app: &Arc<App>) {
+    let (mut changes, mut opens) = (app.changes(), app.opened_links());
     let pages = window.clone();
     tauri::async_runtime::spawn(async move {
         loop {
@@ -79,6 +88,8 @@ fn forward(window: &AppHandle, app: &App) {
             }
         }
     });
+    // What is due is done while the window is open; what stands in the way is shown where it stands.
+    tauri::async_runtime::spawn(app.clone().watch(|_| {}));
     let pages = window.clone();
     tauri::async_runtime::spawn(async move {
         loop {

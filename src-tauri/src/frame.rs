@@ -16,9 +16,9 @@ pub(crate) fn missing_display() -> Option<String> {
     })
 }
 
-/// Makes the window and shows it at `route`.
+/// Makes the window and shows it at `route`. The pages keep their route behind the `#`.
 pub(crate) fn build(app: &AppHandle, route: &str) -> tauri::Result<WebviewWindow> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App(route.trim_start_matches('/').into()))
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App(format!("index.html#{route}").into()))
         .title("Countersign")
         .inner_size(1280.0, 832.0)
         .min_inner_size(880.0, 560.0)

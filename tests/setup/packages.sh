@@ -1,5 +1,6 @@
 #!/bin/sh
-# packages.sh build|run|test: system packages that building, running, or testing the window needs.
+# packages.sh story|build|run|test: system packages for playing the story in a terminal, and for building, running, and testing
+# the window.
 set -eu
 . "$(dirname "$0")/common.sh"
 [ "${COUNTERSIGN_SKIP_PACKAGES:-}" != 1 ] || exit 0
@@ -10,10 +11,11 @@ run="libayatana-appindicator3-1 dbus"
 test="xvfb xauth webkit2gtk-driver dunst imagemagick fonts-dejavu-core"
 
 case "${1:-}" in
+story) list="build-essential ca-certificates" ;;
 build) list="$build" ;;
 run) list="$build $run" ;;
 test) list="$build $run $test" ;;
-*) stop "Say what for: packages.sh build|run|test" ;;
+*) stop "Say what for: packages.sh story|build|run|test" ;;
 esac
 # A tool that is there already, from wherever it came, is not installed a second time.
 [ "$1" = build ] || have java || list="$list default-jre-headless"

@@ -32,7 +32,7 @@ pub(crate) struct Options {
     /// Answer with one JSON document (JSON lines for streams) on standard output, and nothing else there
     #[arg(long, global = true)]
     json: bool,
-    /// Where the workspace lies: a folder, file:///path or gs://bucket/prefix; the one opened last if absent
+    /// Where the workspace lies: a folder, file:///path or gs://bucket/prefix
     #[arg(long, global = true, value_name = "URL", env = "COUNTERSIGN_WORKSPACE", hide_env_values = true)]
     pub(crate) workspace: Option<String>,
     /// Who acts; the key must lie on this desk

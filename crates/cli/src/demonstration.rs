@@ -1,6 +1,6 @@
 //! The demonstration, and the agent: a desk without a window.
 
-use app::Failure;
+use app::{Code, Failure};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -24,18 +24,21 @@ pub(crate) struct Agent {
 impl Demo {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
         let output = desk.output;
-        let options = desk.app_options();
-        let done = desk.block_on(app::demo::play(options, self.headless, move |step| {
+        let options = desk.app_options()?;
+        let workspace = options.home.join("demo").join("workspace");
+        desk.block_on(app::demonstration::play_afresh(options, self.headless, |step| {
             let line = serde_json::to_value(step).unwrap_or_default();
             output.line(&line, &told(&line));
-        }))?;
-        done?;
-        if !self.headless && !output.json {
-            let text = "The validator has the task. Open the window (`countersign-window --demonstration`), or go on here with \
-                        `countersign task list`.";
-            return Ok(Answer::new(json!({}), text));
+        }))??;
+        if self.headless {
+            return Ok(Answer::said());
         }
-        Ok(Answer::said())
+        let text = format!(
+            "\nThe validator has the task. Open the window (`countersign-window --demonstration`), or go on here:\n  \
+             countersign --workspace '{}' task list --view all",
+            workspace.display()
+        );
+        Ok(Answer::new(json!({ "workspace": workspace }), text))
     }
 }
 
@@ -43,19 +46,30 @@ impl Agent {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
         let output = desk.output;
         let (runtime, app) = desk.open()?;
-        let say = |done: &Value| output.line(done, &cell(&done["text"]));
+        // An agent without a workspace would wait for ever and never say so.
+        let status = runtime.block_on(app.call("workspace.status", json!({})))?;
+        let Some(name) = status["workspace"]["name"].as_str() else {
+            return Err(Failure::new(
+                Code::NoWorkspace,
+                "an agent needs a workspace to work for",
+                "Name it with `--workspace URL` and the member it acts as with `--as`.",
+            ));
+        };
         if self.once {
-            let done = runtime.block_on(app.agent_once())?;
-            let text = format!("{} thing(s) done.", done["done"]);
-            return Ok(Answer::new(done, text));
+            runtime.block_on(app.settle())?;
+            return Ok(Answer::new(json!({ "workspace": name, "settled": true }), "Nothing is due any more."));
         }
-        output.progress("Doing what is due until Ctrl-C.");
+        output.progress(&format!("Doing what is due in `{name}` until Ctrl-C."));
+        let watching = app.clone().watch(move |failure| {
+            let line = serde_json::to_value(failure).unwrap_or_default();
+            output.line(&line, &failure.to_string());
+        });
         runtime.block_on(async {
             tokio::select! {
-                ended = app.agent(say) => ended,
-                _ = tokio::signal::ctrl_c() => Ok(()),
+                () = watching => {}
+                _ = tokio::signal::ctrl_c() => {}
             }
-        })?;
+        });
         Ok(Answer::said())
     }
 }

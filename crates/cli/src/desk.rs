@@ -1,6 +1,7 @@
 //! The desk behind the terminal. Nothing is opened before a command needs it: `--version` and a list answer at once.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::{App, Code, Failure};
@@ -33,7 +34,7 @@ impl Desk {
     /// The desk, open, and what its futures run on.
     pub(crate) fn open(&mut self) -> Result<(&Runtime, &Arc<App>), Failure> {
         if self.app.is_none() {
-            let options = self.app_options();
+            let options = self.app_options()?;
             let app = self.runtime()?.block_on(App::open(options))?;
             self.app = Some(Arc::new(app));
         }
@@ -49,13 +50,20 @@ impl Desk {
     }
 
     /// How the command line says the desk is to be opened.
-    pub(crate) fn app_options(&self) -> app::Options {
-        app::Options {
-            home: self.options.home.clone(),
+    pub(crate) fn app_options(&self) -> Result<app::Options, Failure> {
+        let home = self.options.home.clone().or_else(default_home).ok_or_else(|| {
+            Failure::new(
+                Code::Missing,
+                "there is no folder for this desk: neither `HOME` nor `XDG_DATA_HOME` is set",
+                "Name one with `--home DIR`.",
+            )
+        })?;
+        Ok(app::Options {
+            home,
             workspace: self.options.workspace.clone(),
             member: self.options.member.clone(),
             ..app::Options::default()
-        }
+        })
     }
 
     /// Makes this the desk of no workspace: for a command that founds one.
@@ -83,4 +91,17 @@ impl Desk {
         }
         self.runtime.as_ref().ok_or_else(|| Failure::new(Code::Internal, "no runtime", "Please report this."))
     }
+}
+
+/// Where a desk is kept when nobody says otherwise; the window asks the desktop and is told the same.
+fn default_home() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let data = if cfg!(windows) {
+        folder("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        folder("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        folder("XDG_DATA_HOME").filter(|path| path.is_absolute()).or_else(|| folder("HOME").map(|home| home.join(".local/share")))
+    };
+    data.map(|data| data.join("countersign"))
 }

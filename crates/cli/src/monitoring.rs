@@ -65,7 +65,9 @@ enum Period {
 impl Command {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
         let Self::Compute(compute) = self;
-        let report = app::monitoring::compute(&compute.options()?)?;
+        let options = serde_json::from_value(compute.options()?)
+            .map_err(|error| usage(format!("the options cannot be read: {error}"), "See `monitor compute --help`."))?;
+        let report = app::monitoring::compute(&options)?;
         let text = described(&report);
         Ok(Answer::new(report, text))
     }

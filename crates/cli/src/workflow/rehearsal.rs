@@ -2,18 +2,32 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{Code, Failure};
+use app::Failure;
+use app::workflow::contract;
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::DIAGNOSTICS;
+use crate::arguments::absolute;
 use crate::desk::Desk;
 use crate::output::{Answer, cell, section, table};
 
 /// Exit status of a definition with errors, and of a rehearsal that stopped.
 const FAILED: u8 = 1;
-/// A batch larger than this was not written by a person or a test.
-const BATCH_BYTES_MAX: u64 = 64 << 20;
+
+/// What a script looks like, as `--help` shows it.
+const SCRIPT_EXAMPLE: &str = r##"A script:
+
+  {"clock": "2026-01-01T09:00:00Z", "variables": {"ProjectName": "P"},
+   "http": [{"method": "GET", "url": "/projects?*", "status": 200, "body": {"items": [{"id": "p1"}]}},
+            {"method": "*", "url": "*", "status": 200, "body": {}}],
+   "more": ["called-process.bpmn"],
+   "steps": [{"start": {}}, {"claim": "Review", "as": "ana"},
+             {"complete": "Review", "answers": {"Approved": true}, "as": "ana"},
+             {"advance": "P1D"}, {"fire": "next"}, {"signal": "s"}, {"message": "m"},
+             {"trigger": "#e5"}, {"retry": "#e4"}, {"set": {"x": 1}}]}
+
+A task is named as it is called, by `#` and its element, or as `*any` or `*all`."##;
 
 #[derive(Args, Debug)]
 pub(crate) struct Lint {
@@ -22,6 +36,7 @@ pub(crate) struct Lint {
 }
 
 #[derive(Args, Debug)]
+#[command(after_long_help = SCRIPT_EXAMPLE)]
 pub(crate) struct Simulate {
     /// The BPMN file
     definition: PathBuf,
@@ -36,8 +51,8 @@ pub(crate) struct Evaluate {
     #[arg(required_unless_present = "batch", conflicts_with = "batch", allow_hyphen_values = true)]
     expression: Option<String>,
     /// Variables it may name, a JSON object
-    #[arg(long, value_name = "JSON", default_value = "{}")]
-    variables: String,
+    #[arg(long, value_name = "JSON")]
+    variables: Option<String>,
     /// A file of `{"expr", "vars"}`, one a line; a line that fails is answered by its failure
     #[arg(long, value_name = "FILE")]
     batch: Option<PathBuf>,
@@ -45,16 +60,15 @@ pub(crate) struct Evaluate {
 
 impl Lint {
     pub(super) fn run(self) -> Result<Answer, Failure> {
-        let answer = app::workflow::lint(&self.definition)?;
+        let (answer, failed) = contract::lint(&self.definition)?;
         let text = table(&answer["diagnostics"], &DIAGNOSTICS, "Nothing to complain of.");
-        let status = if has_errors(&answer) { FAILED } else { 0 };
-        Ok(Answer::new(answer, text).with_status(status))
+        Ok(Answer::new(answer, text).with_status(if failed { FAILED } else { 0 }))
     }
 }
 
 impl Simulate {
     pub(super) fn run(self) -> Result<Answer, Failure> {
-        let answer = app::workflow::simulate(&self.definition, &self.script)?;
+        let (answer, played_out) = contract::simulate(&self.definition, &self.script)?;
         let mut text = table(&answer["diagnostics"], &DIAGNOSTICS, "");
         for (number, state) in answer["states"].as_array().into_iter().flatten().enumerate() {
             text.push_str(&section(&format!("After step {}", number + 1), &played(state)));
@@ -63,28 +77,19 @@ impl Simulate {
         if !failure.is_null() {
             text.push_str(&format!("\n\nStopped at step {}: {}", failure["step"], cell(&failure["message"])));
         }
-        let status = if has_errors(&answer) || !failure.is_null() { FAILED } else { 0 };
-        Ok(Answer::new(answer, text.trim_start().to_owned()).with_status(status))
+        Ok(Answer::new(answer, text.trim_start().to_owned()).with_status(if played_out { 0 } else { FAILED }))
     }
 }
 
 impl Evaluate {
     pub(super) fn run(self, desk: &Desk) -> Result<Answer, Failure> {
         if let Some(batch) = &self.batch {
-            for line in read(batch)?.lines().filter(|line| !line.trim().is_empty()) {
-                let answer = app::workflow::evaluate_line(line);
+            for answer in contract::evaluate_batch(batch)? {
                 desk.output.line(&answer, &shown(&answer));
             }
             return Ok(Answer::said());
         }
-        let variables: Value = serde_json::from_str(&self.variables).map_err(|error| {
-            Failure::new(
-                Code::Usage,
-                format!("`--variables` is no JSON: {error}"),
-                "Write them as `{\"Name\": value}`, in quotes that your shell keeps.",
-            )
-        })?;
-        let answer = app::workflow::evaluate(&self.expression.unwrap_or_default(), &variables)?;
+        let answer = contract::evaluate(&self.expression.unwrap_or_default(), self.variables.as_deref())?;
         let text = shown(&answer);
         Ok(Answer::new(answer, text))
     }
@@ -92,41 +97,9 @@ impl Evaluate {
 
 /// Reads a definition and writes it back through the model.
 pub(super) fn rewrite(file: &Path, out: &Path) -> Result<Answer, Failure> {
-    let bytes = app::workflow::rewrite(file)?;
-    write(out, &bytes)?;
-    let text = format!("`{}` holds {} bytes.", out.display(), bytes.len());
-    Ok(Answer::new(json!({ "output": out.to_string_lossy(), "bytes": bytes.len() }), text))
-}
-
-/// Writes a file whole.
-pub(super) fn write(out: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(out, bytes).map_err(|error| {
-        Failure::new(
-            Code::Denied,
-            format!("`{}` cannot be written", out.display()),
-            "Name a file in a folder that exists and that you may write to.",
-        )
-        .because(&error)
-    })
-}
-
-fn read(file: &Path) -> Result<String, Failure> {
-    let cannot = |why: String| {
-        Failure::new(
-            Code::Usage,
-            format!("`{}` cannot be read: {why}", file.display()),
-            "Name a file of JSON lines in UTF-8.",
-        )
-    };
-    let size = std::fs::metadata(file).map_err(|error| cannot(error.to_string()))?.len();
-    if size > BATCH_BYTES_MAX {
-        return Err(cannot(format!("it has {size} bytes, and a batch may have {BATCH_BYTES_MAX}")));
-    }
-    std::fs::read_to_string(file).map_err(|error| cannot(error.to_string()))
-}
-
-fn has_errors(answer: &Value) -> bool {
-    answer["diagnostics"].as_array().is_some_and(|list| list.iter().any(|one| one["severity"] == "error"))
+    contract::rewrite(file, out)?;
+    let text = format!("`{}` holds the same document.", out.display());
+    Ok(Answer::new(json!({ "output": absolute(out) }), text))
 }
 
 fn shown(answer: &Value) -> String {

@@ -1,0 +1,245 @@
+//! The program as people and scripts meet it: exit codes, one JSON document, and bad input that changes nothing.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A desk of its own with a workspace: `ana` founded it, `ben` validates, and there is a project `P`.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn founded() -> Self {
+        let desk = Self::empty();
+        let place = desk.workspace().display().to_string();
+        for words in [
+            &["workspace", "init", &place, "--name", "Test", "--member", "ana"][..],
+            &["member", "add", "ben", "--role", "validator", "--key-here"],
+            &["project", "create", "P"],
+        ] {
+            let done = desk.run(words);
+            assert_eq!(done.status.code(), Some(0), "{words:?}: {}{}", text(&done.stdout), text(&done.stderr));
+        }
+        desk
+    }
+
+    fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    fn workspace(&self) -> PathBuf {
+        self.folder.path().join("workspace")
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .args(words)
+            .env("COUNTERSIGN_HOME", self.home())
+            .env("COUNTERSIGN_WORKSPACE", self.workspace())
+            .env("COUNTERSIGN_MEMBER", "ana")
+            // A keychain that answers late or asks questions has no place in a test.
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .output()
+            .unwrap()
+    }
+
+    /// Runs with `--json`: exit status, and the one document.
+    fn json(&self, words: &[&str]) -> (i32, Value) {
+        let done = self.run(&[words, &["--json"]].concat());
+        let document = serde_json::from_slice(&done.stdout)
+            .unwrap_or_else(|error| panic!("{words:?}: {error}: {}{}", text(&done.stdout), text(&done.stderr)));
+        (done.status.code().unwrap(), document)
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Every file below a folder with its contents.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.insert(path.clone(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_founded_workspace_is_listed_shown_and_proven() {
+    let desk = Desk::founded();
+    let (status, found) = desk.json(&["workspace", "status"]);
+    assert_eq!((status, &found["workspace"]["name"]), (0, &Value::from("Test")));
+    let (_, projects) = desk.json(&["project", "list"]);
+    assert_eq!(projects["rows"][0]["name"], "P");
+    let (_, people) = desk.json(&["member", "list"]);
+    let names: Vec<&str> = people["members"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["ana", "ben"]);
+    let (_, tasks) = desk.json(&["task", "list"]);
+    assert_eq!(tasks["rows"], Value::Array(vec![]));
+    let (status, report) = desk.json(&["workspace", "verify"]);
+    assert_eq!((status, &report["problems"]), (0, &Value::Array(vec![])), "{report}");
+    assert!(report["entries"].as_u64().unwrap() >= 2, "{report}");
+    let people_read = desk.run(&["project", "list"]);
+    assert!(text(&people_read.stdout).starts_with("PROJECT"), "{}", text(&people_read.stdout));
+}
+
+#[test]
+fn bad_input_names_the_thing_and_the_remedy_and_changes_nothing() {
+    let desk = Desk::founded();
+    let scratch = desk.folder.path().join("scratch");
+    fs::create_dir(&scratch).unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = scratch.join(name);
+        fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    };
+    let no_zip = write("no.zip", b"this is no archive");
+    let cut_zip = write("cut.zip", b"PK\x03\x04\x14\x00\x00\x00");
+    let no_bpmn = write("no.bpmn", b"<html><body>hello</body></html>");
+    let bad_xml = write("bad.bpmn", b"<definitions");
+    let bad_script = write("bad.json", b"{\"steps\": 7}");
+    let folder = scratch.display().to_string();
+    let long = "x".repeat(70_000);
+    let before = contents(&desk.workspace());
+    for (words, status, code, named) in [
+        (&["task", "shwo"][..], 2, "usage", "shwo"),
+        (&["project", "create"], 2, "usage", "NAME"),
+        (&["project", "create", ""], 2, "usage", "name"),
+        (&["project", "create", &long], 2, "usage", "name"),
+        (&["project", "create", "P"], 1, "refused", "P"),
+        (&["project", "show", "Q"], 1, "not-found", "Q"),
+        (&["model", "import", "/nowhere/x.zip", "--project", "P"], 1, "not-found", "/nowhere/x.zip"),
+        (&["model", "import", &no_zip, "--project", "P"], 1, "package", "no.zip"),
+        (&["model", "import", &cut_zip, "--project", "P"], 1, "package", "cut.zip"),
+        (&["model", "import", &folder, "--project", "P"], 1, "package", "scratch"),
+        (&["model", "import", &no_zip, "--project", "P", "--version", "patch"], 2, "usage", "patch"),
+        (&["model", "import", &no_zip, "--project", "P", "--waive", "x"], 2, "usage", "`x`"),
+        (&["model", "show", "P/nothing"], 1, "not-found", "nothing"),
+        (&["model", "compare", "one"], 2, "usage", "VERSION"),
+        (&["workflow", "import", &no_bpmn], 1, "definition", "BPMN"),
+        (&["workflow", "import", &bad_xml], 1, "definition", "BPMN"),
+        (&["workflow", "import", "/nowhere/x.bpmn"], 1, "not-found", "/nowhere/x.bpmn"),
+        (&["workflow", "lint", "/nowhere/x.bpmn"], 1, "not-found", "/nowhere/x.bpmn"),
+        (&["workflow", "simulate", &no_bpmn, "--script", &bad_script], 2, "usage", "bad.json"),
+        (&["workflow", "evaluate", "${1 +"], 1, "expression", ""),
+        (&["workflow", "evaluate", "${x}", "--variables", "[1"], 2, "usage", "variables"),
+        (&["workflow", "start", "nothing", "--project", "P"], 1, "not-found", "nothing"),
+        (&["workflow", "bind", "d", "--call", "e1"], 2, "usage", "e1"),
+        (&["task", "claim", "01J00000000000000000000000"], 1, "not-found", "01J0"),
+        (&["task", "complete", "x", "--answer", "Approved"], 2, "usage", "Approved"),
+        (&["run", "show", "01J00000000000000000000000"], 1, "not-found", "01J0"),
+        (&["migrate", "P/nothing", "--bucket", "b"], 1, "not-found", "nothing"),
+        (&["member", "add", "Ana Lovelace", "--role", "validator"], 2, "usage", "Ana Lovelace"),
+        (&["member", "add", "cleo", "--role", "emperor"], 2, "usage", "emperor"),
+        (&["member", "grant", "nobody", "validator"], 1, "not-found", "nobody"),
+        (&["monitor", "compute", "--data", "/nowhere/x.csv"], 1, "failed", "/nowhere/x.csv"),
+        (&["monitor", "compute", "--data", &no_zip, "--cutoff", "7"], 2, "usage", "7"),
+        (&["call", "no.such_command"], 2, "usage", "no.such_command"),
+        (&["call", "registry.create_project", "{"], 2, "usage", "registry.create_project"),
+        (&["--as", "nobody", "project", "create", "Q"], 1, "no-workspace", "nobody"),
+    ] {
+        let (found, failure) = desk.json(words);
+        let brief: Vec<String> = words.iter().map(|word| word.chars().take(40).collect()).collect();
+        let seen = (found, failure["code"].as_str().unwrap_or_default());
+        assert_eq!(seen, (status, code), "{brief:?}: {failure:.600}");
+        let said = format!("{} {}", failure["message"], failure["hint"]);
+        assert!(said.contains(named), "{brief:?}: `{named}` is not named in {said:.600}");
+        assert!(!failure["hint"].as_str().unwrap_or_default().is_empty(), "{brief:?}: no remedy in {failure:.600}");
+        assert!(failure["causes"].is_array(), "{brief:?}: {failure:.600}");
+    }
+    assert!(before == contents(&desk.workspace()), "bad input wrote to the workspace");
+    assert_eq!(desk.json(&["workspace", "verify"]).0, 0);
+}
+
+#[test]
+fn without_a_workspace_it_says_how_to_get_one() {
+    let desk = Desk::empty();
+    let (status, failure) = desk.json(&["task", "list"]);
+    assert_eq!(status, 1, "{failure}");
+    assert!(!desk.workspace().exists(), "asking made a workspace");
+}
+
+#[test]
+fn a_flipped_byte_in_an_entry_is_found_and_exit_3_says_so() {
+    let desk = Desk::founded();
+    let entry = desk.workspace().join("log").join("000000000001.json");
+    let mut bytes = fs::read(&entry).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let mut rights = fs::metadata(&entry).unwrap().permissions();
+    #[expect(clippy::permissions_set_readonly_false, reason = "the test plays somebody who may write there")]
+    rights.set_readonly(false);
+    fs::set_permissions(&entry, rights).unwrap();
+    fs::write(&entry, bytes).unwrap();
+    let (status, report) = desk.json(&["workspace", "verify"]);
+    assert_eq!(status, 3, "{report}");
+    // A desk that had read further refuses to go on; one that reads everything anew lists the problem.
+    let named = report["problems"].as_array().is_some_and(|problems| !problems.is_empty()) || report["code"] == "verification";
+    assert!(named, "{report}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_is_named_with_the_remedy() {
+    let desk = Desk::empty();
+    // A folder of the kernel: no account may create files there.
+    let (status, failure) =
+        desk.json(&["workspace", "init", "/proc/sys/countersign", "--name", "Test", "--member", "ana"]);
+    assert_eq!(status, 1, "{failure}");
+    assert!(failure["message"].as_str().unwrap().contains("/proc/sys"), "{failure}");
+    assert!(!failure["hint"].as_str().unwrap().is_empty(), "{failure}");
+    let done = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["--home", "/proc/sys/countersign", "workspace", "status", "--json"])
+        .output()
+        .unwrap();
+    let failure: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((done.status.code(), &failure["code"]), (Some(1), &Value::from("denied")), "{failure}");
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_program_quietly() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["completions", "bash"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(text(&done.stderr), "");
+}
+
+#[test]
+fn completions_and_man_pages_cover_every_room() {
+    let desk = Desk::empty();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = text(&desk.run(&["completions", shell]).stdout);
+        assert!(script.contains("set-champion"), "{shell}");
+    }
+    let folder = desk.folder.path().join("man");
+    let (status, written) = desk.json(&["man", &folder.display().to_string()]);
+    assert_eq!(status, 0);
+    let pages: Vec<&str> = written["pages"].as_array().unwrap().iter().map(|page| page.as_str().unwrap()).collect();
+    for page in ["countersign.1", "countersign-model-import.1", "countersign-workspace-init.1", "countersign-demo.1"] {
+        assert!(pages.contains(&page), "{page} of {pages:?}");
+        assert!(fs::read_to_string(folder.join(page)).unwrap().contains(".TH"), "{page}");
+    }
+}

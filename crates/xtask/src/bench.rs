@@ -1,0 +1,72 @@
+//! Measurements, each beside a peer on the same machine in the same run, so that a slow machine does not look like a slow
+//! program. Numbers are medians; a goal that is missed is said, and is no failure: the machine may be busy.
+
+mod import;
+mod ledger;
+mod start;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// Runs the benchmarks named; all of them without a name.
+pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
+    let names = if names.is_empty() { &["spine", "start", "workflow", "monitoring"] } else { names };
+    for name in names {
+        println!("\n{name}");
+        match *name {
+            "spine" => {
+                ledger::measure()?;
+                import::measure(&program(top)?)?;
+            }
+            "start" => start::measure(&program(top)?)?,
+            "workflow" => example(top, "bpmn")?,
+            "monitoring" => example(top, "monitoring")?,
+            other => bail!("there is no benchmark `{other}`; choose spine, start, workflow or monitoring"),
+        }
+    }
+    Ok(())
+}
+
+/// The terminal program as it is given to people: a release build.
+fn program(top: &Path) -> Result<PathBuf> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| top.join("target"), PathBuf::from);
+    let program = top.join(target).join("release").join("countersign");
+    if !program.exists() {
+        bail!("there is no `{}`; `make bench` builds it first", program.display());
+    }
+    Ok(program)
+}
+
+/// A crate's own benchmark, kept beside what it measures.
+fn example(top: &Path, package: &str) -> Result<()> {
+    let done = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--release", "-p", package, "--example", "bench"])
+        .current_dir(top)
+        .status()
+        .with_context(|| format!("starting the benchmark of `{package}`"))?;
+    if !done.success() {
+        bail!("the benchmark of `{package}` failed: {done}");
+    }
+    Ok(())
+}
+
+/// The middle one of several measurements.
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// How long something takes, and what came of it.
+fn timed<T>(act: impl FnOnce() -> Result<T>) -> Result<(Duration, T)> {
+    let begun = Instant::now();
+    let made = act()?;
+    Ok((begun.elapsed(), made))
+}
+
+/// A line of the report: what, how much, beside what, and whether the goal is met.
+fn say(what: &str, measured: &str, goal: &str, met: bool) {
+    println!("  {what:<46} {measured:<44} goal {goal:<18} {}", if met { "met" } else { "MISSED" });
+}
