@@ -191,15 +191,10 @@ impl Command {
                 Ok(Answer::new(shown, text))
             }
             Self::Export { definition, output } => {
-                let exported =
-                    desk.call("workflow.export_definition", json!({ "definition": definition }))?;
-                let xml = exported["xml"].as_str().unwrap_or_default();
-                rehearsal::write(&output, xml.as_bytes())?;
+                let path = absolute(&output);
+                desk.call("workflow.export", json!({ "definition": definition, "path": path }))?;
                 let text = format!("`{}` holds the definition as it was imported.", output.display());
-                Ok(Answer::new(
-                    json!({ "definition": definition, "output": absolute(&output), "bytes": xml.len() }),
-                    text,
-                ))
+                Ok(Answer::new(json!({ "definition": definition, "output": path }), text))
             }
             Self::Templates => {
                 let list = desk.call("workflow.templates", json!({}))?;
