@@ -12,7 +12,7 @@ use crate::limits::Limits;
 use crate::package::{Finding, FindingKind, Severity, Warning};
 use crate::text::{decode, shown};
 
-use rules::RULES;
+use rules::{HINTS, RULES};
 
 /// Findings of one file; a file with more is a dump of credentials, and said to be one by these.
 const FINDINGS_MAX: usize = 50;
@@ -25,15 +25,13 @@ const EXCERPT_CHARS_MAX: usize = 100;
 pub(crate) fn scan(file: &str, sha256: &str, bytes: &[u8]) -> Vec<Finding> {
     let text = decode(bytes);
     let mut findings: Vec<Finding> = Vec::new();
-    for (index, whole_line) in text.lines().enumerate() {
+    for (number, whole_line) in suspicious_lines(&text) {
         for line in pieces(whole_line) {
             if findings.len() >= FINDINGS_MAX {
                 return findings;
             }
-            let Some((rule, secret)) = RULES.iter().find_map(|rule| Some((rule, rule.find(line)?))) else {
-                continue;
-            };
-            let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+            let found = RULES.iter().find_map(|rule| Some((rule, rule.find(line)?)));
+            let Some((rule, secret)) = found else { continue };
             let what = rule.what.to_owned();
             findings.push(Finding {
                 id: identify(&[sha256, file, &number.to_string(), rule.what]),
@@ -51,6 +49,22 @@ pub(crate) fn scan(file: &str, sha256: &str, bytes: &[u8]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The lines in which any rule's hint occurs, with their numbers from 1. One pass over the text: tables of numbers, the
+/// bulk of what is scanned, have no such line.
+fn suspicious_lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
+    let (mut at, mut number) = (0, 1_u32);
+    std::iter::from_fn(move || {
+        let hint = HINTS.find_at(text, at)?;
+        let start = text[at..hint.start()].rfind('\n').map_or(at, |end| at + end + 1);
+        number += u32::try_from(text[at..start].matches('\n').count()).unwrap_or(u32::MAX / 2);
+        let end = text[hint.end()..].find('\n').map_or(text.len(), |end| hint.end() + end);
+        let line = text[start..end].trim_end_matches('\r');
+        let found = (number, line);
+        (at, number) = (text.len().min(end + 1), number.saturating_add(1));
+        Some(found)
+    })
 }
 
 /// The warning that a file was too large to be scanned whole.
@@ -252,6 +266,13 @@ mod tests {
             found[0].id,
             scan("conf/db.yml", "abd", b"user: ana\r\npassword: Orion123!Orion123\r\n")[0].id
         );
+    }
+
+    #[test]
+    fn lines_are_numbered_as_an_editor_does() {
+        let text = "password: 'Orion123!'\n\r\n\npassword: 'Orion123!'\r\nx\ny password = 'Orion123!'";
+        let numbers: Vec<_> = scan("f", "0", text.as_bytes()).iter().map(|it| it.line).collect();
+        assert_eq!(numbers, [Some(1), Some(4), Some(6)]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Text as people write it: byte order marks, Latin-1, numbers as strings, JSON as Python writes it.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::error::Refused;
@@ -17,13 +19,13 @@ pub(crate) fn shown(name: &str) -> String {
 }
 
 /// Decodes text: UTF-8 or UTF-16 by its byte order mark, UTF-8 if it is valid, and Latin-1 otherwise.
-pub(crate) fn decode(bytes: &[u8]) -> String {
+pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
         return decode(rest);
     }
     let utf16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        String::from_utf16_lossy(&units)
+        Cow::Owned(String::from_utf16_lossy(&units))
     };
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
         return utf16(rest, u16::from_le_bytes);
@@ -32,8 +34,8 @@ pub(crate) fn decode(bytes: &[u8]) -> String {
         return utf16(rest, u16::from_be_bytes);
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect()),
     }
 }
 

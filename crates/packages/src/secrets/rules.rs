@@ -8,7 +8,7 @@ use regex::Regex;
 pub(super) struct Rule {
     /// What a match is called.
     pub(super) what: &'static str,
-    /// Lower-case text that a line must contain for the pattern to be worth trying; empty: always.
+    /// Text in lower case, one of which a line must contain, in any case, for the pattern to be worth trying.
     hint: &'static [&'static str],
     pattern: LazyLock<Regex>,
     judge: fn(&str) -> bool,
@@ -17,7 +17,7 @@ pub(super) struct Rule {
 impl Rule {
     /// Where in the line the secret is, if there is one.
     pub(super) fn find(&self, line: &str) -> Option<(usize, usize)> {
-        let hinted = self.hint.is_empty() || self.hint.iter().any(|hint| contains_ignoring_case(line, hint));
+        let hinted = self.hint.iter().any(|hint| contains_ignoring_case(line, hint));
         if !hinted {
             return None;
         }
@@ -69,7 +69,7 @@ pub(super) static RULES: [Rule; 24] = [
     rule!("Google client secret", ["gocspx-"], r"\b(GOCSPX-[0-9A-Za-z_\-]{20,})", always),
     rule!(
         "GitHub token",
-        ["gh", "github_pat"],
+        ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat"],
         r"\b((?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{30,}))",
         always
     ),
@@ -127,6 +127,13 @@ pub(super) static RULES: [Rule; 24] = [
         random
     ),
 ];
+
+/// Any hint of any rule.
+pub(super) static HINTS: LazyLock<Regex> = LazyLock::new(|| {
+    let hints: Vec<String> =
+        RULES.iter().flat_map(|rule| rule.hint).map(|hint| regex::escape(hint)).collect();
+    Regex::new(&format!("(?i)(?:{})", hints.join("|"))).expect("hints are constants, escaped, and tested")
+});
 
 /// Words that stand in the place of a secret.
 const PLACEHOLDERS: [&str; 38] = [
