@@ -469,7 +469,7 @@ pub enum Repeat {
         /// The variable that takes the round's number (`flowable:elementIndexVariable`).
         index: Option<String>,
         /// Stops the rest when it holds.
-        until: Option<Expression>,
+        until: Option<Box<Expression>>,
     },
     /// A standard loop.
     Loop {
@@ -589,7 +589,7 @@ impl Process {
 
     /// The data object that declares a variable as seen from an element: the innermost one.
     pub fn data_object(&self, from: Option<NodeIx>, variable: &str) -> Option<&DataObject> {
-        let mut level = from.map_or(None, |ix| match self.node(ix).kind {
+        let mut level = from.and_then(|ix| match self.node(ix).kind {
             NodeKind::SubProcess(_) => Some(ix),
             _ => self.node(ix).parent,
         });

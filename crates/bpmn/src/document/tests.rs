@@ -166,7 +166,7 @@ fn hostile_documents_are_refused_quickly() {
     assert!(matches!(Document::parse(bomb), Err(Error::Hostile { at: 0 })));
     assert!(matches!(Document::parse("<a>&undeclared;</a>"), Err(Error::Malformed(_))));
     assert!(matches!(Document::parse(vec![0xff, 0xfe, 0x00]), Err(Error::Malformed(_))));
-    assert!(matches!(Document::parse("<a><!-- <b> --><![CDATA[<c>]]></a>"), Ok(_)));
+    assert!(Document::parse("<a><!-- <b> --><![CDATA[<c>]]></a>").is_ok());
     assert!(matches!(Document::parse("<a x='>' y=\"/>\"><b z='<'/></a>"), Err(Error::Malformed(_))));
     assert!(matches!(Document::parse(vec![b'<'; BYTES_MAX + 1]), Err(Error::TooLarge { .. })));
     for text in ["", "<", "<a", "<a b='", "<!--", "<![CDATA[", "<?", "</", "<a/><b/>", "text"] {

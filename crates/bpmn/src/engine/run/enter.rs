@@ -47,7 +47,7 @@ impl<'a> Run<'a> {
         let in_round = self.in_round(token);
         if let (Some(repeat), false) = (&node.repeat, in_round) {
             self.watch_boundary(token, process, node);
-            if self.still_here(token) {
+            if self.still_at(token, node) {
                 self.begin_rounds(token, node, repeat);
             }
             return;
@@ -58,14 +58,14 @@ impl<'a> Run<'a> {
         if !in_round {
             self.watch_boundary(token, process, node);
         }
-        if self.still_here(token) {
+        if self.still_at(token, node) {
             self.perform(token, process, node);
         }
     }
 
-    /// Whether a token still stands where it was and has not been stopped.
-    fn still_here(&self, token: u64) -> bool {
-        self.state.tokens.get(&token).is_some_and(|token| token.at == At::Moving)
+    /// Whether a token still stands at its element and has not been stopped.
+    fn still_at(&self, token: u64, node: &Node) -> bool {
+        self.state.tokens.get(&token).is_some_and(|token| token.at == At::Moving && token.element == node.id)
     }
 
     /// Whether a token is one round of its element's repetition.
@@ -191,7 +191,7 @@ impl<'a> Run<'a> {
         };
         match thrown {
             Err(problem) => self.stop(token, Phase::Enter, problem),
-            Ok(()) if self.still_here(token) => self.finish(token),
+            Ok(()) if self.still_at(token, node) => self.finish(token),
             Ok(()) => {}
         }
     }

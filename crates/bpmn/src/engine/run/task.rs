@@ -22,12 +22,10 @@ impl<'a> Run<'a> {
             Ok(text.filter(|text| !text.is_empty()))
         };
         // A name that cannot be evaluated is shown as written, as Flowable does.
-        let name = match &task.name {
-            Some(text) => {
-                Some(self.text(text, scope, Some(token)).unwrap_or_else(|_| text.source().to_owned()))
-            }
-            None => None,
-        };
+        let name = task
+            .name
+            .as_ref()
+            .map(|text| self.text(text, scope, Some(token)).unwrap_or_else(|_| text.source().to_owned()));
         let assignee = optional(self, &task.assignee)?;
         let due = match optional(self, &task.due)? {
             Some(text) => Some(due_date(&text, self.at)?),

@@ -277,7 +277,9 @@ impl<'x> Reader<'x, '_> {
             collection: collection.map(|text| self.text(text.trim(), id)),
             item: item.map(str::to_owned),
             index: extension(xml, "elementIndexVariable").map(str::to_owned),
-            until: child("completionCondition").and_then(|condition| self.condition(condition, id)),
+            until: child("completionCondition")
+                .and_then(|condition| self.condition(condition, id))
+                .map(Box::new),
         }
     }
 }
