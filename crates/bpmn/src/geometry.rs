@@ -4,10 +4,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use roxmltree::Node as Xml;
 
 use crate::document::Document;
+
+mod labels;
 
 /// The namespace of BPMN 2.0 models.
 const BPMN: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
@@ -75,6 +78,19 @@ pub struct Shape {
     pub host: Option<String>,
     /// Where it is.
     pub bounds: Bounds,
+    /// The diagram it is in, counted from 0.
+    pub plane: usize,
+    /// The name beside it, for those whose name is not inside.
+    pub label: Option<Label>,
+}
+
+/// A name beside a shape or an edge.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Label {
+    /// The name.
+    pub text: String,
+    /// Where it is; none where the file leaves that to whoever draws.
+    pub bounds: Option<Bounds>,
 }
 
 /// An edge of a diagram.
@@ -88,6 +104,10 @@ pub struct Edge {
     pub target: Option<String>,
     /// Its points, from source to target.
     pub points: Vec<Point>,
+    /// The diagram it is in, counted from 0.
+    pub plane: usize,
+    /// The name beside it.
+    pub label: Option<Label>,
 }
 
 /// The shapes and edges of a document, in its order.
@@ -187,7 +207,9 @@ impl Drawing {
             .collect();
         let edges =
             self.edges.iter().map(|edge| Edge { points: smooth(&edge.points), ..edge.clone() }).collect();
-        Some(Self { shapes, edges })
+        let mut drawing = Self { shapes, edges };
+        labels::place(&mut drawing);
+        Some(drawing)
     }
 
     /// The reading of each role under which the ends of its edges touch its shapes.
@@ -298,14 +320,21 @@ fn smooth(points: &[Point]) -> Vec<Point> {
 /// Where a part of a drawing is written in the document.
 struct Written {
     /// The values of `x`, `y`, `width` and `height` of each shape, in bytes.
-    bounds: Vec<[std::ops::Range<usize>; 4]>,
+    bounds: Vec<[Range<usize>; 4]>,
+    /// Where the element that holds them ends, in bytes, with the elements' names as they are written.
+    after_bounds: Vec<usize>,
     /// The points of each edge, from the first to the last, in bytes.
-    points: Vec<std::ops::Range<usize>>,
+    points: Vec<Range<usize>>,
+    /// `bpmndi:BPMNLabel` and `omgdc:Bounds`, with the prefixes of this document.
+    label_tags: Option<(String, String)>,
 }
 
 fn read(tree: &roxmltree::Document<'_>) -> (Drawing, Written) {
     let mut drawing = Drawing::default();
-    let mut written = Written { bounds: Vec::new(), points: Vec::new() };
+    let mut written =
+        Written { bounds: Vec::new(), after_bounds: Vec::new(), points: Vec::new(), label_tags: None };
+    let text = tree.input_text();
+    let mut plane = 0;
     let elements: HashMap<&str, Xml<'_, '_>> = tree
         .descendants()
         .filter(|node| node.tag_name().namespace() == Some(BPMN))
@@ -314,17 +343,35 @@ fn read(tree: &roxmltree::Document<'_>) -> (Drawing, Written) {
     for part in tree.descendants().filter(|node| node.tag_name().namespace() == Some(DIAGRAM)) {
         let Some(element) = part.attribute("bpmnElement").map(local) else { continue };
         let model = elements.get(element).copied();
+        let label = |beside: bool| {
+            let text =
+                model.filter(|_| beside)?.attribute("name")?.split_whitespace().collect::<Vec<_>>().join(" ");
+            let label = part.children().find(|child| child.has_tag_name((DIAGRAM, "BPMNLabel")));
+            let bounds =
+                label.and_then(|label| label.children().find(|child| child.tag_name().name() == "Bounds"));
+            (!text.is_empty())
+                .then(|| Label { text, bounds: bounds.and_then(|bounds| Some(read_bounds(bounds)?.0)) })
+        };
         match part.tag_name().name() {
+            "BPMNPlane" => plane += 1,
             "BPMNShape" => {
-                let Some(bounds) = part.children().find(|child| child.tag_name().name() == "Bounds") else {
+                let Some(written_bounds) = part.children().find(|child| child.tag_name().name() == "Bounds")
+                else {
                     continue;
                 };
-                let Some((bounds, at)) = read_bounds(bounds) else { continue };
+                let Some((bounds, at)) = read_bounds(written_bounds) else { continue };
                 let host = model.and_then(|model| model.attribute("attachedToRef"));
                 let role = role_of(model.map_or("", |model| model.tag_name().name()));
                 let host = host.map(|host| local(host).to_owned());
-                drawing.shapes.push(Shape { element: element.to_owned(), role, host, bounds });
+                let label = label(matches!(role, Role::Event | Role::Boundary | Role::Gateway));
+                drawing.shapes.push(Shape { element: element.to_owned(), role, host, bounds, plane, label });
                 written.bounds.push(at);
+                written.after_bounds.push(written_bounds.range().end);
+                written.label_tags.get_or_insert_with(|| {
+                    let shape = tag_at(text, part.range().start);
+                    let label = format!("{}BPMNLabel", shape.strip_suffix("BPMNShape").unwrap_or(""));
+                    (label, tag_at(text, written_bounds.range().start).to_owned())
+                });
             }
             "BPMNEdge" => {
                 let points: Vec<Xml<'_, '_>> =
@@ -338,7 +385,15 @@ fn read(tree: &roxmltree::Document<'_>) -> (Drawing, Written) {
                 let Some(points) = points else { continue };
                 let end = |name: &str| model.and_then(|model| end_of(model, name));
                 let (source, target) = (end("sourceRef"), end("targetRef"));
-                drawing.edges.push(Edge { element: element.to_owned(), source, target, points });
+                let label = label(true);
+                drawing.edges.push(Edge {
+                    element: element.to_owned(),
+                    source,
+                    target,
+                    points,
+                    plane,
+                    label,
+                });
                 written.points.push(range);
             }
             _ => {}
@@ -364,17 +419,22 @@ fn role_of(tag: &str) -> Role {
     }
 }
 
-fn read_bounds(xml: Xml<'_, '_>) -> Option<(Bounds, [std::ops::Range<usize>; 4])> {
+fn read_bounds(xml: Xml<'_, '_>) -> Option<(Bounds, [Range<usize>; 4])> {
     let [x, y, width, height] = ["x", "y", "width", "height"].map(|name| number(xml, name));
     let (x, y, width, height) = (x?, y?, width?, height?);
     let bounds = Bounds { x: x.0, y: y.0, width: width.0, height: height.0 };
     (bounds.width > 0.0 && bounds.height > 0.0).then_some((bounds, [x.1, y.1, width.1, height.1]))
 }
 
-fn number(xml: Xml<'_, '_>, name: &str) -> Option<(f64, std::ops::Range<usize>)> {
+fn number(xml: Xml<'_, '_>, name: &str) -> Option<(f64, Range<usize>)> {
     let attribute = xml.attribute_node(name)?;
     let value: f64 = attribute.value().trim().parse().ok()?;
     value.is_finite().then(|| (value, attribute.range_value()))
+}
+
+/// The name of the element that starts there, as it is written, with its prefix.
+fn tag_at(text: &str, start: usize) -> &str {
+    text[start + 1..].split(|c: char| c.is_whitespace() || c == '/' || c == '>').next().unwrap_or_default()
 }
 
 /// A reference without its prefix.
@@ -390,24 +450,38 @@ pub fn normalised_xml(document: &Document) -> String {
     let Ok(tree) = document.tree() else { return text.to_owned() };
     let (drawing, written) = read(&tree);
     let Some(normal) = drawing.normalised() else { return text.to_owned() };
-    let mut edits: Vec<(std::ops::Range<usize>, String)> = Vec::new();
-    for (shape, at) in normal.shapes.iter().zip(&written.bounds) {
-        let Bounds { x, y, width, height } = shape.bounds;
-        edits.extend(at.iter().cloned().zip([x, y, width, height].map(|number| number.to_string())));
+    let label_tags = written.label_tags.as_ref();
+    // A label that the file places itself stays where it is.
+    let label = |before: &Option<Label>, after: &Option<Label>| {
+        let (label, bounds) = label_tags?;
+        let placed =
+            after.as_ref()?.bounds.filter(|_| before.as_ref().is_some_and(|label| label.bounds.is_none()))?;
+        let Bounds { x, y, width, height } = placed;
+        Some(format!(
+            "<{label}><{bounds} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/></{label}>"
+        ))
+    };
+    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    for (at, (after, before)) in normal.shapes.iter().zip(&drawing.shapes).enumerate() {
+        let Bounds { x, y, width, height } = after.bounds;
+        edits.extend(
+            written.bounds[at].iter().cloned().zip([x, y, width, height].map(|number| number.to_string())),
+        );
+        let end = written.after_bounds[at];
+        edits.extend(label(&before.label, &after.label).map(|label| (end..end, label)));
     }
-    for ((edge, before), range) in normal.edges.iter().zip(&drawing.edges).zip(&written.points) {
-        if edge.points == before.points {
-            continue;
+    for (at, (after, before)) in normal.edges.iter().zip(&drawing.edges).enumerate() {
+        let range = written.points[at].clone();
+        if after.points != before.points {
+            let tag = tag_at(text, range.start);
+            let mut points = String::new();
+            for Point { x, y } in &after.points {
+                // Writing to a string cannot fail.
+                let _ = write!(points, "<{tag} x=\"{x}\" y=\"{y}\"/>");
+            }
+            edits.push((range.clone(), points));
         }
-        // The name as it is written there, with its prefix.
-        let tag = text[range.start + 1..].split(|c: char| c.is_whitespace() || c == '/' || c == '>').next();
-        let tag = tag.unwrap_or("waypoint");
-        let mut points = String::new();
-        for Point { x, y } in &edge.points {
-            // Writing to a string cannot fail.
-            let _ = write!(points, "<{tag} x=\"{x}\" y=\"{y}\"/>");
-        }
-        edits.push((range.clone(), points));
+        edits.extend(label(&before.label, &after.label).map(|label| (range.end..range.end, label)));
     }
     edits.sort_by_key(|(range, _)| range.start);
     let mut normal = String::with_capacity(text.len());

@@ -19,9 +19,9 @@ pub(super) fn property<'e>(base: Cow<'e, Value>, key: &Value) -> Result<Cow<'e, 
     }
     match base {
         Cow::Borrowed(Value::List(items)) => {
-            Ok(list_index(key, items.len())?.and_then(|at| items.get(at)).map_or(null(), Cow::Borrowed))
+            Ok(list_index(key)?.and_then(|at| items.get(at)).map_or(null(), Cow::Borrowed))
         }
-        Cow::Owned(Value::List(mut items)) => Ok(match list_index(key, items.len())? {
+        Cow::Owned(Value::List(mut items)) => Ok(match list_index(key)? {
             Some(at) if at < items.len() => Cow::Owned(items.swap_remove(at)),
             _ => null(),
         }),
@@ -45,8 +45,8 @@ fn null<'e>() -> Cow<'e, Value> {
     Cow::Owned(Value::Null)
 }
 
-/// A list's index as Java coerces it; one below zero counts from the end, as on a JSON array.
-fn list_index(key: &Value, length: usize) -> Result<Option<usize>, ExpressionError> {
+/// A list's index as Java coerces it; a place before the first is one that the list does not have.
+fn list_index(key: &Value) -> Result<Option<usize>, ExpressionError> {
     let index = match key {
         Value::Long(index) => *index,
         Value::Double(index) => *index as i64,
@@ -54,8 +54,7 @@ fn list_index(key: &Value, length: usize) -> Result<Option<usize>, ExpressionErr
         Value::String(index) if !index.is_empty() => long(key).map_err(|_| no_index(key))?,
         _ => return Err(no_index(key)),
     };
-    let length = i64::try_from(length).unwrap_or(i64::MAX);
-    Ok(usize::try_from(if index < 0 { length.saturating_add(index) } else { index }).ok())
+    Ok(usize::try_from(index).ok())
 }
 
 fn no_index(key: &Value) -> ExpressionError {

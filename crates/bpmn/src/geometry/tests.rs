@@ -24,7 +24,7 @@ fn document(place: impl Fn(&str, Bounds) -> Bounds) -> Document {
     let text = format!(
         r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"
             xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:dd="http://www.omg.org/spec/DD/20100524/DI"><process id="p">
-            <startEvent id="s"/><userTask id="a"/><exclusiveGateway id="g"/><endEvent id="e"/><boundaryEvent id="b" attachedToRef="a"/><textAnnotation id="n"/>
+            <startEvent id="s"/><userTask id="a"/><exclusiveGateway id="g" name="Good enough?"/><endEvent id="e"/><boundaryEvent id="b" attachedToRef="a"/><textAnnotation id="n"/>
             <sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="g"/>
             <sequenceFlow id="f3" sourceRef="g" targetRef="e"/><sequenceFlow id="f4" sourceRef="b" targetRef="e"/></process>
             <di:BPMNDiagram><di:BPMNPlane bpmnElement="p">{shapes}
@@ -60,7 +60,12 @@ fn centres_and_icon_sizes_become_corners_and_real_sizes() {
     let sas = document(as_sas);
     let normal = Document::parse(normalised_xml(&sas)).unwrap();
     let drawing = Drawing::of(&normal);
-    assert_eq!(drawing.shapes, right.shapes);
+    let bounds = |drawing: &Drawing| drawing.shapes.iter().map(|shape| shape.bounds).collect::<Vec<_>>();
+    assert_eq!(bounds(&drawing), bounds(&right));
+    // The gateway's name avoids the edges at its sides, and is written with the prefixes of the file.
+    let label = drawing.shapes[2].label.as_ref().unwrap();
+    assert_eq!((label.text.as_str(), label.bounds.unwrap().y), ("Good enough?", 178.0));
+    assert!(normal.text().contains("<di:BPMNLabel><dc:Bounds "));
     // The edge that ran back and forth runs straight, and one that turns keeps its turns.
     assert_eq!(drawing.edges[1].points, [Point { x: 220.0, y: 140.0 }, Point { x: 300.0, y: 140.0 }]);
     assert_eq!(drawing.edges[3].points, right.edges[3].points);
