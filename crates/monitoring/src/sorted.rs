@@ -101,20 +101,12 @@ pub(crate) struct Sorted {
 }
 
 impl Sorted {
-    /// Sorts a column, counting NaN as missing.
-    pub(crate) fn new(column: impl IntoIterator<Item = f64>) -> Self {
-        let column = column.into_iter();
-        let mut keys: Vec<u64> = Vec::with_capacity(column.size_hint().0);
-        let mut missing = 0;
-        for v in column {
-            if v.is_nan() {
-                missing += 1;
-            } else {
-                keys.push(key(v));
-            }
-        }
+    /// Sorts a column, counting NaN as missing. Its allocation is reused.
+    pub(crate) fn new(column: Vec<f64>) -> Self {
+        let rows = column.len();
+        let mut keys: Vec<u64> = column.into_iter().filter(|v| !v.is_nan()).map(key).collect();
+        let missing = (rows - keys.len()) as u64;
         sort_keys(&mut keys);
-        // In place: the allocation of the keys becomes that of the values.
         Self { values: keys.into_iter().map(value).collect(), missing }
     }
 

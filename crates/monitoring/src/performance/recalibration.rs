@@ -5,7 +5,8 @@ use crate::named::finite;
 use serde::{Deserialize, Serialize};
 
 const ITERATIONS_MAX: usize = 60;
-const STEP_ENOUGH: f64 = 1e-12;
+/// Convergence is quadratic: after a step this small the answer is exact to the last digits.
+const STEP_ENOUGH: f64 = 1e-8;
 /// Groups used to find the neighbourhood of the answer before all are.
 const GROUPS_FIRST: usize = 4096;
 /// A slope beyond this means the score separates the classes.

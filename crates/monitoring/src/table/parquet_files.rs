@@ -4,13 +4,14 @@ use super::{Chunk, Field, Interner, Kind, MISSING, number_text};
 use crate::error::Error;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int32Type, TimeUnit};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Schema, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 const BATCH_ROWS: usize = 16_384;
 const SECONDS_PER_DAY: f64 = 86_400.0;
@@ -29,11 +30,12 @@ impl ParquetFiles {
         for path in paths {
             let file =
                 File::open(&path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
-            let metadata =
-                ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| Error::Damaged {
-                    path: path.clone(),
-                    problem: format!("its Parquet footer cannot be read ({e})"),
-                })?;
+            let damaged = |e: parquet::errors::ParquetError| Error::Damaged {
+                path: path.clone(),
+                problem: format!("its Parquet footer cannot be read ({e})"),
+            };
+            let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(damaged)?;
+            let metadata = with_dictionaries(metadata).map_err(damaged)?;
             rows += metadata.metadata().file_metadata().num_rows() as u64;
             let here: Vec<Field> = metadata
                 .schema()
@@ -177,6 +179,30 @@ impl TextChunks {
     }
 }
 
+/// Texts are asked for as dictionaries, so that a level is looked up once a page and not once a row.
+fn with_dictionaries(
+    metadata: ArrowReaderMetadata,
+) -> Result<ArrowReaderMetadata, parquet::errors::ParquetError> {
+    let schema = metadata.schema();
+    let fields: Vec<_> = schema
+        .fields()
+        .iter()
+        .map(|f| match f.data_type() {
+            DataType::Utf8 | DataType::LargeUtf8 => {
+                let dictionary =
+                    DataType::Dictionary(Box::new(DataType::Int32), Box::new(f.data_type().clone()));
+                Arc::new(f.as_ref().clone().with_data_type(dictionary))
+            }
+            _ => Arc::clone(f),
+        })
+        .collect();
+    let schema = Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()));
+    ArrowReaderMetadata::try_new(
+        Arc::clone(metadata.metadata()),
+        ArrowReaderOptions::new().with_schema(schema),
+    )
+}
+
 fn is_temporal(kind: &DataType) -> bool {
     matches!(kind, DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _))
 }
@@ -201,7 +227,7 @@ fn to_floats(array: &ArrayRef) -> Result<ArrayRef, arrow::error::ArrowError> {
     let days = |array: ArrayRef, per_day: f64| -> Result<ArrayRef, arrow::error::ArrowError> {
         let floats = cast(&array, &DataType::Float64)?;
         let floats = floats.as_primitive::<Float64Type>();
-        Ok(std::sync::Arc::new(floats.unary::<_, Float64Type>(|v| v / per_day)))
+        Ok(Arc::new(floats.unary::<_, Float64Type>(|v| v / per_day)))
     };
     match array.data_type() {
         DataType::Float64 => Ok(array.clone()),

@@ -1,0 +1,245 @@
+//! Every bad input has a defined answer: null with a reason, a warning, or an error that names file, column and row.
+#![allow(clippy::unwrap_used)]
+
+use monitoring::{Cadence, Error, Options, Report, TimeSplit, VariableDrift, compute};
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+struct Scratch(TempDir);
+
+impl Scratch {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+fn options(data: Vec<PathBuf>) -> Options {
+    Options {
+        data,
+        target: Some("y".to_owned()),
+        event: Some("1".to_owned()),
+        score: Some("s".to_owned()),
+        ..Options::default()
+    }
+}
+
+fn refused(options: &Options, parts: &[&str]) {
+    let error = compute(options).unwrap_err().to_string();
+    for part in parts {
+        assert!(error.contains(part), "`{error}` does not say `{part}`");
+    }
+}
+
+fn warned(report: &Report, part: &str) {
+    assert!(
+        report.warnings.iter().any(|w| w.contains(part)),
+        "no warning says `{part}`: {:?}",
+        report.warnings
+    );
+}
+
+#[test]
+fn cells_that_cannot_be_meant_are_named() {
+    let scratch = Scratch::new();
+    let rows = [
+        ("weight", "y,s,w\n1,0.5,1\n0,0.4,-2\n", vec!["weight.csv", "column `w`", "row 2", "not below zero"]),
+        (
+            "score",
+            "y,s,w\n1,0.5,1\n0,oops,1\n",
+            vec!["score.csv", "column `s`", "row 2", "`oops` is not a number"],
+        ),
+        ("ragged", "y,s,w\n1,0.5,1\n0,0.4\n", vec!["ragged.csv", "row 2", "2 fields"]),
+        ("twins", "y,s,w,s\n1,0.5,1,1\n", vec!["twins.csv", "two columns are called `s`"]),
+        ("nothing", "", vec!["nothing.csv", "empty"]),
+        ("columns", "y,score,w\n1,1,1\n", vec!["no column `s` (score)", "y, score, w"]),
+    ];
+    for (name, text, parts) in rows {
+        let mut options = options(vec![scratch.file(&format!("{name}.csv"), text)]);
+        options.weight = Some("w".to_owned());
+        refused(&options, &parts);
+    }
+}
+
+#[test]
+fn options_that_contradict_the_data_are_refused() {
+    let scratch = Scratch::new();
+    let file = scratch.file("a.csv", "y,s\nyes,0.5\nno,0.2\n");
+    refused(&Options { event: None, ..options(vec![file.clone()]) }, &["yes, no", "--event"]);
+    refused(&Options { inputs: Some(vec!["z".to_owned()]), ..options(vec![file.clone()]) }, &["`z` (input)"]);
+    refused(&options(vec![scratch.0.path().join("absent.csv")]), &["absent.csv", "cannot be read"]);
+    refused(&options(Vec::new()), &["no data"]);
+    let mut bad_rule = options(vec![file]);
+    bad_rule.rules[0].when = "p1 >".to_owned();
+    assert!(matches!(compute(&bad_rule), Err(Error::Rule { at: 5, .. })));
+}
+
+#[test]
+fn a_truncated_parquet_file_is_damaged() {
+    let scratch = Scratch::new();
+    let whole =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/monitoring/base_parts/part-00000.parquet");
+    let bytes = std::fs::read(whole).unwrap();
+    let mut data = options(vec![scratch.file("half.parquet", &bytes[..bytes.len() / 2])]);
+    data.score = Some("score".to_owned());
+    refused(&data, &["half.parquet", "damaged"]);
+    // The footer whole, a page header not.
+    let mut holed = bytes.clone();
+    holed[4..120].fill(0xFF);
+    data.data = vec![scratch.file("holed.parquet", &holed)];
+    refused(&data, &["holed.parquet", "damaged", "cannot be read"]);
+    // One part sound, one truncated.
+    let folder = scratch.file("parts/part-0.parquet", &bytes);
+    scratch.file("parts/part-1.parquet", &bytes[..100]);
+    data.data = vec![folder.parent().unwrap().to_owned()];
+    refused(&data, &["part-1.parquet", "damaged"]);
+}
+
+#[test]
+fn one_class_is_null_with_a_reason() {
+    let scratch = Scratch::new();
+    let report = compute(&options(vec![scratch.file("a.csv", "y,s\n0,0.1\n0,0.2\n")])).unwrap();
+    let performance = report.periods[0].performance.as_ref().unwrap().binary().unwrap();
+    assert_eq!(performance.exact.c, None);
+    assert_eq!(performance.undefined.get("exact").unwrap(), "no events among 2 rows");
+    assert!((performance.ase.unwrap() - 0.025).abs() < 1e-15);
+    warned(&report, "no event `1`");
+}
+
+#[test]
+fn constant_and_empty_columns_have_no_distance_but_no_error() {
+    let scratch = Scratch::new();
+    let report = compute(&options(vec![
+        scratch.file("P_1_a.csv", "y,s,k,gone\n0,0.1,5,\n1,0.2,5,.\n"),
+        scratch.file("P_2_b.csv", "y,s,k,gone\n0,0.1,5,\n1,0.2,5,\n"),
+    ]))
+    .unwrap();
+    let VariableDrift::Numeric(constant) = report.periods[1].drift.variables.get("k").unwrap() else {
+        panic!()
+    };
+    assert_eq!(
+        (constant.psi, constant.ks_statistic, constant.wasserstein_over_ref_sd),
+        (Some(0.0), Some(0.0), None)
+    );
+    let VariableDrift::Numeric(gone) = report.periods[1].drift.variables.get("gone").unwrap() else {
+        panic!()
+    };
+    assert_eq!((gone.ks_statistic, gone.wasserstein, gone.mean_ref), (None, None, None));
+    assert_eq!((gone.missing_ref, gone.missing_cur, gone.psi), (Some(1.0), Some(1.0), Some(0.0)));
+}
+
+#[test]
+fn infinities_rank_and_leave_means_undefined() {
+    let scratch = Scratch::new();
+    let text = "y,s,v\n1,0.9,inf\n0,0.1,-Infinity\n1,0.8,3\n0,NaN,nan\n";
+    let report = compute(&options(vec![scratch.file("a.csv", text)])).unwrap();
+    let VariableDrift::Numeric(v) = report.periods[0].drift.variables.get("v").unwrap() else { panic!() };
+    assert_eq!((v.mean_ref, v.wasserstein), (None, None));
+    assert_eq!((v.ks_statistic, v.missing_ref), (Some(0.0), Some(0.25)));
+    let text = serde_json::to_string(&report).unwrap();
+    assert!(text.contains("\"-Infinity\"") && !text.contains("NaN"));
+    assert!(serde_json::from_str::<Report>(&text).unwrap() == report);
+}
+
+#[test]
+fn mixed_and_changing_kinds_are_warned_about() {
+    let scratch = Scratch::new();
+    let report = compute(&options(vec![
+        scratch.file("P_1_a.csv", "y,s,m,k,old\n0,0.1,5,1,1\n1,0.2,five,2,1\n"),
+        scratch.file("P_2_b.csv", "y,s,m,k,new\n0,0.1,5,x,1\n1,0.2,6,y,1\n"),
+    ]))
+    .unwrap();
+    warned(&report, "column `m`, row 2: `five` is not a number");
+    warned(&report, "column `k` holds numbers in some periods and texts in others");
+    warned(&report, "`b` has no column `old`");
+    warned(&report, "columns the baseline does not have: new");
+    let VariableDrift::Categorical(k) = report.periods[1].drift.variables.get("k").unwrap() else { panic!() };
+    assert_eq!((k.levels.join(" "), k.unknown_levels), ("1 2 x y".to_owned(), 2));
+}
+
+#[test]
+fn an_identifier_is_no_variable() {
+    let scratch = Scratch::new();
+    let text = (0..1500).fold("y,s,id\n".to_owned(), |t, i| t + &format!("{},0.5,c{i}\n", i % 2));
+    let report = compute(&options(vec![scratch.file("a.csv", text)])).unwrap();
+    warned(&report, "looks like an identifier");
+    assert_eq!(report.periods[0].drift.variables.get("id").unwrap().psi(), None);
+}
+
+#[test]
+fn a_period_without_labels_is_provisional_and_judged_by_drift_alone() {
+    let scratch = Scratch::new();
+    let report = compute(&options(vec![
+        scratch.file("P_1_a.csv", "y,s\n0,0.1\n1,0.2\n0,0.3\n1,0.4\n"),
+        scratch.file("P_2_b.csv", "y,s\n,0.1\n,0.2\n,0.3\n1,0.4\n"),
+        scratch.file("P_3_c.csv", "s\n0.1\n0.2\n"),
+    ]))
+    .unwrap();
+    assert!(!report.periods[0].provisional && report.periods[1].provisional && report.periods[2].provisional);
+    assert_eq!(report.periods[1].labelled, Some(0.25));
+    assert_eq!(report.periods[2].labelled, Some(0.0));
+    assert!(report.periods[2].drift.score.as_ref().unwrap().psi().is_some());
+    assert!(report.recommendation.reasons.iter().any(|r| r.contains("`c` is provisional")));
+}
+
+#[test]
+fn delimiters_quotes_and_byte_order_marks_are_read() {
+    let scratch = Scratch::new();
+    let plain =
+        compute(&options(vec![scratch.file("P_1_a.csv", "y,s,t\n1,0.9,u\n0,0.1,\"v,w\"\n")])).unwrap();
+    for (name, text) in [
+        ("semicolon/P_1_a.csv", "\u{feff}\"y\";\"s\";\"t\"\r\n\"  1\";\" 0.9\";u\r\n0;0.1;\"v,w\"\r\n"),
+        ("tab/P_1_a.csv", "y\ts\tt\n1\t0.9\tu\n0\t0.1\tv,w\n"),
+        ("pipe/P_1_a.csv", "y|s|t\n1|0.9|u\n0|0.1|v,w"),
+    ] {
+        let report = compute(&options(vec![scratch.file(name, text)])).unwrap();
+        assert!(report == plain, "{name}");
+    }
+    refused(&options(vec![scratch.file("wide.csv", b"\xFF\xFEy\0")]), &["UTF-16"]);
+}
+
+#[test]
+fn a_time_column_splits_rows_as_files_would() {
+    let scratch = Scratch::new();
+    let first = "0,0.1,a\n1,0.8,b\n0,0.3,a\n";
+    let second = "0,0.6,c\n1,0.2,b\n";
+    let by_file = compute(&options(vec![
+        scratch.file("P_1_2026-01.csv", format!("y,s,t\n{first}")),
+        scratch.file("P_2_2026-02.csv", format!("y,s,t\n{second}")),
+    ]))
+    .unwrap();
+    let dated = |text: &str, date: &str| text.lines().map(|l| format!("{l},{date}\n")).collect::<String>();
+    let text =
+        format!("y,s,t,at\n{}{},,,\n", dated(second, "2026-02-28"), dated(first, "2026-01-31T23:59:59"));
+    let mut split = options(vec![scratch.file("all.csv", text)]);
+    split.time = Some(TimeSplit { column: "at".to_owned(), cadence: Cadence::Month });
+    let report = compute(&split).unwrap();
+    warned(&report, "1 rows have no time");
+    assert!(report.periods == by_file.periods);
+    split.data = vec![scratch.file("soon.csv", "y,s,at\n1,0.2,2026-01-01\n0,0.1,soon\n")];
+    refused(&split, &["soon.csv", "column `at`", "row 2", "`soon` is not a date"]);
+    split.time = Some(TimeSplit { column: "when".to_owned(), cadence: Cadence::Month });
+    refused(&split, &["`when` (time)"]);
+}
+
+#[test]
+fn a_folder_named_as_a_series_is_one_and_any_other_is_not_guessed_at() {
+    let scratch = Scratch::new();
+    for (name, text) in
+        [("PERF_10_Oct.csv", "y,s\n1,0.9\n0,0.1\n"), ("PERF_9_Sep.csv", "y,s\n1,0.8\n0,0.2\n")]
+    {
+        scratch.file(&format!("series/{name}"), text);
+        scratch.file(&format!("loose/x{name}y.csv"), text);
+    }
+    scratch.file("loose/other.csv", "y,s\n1,1\n");
+    let report = compute(&options(vec![scratch.0.path().join("series")])).unwrap();
+    let labels: Vec<&str> = report.periods.iter().map(|p| p.label.as_str()).collect();
+    assert_eq!(labels, ["Sep", "Oct"]);
+    refused(&options(vec![scratch.0.path().join("loose")]), &["PREFIX_<sequence>_<label>"]);
+}
