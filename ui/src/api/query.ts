@@ -105,7 +105,8 @@ export function useWrite<C extends Command>(command: C): UseMutationResult<Answe
   const client = useQueryClient();
   return useMutation<Answer<C>, CallFailure, Request<C>>({
     mutationFn: (request) => call(command, request),
-    onSuccess: () => refresh(client, [roomOf(command)]),
+    // Not waited for: what the caller does next (often: leave the page) need not wait for a page it leaves.
+    onSuccess: () => void refresh(client, [roomOf(command)]),
   });
 }
 

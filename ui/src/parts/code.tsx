@@ -21,7 +21,7 @@ export function Code({ text, language, label, height }: { text: string; language
   const gutter = `${String(lines.length).length + 1}ch`;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a keyboard must be able to scroll it
-    <div ref={scroller} className={classes.code} style={{ height }} tabIndex={0} role="region" aria-label={label}>
+    <div ref={scroller} className={classes.code} style={{ height }} tabIndex={0} role="group" aria-label={label}>
       <div className={classes.lines} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => (
           <div key={item.index} className={classes.line} style={{ transform: `translateY(${item.start}px)` }}>

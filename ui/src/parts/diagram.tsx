@@ -1,7 +1,6 @@
 import { Skeleton, useComputedColorScheme } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 
-import { useWords } from '../words/words';
 import classes from './diagram.module.css';
 
 /** What is shown on top of an element. */
@@ -26,10 +25,9 @@ const Canvas = lazy(() => import('./diagram/canvas'));
 
 /** A process as its diagram, to look at: drawn by bpmn-js, whose mark stays visible as its licence asks. */
 export function Diagram(props: DiagramProps) {
-  const { t } = useWords();
   const scheme = useComputedColorScheme('light');
   return (
-    <div className={classes.frame} style={{ height: props.height }} role="group" aria-label={props.description ?? t('diagram')}>
+    <div className={classes.frame} style={{ height: props.height }}>
       <Suspense fallback={<Skeleton height="100%" radius={6} />}>
         <Canvas key={scheme} {...props} />
       </Suspense>

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 
 import { useWords } from '../words/words';
 import { FailureAdvice } from './advice';
+import classes from './dialog.module.css';
 
 /** A dialog with a title, contents, and buttons at its foot. */
 export function Dialog({
@@ -22,16 +23,24 @@ export function Dialog({
 }) {
   const { t } = useWords();
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('close') }}>
-      <div className="stack">
+    <Modal.Root opened={opened} onClose={onClose} size={size}>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Not Mantine's own header: that is a <header>, and a page has one banner. */}
+        <div className={classes.head}>
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={t('close')} />
+        </div>
+        <Modal.Body className="stack">
         {children}
         {foot && (
           <div className="line-wrap" style={{ justifyContent: 'flex-end' }}>
             {foot}
           </div>
         )}
-      </div>
-    </Modal>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -44,7 +44,7 @@ export function Figure({
   return (
     <figure className={classes.figure}>
       <figcaption className={classes.caption}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <div className="line">
           {aside}
           <SegmentedControl

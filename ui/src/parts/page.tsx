@@ -52,7 +52,7 @@ export function Page({
             </h1>
             {badges}
           </div>
-          {lead && <div className={classes.lead}>{lead}</div>}
+          {lead && <div className={classes.lead} data-text>{lead}</div>}
         </div>
         {actions && <div className={classes.actions}>{actions}</div>}
       </header>

@@ -32,7 +32,7 @@ export function Table<Row>({
   return (
     // A table wider than its section scrolls sideways; a keyboard must reach it to do so.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={label}>
+    <div className={classes.scroll} tabIndex={0} role="group" aria-label={label}>
       <table className={classes.table}>
         <thead>
           <tr>

@@ -1,6 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { RouterProvider } from '@tanstack/react-router';
+import { RouterProvider, type RouterHistory } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 
 import { useRead } from '../api/query';
@@ -8,7 +8,7 @@ import { LANGUAGES, WordsProvider, type Language } from '../words/words';
 import { deskRouter } from './routes';
 
 /** The whole window: this desk's language and colours around its pages. */
-export function Desk() {
+export function Desk({ history }: { history?: RouterHistory }) {
   const settings = useRead('settings.show', {});
   const { setColorScheme } = useMantineColorScheme();
   const wanted = settings.data?.theme;
@@ -21,7 +21,7 @@ export function Desk() {
     document.documentElement.lang = language;
   }, [language]);
 
-  const router = useMemo(() => deskRouter(), []);
+  const router = useMemo(() => deskRouter(history), [history]);
   return (
     <WordsProvider language={language} region={navigator.languages.find((tag) => tag.split('-')[0] === language.split('-')[0]) ?? language}>
       <RouterProvider router={router} />

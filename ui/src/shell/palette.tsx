@@ -97,7 +97,9 @@ export function Palette({ onClose, places }: { onClose: () => void; places: read
     }
   };
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={600} yOffset="12vh" centered={false} title={undefined} aria-label={t('palette-open')}>
+    <Modal.Root opened onClose={onClose} padding={0} size={600} yOffset="12vh" centered={false}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('palette-open')}>
       <input
         className={classes.input}
         data-autofocus
@@ -141,6 +143,7 @@ export function Palette({ onClose, places }: { onClose: () => void; places: read
         ))}
         {entries.length === 0 && <p className={classes.none}>{t('palette-none', { text: wanted })}</p>}
       </div>
-    </Modal>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

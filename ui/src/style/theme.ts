@@ -4,7 +4,8 @@ import {
   Checkbox,
   createTheme,
   Input,
-  Modal,
+  ModalOverlay,
+  ModalRoot,
   SegmentedControl,
   Select,
   Tabs,
@@ -52,14 +53,11 @@ export const theme = createTheme({
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
     Textarea: Textarea.extend({ defaultProps: { size: 'xs', autosize: true, minRows: 2, maxRows: 10 } }),
     Select: Select.extend({ defaultProps: { size: 'xs', allowDeselect: false, comboboxProps: { shadow: 'sm' } } }),
-    Modal: Modal.extend({
-      defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } },
-      styles: {
-        content: { background: 'var(--surface)' },
-        header: { background: 'var(--surface)' },
-        title: { fontWeight: 620, fontSize: 15 },
-      },
+    ModalRoot: ModalRoot.extend({
+      defaultProps: { centered: true, radius: 10, transitionProps: { duration: 120 } },
+      styles: { content: { background: 'var(--surface)' }, title: { fontSize: 15, fontWeight: 620 } },
     }),
+    ModalOverlay: ModalOverlay.extend({ defaultProps: { backgroundOpacity: 0.45 } }),
     SegmentedControl: SegmentedControl.extend({ styles: { root: { background: 'var(--quiet-soft)' }, indicator: { background: 'var(--surface)' }, label: { paddingInline: 10 } } }),
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, events: { hover: true, focus: true, touch: false } } }),

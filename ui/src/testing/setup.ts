@@ -1,7 +1,11 @@
+import { notifications } from '@mantine/notifications';
 import { cleanup } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  notifications.clean();
+});
 
 // What jsdom lacks and the window's parts ask for.
 window.matchMedia ??= (query) => ({
@@ -24,3 +28,15 @@ window.IntersectionObserver ??= Observer as unknown as typeof IntersectionObserv
 Element.prototype.scrollIntoView ??= () => {};
 Element.prototype.scrollTo ??= () => {};
 window.scrollTo = () => {};
+Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+
+// jsdom measures no SVG, and bpmn-js measures much: the diagram is tried in a real browser, by the twin.
+vi.mock('../parts/diagram/canvas', () => ({ default: () => null }));
+
+// jsdom lays nothing out: without a height, a list that draws only what is seen would draw nothing.
+Object.defineProperties(HTMLElement.prototype, {
+  offsetHeight: { get: () => 600 },
+  offsetWidth: { get: () => 1000 },
+  clientHeight: { get: () => 600 },
+  clientWidth: { get: () => 1000 },
+});

@@ -30,7 +30,7 @@ interface Elements {
 const ZOOM_MAX = 1.1;
 
 /** Everything that knows bpmn-js. Drawn anew when the document changes (and, by its key, when the colours do); marks come and go on top. */
-export default function DiagramCanvas({ xml, marks = [], onElement }: DiagramProps) {
+export default function DiagramCanvas({ xml, marks = [], onElement, description }: DiagramProps) {
   const { t } = useWords();
   const place = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<NavigatedViewer | null>(null);
@@ -96,7 +96,7 @@ export default function DiagramCanvas({ xml, marks = [], onElement }: DiagramPro
   return (
     <>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the viewer moves by keys when focused */}
-      <div ref={place} className={classes.canvas} tabIndex={0} role="img" aria-label={t('diagram')} />
+      <div ref={place} className={classes.canvas} tabIndex={0} role="group" aria-label={description ?? t('diagram')} />
       <div className={classes.zoom}>
         <Tooltip label={t('diagram-in')} position="left">
           <ActionIcon size={26} aria-label={t('diagram-in')} onClick={() => viewer && zoomBy(viewer, 1.25)}>

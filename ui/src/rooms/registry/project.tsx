@@ -139,36 +139,40 @@ function ProjectModels({ project, onImport }: { project: string; onImport: () =>
   const { t } = words;
   const navigate = useNavigate();
   const [sort, setSort] = useState('name');
+  const placing = usePlacing();
   const list = useRows('registry.list_models', { project, page: { sort } });
   const columns = modelColumns(words, false).map((column) => ({ ...column, sortable: column.sortable === true && column.key !== 'project' }));
   return (
-    <Grid
-      label={t('nav-models')}
-      columns={[...columns, { key: 'act', name: t('col-actions'), width: '60px', cell: (row) => <ModelMenu row={row} /> }]}
-      rows={list.rows}
-      total={list.total}
-      loading={list.loading}
-      error={list.error}
-      again={list.again}
-      more={list.more}
-      rowKey={(row) => row.id}
-      sort={sort}
-      onSort={setSort}
-      onOpen={(row) => void navigate({ to: '/versions/$version', params: { version: row.latest.version } })}
-      empty={{
-        title: t('models-empty'),
-        text: t('models-empty-text'),
-        actions: (
-          <Button variant="filled" onClick={onImport}>
-            {t('import-title')}
-          </Button>
-        ),
-      }}
-    />
+    <>
+      {placing.error && <FailureAdvice thrown={placing.error} />}
+      <Grid
+        label={t('nav-models')}
+        columns={[...columns, { key: 'act', name: t('col-actions'), width: '60px', cell: (row) => <ModelMenu row={row} placing={placing} /> }]}
+        rows={list.rows}
+        total={list.total}
+        loading={list.loading}
+        error={list.error}
+        again={list.again}
+        more={list.more}
+        rowKey={(row) => row.id}
+        sort={sort}
+        onSort={setSort}
+        onOpen={(row) => void navigate({ to: '/versions/$version', params: { version: row.latest.version } })}
+        empty={{
+          title: t('models-empty'),
+          text: t('models-empty-text'),
+          actions: (
+            <Button variant="filled" onClick={onImport}>
+              {t('import-title')}
+            </Button>
+          ),
+        }}
+      />
+    </>
   );
 }
 
-function ModelMenu({ row }: { row: ModelRow }) {
+function ModelMenu({ row, placing }: { row: ModelRow; placing: ReturnType<typeof usePlacing> }) {
   const { t } = useWords();
   return (
     <Menu position="bottom-end" shadow="sm">
@@ -178,25 +182,35 @@ function ModelMenu({ row }: { row: ModelRow }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <PlaceItems version={row.latest.version} role={row.role} />
+        <PlaceItems version={row.latest.version} role={row.role} placing={placing} />
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-/** Menu items that give a version its place in the project, or take it. */
-export function PlaceItems({ version, role, onError }: { version: string; role: string; onError?: (error: unknown) => void }) {
-  const { t } = useWords();
+/** The commands that place versions. They live with the page: a menu is gone before its command answers. */
+export function usePlacing() {
   const champion = useWrite('registry.set_champion');
   const challenger = useWrite('registry.set_challenger');
   const clear = useWrite('registry.clear_place');
-  const options = { onError: (error: unknown) => onError?.(error) };
+  const all = { champion, challenger, clear };
+  return {
+    error: champion.error ?? challenger.error ?? clear.error,
+    place(how: keyof typeof all, version: string) {
+      for (const one of Object.values(all)) one.reset();
+      all[how].mutate({ version });
+    },
+  };
+}
+
+/** Menu items that give a version its place in the project, or take it. */
+export function PlaceItems({ version, role, placing }: { version: string; role: string; placing: ReturnType<typeof usePlacing> }) {
+  const { t } = useWords();
   return (
     <>
-      {role !== 'champion' && <Menu.Item onClick={() => champion.mutate({ version }, options)}>{t('place-make-champion')}</Menu.Item>}
-      {role !== 'challenger' && role !== 'champion' && <Menu.Item onClick={() => challenger.mutate({ version }, options)}>{t('place-make-challenger')}</Menu.Item>}
-      {role !== 'plain' && <Menu.Item onClick={() => clear.mutate({ version }, options)}>{t('place-clear')}</Menu.Item>}
+      {role !== 'champion' && <Menu.Item onClick={() => placing.place('champion', version)}>{t('place-make-champion')}</Menu.Item>}
+      {role === 'plain' && <Menu.Item onClick={() => placing.place('challenger', version)}>{t('place-make-challenger')}</Menu.Item>}
+      {role !== 'plain' && <Menu.Item onClick={() => placing.place('clear', version)}>{t('place-clear')}</Menu.Item>}
     </>
   );
 }
-

@@ -1,7 +1,7 @@
 import { Button, Menu, Tabs } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ChevronDown, ShieldAlert, ShieldCheck, ShieldX } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 import type { VersionPage as Shown } from '../../api/bindings/VersionPage';
 import { useRead } from '../../api/query';
@@ -17,7 +17,7 @@ import { Charts } from './charts';
 import { Files } from './files';
 import { Where } from './import-package';
 import { Place } from './places';
-import { PlaceItems } from './project';
+import { PlaceItems, usePlacing } from './project';
 import { FitStatistics } from './statistics';
 
 export const VERSION_TABS = ['overview', 'files', 'variables', 'performance', 'findings', 'versions', 'history'] as const;
@@ -34,7 +34,7 @@ export function Version({ id, tab, file, slots }: { id: string; tab: VersionTab;
   const { t } = useWords();
   const navigate = useNavigate();
   const read = useRead('registry.show_version', { version: id });
-  const [refused, setRefused] = useState<unknown>(null);
+  const placing = usePlacing();
   if (read.error) {
     return (
       <Page title={t('nav-models')}>
@@ -75,13 +75,13 @@ export function Version({ id, tab, file, slots }: { id: string; tab: VersionTab;
               <Button rightSection={<ChevronDown size={14} aria-hidden />}>{t('place-menu')}</Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <PlaceItems version={shown.version} role={shown.role} onError={setRefused} />
+              <PlaceItems version={shown.version} role={shown.role} placing={placing} />
             </Menu.Dropdown>
           </Menu>
         </>
       }
     >
-      {refused !== null && <FailureAdvice thrown={refused} />}
+      {placing.error && <FailureAdvice thrown={placing.error} />}
       <Tabs value={tab} onChange={(value) => go(VERSION_TABS.find((one) => one === value) ?? 'overview')}>
         <Tabs.List>
           <Tabs.Tab value="overview">{t('tab-overview')}</Tabs.Tab>
@@ -217,12 +217,12 @@ function Approvals({ shown }: { shown: Shown }) {
                 <Badge tone={approval.decision === 'approved' ? 'good' : 'bad'}>{t(approval.decision === 'approved' ? 'decision-approved' : 'decision-rejected')}</Badge>
                 {!approval.current && <Badge tone="warn">{t('approval-outdated')}</Badge>}
               </div>
-              <span>
+              <p>
                 {approval.member} · <Moment at={approval.at} /> ·{' '}
                 <Link to="/ledger/$position" params={{ position: String(approval.position) }}>
                   {t('entry-n', { n: approval.position })}
                 </Link>
-              </span>
+              </p>
               {approval.note && <p>{approval.note}</p>}
             </div>
           ))}

@@ -1,0 +1,40 @@
+// Every page of the window over the made-up desk, by a name for its pictures.
+const VERSION = '01JD4Y6VERSION000000000000';
+const INSTANCE = '01JD4Y6INSTANCE00000000000';
+const PROJECT = '01JD4Y6PROJECT000000000000';
+
+export const PAGES = {
+  inbox: '/',
+  projects: '/projects',
+  'project-create': '/projects?create=true',
+  import: '/projects?import=true',
+  project: `/projects/${PROJECT}`,
+  'project-workflow': `/projects/${PROJECT}?tab=workflow`,
+  'project-runs': `/projects/${PROJECT}?tab=runs`,
+  'project-history': `/projects/${PROJECT}?tab=history`,
+  'project-properties': `/projects/${PROJECT}?tab=properties`,
+  models: '/models',
+  version: `/versions/${VERSION}`,
+  'version-files': `/versions/${VERSION}?tab=files`,
+  'version-variables': `/versions/${VERSION}?tab=variables`,
+  'version-performance': `/versions/${VERSION}?tab=performance`,
+  'version-findings': `/versions/${VERSION}?tab=findings`,
+  'version-versions': `/versions/${VERSION}?tab=versions`,
+  compare: `/compare?versions=${VERSION},other`,
+  task: `/tasks/${INSTANCE}/1`,
+  workflows: '/workflows',
+  'workflows-import': '/workflows?import=true',
+  instances: '/workflows?tab=instances',
+  definition: '/definitions/01JD4Y6DEF0000000000000000',
+  instance: `/instances/${INSTANCE}`,
+  runs: '/runs',
+  run: '/runs/01JD4Y6RVN0000000000000000',
+  people: '/people',
+  ledger: '/ledger',
+  entry: '/ledger/17',
+  'entry-missing': '/ledger/999',
+  notices: '/notices',
+  settings: '/settings',
+  story: '/story',
+  'not-found': '/nowhere',
+};

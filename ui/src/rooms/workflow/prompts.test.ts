@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+
+import type { PromptRow } from '../../api/bindings/PromptRow';
+import { speak } from '../../words/words';
+import { liveMarks } from './marks';
+import { answered, beginning, problems } from './prompts';
+
+const prompt = (change: Partial<PromptRow>): PromptRow => ({ variable: 'x', question: 'X?', type: 'string', required: true, choices: [], value: null, ...change });
+const words = speak('en');
+
+describe('answers', () => {
+  test.each([
+    ['a required answer is missing', prompt({}), undefined, 'This must be answered.'],
+    ['spaces are no answer', prompt({}), '   ', 'This must be answered.'],
+    ['an optional one may be missing', prompt({ required: false }), undefined, undefined],
+    ['no is an answer', prompt({ type: 'boolean' }), false, undefined],
+    ['zero is an answer', prompt({ type: 'long' }), 0, undefined],
+    ['a long is whole', prompt({ type: 'long' }), 1.5, 'This must be a whole number.'],
+    ['a long is not text', prompt({ type: 'long' }), '12', 'This must be a whole number.'],
+    ['a double is a number', prompt({ type: 'double' }), 'much', 'This must be a number.'],
+    ['a date is a date', prompt({ type: 'date' }), '2026-13-01', 'This must be a date.'],
+    ['text is text', prompt({}), 'churn-prod', undefined],
+  ])('%s', (_, one, value, problem) => {
+    expect(problems([one], value === undefined ? {} : { x: value }, words)['x']).toBe(problem);
+  });
+
+  test('a draft goes before what the definition proposes', () => {
+    const prompts = [prompt({ variable: 'a', value: true }), prompt({ variable: 'b', value: 7 }), prompt({ variable: 'c' })];
+    expect(beginning(prompts, { a: false })).toEqual({ a: false, b: 7 });
+    expect(beginning(prompts, null)).toEqual({ a: true, b: 7 });
+  });
+
+  test('an empty field is no answer, but no and zero are', () => {
+    expect(answered({ a: '', b: null, c: undefined, d: false, e: 0, f: 'x' })).toEqual({ d: false, e: 0, f: 'x' });
+  });
+});
+
+test('the live diagram shows tokens, lateness and what is done', () => {
+  const now = Date.parse('2026-11-21T12:00:00Z');
+  const marks = liveMarks(
+    [
+      { element: 'approve', kind: 'task', badge: 'Vera', due: '2026-11-20T12:00:00Z' },
+      { element: 'migrate', kind: 'incident', badge: null, due: null },
+    ],
+    [
+      { element: 'build', times: 1, spent_s: 75 },
+      { element: 'approve', times: 1, spent_s: 9 },
+      { element: 'start', times: 1, spent_s: 0 },
+    ],
+    words,
+    now,
+  );
+  expect(marks).toEqual([
+    { element: 'build', tone: 'done', badge: '1 min 15 s' },
+    { element: 'start', tone: 'done' },
+    { element: 'approve', tone: 'late', badge: 'Vera, yesterday' },
+    { element: 'migrate', tone: 'incident' },
+  ]);
+});
