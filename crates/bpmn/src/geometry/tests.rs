@@ -90,6 +90,36 @@ fn hostile_drawings_are_left_alone() {
     assert_eq!(normalised_xml(&empty), empty.text());
 }
 
+/// Digits, quotes and names changed at random: what can be read is put right into something that can be read.
+#[test]
+fn broken_drawings_stay_documents() {
+    let whole = document(as_sas).text().to_owned();
+    let mut state = 5u64;
+    let mut below = |bound: usize| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) as usize % bound
+    };
+    let mut read = 0;
+    for _ in 0..1500 {
+        let mut bytes = whole.clone().into_bytes();
+        for _ in 0..1 + below(6) {
+            let at = below(bytes.len());
+            match below(3) {
+                0 => bytes[at] = b"0123456789eE.-\"sgb:"[below(19)],
+                1 => drop(bytes.remove(at)),
+                _ => bytes.insert(at, b'9'),
+            }
+        }
+        if let Ok(document) = Document::parse(bytes) {
+            read += 1;
+            let normal = normalised_xml(&document);
+            let again = Document::parse(normal.clone());
+            assert!(again.is_ok(), "{:?}: {normal}", again.err());
+        }
+    }
+    assert!(read > 300, "only {read} were read");
+}
+
 #[test]
 fn real_files_are_put_right_and_others_are_not_touched() {
     for file in files() {

@@ -569,6 +569,135 @@ fn hostile_definitions_are_linted_in_bounded_time() {
     println!("read in {parsed:?}, linted in {:?}", began.elapsed() - parsed);
 }
 
+/// A small generator with a fixed start, so that a failure can be repeated.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 33) as usize % bound
+    }
+
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[self.below(from.len())]
+    }
+}
+
+/// A level of a process at random: elements, flows between them that need not make sense, sub-processes.
+fn random_level(chance: &mut Chance, prefix: &str, depth: usize) -> String {
+    const TIMER: &str = "<timerEventDefinition><timeCycle>0 2 * * 1/4</timeCycle></timerEventDefinition>";
+    let count = 1 + chance.below(9);
+    let mut level = String::new();
+    for at in 0..count {
+        let id = format!("{prefix}n{at}");
+        let host = format!("{prefix}n{}", chance.below(count));
+        level += &match chance.below(14) {
+            0 | 1 => format!(r#"<startEvent id="{id}"/>"#),
+            2 | 3 => format!(r#"<endEvent id="{id}"/>"#),
+            4 => user(&id, &asks(chance.pick(&["p-approved", "p-action", "p-score"]), at % 2 == 0, &[])),
+            5 => gateway(&id, ""),
+            6 => format!(r#"<parallelGateway id="{id}"/>"#),
+            7 => format!(r#"<inclusiveGateway id="{id}"/>"#),
+            8 => format!(r#"<boundaryEvent id="{id}" attachedToRef="{host}">{TIMER}</boundaryEvent>"#),
+            9 => format!(
+                r#"<intermediateCatchEvent id="{id}"><linkEventDefinition name="l"/></intermediateCatchEvent>"#
+            ),
+            10 => format!(
+                r#"<intermediateThrowEvent id="{id}"><linkEventDefinition name="l"/></intermediateThrowEvent>"#
+            ),
+            11 => format!(r#"<scriptTask id="{id}"><script>action = score</script></scriptTask>"#),
+            12 if depth < 3 => {
+                let inner = random_level(chance, &format!("{id}-"), depth + 1);
+                format!(r#"<subProcess id="{id}" triggeredByEvent="{}">{inner}</subProcess>"#, at % 2 == 0)
+            }
+            _ => pass(&id),
+        };
+    }
+    for at in 0..chance.below(count * 2 + 1) {
+        let condition = chance.pick(&[
+            "",
+            "",
+            "${approved=='True'}",
+            "${approved==false}",
+            "${action=='go' || score > 0.5}",
+            "${empty action}",
+            "${score / action == 1}",
+            "${other}",
+            "${1 == 2}",
+        ]);
+        let condition = match condition {
+            "" => String::new(),
+            text => format!("<conditionExpression><![CDATA[{text}]]></conditionExpression>"),
+        };
+        level += &format!(
+            r#"<sequenceFlow id="{prefix}f{at}" sourceRef="{prefix}n{}" targetRef="{prefix}n{}">{condition}</sequenceFlow>"#,
+            chance.below(count),
+            chance.below(count)
+        );
+    }
+    level
+}
+
+#[test]
+fn random_processes_are_linted_the_same_twice_and_without_panic() {
+    let mut chance = Chance(7);
+    let mut codes = BTreeSet::new();
+    for _ in 0..400 {
+        let process = declared() + &random_level(&mut chance, "", 0);
+        let definition = read(&process);
+        let diagnostics = lint(&definition, now());
+        assert_eq!(diagnostics, lint(&definition, now()), "{process}");
+        for diagnostic in
+            diagnostics.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Warning)
+        {
+            let element = diagnostic.element.unwrap();
+            assert!(
+                process.contains(&format!("\"{element}\"")) || element == "p",
+                "{element} is not in {process}"
+            );
+            codes.insert(diagnostic.code);
+        }
+    }
+    for code in [
+        "unreachable",
+        "never-ends",
+        "busy-loop",
+        "gateway-may-strand",
+        "condition-never-true",
+        "unread-answer",
+    ] {
+        assert!(codes.contains(code), "no random process showed {code}: {codes:?}");
+    }
+}
+
+/// Bytes of a definition changed at random: refused or linted, never a panic.
+#[test]
+fn broken_documents_are_refused_or_linted() {
+    let whole = read(&(declared() + &random_level(&mut Chance(3), "", 0))).document.text().to_owned();
+    let mut chance = Chance(11);
+    let (mut refused, mut linted) = (0, 0);
+    for _ in 0..1500 {
+        let mut bytes = whole.clone().into_bytes();
+        for _ in 0..1 + chance.below(4) {
+            let at = chance.below(bytes.len());
+            match chance.below(3) {
+                0 => bytes[at] = b"<>\"&/ax0${}"[chance.below(11)],
+                1 => drop(bytes.remove(at)),
+                _ => bytes.truncate(at.max(whole.len() / 2)),
+            }
+        }
+        match Definition::parse(bytes) {
+            Err(_) => refused += 1,
+            Ok(definition) => {
+                linted += 1;
+                lint(&definition, now());
+                crate::geometry::normalised_xml(&definition.document);
+            }
+        }
+    }
+    assert!(refused > 100 && linted > 100, "{refused} refused, {linted} linted");
+}
+
 /// The definitions in folders of the cases; none, with a note, if they are not at hand.
 fn files(folders: &[&str]) -> Vec<PathBuf> {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases");
