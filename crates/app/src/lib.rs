@@ -1,1 +1,188 @@
 //! The one door: every command, the one write path, the agent loop.
+//!
+//! Shells (terminal, window) hold an [`App`] and call [`App::call`] with a name of the one list in [`commands`]. They
+//! hear of changes by [`App::changes`], and of notifications that were clicked by [`App::opened_links`].
+
+mod agent;
+mod bindings;
+pub mod commands;
+pub mod demonstration;
+mod failure;
+mod ids;
+pub mod ledger;
+pub mod monitoring;
+pub mod notices;
+pub mod page;
+pub mod people;
+pub mod registry;
+pub mod runs;
+mod session;
+pub mod settings;
+pub mod workflow;
+pub mod workspace;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+
+use cache::Desk;
+use identity::KeyHolder;
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::broadcast;
+
+pub use agent::Tick;
+pub use failure::{Code, Failure};
+pub use session::Session;
+
+/// Changes kept for a shell that is busy; one that falls further behind reads everything anew.
+const CHANGES_KEPT: usize = 256;
+
+/// What a shell says when it opens the door.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Folder of this desk: cache, desk file, keys where there is no keychain.
+    pub home: PathBuf,
+    /// Workspace to open at once; none opens none.
+    pub workspace: Option<String>,
+    /// Who acts.
+    pub member: Option<String>,
+    /// Keep keys in files of the home folder even where there is a keychain (tests, demonstrations, agents).
+    pub keys_in_files: bool,
+}
+
+/// Something changed: shells refresh what they show of these rooms.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    /// Position of the head.
+    pub position: u64,
+    /// Rooms that changed.
+    pub rooms: Vec<&'static str>,
+}
+
+/// The door.
+pub struct App {
+    home: PathBuf,
+    desk: Arc<Desk>,
+    keys: Arc<KeyHolder>,
+    session: RwLock<Option<Arc<Session>>>,
+    changes: broadcast::Sender<Change>,
+    links: broadcast::Sender<String>,
+    pub(crate) desktop: notifications::Desktop,
+    pub(crate) story: demonstration::Playing,
+}
+
+impl App {
+    /// Opens the desk, and the workspace if one is named.
+    ///
+    /// # Errors
+    /// When the home folder cannot be written, or the workspace cannot be opened.
+    pub async fn open(options: Options) -> Result<Self, Failure> {
+        make_folder(&options.home)?;
+        let desk = Arc::new(Desk::open(&options.home.join("desk.sqlite"))?);
+        let keys = if options.keys_in_files {
+            KeyHolder::open_in_files(&options.home)
+        } else {
+            KeyHolder::open(&options.home)
+        };
+        let keys = Arc::new(keys.map_err(|error| session::from_identity(&error))?);
+        let links = broadcast::channel(CHANGES_KEPT).0;
+        let clicked = links.clone();
+        let desktop = notifications::Desktop::new("Countersign", "Open", move |link| {
+            // Nobody may be listening any more; then there is no window to open it in.
+            let _ = clicked.send(link);
+        });
+        let app = Self {
+            home: options.home,
+            desk,
+            keys,
+            session: RwLock::new(None),
+            changes: broadcast::channel(CHANGES_KEPT).0,
+            links,
+            desktop,
+            story: demonstration::Playing::default(),
+        };
+        if let Some(url) = options.workspace {
+            workspace::open(&app, workspace::OpenAt { url, member: options.member }).await?;
+        }
+        Ok(app)
+    }
+
+    /// Calls a command of the list.
+    ///
+    /// # Errors
+    /// The command's own failure; [`Code::Usage`] for an unknown command or a malformed request.
+    pub async fn call(&self, command: &str, request: Value) -> Result<Value, Failure> {
+        let request = if request.is_null() { Value::Object(serde_json::Map::new()) } else { request };
+        // What others wrote is seen before anything is answered; offline desks answer from what they have.
+        if let Ok(session) = self.session()
+            && command != "workspace.status"
+        {
+            match session.catch_up().await {
+                Err(failure) if failure.code != Code::Offline => return Err(failure),
+                _ => {}
+            }
+        }
+        commands::dispatch(self, command, request).await
+    }
+
+    /// Changes as they happen.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// Routes of notifications that were clicked: `/runs/01J…`.
+    pub fn opened_links(&self) -> broadcast::Receiver<String> {
+        self.links.subscribe()
+    }
+
+    /// Folder of this desk.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    pub(crate) fn session(&self) -> Result<Arc<Session>, Failure> {
+        self.session.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone().ok_or_else(|| {
+            Failure::new(
+                Code::NoWorkspace,
+                "no workspace is open",
+                "Open one with `--workspace URL`, found one with `workspace init`, or play the `demo`.",
+            )
+        })
+    }
+
+    pub(crate) fn set_session(&self, session: Option<Arc<Session>>) {
+        *self.session.write().unwrap_or_else(std::sync::PoisonError::into_inner) = session;
+        let _ = self.changes.send(Change { position: 0, rooms: vec!["workspace"] });
+    }
+
+    pub(crate) fn staging_folder(&self) -> Result<PathBuf, Failure> {
+        let folder = self.home.join("staging");
+        make_folder(&folder)?;
+        Ok(folder)
+    }
+}
+
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| {
+        Failure::new(
+            Code::Denied,
+            format!("the folder `{}` cannot be made", folder.display()),
+            "Choose another home folder with `--home`, or repair its rights.",
+        )
+        .because(&error)
+    })
+}
+
+impl From<cache::Error> for Failure {
+    fn from(error: cache::Error) -> Self {
+        let (code, hint) = match &error {
+            cache::Error::BadRequest(_) => (Code::Usage, ""),
+            cache::Error::Newer { .. } => (Code::UpdateRequired, ""),
+            cache::Error::Denied { .. } | cache::Error::Full { .. } => {
+                (Code::Denied, "Check the home folder.")
+            }
+            cache::Error::Damaged { .. } | cache::Error::Moved { .. } => (Code::Internal, "Try again."),
+        };
+        Self::new(code, error.to_string(), hint).because(&error)
+    }
+}

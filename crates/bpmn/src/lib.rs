@@ -10,6 +10,7 @@ pub mod jsonpath;
 pub mod lint;
 pub mod model;
 pub mod simulate;
+pub mod templates;
 pub mod time;
 pub mod value;
 

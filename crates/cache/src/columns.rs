@@ -21,55 +21,62 @@ const fn number(name: &'static str, expression: &'static str) -> Column {
 /// Columns of a table; the first is what `search` looks in.
 pub(crate) fn columns(table: &str) -> &'static [Column] {
     match table {
-        "projects" => const {
-            &[
-                text("name", "row ->> '$.name'"),
-                number("models", "row ->> '$.models'"),
-            ]
-        },
-        "models" => const {
-            &[
-                text("name", "row ->> '$.name'"),
-                text("project", "row ->> '$.project'"),
-                text("project_name", "row ->> '$.project_name'"),
-                text("algorithm", "coalesce(row ->> '$.algorithm', '')"),
-                text("modified_at", "row ->> '$.modified_at'"),
-            ]
-        },
-        "versions" => const {
-            &[text("model", "row ->> '$.model'"), text("root", "row ->> '$.package.root'")]
-        },
-        "definitions" => const { &[text("name", "row ->> '$.name'"), number("number", "row ->> '$.number'")] },
-        "instances" => const {
-            &[
-                text("definition_name", "row ->> '$.definition_name'"),
-                text("project", "row ->> '$.project'"),
-                text("status", "row ->> '$.status'"),
-                number("incidents", "row ->> '$.incidents'"),
-            ]
-        },
-        "tasks" => const {
-            &[
-                text("name", "row ->> '$.name'"),
-                text("project", "row ->> '$.project'"),
-                text("assignee", "row ->> '$.assignee'"),
-                text("due", "coalesce(row ->> '$.due', '9999')"),
-                text("created_at", "row ->> '$.created_at'"),
-                text("instance", "row ->> '$.instance'"),
-            ]
-        },
+        "projects" => const { &[text("name", "row ->> '$.name'"), number("models", "row ->> '$.models'")] },
+        "models" => {
+            const {
+                &[
+                    text("name", "row ->> '$.name'"),
+                    text("project", "row ->> '$.project'"),
+                    text("project_name", "row ->> '$.project_name'"),
+                    text("algorithm", "coalesce(row ->> '$.algorithm', '')"),
+                    text("modified_at", "row ->> '$.modified_at'"),
+                ]
+            }
+        }
+        "versions" => {
+            const { &[text("model", "row ->> '$.model'"), text("root", "row ->> '$.package.root'")] }
+        }
+        "definitions" => {
+            const { &[text("name", "row ->> '$.name'"), number("number", "row ->> '$.number'")] }
+        }
+        "instances" => {
+            const {
+                &[
+                    text("definition_name", "row ->> '$.definition_name'"),
+                    text("project", "row ->> '$.project'"),
+                    text("status", "row ->> '$.status'"),
+                    number("incidents", "row ->> '$.incidents'"),
+                ]
+            }
+        }
+        "tasks" => {
+            const {
+                &[
+                    text("name", "row ->> '$.name'"),
+                    text("project", "row ->> '$.project'"),
+                    text("assignee", "row ->> '$.assignee'"),
+                    text("due", "coalesce(row ->> '$.due', '9999')"),
+                    text("created_at", "row ->> '$.created_at'"),
+                    text("instance", "row ->> '$.instance'"),
+                ]
+            }
+        }
         "approvals" => const { &[text("version", "row ->> '$.version'")] },
         "comments" => const { &[text("instance", "row ->> '$.instance'")] },
-        "runs" => const {
-            &[
-                text("kind", "row ->> '$.kind'"),
-                text("project", "row ->> '$.project'"),
-                text("version", "row ->> '$.version'"),
-                text("state", "row ->> '$.state'"),
-            ]
-        },
+        "runs" => {
+            const {
+                &[
+                    text("kind", "row ->> '$.kind'"),
+                    text("project", "row ->> '$.project'"),
+                    text("version", "row ->> '$.version'"),
+                    text("state", "row ->> '$.state'"),
+                ]
+            }
+        }
         "migrations" => const { &[text("version", "row ->> '$.version'")] },
-        "notices" => const { &[text("title", "row ->> '$.posted.title'"), number("position", "row ->> '$.position'")] },
+        "notices" => {
+            const { &[text("title", "row ->> '$.posted.title'"), number("position", "row ->> '$.position'")] }
+        }
         _ => &[],
     }
 }
@@ -86,7 +93,10 @@ pub(crate) fn schema() -> String {
     for table in governance::State::TABLES {
         sql.push_str(&format!("CREATE TABLE {table} (key TEXT PRIMARY KEY, row TEXT NOT NULL"));
         for column in columns(table) {
-            sql.push_str(&format!(", {} {} GENERATED ALWAYS AS ({}) VIRTUAL", column.name, column.kind, column.expression));
+            sql.push_str(&format!(
+                ", {} {} GENERATED ALWAYS AS ({}) VIRTUAL",
+                column.name, column.kind, column.expression
+            ));
         }
         sql.push_str(") STRICT, WITHOUT ROWID;\n");
         for column in columns(table) {

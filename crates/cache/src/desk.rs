@@ -15,7 +15,7 @@ const BUSY: Duration = Duration::from_secs(10);
 const MIGRATIONS: &[&str] = &["
     CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE workspaces (url TEXT PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, member TEXT, opened_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE pins (workspace TEXT PRIMARY KEY, position INTEGER NOT NULL, chain TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE pins (workspace TEXT PRIMARY KEY, position INTEGER NOT NULL, before TEXT NOT NULL, chain TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE outbox (fact TEXT PRIMARY KEY, workspace TEXT NOT NULL, position INTEGER NOT NULL, bytes BLOB NOT NULL, saved_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE drafts (workspace TEXT NOT NULL, member TEXT NOT NULL, task TEXT NOT NULL, draft TEXT NOT NULL, PRIMARY KEY (workspace, member, task)) STRICT, WITHOUT ROWID;
     CREATE TABLE read_marks (workspace TEXT NOT NULL, member TEXT NOT NULL, notice TEXT NOT NULL, PRIMARY KEY (workspace, member, notice)) STRICT, WITHOUT ROWID;
@@ -31,6 +31,17 @@ pub struct Waiting {
     pub position: u64,
     /// The sealed bytes.
     pub bytes: Vec<u8>,
+}
+
+/// The last head this desk has seen of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// Position.
+    pub position: u64,
+    /// Running chain hash before that slot.
+    pub before: String,
+    /// Running chain hash after it.
+    pub chain: String,
 }
 
 /// A workspace opened at this desk before.
@@ -85,8 +96,9 @@ impl Desk {
             return Err(Error::Newer { path: path.to_owned(), found: at, known });
         }
         if at < known {
-            let transaction =
-                connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(fail)?;
+            let transaction = connection
+                .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+                .map_err(fail)?;
             let at: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(fail)?;
             for step in MIGRATIONS.iter().skip(usize::try_from(at).unwrap_or(0)) {
                 transaction.execute_batch(step).map_err(fail)?;
@@ -150,8 +162,9 @@ impl Desk {
     /// When the file cannot be read.
     pub fn workspaces(&self) -> Result<Vec<Opened>, Error> {
         self.with(|connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT url, id, name, member, opened_at FROM workspaces ORDER BY opened_at DESC LIMIT 20")?;
+            let mut statement = connection.prepare_cached(
+                "SELECT url, id, name, member, opened_at FROM workspaces ORDER BY opened_at DESC LIMIT 20",
+            )?;
             let rows = statement.query_map([], |row| {
                 Ok(Opened {
                     url: row.get(0)?,
@@ -169,11 +182,17 @@ impl Desk {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn pin(&self, workspace: &str) -> Result<Option<(u64, String)>, Error> {
+    pub fn pin(&self, workspace: &str) -> Result<Option<Pin>, Error> {
         self.with(|connection| {
             connection
-                .prepare_cached("SELECT position, chain FROM pins WHERE workspace = ?1")?
-                .query_row([workspace], |row| Ok((u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0), row.get(1)?)))
+                .prepare_cached("SELECT position, before, chain FROM pins WHERE workspace = ?1")?
+                .query_row([workspace], |row| {
+                    Ok(Pin {
+                        position: u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0),
+                        before: row.get(1)?,
+                        chain: row.get(2)?,
+                    })
+                })
                 .optional()
         })
     }
@@ -182,12 +201,13 @@ impl Desk {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn set_pin(&self, workspace: &str, position: u64, chain: &str) -> Result<(), Error> {
+    pub fn set_pin(&self, workspace: &str, pin: &Pin) -> Result<(), Error> {
         self.with(|connection| {
             connection.execute(
-                "INSERT INTO pins VALUES (?1, ?2, ?3) ON CONFLICT (workspace) DO UPDATE SET
-                 position = excluded.position, chain = excluded.chain WHERE excluded.position > position",
-                params![workspace, i64::try_from(position).unwrap_or(i64::MAX), chain],
+                "INSERT INTO pins VALUES (?1, ?2, ?3, ?4) ON CONFLICT (workspace) DO UPDATE SET
+                 position = excluded.position, before = excluded.before, chain = excluded.chain
+                 WHERE excluded.position > position",
+                params![workspace, i64::try_from(pin.position).unwrap_or(i64::MAX), pin.before, pin.chain],
             )?;
             Ok(())
         })
@@ -231,8 +251,9 @@ impl Desk {
     /// When the file cannot be read.
     pub fn waiting(&self, workspace: &str) -> Result<Vec<Waiting>, Error> {
         self.with(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT fact, position, bytes FROM outbox WHERE workspace = ?1 ORDER BY saved_at")?;
+            let mut statement = connection.prepare_cached(
+                "SELECT fact, position, bytes FROM outbox WHERE workspace = ?1 ORDER BY saved_at",
+            )?;
             let rows = statement.query_map([workspace], |row| {
                 Ok(Waiting {
                     fact: row.get(0)?,
@@ -251,7 +272,9 @@ impl Desk {
     pub fn draft(&self, workspace: &str, member: &str, task: &str) -> Result<Option<Value>, Error> {
         let text: Option<String> = self.with(|connection| {
             connection
-                .prepare_cached("SELECT draft FROM drafts WHERE workspace = ?1 AND member = ?2 AND task = ?3")?
+                .prepare_cached(
+                    "SELECT draft FROM drafts WHERE workspace = ?1 AND member = ?2 AND task = ?3",
+                )?
                 .query_row([workspace, member, task], |row| row.get(0))
                 .optional()
         })?;
@@ -262,7 +285,13 @@ impl Desk {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn keep_draft(&self, workspace: &str, member: &str, task: &str, draft: Option<&Value>) -> Result<(), Error> {
+    pub fn keep_draft(
+        &self,
+        workspace: &str,
+        member: &str,
+        task: &str,
+        draft: Option<&Value>,
+    ) -> Result<(), Error> {
         self.with(|connection| {
             match draft {
                 Some(draft) => connection.execute(
@@ -285,7 +314,9 @@ impl Desk {
     pub fn is_read(&self, workspace: &str, member: &str, notice: &str) -> Result<bool, Error> {
         self.with(|connection| {
             connection
-                .prepare_cached("SELECT 1 FROM read_marks WHERE workspace = ?1 AND member = ?2 AND notice = ?3")?
+                .prepare_cached(
+                    "SELECT 1 FROM read_marks WHERE workspace = ?1 AND member = ?2 AND notice = ?3",
+                )?
                 .exists([workspace, member, notice])
         })
     }
@@ -296,7 +327,10 @@ impl Desk {
     /// When the file cannot be written.
     pub fn mark_read(&self, workspace: &str, member: &str, notice: &str) -> Result<(), Error> {
         self.with(|connection| {
-            connection.execute("INSERT OR IGNORE INTO read_marks VALUES (?1, ?2, ?3)", [workspace, member, notice])?;
+            connection.execute(
+                "INSERT OR IGNORE INTO read_marks VALUES (?1, ?2, ?3)",
+                [workspace, member, notice],
+            )?;
             Ok(())
         })
     }

@@ -55,7 +55,9 @@ impl Error {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full { path: path.to_owned() },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { why: error.to_string() },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged { why: error.to_string() }
+            }
             _ => Self::Denied { path: path.to_owned(), why: error.to_string() },
         }
     }

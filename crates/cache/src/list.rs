@@ -102,7 +102,9 @@ impl List<'_> {
                 }
             }
         }
-        if let (Some(search), Some(column)) = (self.search.filter(|text| !text.is_empty()), columns(self.table).first()) {
+        if let (Some(search), Some(column)) =
+            (self.search.filter(|text| !text.is_empty()), columns(self.table).first())
+        {
             values.push(Sql::Text(search.to_owned()));
             conditions.push(format!("instr(lower({}), lower(?{})) > 0", column.name, values.len()));
         }
@@ -122,8 +124,9 @@ impl List<'_> {
         };
         let (order, beyond) = if descending { ("DESC", "<") } else { ("ASC", ">") };
         if let Some(after) = self.after {
-            let cursor: (Value, String) = serde_json::from_str(after)
-                .map_err(|_| Error::BadRequest("`after` is not a cursor of this list; begin at the first page".to_owned()))?;
+            let cursor: (Value, String) = serde_json::from_str(after).map_err(|_| {
+                Error::BadRequest("`after` is not a cursor of this list; begin at the first page".to_owned())
+            })?;
             values.push(match cursor.0 {
                 Value::Number(number) => Sql::Integer(number.as_i64().unwrap_or(0)),
                 Value::String(text) => Sql::Text(text),
@@ -134,7 +137,9 @@ impl List<'_> {
             conditions.push(if by == "key" {
                 format!("key {beyond} ?{key}")
             } else {
-                format!("({by}{collation} {beyond} ?{at} OR ({by} = ?{at}{collation} AND key {beyond} ?{key}))")
+                format!(
+                    "({by}{collation} {beyond} ?{at} OR ({by} = ?{at}{collation} AND key {beyond} ?{key}))"
+                )
             });
         }
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX).clamp(1, 500);
@@ -178,7 +183,8 @@ impl Prepared {
         let rows = read
             .into_iter()
             .map(|(_, key, row)| {
-                let row = serde_json::from_str(&row).map_err(|cause| Error::Damaged { why: cause.to_string() })?;
+                let row =
+                    serde_json::from_str(&row).map_err(|cause| Error::Damaged { why: cause.to_string() })?;
                 Ok((key, row))
             })
             .collect::<Result<Vec<_>, Error>>()?;

@@ -89,17 +89,19 @@ impl Cache {
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")
             .map_err(fail)?;
-        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(fail)?;
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(fail)?;
         let stamp = format!("{SHAPE} {workspace}");
-        let stamped: Option<String> = transaction
-            .query_row("SELECT stamp FROM stamp", [], |row| row.get(0))
-            .optional()
-            .unwrap_or(None);
+        let stamped: Option<String> =
+            transaction.query_row("SELECT stamp FROM stamp", [], |row| row.get(0)).optional().unwrap_or(None);
         if stamped.as_deref() != Some(&stamp) {
-            let tables: u32 =
-                transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
+            let tables: u32 = transaction
+                .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+                .map_err(fail)?;
             if tables > 0 {
-                return Err(Error::Damaged { why: "it has another shape, or belongs to another workspace".to_owned() });
+                return Err(Error::Damaged {
+                    why: "it has another shape, or belongs to another workspace".to_owned(),
+                });
             }
             transaction.execute_batch("CREATE TABLE stamp (stamp TEXT NOT NULL) STRICT;").map_err(fail)?;
             transaction.execute("INSERT INTO stamp VALUES (?1)", [&stamp]).map_err(fail)?;
@@ -213,7 +215,8 @@ impl Cache {
     pub fn all(&self, table: &str) -> Result<Vec<(String, Value)>, Error> {
         known(table)?;
         let rows = self.with(|connection| {
-            let mut statement = connection.prepare_cached(&format!("SELECT key, row FROM {table} ORDER BY key"))?;
+            let mut statement =
+                connection.prepare_cached(&format!("SELECT key, row FROM {table} ORDER BY key"))?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         })?;
@@ -232,14 +235,20 @@ impl Cache {
                 .query_row([key], |row| row.get(0))
                 .optional()
         })?;
-        row.map(|row| serde_json::from_str(&row).map_err(|cause| Error::Damaged { why: cause.to_string() })).transpose()
+        row.map(|row| serde_json::from_str(&row).map_err(|cause| Error::Damaged { why: cause.to_string() }))
+            .transpose()
     }
 
     /// Rows of a table whose column has that value, in the order of keys.
     ///
     /// # Errors
     /// [`Error::BadRequest`] when the table has no such column.
-    pub fn having<T: DeserializeOwned>(&self, table: &str, column: &str, value: &str) -> Result<Vec<(String, T)>, Error> {
+    pub fn having<T: DeserializeOwned>(
+        &self,
+        table: &str,
+        column: &str,
+        value: &str,
+    ) -> Result<Vec<(String, T)>, Error> {
         known(table)?;
         crate::list::known_column(table, column)?;
         let rows = self.with(|connection| {
@@ -250,7 +259,10 @@ impl Cache {
         })?;
         rows.into_iter()
             .map(|(key, row)| {
-                Ok((key, serde_json::from_str(&row).map_err(|cause| Error::Damaged { why: cause.to_string() })?))
+                Ok((
+                    key,
+                    serde_json::from_str(&row).map_err(|cause| Error::Damaged { why: cause.to_string() })?,
+                ))
             })
             .collect()
     }
@@ -262,7 +274,9 @@ impl Cache {
     pub fn keys_beginning(&self, table: &str, text: &str, limit: u32) -> Result<Vec<String>, Error> {
         known(table)?;
         self.with(|connection| {
-            let sql = format!("SELECT key FROM {table} WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key LIMIT ?2");
+            let sql = format!(
+                "SELECT key FROM {table} WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key LIMIT ?2"
+            );
             let mut statement = connection.prepare_cached(&sql)?;
             let keys = statement.query_map(params![text, limit], |row| row.get(0))?;
             keys.collect()

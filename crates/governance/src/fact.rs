@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::names::{
-    DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, ProjectId, ProjectName, PublicKey, RunId,
-    VersionId,
+    DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, ProjectId, ProjectName,
+    PublicKey, RunId, VersionId,
 };
 use crate::roles::Role;
 
@@ -215,10 +215,9 @@ pub struct ModelRegistered {
 /// What a registered package is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackageRecord {
-    /// Root digest of its contents: what approvals sign.
+    /// Root digest of its contents: what approvals sign. It is the digest of the list of its files' digests, which is
+    /// itself a blob.
     pub root: Digest,
-    /// Digest of the blob that lists path, role, size and digest of every file.
-    pub manifest: Digest,
     /// Digest of the blob that holds what reading the package showed (variables, statistics, findings).
     pub reading: Digest,
     /// How many files.
@@ -310,8 +309,16 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] =
-        [Self::FindProject, Self::Build, Self::Migrate, Self::Train, Self::Score, Self::Report, Self::Publish, Self::Notify];
+    pub const ALL: [Self; 8] = [
+        Self::FindProject,
+        Self::Build,
+        Self::Migrate,
+        Self::Train,
+        Self::Score,
+        Self::Report,
+        Self::Publish,
+        Self::Notify,
+    ];
 
     /// Its name in commands.
     pub fn name(self) -> &'static str {

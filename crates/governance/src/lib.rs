@@ -22,8 +22,8 @@ pub mod workflow;
 
 pub use fact::{Fact, FactError};
 pub use names::{
-    DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, NameError, NoticeId, ProjectId, ProjectName,
-    PublicKey, RunId, VersionId,
+    DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, NameError, NoticeId, ProjectId,
+    ProjectName, PublicKey, RunId, VersionId,
 };
 pub use refusal::Refusal;
 pub use roles::{Deed, Role};

@@ -82,7 +82,10 @@ fn is_ulid(text: &str) -> bool {
 }
 
 fn is_title(text: &str) -> bool {
-    !text.is_empty() && text.chars().count() <= NAME_CHARS_MAX && text.trim() == text && !text.chars().any(char::is_control)
+    !text.is_empty()
+        && text.chars().count() <= NAME_CHARS_MAX
+        && text.trim() == text
+        && !text.chars().any(char::is_control)
 }
 
 fn is_handle(text: &str) -> bool {
@@ -145,12 +148,12 @@ name!(
     /// The digest of some content: `sha256:` and 64 hexadecimal digits.
     Digest, "digest", "`sha256:` and 64 lower case hexadecimal digits", is_digest);
 name!(
-    /// A public signing key: its algorithm, a colon, and hexadecimal digits.
-    PublicKey, "public key", "`ed25519:` and 64 lower case hexadecimal digits", |text| {
-        text.split_once(':').is_some_and(|(algorithm, digits)| {
-            is_handle(algorithm) && (64..=1024).contains(&digits.len()) && is_lower_hex(digits)
-        })
-    });
+/// A public signing key: its algorithm, a colon, and hexadecimal digits.
+PublicKey, "public key", "`ed25519:` and 64 lower case hexadecimal digits", |text| {
+    text.split_once(':').is_some_and(|(algorithm, digits)| {
+        is_handle(algorithm) && (64..=1024).contains(&digits.len()) && is_lower_hex(digits)
+    })
+});
 
 impl PublicKey {
     /// The first sixteen digits, for people.

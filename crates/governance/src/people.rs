@@ -56,7 +56,8 @@ pub struct Key {
 impl State {
     /// Refuses unless the key is enrolled, confirmed, not revoked, and the person's own.
     pub(crate) fn check_author(&self, decision: &Decision) -> Result<(), Refusal> {
-        let key = self.keys.get(&decision.key).ok_or_else(|| Refusal::UnknownKey { key: decision.key.clone() })?;
+        let key =
+            self.keys.get(&decision.key).ok_or_else(|| Refusal::UnknownKey { key: decision.key.clone() })?;
         if key.member != decision.person {
             return Err(Refusal::KeyOfAnother {
                 key: key.key.clone(),
@@ -134,7 +135,9 @@ impl State {
         self.check_may(&decision.person, Deed::ManagePeople)?;
         let member = self.member(&fact.member)?;
         if fact.roles.is_disjoint(&member.roles) {
-            return Err(Refusal::NothingToDo { what: format!("`{}` does not hold these roles", fact.member) });
+            return Err(Refusal::NothingToDo {
+                what: format!("`{}` does not hold these roles", fact.member),
+            });
         }
         let leaves = fact.roles.contains(&Role::Administrator) && member.roles.contains(&Role::Administrator);
         if leaves && self.administrators() == 1 {

@@ -141,13 +141,17 @@ pub enum Refusal {
         task: String,
     },
     /// An approval must be signed.
-    #[error("completing `{task}` is an approval: it must be signed in the same entry, with the digest that was seen")]
+    #[error(
+        "completing `{task}` is an approval: it must be signed in the same entry, with the digest that was seen"
+    )]
     Unsigned {
         /// The task.
         task: String,
     },
     /// The package changed since it was seen.
-    #[error("the package changed while you were reading: you saw `{seen}`, it is now `{now}`; look at it again")]
+    #[error(
+        "the package changed while you were reading: you saw `{seen}`, it is now `{now}`; look at it again"
+    )]
     PackageChanged {
         /// Digest that was on the screen.
         seen: Digest,
@@ -169,7 +173,9 @@ pub enum Refusal {
         digest: Digest,
     },
     /// Findings of the package scan stand open.
-    #[error("the package has {open} open findings that block registration; remove them, or waive each with a reason")]
+    #[error(
+        "the package has {open} open findings that block registration; remove them, or waive each with a reason"
+    )]
     FindingsOpen {
         /// How many.
         open: u32,
@@ -276,7 +282,9 @@ impl Refusal {
         match self {
             Self::SelfApproval { .. } => "Ask a validator who had no part in making it.",
             Self::RoleMissing { .. } => "An administrator can grant it in the people room.",
-            Self::PackageChanged { .. } | Self::ApprovalMismatch { .. } => "Open the task again and read what changed.",
+            Self::PackageChanged { .. } | Self::ApprovalMismatch { .. } => {
+                "Open the task again and read what changed."
+            }
             Self::NotStartable { .. } => "Open the definition and bind what is missing.",
             Self::NotApproved { .. } => "Run the approval process for this version first.",
             Self::RulesNewer { .. } | Self::KindNewer { .. } => "Nothing was written.",

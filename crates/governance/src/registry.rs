@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::fact::{ModelRegistered, PackageRecord, Placed, ProjectCreated, VersionRegistered, VersionReplaced};
+use crate::fact::{
+    ModelRegistered, PackageRecord, Placed, ProjectCreated, VersionRegistered, VersionReplaced,
+};
 use crate::names::{MemberName, ModelId, ModelName, ProjectId, ProjectName, VersionId};
 use crate::refusal::Refusal;
 use crate::roles::Deed;
@@ -166,7 +168,11 @@ impl State {
         }
     }
 
-    pub(crate) fn create_project(&mut self, decision: &Decision, fact: &ProjectCreated) -> Result<(), Refusal> {
+    pub(crate) fn create_project(
+        &mut self,
+        decision: &Decision,
+        fact: &ProjectCreated,
+    ) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::CreateProject)?;
         if self.projects.has(&fact.project) {
             return Err(Refusal::Exists { noun: "project", id: fact.project.to_string() });
@@ -194,7 +200,11 @@ impl State {
         Ok(())
     }
 
-    pub(crate) fn register_model(&mut self, decision: &Decision, fact: &ModelRegistered) -> Result<(), Refusal> {
+    pub(crate) fn register_model(
+        &mut self,
+        decision: &Decision,
+        fact: &ModelRegistered,
+    ) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::RegisterModel)?;
         let project_name = self.project(&fact.project)?.name.clone();
         if self.models.has(&fact.model) {
@@ -225,7 +235,11 @@ impl State {
         Ok(())
     }
 
-    pub(crate) fn register_version(&mut self, decision: &Decision, fact: &VersionRegistered) -> Result<(), Refusal> {
+    pub(crate) fn register_version(
+        &mut self,
+        decision: &Decision,
+        fact: &VersionRegistered,
+    ) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::RegisterModel)?;
         let model = self.model(&fact.model)?;
         if self.versions.has(&fact.version) {
@@ -263,7 +277,11 @@ impl State {
         Ok(())
     }
 
-    pub(crate) fn replace_version(&mut self, decision: &Decision, fact: &VersionReplaced) -> Result<(), Refusal> {
+    pub(crate) fn replace_version(
+        &mut self,
+        decision: &Decision,
+        fact: &VersionReplaced,
+    ) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::RegisterModel)?;
         let version = self.version(&fact.version)?;
         check_package(&fact.package)?;

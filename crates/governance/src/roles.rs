@@ -73,9 +73,13 @@ impl Role {
             Deed::RegisterModel => matches!(self, DataScientist | Agent),
             Deed::PlaceVersion => matches!(self, DataScientist | ModelSteward | Validator),
             Deed::ImportDefinition => matches!(self, Administrator | ModelSteward | DevOps),
-            Deed::StartProcess => matches!(self, Administrator | DataScientist | ModelSteward | DataEngineer | DevOps),
+            Deed::StartProcess => {
+                matches!(self, Administrator | DataScientist | ModelSteward | DataEngineer | DevOps)
+            }
             Deed::CarryOut => matches!(self, Agent | DataEngineer | DevOps | It),
-            Deed::RequestRun => matches!(self, Agent | DataScientist | ModelSteward | DataEngineer | DevOps | It),
+            Deed::RequestRun => {
+                matches!(self, Agent | DataScientist | ModelSteward | DataEngineer | DevOps | It)
+            }
             Deed::Sign => self == Validator,
             Deed::Comment => true,
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{
-    Cause, LeaseTaken, MigrationVerified, OutputFound, RunCancelAsked, RunKind, RunMoved, RunRequested, RunState, Verdict,
+    Cause, LeaseTaken, MigrationVerified, OutputFound, RunCancelAsked, RunKind, RunMoved, RunRequested,
+    RunState, Verdict,
 };
 use crate::names::{Digest, InstanceId, MemberName, ProjectId, RunId, VersionId};
 use crate::refusal::Refusal;
@@ -142,15 +143,26 @@ impl State {
         }
         let version = self.version(&fact.version)?;
         if version.package.root != fact.root {
-            return Err(Refusal::PackageChanged { seen: fact.root.clone(), now: version.package.root.clone() });
+            return Err(Refusal::PackageChanged {
+                seen: fact.root.clone(),
+                now: version.package.root.clone(),
+            });
         }
         // No migration, and nothing that follows from one, without an approval of exactly these contents.
         if !self.approved(&fact.version, &fact.root) {
-            return Err(Refusal::NotApproved { what: fact.kind.name().to_owned(), digest: fact.root.clone() });
+            return Err(Refusal::NotApproved {
+                what: fact.kind.name().to_owned(),
+                digest: fact.root.clone(),
+            });
         }
-        if fact.kind != RunKind::Migrate && self.migration(&fact.version, &fact.root, Some(&fact.bucket)).is_none() {
+        if fact.kind != RunKind::Migrate
+            && self.migration(&fact.version, &fact.root, Some(&fact.bucket)).is_none()
+        {
             return Err(Refusal::MigrationMismatch {
-                what: format!("the version was not migrated to the bucket `{}`; migrate it first", fact.bucket),
+                what: format!(
+                    "the version was not migrated to the bucket `{}`; migrate it first",
+                    fact.bucket
+                ),
             });
         }
         let project = version.project.clone();
@@ -205,7 +217,9 @@ impl State {
             }
             let proven = match run.kind {
                 RunKind::Migrate => self.migrations.has(&fact.run),
-                RunKind::Train | RunKind::Score => !fact.outputs.is_empty() && run.state == RunState::Verifying,
+                RunKind::Train | RunKind::Score => {
+                    !fact.outputs.is_empty() && run.state == RunState::Verifying
+                }
             };
             if !proven {
                 return Err(Refusal::RunTransition {
@@ -238,17 +252,25 @@ impl State {
         self.check_may(&decision.person, Deed::RequestRun)?;
         let run = self.run(&fact.run)?;
         if run.state.ended() || run.cancel_asked.is_some() {
-            return Err(Refusal::NothingToDo { what: format!("the run is {}, or being stopped", run.state.name()) });
+            return Err(Refusal::NothingToDo {
+                what: format!("the run is {}, or being stopped", run.state.name()),
+            });
         }
         self.runs.edit(&fact.run, |run| run.cancel_asked = Some(decision.person.clone()));
         Ok(())
     }
 
-    pub(crate) fn verify_migration(&mut self, decision: &Decision, fact: &MigrationVerified) -> Result<(), Refusal> {
+    pub(crate) fn verify_migration(
+        &mut self,
+        decision: &Decision,
+        fact: &MigrationVerified,
+    ) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::RequestRun)?;
         let run = self.run(&fact.run)?;
         if run.kind != RunKind::Migrate || run.state != RunState::Verifying {
-            return Err(Refusal::MigrationMismatch { what: format!("the run `{}` is not verifying a migration", run.id) });
+            return Err(Refusal::MigrationMismatch {
+                what: format!("the run `{}` is not verifying a migration", run.id),
+            });
         }
         if run.version != fact.version || run.root != fact.root || run.bucket != fact.bucket {
             return Err(Refusal::MigrationMismatch {
@@ -257,7 +279,10 @@ impl State {
         }
         let version = self.version(&fact.version)?;
         if version.package.root != fact.root {
-            return Err(Refusal::PackageChanged { seen: fact.root.clone(), now: version.package.root.clone() });
+            return Err(Refusal::PackageChanged {
+                seen: fact.root.clone(),
+                now: version.package.root.clone(),
+            });
         }
         if fact.read_back != fact.root {
             return Err(Refusal::MigrationMismatch {
@@ -288,7 +313,10 @@ impl State {
         let epoch = match self.leases.get(&fact.effect) {
             None => 1,
             Some(lease) if lease.holder != decision.person && lease.until > decision.at => {
-                return Err(Refusal::LeaseHeld { holder: lease.holder.clone(), until: lease.until.to_string() });
+                return Err(Refusal::LeaseHeld {
+                    holder: lease.holder.clone(),
+                    until: lease.until.to_string(),
+                });
             }
             Some(lease) => lease.epoch + 1,
         };

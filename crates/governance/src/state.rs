@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use crate::fact::{ApprovalSigned, CommentAdded, Fact, NoticePosted};
 use crate::names::{
-    DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, NoticeId, ProjectId, PublicKey, RunId, VersionId,
+    DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, NoticeId, ProjectId, PublicKey, RunId,
+    VersionId,
 };
 use crate::people::{Key, Member};
 use crate::refusal::Refusal;
@@ -244,7 +245,8 @@ impl State {
 
     /// Digests of the documents that judging these facts needs and that were not handed in yet.
     pub fn needs(&self, facts: &[Stated]) -> Vec<Digest> {
-        let of_definition = |id: &DefinitionId| self.definitions.get(id).map(|definition| definition.document.clone());
+        let of_definition =
+            |id: &DefinitionId| self.definitions.get(id).map(|definition| definition.document.clone());
         let mut needed = BTreeSet::new();
         for stated in facts {
             match &stated.fact {
@@ -382,7 +384,12 @@ impl State {
         Ok(())
     }
 
-    fn sign_approval(&mut self, decision: &Decision, id: &FactId, fact: &ApprovalSigned) -> Result<(), Refusal> {
+    fn sign_approval(
+        &mut self,
+        decision: &Decision,
+        id: &FactId,
+        fact: &ApprovalSigned,
+    ) -> Result<(), Refusal> {
         self.check_approval(decision, fact)?;
         let approval = Approval {
             member: decision.person.clone(),

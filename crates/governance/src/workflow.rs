@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 pub use bindings::{Call, PartyUse, calls, gates, parties, suggest};
 
 use crate::fact::{
-    Action, ApprovalSigned, Binding, Cause, DefinitionBound, DefinitionImported, Fact, InstanceMoved, InstanceStarted,
-    Meaning, Party, RunKind, RunState, Verdict,
+    Action, ApprovalSigned, Binding, Cause, DefinitionBound, DefinitionImported, Fact, InstanceMoved,
+    InstanceStarted, Meaning, Party, RunKind, RunState, Verdict,
 };
 use crate::names::{DefinitionId, Digest, InstanceId, MemberName, ProjectId, ProjectName, VersionId};
 use crate::refusal::Refusal;
@@ -194,7 +194,10 @@ impl State {
 
     /// The latest definition of that name.
     pub fn definition_named(&self, name: &str) -> Option<&Definition> {
-        self.definitions.rows().filter(|definition| definition.name == name).max_by_key(|definition| definition.number)
+        self.definitions
+            .rows()
+            .filter(|definition| definition.name == name)
+            .max_by_key(|definition| definition.number)
     }
 
     /// The instance of that identifier.
@@ -205,7 +208,11 @@ impl State {
         self.instances.get(id).ok_or_else(|| Refusal::Unknown { noun: "instance", id: id.to_string() })
     }
 
-    pub(crate) fn import_definition(&mut self, decision: &Decision, fact: &DefinitionImported) -> Result<(), Refusal> {
+    pub(crate) fn import_definition(
+        &mut self,
+        decision: &Decision,
+        fact: &DefinitionImported,
+    ) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::ImportDefinition)?;
         if self.definitions.has(&fact.definition) {
             return Err(Refusal::Exists { noun: "definition", id: fact.definition.to_string() });
@@ -216,7 +223,10 @@ impl State {
         }
         let document = Arc::clone(self.document(&fact.document)?);
         if document.processes.is_empty() {
-            return Err(Refusal::BadDocument { digest: fact.document.clone(), why: "it holds no process".to_owned() });
+            return Err(Refusal::BadDocument {
+                digest: fact.document.clone(),
+                why: "it holds no process".to_owned(),
+            });
         }
         self.definitions.put(
             fact.definition.clone(),
@@ -225,8 +235,12 @@ impl State {
                 name: fact.name.clone(),
                 number: fact.number,
                 document: fact.document.clone(),
-                diagnostics: document.diagnostics.clone(),
-                calls: calls(&document).into_iter().filter(|call| call.must_be_bound).map(|call| call.element).collect(),
+                diagnostics: bpmn::lint::lint(&document, decision.at),
+                calls: calls(&document)
+                    .into_iter()
+                    .filter(|call| call.must_be_bound)
+                    .map(|call| call.element)
+                    .collect(),
                 parties: parties(&document)
                     .into_iter()
                     .filter(|party| !party.invited_at.is_empty())
@@ -242,7 +256,11 @@ impl State {
         Ok(())
     }
 
-    pub(crate) fn bind_definition(&mut self, decision: &Decision, fact: &DefinitionBound) -> Result<(), Refusal> {
+    pub(crate) fn bind_definition(
+        &mut self,
+        decision: &Decision,
+        fact: &DefinitionBound,
+    ) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::ImportDefinition)?;
         let definition = self.definition(&fact.definition)?;
         let document = Arc::clone(self.document(&definition.document)?);
@@ -271,7 +289,11 @@ impl State {
         Ok(())
     }
 
-    pub(crate) fn start_instance(&mut self, decision: &Decision, fact: &InstanceStarted) -> Result<(), Refusal> {
+    pub(crate) fn start_instance(
+        &mut self,
+        decision: &Decision,
+        fact: &InstanceStarted,
+    ) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::StartProcess)?;
         if self.instances.has(&fact.instance) {
             return Err(Refusal::Exists { noun: "instance", id: fact.instance.to_string() });
@@ -279,7 +301,10 @@ impl State {
         let definition = self.definition(&fact.definition)?.clone();
         let obstacles = definition.obstacles();
         if !obstacles.is_empty() {
-            return Err(Refusal::NotStartable { definition: definition.name.clone(), why: obstacles.join("; ") });
+            return Err(Refusal::NotStartable {
+                definition: definition.name.clone(),
+                why: obstacles.join("; "),
+            });
         }
         let project = self.project(&fact.project)?.clone();
         match &fact.version {
@@ -296,7 +321,8 @@ impl State {
             digest: definition.document.clone(),
             why: "it holds no executable process".to_owned(),
         })?;
-        let act = Act::Start { process: process.id.to_string(), variables: fact.variables.clone(), begin: None };
+        let act =
+            Act::Start { process: process.id.to_string(), variables: fact.variables.clone(), begin: None };
         let event = Event::by(decision.at, decision.person.to_string(), act);
         let engine = bpmn::State::new(fact.instance.to_string());
         let step = bpmn::step(&Library::new(document), &engine, &event)
@@ -414,7 +440,10 @@ impl State {
                 match &task.assignee {
                     Some(holder) if holder == person => {}
                     Some(holder) => {
-                        return Err(Refusal::HeldByAnother { task: task.name.clone(), holder: holder.clone() });
+                        return Err(Refusal::HeldByAnother {
+                            task: task.name.clone(),
+                            holder: holder.clone(),
+                        });
                     }
                     None => return Err(Refusal::NotClaimed { task: task.name.clone() }),
                 }
@@ -441,11 +470,12 @@ impl State {
                 Ok(None)
             }
             Act::Fire { timer } => {
-                let due = instance.engine.timers().into_iter().find(|(id, ..)| id == timer).map(|(_, _, due)| due);
+                let due =
+                    instance.engine.timers().into_iter().find(|(id, ..)| id == timer).map(|(_, _, due)| due);
                 match due {
-                    Some(due) if due > decision.at => {
-                        Err(Refusal::NothingToDo { what: format!("the timer is due at {due}; it has not come") })
-                    }
+                    Some(due) if due > decision.at => Err(Refusal::NothingToDo {
+                        what: format!("the timer is due at {due}; it has not come"),
+                    }),
                     _ => Ok(None),
                 }
             }
@@ -534,7 +564,9 @@ impl State {
         });
         let Some(approval) = signed else { return Err(Refusal::Unsigned { task: task.name.clone() }) };
         if verdict != Some(approval.decision) {
-            return Err(Refusal::ApprovalMismatch { what: "the answer and the signed decision differ".to_owned() });
+            return Err(Refusal::ApprovalMismatch {
+                what: "the answer and the signed decision differ".to_owned(),
+            });
         }
         Ok(())
     }
@@ -581,7 +613,12 @@ impl State {
     }
 
     /// A service task that migrates, trains or scores is done only when the ledger holds the proof.
-    fn check_effect_proven(&self, instance: &Instance, definition: &Definition, effect: &str) -> Result<(), Refusal> {
+    fn check_effect_proven(
+        &self,
+        instance: &Instance,
+        definition: &Definition,
+        effect: &str,
+    ) -> Result<(), Refusal> {
         let Some(pending) = instance.engine.effects.get(effect) else { return Ok(()) };
         let kind = match definition.bound.get(&*pending.effect.element).map(|binding| binding.action) {
             Some(Action::Migrate) => RunKind::Migrate,
@@ -598,7 +635,9 @@ impl State {
         if proven {
             return Ok(());
         }
-        Err(Refusal::MigrationMismatch { what: format!("no verified {} run stands behind `{effect}`", kind.name()) })
+        Err(Refusal::MigrationMismatch {
+            what: format!("no verified {} run stands behind `{effect}`", kind.name()),
+        })
     }
 }
 

@@ -48,7 +48,9 @@ pub fn calls(definition: &Definition) -> Vec<Call> {
                 ServiceCall::Http => {
                     let url = field("url").or_else(|| field("requestUrl")).unwrap_or_default();
                     let shown = written("url").or_else(|| written("requestUrl")).unwrap_or_default();
-                    let method = field("method").or_else(|| field("requestMethod")).unwrap_or_else(|| "GET".to_owned());
+                    let method = field("method")
+                        .or_else(|| field("requestMethod"))
+                        .unwrap_or_else(|| "GET".to_owned());
                     (format!("{method} {shown}"), url, true)
                 }
                 ServiceCall::Job => {
@@ -57,14 +59,18 @@ pub fn calls(definition: &Definition) -> Vec<Call> {
                     (format!("job {}", shown.join(" ")), texts.join(" "), true)
                 }
                 ServiceCall::Delegate(name) => (name.clone(), name.clone(), true),
-                ServiceCall::Mail => (format!("mail {}", written("to").unwrap_or_default()), String::new(), false),
+                ServiceCall::Mail => {
+                    (format!("mail {}", written("to").unwrap_or_default()), String::new(), false)
+                }
                 ServiceCall::Notify => {
                     (format!("notice {}", written("templateName").unwrap_or_default()), String::new(), false)
                 }
-                ServiceCall::Expression(_) => continue,
+                // The engine evaluates the one and delivers the other by itself.
+                ServiceCall::Expression(_) | ServiceCall::Message { .. } => continue,
             };
             let suggestion = if must_be_bound {
-                action_meant(&meant, node.label()).map(|action| Binding { action, inputs: inputs(process, action) })
+                action_meant(&meant, node.label())
+                    .map(|action| Binding { action, inputs: inputs(process, action) })
             } else {
                 Some(Binding { action: Action::Notify, inputs: BTreeMap::new() })
             };
@@ -85,8 +91,12 @@ pub fn calls(definition: &Definition) -> Vec<Call> {
 pub fn gates(definition: &Definition) -> Vec<(String, Option<String>)> {
     let mut gates = Vec::new();
     for process in &definition.processes {
-        let deciding: BTreeSet<&str> =
-            process.flows.iter().filter_map(|flow| flow.condition.as_ref()).flat_map(|condition| condition.variables()).collect();
+        let deciding: BTreeSet<&str> = process
+            .flows
+            .iter()
+            .filter_map(|flow| flow.condition.as_ref())
+            .flat_map(|condition| condition.variables())
+            .collect();
         for node in &process.nodes {
             let NodeKind::User(task) = &node.kind else { continue };
             let approval = task.prompts.iter().find(|prompt| {
@@ -95,7 +105,9 @@ pub fn gates(definition: &Definition) -> Vec<(String, Option<String>)> {
                     let text = text.to_lowercase();
                     ["approv", "aprov", "countersign", "sign off"].iter().any(|word| text.contains(word))
                 };
-                yes_or_no && deciding.contains(prompt.variable.as_str()) && (says(node.label()) || says(&prompt.question))
+                yes_or_no
+                    && deciding.contains(prompt.variable.as_str())
+                    && (says(node.label()) || says(&prompt.question))
             });
             gates.push((node.id.to_string(), approval.map(|prompt| prompt.variable.clone())));
         }
@@ -138,9 +150,12 @@ pub fn parties(definition: &Definition) -> Vec<PartyUse> {
 
 /// The bindings and gates that a definition gets by itself.
 pub fn suggest(definition: &Definition) -> (BTreeMap<String, Binding>, BTreeMap<String, String>) {
-    let bound =
-        calls(definition).into_iter().filter_map(|call| call.suggestion.map(|binding| (call.element, binding))).collect();
-    let approvals = gates(definition).into_iter().filter_map(|(element, variable)| Some((element, variable?))).collect();
+    let bound = calls(definition)
+        .into_iter()
+        .filter_map(|call| call.suggestion.map(|binding| (call.element, binding)))
+        .collect();
+    let approvals =
+        gates(definition).into_iter().filter_map(|(element, variable)| Some((element, variable?))).collect();
     (bound, approvals)
 }
 
@@ -151,7 +166,9 @@ fn parties_in(text: &str, role: AssignmentRole) -> Vec<Party> {
         .filter(|part| !part.is_empty() && !part.contains("${") && !part.contains("#{"))
         .map(|part| {
             let inside = |word: &str| {
-                part.strip_prefix(word).map(str::trim_start).and_then(|rest| rest.strip_prefix('(')?.strip_suffix(')'))
+                part.strip_prefix(word)
+                    .map(str::trim_start)
+                    .and_then(|rest| rest.strip_prefix('(')?.strip_suffix(')'))
             };
             if let Some(name) = inside("user") {
                 Party::User(name.trim().to_owned())
@@ -199,7 +216,9 @@ fn action_meant(call: &str, label: &str) -> Option<Action> {
         if says(&["migrat"]) {
             return Some(Action::Migrate);
         }
-        if says(&["run_build", "build model", "build-model", "collect"]) || (text == &label && says(&["build"])) {
+        if says(&["run_build", "build model", "build-model", "collect"])
+            || (text == &label && says(&["build"]))
+        {
             return Some(Action::Build);
         }
         if says(&["score", "scoring"]) {
@@ -220,9 +239,11 @@ fn inputs(process: &Process, action: Action) -> BTreeMap<String, String> {
     let mut inputs = BTreeMap::new();
     if action == Action::Migrate {
         let bucket = process.nodes.iter().find_map(|node| match &node.kind {
-            NodeKind::User(task) => {
-                task.prompts.iter().find(|prompt| prompt.variable.to_lowercase().contains("bucket")).map(|prompt| &prompt.variable)
-            }
+            NodeKind::User(task) => task
+                .prompts
+                .iter()
+                .find(|prompt| prompt.variable.to_lowercase().contains("bucket"))
+                .map(|prompt| &prompt.variable),
             _ => None,
         });
         if let Some(variable) = bucket {

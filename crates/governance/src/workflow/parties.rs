@@ -56,7 +56,8 @@ impl State {
                 None => group.parse().ok(),
             };
             if let Some(role) = role {
-                excluded.extend(self.members.rows().filter(|m| m.roles.contains(&role)).map(|m| m.name.clone()));
+                excluded
+                    .extend(self.members.rows().filter(|m| m.roles.contains(&role)).map(|m| m.name.clone()));
             }
         }
         excluded
@@ -75,7 +76,9 @@ impl State {
             name == person.as_str()
                 || match definition.meaning(&Party::User(name.to_owned())) {
                     Some(Meaning::Member(member)) => member == person,
-                    Some(Meaning::Role(role)) => self.members.get(person).is_some_and(|m| m.roles.contains(role)),
+                    Some(Meaning::Role(role)) => {
+                        self.members.get(person).is_some_and(|m| m.roles.contains(role))
+                    }
                     None => false,
                 }
         };

@@ -1,0 +1,177 @@
+//! The demonstration: one model from a package to countersigned, migrated and trained, played through the same commands
+//! everybody uses, with every outcome checked.
+
+mod story;
+mod views;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub use views::*;
+
+use crate::session::Session;
+use crate::workspace::{self, Nothing, OpenAt, WorkspaceStatus};
+use crate::{App, Code, Failure, Options};
+
+/// What the demonstration's workspace is called.
+pub(crate) const NAME: &str = "Demonstration";
+/// The bucket IT names in the story.
+pub(crate) const BUCKET: &str = "countersign-demo";
+
+/// Whether the story is being played right now.
+#[derive(Debug, Default)]
+pub(crate) struct Playing(AtomicBool);
+
+/// Plays the story in a fresh workspace: to the end, or to the moment the validator has the task. Each step is told as it
+/// ends; a step whose outcome is not what it must be ends the story with a failure.
+///
+/// # Errors
+/// The failure of the step that failed.
+pub async fn play_afresh(
+    options: Options,
+    to_end: bool,
+    tell: impl Fn(&StoryStep) + Send,
+) -> Result<(), Failure> {
+    let app = App::open(Options { workspace: None, member: None, ..options }).await?;
+    start_afresh(&app).await?;
+    loop {
+        let Some(step) = story::next(&app).await? else { return Ok(()) };
+        if !to_end && step.by_hand {
+            return Ok(());
+        }
+        let played = story::play(&app, &step).await;
+        let shown = step.shown(match &played {
+            Ok(detail) => ("done", detail.clone()),
+            Err(failure) => ("failed", failure.to_string()),
+        });
+        tell(&shown);
+        played?;
+    }
+}
+
+/// Makes the demonstration workspace ready up to the moment the validator has the task, or opens it where it was left.
+///
+/// # Errors
+/// When the home folder cannot be written.
+pub async fn prepare(app: &App, _request: Nothing) -> Result<WorkspaceStatus, Failure> {
+    let folder = folder(&app.home);
+    if folder.join("genesis.json").exists() {
+        let url = folder.display().to_string();
+        if app.session().map(|session| session.url != url).unwrap_or(true) {
+            workspace::open(app, OpenAt { url, member: None }).await?;
+        }
+    } else {
+        start_afresh(app).await?;
+    }
+    while let Some(step) = story::next(app).await? {
+        if step.by_hand {
+            break;
+        }
+        story::play(app, &step).await?;
+    }
+    let session = app.session()?;
+    if session.member_now().is_none() {
+        workspace::act_as(app, workspace::ActAs { member: story::VALIDATOR.to_owned() }).await?;
+    }
+    workspace::status(app, Nothing {}).await
+}
+
+/// Plays the next step of the story, or all that are left.
+///
+/// # Errors
+/// [`Code::Conflict`] when it is being played already; the failure of the step that failed.
+pub async fn play(app: &App, request: PlayStory) -> Result<StoryState, Failure> {
+    let session = app.session()?;
+    if !is_demonstration(app, &session) {
+        return Err(Failure::new(
+            Code::Refused,
+            "the open workspace is not the demonstration",
+            "Open the demonstration first.",
+        ));
+    }
+    if app.story.0.swap(true, Ordering::SeqCst) {
+        return Err(Failure::new(
+            Code::Conflict,
+            "the story is being played already",
+            "Watch it, or wait for its end.",
+        ));
+    }
+    let acting = session.member_now();
+    let played = async {
+        while let Some(step) = story::next(app).await? {
+            story::play(app, &step).await?;
+            session.tell(&["workspace", "workflow", "runs", "registry", "notices"]);
+            if !request.to_end {
+                break;
+            }
+        }
+        Ok::<(), Failure>(())
+    }
+    .await;
+    session.act_as(acting);
+    app.story.0.store(false, Ordering::SeqCst);
+    session.tell(&["workspace"]);
+    played?;
+    state(app, &session)
+        .await?
+        .ok_or_else(|| Failure::new(Code::Internal, "the story has no state", "Please report this."))
+}
+
+pub(crate) fn folder(home: &Path) -> PathBuf {
+    home.join("demo").join("workspace")
+}
+
+pub(crate) fn is_demonstration(app: &App, session: &Session) -> bool {
+    session.url == folder(&app.home).display().to_string() && session.ledger.genesis().name == NAME
+}
+
+/// How far the story has come, if this is the demonstration.
+pub(crate) async fn state(app: &App, session: &Session) -> Result<Option<StoryState>, Failure> {
+    if !is_demonstration(app, session) {
+        return Ok(None);
+    }
+    let playing = app.story.0.load(Ordering::SeqCst);
+    let mut steps = Vec::new();
+    let mut next_seen = false;
+    for step in story::STEPS {
+        let done = !next_seen && story::is_done(session, step)?;
+        let state = match (done, next_seen) {
+            (true, _) => "done",
+            (false, false) if playing => "playing",
+            (false, false) => "next",
+            (false, true) => "later",
+        };
+        next_seen |= !done;
+        steps.push(step.shown((state, String::new())));
+    }
+    Ok(Some(StoryState { steps, playing }))
+}
+
+/// Takes an earlier demonstration away. Only what a demonstration made: its folder says so.
+async fn start_afresh(app: &App) -> Result<(), Failure> {
+    app.set_session(None);
+    let folder = folder(&app.home);
+    let parent = app.home.join("demo");
+    if folder.join("genesis.json").exists() {
+        std::fs::remove_dir_all(&parent).map_err(|error| {
+            Failure::new(
+                Code::Denied,
+                format!("`{}` cannot be removed", parent.display()),
+                "Repair its rights.",
+            )
+            .because(&error)
+        })?;
+    }
+    let bucket = crate::settings::bucket_folder(&app.desk, &app.home)?.join(BUCKET);
+    if bucket.exists() {
+        std::fs::remove_dir_all(&bucket).map_err(|error| {
+            Failure::new(
+                Code::Denied,
+                format!("`{}` cannot be removed", bucket.display()),
+                "Repair its rights.",
+            )
+            .because(&error)
+        })?;
+    }
+    story::play(app, &story::STEPS[0]).await.map(|_| ())
+}

@@ -1,0 +1,174 @@
+//! What the runs room asks and answers.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::page::PageOf;
+
+/// Lists runs. Sorts: `requested_at` (default, latest first).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ListRuns {
+    /// Only of this project.
+    #[ts(optional)]
+    pub project: Option<String>,
+    /// Only `live`, `succeeded`, `failed` or `cancelled`.
+    #[ts(optional)]
+    pub state: Option<String>,
+    /// Which page.
+    pub page: PageOf,
+}
+
+/// A run in a list.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RunRow {
+    /// Identifier.
+    pub id: String,
+    /// `migrate`, `train` or `score`.
+    pub kind: String,
+    /// Project.
+    pub project: String,
+    /// Its name.
+    pub project_name: String,
+    /// `model 1.0`.
+    pub version_label: String,
+    /// Identifier of the version.
+    pub version: String,
+    /// Where it runs: `local-spark`, `folder-bucket`, …
+    pub target: String,
+    /// `requested`, `preparing`, `provisioning`, `submitted`, `running`, `verifying`, `succeeded`, `failed`, `cancelled`.
+    pub state: String,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// `not-needed`, `required`, `in-progress` or `proven`.
+    pub cleanup: String,
+    /// Who or what asked for it.
+    pub requested_by: String,
+    /// When (RFC 3339).
+    pub requested_at: String,
+    /// When it ended (RFC 3339).
+    pub ended_at: Option<String>,
+    /// Seconds so far, or in all.
+    pub duration_s: f64,
+}
+
+/// Names a run.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RunOf {
+    /// Identifier, or a unique beginning of it.
+    pub run: String,
+}
+
+/// Everything the run page shows.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RunPage {
+    /// The row.
+    pub run: RunRow,
+    /// Idempotency key at the engine.
+    pub key: String,
+    /// Bucket it reads and writes.
+    pub bucket: Option<String>,
+    /// Instance whose service task asked for it.
+    pub instance: Option<String>,
+    /// The states it went through, oldest first.
+    pub stages: Vec<StageRow>,
+    /// Outputs declared, and what verification found.
+    pub outputs: Vec<OutputRow>,
+    /// Files of the manifest, for a migration.
+    pub files: Vec<crate::registry::FileRow>,
+    /// Metrics the run wrote.
+    pub metrics: Vec<MetricRow>,
+    /// Bytes of log so far.
+    pub log_bytes: u64,
+    /// Whether it can still be cancelled here.
+    pub cancellable: bool,
+}
+
+/// A state a run went through.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct StageRow {
+    /// State.
+    pub state: String,
+    /// When it was entered (RFC 3339).
+    pub at: String,
+    /// What was observed.
+    pub detail: String,
+}
+
+/// An output.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct OutputRow {
+    /// Name.
+    pub name: String,
+    /// Where it must be.
+    pub path: String,
+    /// Whether it was verified.
+    pub verified: bool,
+    /// Rows found, for tables.
+    pub rows: Option<u64>,
+    /// Digest found.
+    pub digest: Option<String>,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+}
+
+/// A metric a run wrote.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MetricRow {
+    /// Name.
+    pub name: String,
+    /// Value.
+    pub value: f64,
+}
+
+/// Reads a run's log.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ReadLog {
+    /// Identifier of the run.
+    pub run: String,
+    /// Byte to begin at.
+    #[serde(default)]
+    pub from: u64,
+}
+
+/// A piece of log.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct LogChunk {
+    /// Text (at most 256 KiB).
+    pub text: String,
+    /// Hand this back as `from`.
+    pub next: u64,
+    /// Whether the run has ended and this is all.
+    pub ended: bool,
+}
+
+/// Asks for a run by hand.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SubmitRun {
+    /// `train` or `score`.
+    pub kind: String,
+    /// Identifier of the version, or `project/model@1.0`; it must be migrated.
+    pub version: String,
+}
+
+/// Asks for a migration by hand (the version must be approved).
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MigrateVersion {
+    /// Identifier of the version, or `project/model@1.0`.
+    pub version: String,
+    /// Bucket name, or a `file:///…` folder.
+    pub bucket: String,
+}
+
+/// A place runs can go to.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TargetRow {
+    /// Name.
+    pub name: String,
+    /// What it is, in words.
+    pub description: String,
+    /// Whether it is ready, and if not what is missing and what to do.
+    pub ready: bool,
+    /// Detail of readiness.
+    pub detail: String,
+}

@@ -1,0 +1,189 @@
+//! What works without a workspace: lint, rewrite, evaluate, simulate. Tests outside the repository rely on these shapes.
+
+use std::path::{Path, PathBuf};
+
+use bpmn::model::{NodeKind, Process};
+use serde_json::{Value, json};
+
+use crate::{Code, Failure};
+
+/// A definition is this large at most.
+const DEFINITION_BYTES_MAX: u64 = 64 << 20;
+/// A simulation's script is this large at most.
+const SCRIPT_BYTES_MAX: u64 = 64 << 20;
+/// A batch of expressions is this large at most.
+const BATCH_BYTES_MAX: u64 = 256 << 20;
+
+/// The answer of `workflow lint`, and whether it holds an error.
+///
+/// # Errors
+/// [`Code::NotFound`] when the file cannot be read; a document that is no BPMN is a diagnostic.
+pub fn lint(path: &Path) -> Result<(Value, bool), Failure> {
+    let bytes = read_file(&path.display().to_string(), DEFINITION_BYTES_MAX)?;
+    let answer = bpmn::simulate::lint(&bytes, crate::ids::now());
+    let failed = answer.has_errors();
+    let answer = serde_json::to_value(answer)
+        .map_err(|cause| Failure::internal("the answer has no JSON form", &cause))?;
+    Ok((answer, failed))
+}
+
+/// Writes a definition back through the model: byte for byte the same, as nothing was edited.
+///
+/// # Errors
+/// [`Code::Definition`] when it is no BPMN document; [`Code::Denied`] when the file cannot be written.
+pub fn rewrite(path: &Path, out: &Path) -> Result<(), Failure> {
+    let bytes = read_file(&path.display().to_string(), DEFINITION_BYTES_MAX)?;
+    let definition = parse_definition(&bytes)?;
+    write_file(out, definition.document.bytes())
+}
+
+/// The answer of `workflow simulate`, and whether it was played to the end.
+///
+/// # Errors
+/// [`Code::NotFound`] when a file cannot be read; [`Code::Usage`] when the script is malformed.
+pub fn simulate(path: &Path, script: &Path) -> Result<(Value, bool), Failure> {
+    let definition = read_file(&path.display().to_string(), DEFINITION_BYTES_MAX)?;
+    let text = read_file(&script.display().to_string(), SCRIPT_BYTES_MAX)?;
+    let script: bpmn::simulate::Script = serde_json::from_slice(&text).map_err(|cause| {
+        Failure::new(
+            Code::Usage,
+            format!("the script `{}` cannot be read: {cause}", script.display()),
+            "Compare it with the example in `workflow simulate --help`.",
+        )
+    })?;
+    let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    let mut more = Vec::new();
+    for name in &script.more {
+        let file: PathBuf = folder.join(name);
+        more.push((name.clone(), read_file(&file.display().to_string(), DEFINITION_BYTES_MAX)?));
+    }
+    let answer = bpmn::simulate::simulate(&definition, &script, &more);
+    let played = answer.is_complete();
+    let answer = serde_json::to_value(answer)
+        .map_err(|cause| Failure::internal("the answer has no JSON form", &cause))?;
+    Ok((answer, played))
+}
+
+/// The answer of `workflow evaluate`.
+///
+/// # Errors
+/// [`Code::Expression`] when it does not evaluate; [`Code::Usage`] when the variables are no JSON object.
+pub fn evaluate(expression: &str, variables: Option<&str>) -> Result<Value, Failure> {
+    let variables: Value = match variables {
+        None => json!({}),
+        Some(text) => serde_json::from_str(text).map_err(|cause| {
+            Failure::new(
+                Code::Usage,
+                format!("the variables are no JSON: {cause}"),
+                "Write them as `{\"name\": value}`.",
+            )
+        })?,
+    };
+    let answer = bpmn::expression::evaluate_line(&json!({"expr": expression, "vars": variables}).to_string());
+    match answer.get("code") {
+        None => Ok(answer),
+        Some(_) => {
+            let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            Err(Failure::new(Code::Expression, text("message"), text("hint")))
+        }
+    }
+}
+
+/// The answers of `workflow evaluate --batch`, a line each, in order.
+///
+/// # Errors
+/// [`Code::NotFound`] when the file cannot be read.
+pub fn evaluate_batch(path: &Path) -> Result<Vec<Value>, Failure> {
+    let bytes = read_file(&path.display().to_string(), BATCH_BYTES_MAX)?;
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(text.lines().filter(|line| !line.trim().is_empty()).map(bpmn::expression::evaluate_line).collect())
+}
+
+pub(crate) fn parse_definition(bytes: &[u8]) -> Result<bpmn::Definition, Failure> {
+    bpmn::Definition::parse(bytes.to_vec()).map_err(|error| {
+        Failure::new(Code::Definition, error.to_string(), "Export the process again as BPMN 2.0 XML.")
+            .because(&error)
+    })
+}
+
+/// The document for display: geometry put right where the dialect writes it otherwise, nothing else changed.
+pub(crate) fn display(definition: &bpmn::Definition) -> String {
+    bpmn::geometry::normalised_xml(&definition.document)
+}
+
+/// What completing a task leads to, one line an outcome.
+pub(crate) fn what_next(definition: &bpmn::Definition, element: &str) -> Vec<String> {
+    for process in &definition.processes {
+        let Some(at) = process.find(element) else { continue };
+        let mut lines = Vec::new();
+        for flow in &process.node(at).outgoing {
+            let target = process.node(process.flow(*flow).target);
+            match &target.kind {
+                NodeKind::Exclusive | NodeKind::Inclusive => {
+                    for way in &target.outgoing {
+                        let way = process.flow(*way);
+                        let condition = match (&way.name, &way.condition) {
+                            (Some(name), _) if !name.trim().is_empty() => name.trim().to_owned(),
+                            (_, Some(condition)) => condition.source().to_owned(),
+                            _ => "otherwise".to_owned(),
+                        };
+                        lines.push(format!("{condition} → {}", describe(process, way.target)));
+                    }
+                }
+                _ => lines.push(describe(process, process.flow(*flow).target)),
+            }
+        }
+        return lines;
+    }
+    Vec::new()
+}
+
+fn describe(process: &Process, at: bpmn::model::NodeIx) -> String {
+    let node = process.node(at);
+    match &node.kind {
+        NodeKind::End(_) => "the process ends".to_owned(),
+        _ => node.label().split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// Reads a file that a person named, within a limit.
+pub(crate) fn read_file(path: &str, bytes_max: u64) -> Result<Vec<u8>, Failure> {
+    use std::io::Read as _;
+    let fail = |error: std::io::Error| {
+        let code = if error.kind() == std::io::ErrorKind::NotFound { Code::NotFound } else { Code::Denied };
+        Failure::new(code, format!("`{path}` cannot be read: {error}"), "Check the path and its rights.")
+    };
+    let file = std::fs::File::open(path).map_err(fail)?;
+    if file.metadata().map_err(fail)?.is_dir() {
+        return Err(Failure::new(Code::Usage, format!("`{path}` is a folder"), "Name a file."));
+    }
+    let mut bytes = Vec::new();
+    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes.len() as u64 > bytes_max {
+        return Err(Failure::new(
+            Code::Usage,
+            format!("`{path}` is larger than {} MiB", bytes_max >> 20),
+            "Files of that size are not read here.",
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Writes a file that a person named: whole, or not at all.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let fail = |error: std::io::Error| {
+        Failure::new(
+            Code::Denied,
+            format!("`{}` cannot be written: {error}", path.display()),
+            "Check the folder's rights and the space on the disk.",
+        )
+    };
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", ulid::Ulid::generate()));
+    let part = path.with_file_name(name);
+    std::fs::write(&part, bytes).map_err(fail)?;
+    std::fs::rename(&part, path).map_err(|error| {
+        let _ = std::fs::remove_file(&part);
+        fail(error)
+    })
+}

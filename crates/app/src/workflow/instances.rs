@@ -1,0 +1,412 @@
+//! Instances: start, watch, mend, cancel.
+
+use bpmn::Act;
+use bpmn::engine::{At, Wait};
+use cache::Match;
+use governance::fact::{CommentAdded, InstanceMoved, InstanceStarted};
+use governance::registry::Project;
+use governance::workflow::{Definition, Instance, OpenTask};
+use governance::{Fact, InstanceId, VersionId};
+use serde_json::{Map, Value};
+
+use super::{
+    AddComment, CancelInstance, CommentRow, EffectRow, ElementTime, IncidentOf, IncidentRow, InstanceOf,
+    InstancePage, InstanceRow, ListInstances, OperationRow, SetVariables, StartInstance, TimerRow, TokenRow,
+    VariableValue, about,
+};
+use crate::ids::new_id;
+use crate::page::Page;
+use crate::registry::{Recorded, find_project, find_version, page_of};
+use crate::session::{Session, parse};
+use crate::{App, Code, Failure};
+
+/// Operations shown on an instance's page, at most.
+const LOG_ROWS_MAX: u32 = 500;
+
+/// Starts a process in a project, about a version: the one named, or the champion.
+///
+/// # Errors
+/// [`Code::Refused`] when the definition cannot be started, or the project has no champion.
+pub async fn start(app: &App, request: StartInstance) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let me = session.me()?;
+    let definition = super::definitions::find(&session, &request.definition)?;
+    let project = find_project(&session, &request.project)?;
+    let version = match &request.version {
+        Some(version) => Some(find_version(&session, version)?.id),
+        None => project.champion.clone(),
+    };
+    let document = session.blob(&definition.document, 64 << 20).await?;
+    let parsed = super::contract::parse_definition(&document)?;
+    let mut variables = values(&request.variables)?;
+    // A process that keeps a place for the project's name is told it: that is how it looks the project up.
+    for (name, value) in context(&project, version.as_ref()) {
+        let declared = parsed.process(None).is_some_and(|process| process.data_object(None, name).is_some());
+        if declared && !variables.contains_key(name) {
+            variables.insert(name.to_owned(), bpmn::Value::String(value));
+        }
+    }
+    let instance: InstanceId = new_id();
+    let fact = Fact::InstanceStarted(InstanceStarted {
+        instance: instance.clone(),
+        definition: definition.id.clone(),
+        project: project.id.clone(),
+        version,
+        variables,
+    });
+    let written = session.record(&me, vec![fact]).await?;
+    Ok(Recorded { position: written.position, id: instance.to_string() })
+}
+
+fn context(project: &Project, version: Option<&VersionId>) -> Vec<(&'static str, String)> {
+    let mut context = vec![("ProjectName", project.name.to_string()), ("ProjectId", project.id.to_string())];
+    if let Some(version) = version {
+        context.push(("ModelVersionId", version.to_string()));
+    }
+    context
+}
+
+pub(crate) fn values(variables: &Map<String, Value>) -> Result<bpmn::engine::Variables, Failure> {
+    variables
+        .iter()
+        .map(|(name, value)| {
+            let value = bpmn::Value::from_json(value).map_err(|error| {
+                Failure::new(
+                    Code::Usage,
+                    format!("the value of `{name}` cannot be used: {error}"),
+                    "Correct it and try again.",
+                )
+            })?;
+            Ok((name.clone(), value))
+        })
+        .collect()
+}
+
+/// A page of instances, latest first.
+///
+/// # Errors
+/// [`Code::Usage`] for an unknown state.
+pub async fn list_instances(app: &App, request: ListInstances) -> Result<Page<InstanceRow>, Failure> {
+    let session = app.session()?;
+    let project = match &request.project {
+        Some(project) => Some(find_project(&session, project)?.id),
+        None => None,
+    };
+    let mut matches: Vec<Match<'_>> =
+        project.iter().map(|project| Match::Is("project", project.as_str())).collect();
+    match request.state.as_deref() {
+        None | Some("all") => {}
+        Some("running") => matches.push(Match::Is("status", "running")),
+        Some("ended") => {
+            matches.push(Match::In("status", vec!["completed", "terminated", "cancelled", "failed"]))
+        }
+        Some("incident") => matches.push(Match::Above("incidents", 0)),
+        Some(other) => {
+            return Err(Failure::new(
+                Code::Usage,
+                format!("`{other}` is no state of an instance"),
+                "Use `running`, `ended` or `incident`.",
+            ));
+        }
+    }
+    page_of(&session, "instances", matches, &request.page, "-key", |session, instance: Instance| {
+        instance_row(session, &instance)
+    })
+}
+
+pub(crate) fn instance_row(session: &Session, instance: &Instance) -> Result<InstanceRow, Failure> {
+    let definition: Definition = session.row("definitions", "definition", instance.definition.as_str())?;
+    Ok(InstanceRow {
+        id: instance.id.to_string(),
+        definition: format!("{} (version {})", definition.name, definition.number),
+        definition_id: definition.id.to_string(),
+        project: instance.project.to_string(),
+        project_name: instance.project_name.to_string(),
+        version: about(session, instance.version.as_ref())?,
+        state: instance.status.clone(),
+        waiting_for: instance
+            .engine
+            .tasks
+            .values()
+            .map(|task| task.name.clone().unwrap_or_else(|| task.element.to_string()))
+            .collect(),
+        incidents: instance.incidents,
+        started_by: instance.started_by.to_string(),
+        started_at: instance.started_at.to_string(),
+        ended_at: instance.ended_at.map(|at| at.to_string()),
+    })
+}
+
+/// An instance with everything its page shows.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePage, Failure> {
+    let session = app.session()?;
+    let instance = find(&session, &request.instance)?;
+    let definition: Definition = session.row("definitions", "definition", instance.definition.as_str())?;
+    let document = session.blob(&definition.document, 64 << 20).await?;
+    let parsed = super::contract::parse_definition(&document)?;
+    let label = |element: &str| {
+        parsed
+            .processes
+            .iter()
+            .find_map(|process| process.find(element).map(|ix| process.node(ix).label().to_owned()))
+            .unwrap_or_else(|| element.to_owned())
+    };
+    let mut tasks = Vec::new();
+    for number in instance.engine.tasks.keys() {
+        if let Some(task) = session.cache.get::<OpenTask>("tasks", &OpenTask::key(&instance.id, *number))? {
+            tasks.push(super::tasks::task_row(&session, &task)?);
+        }
+    }
+    let engine = &instance.engine;
+    let runs: Vec<governance::runs::Run> = session
+        .cache
+        .having("runs", "project", instance.project.as_str())?
+        .into_iter()
+        .map(|(_, run)| run)
+        .collect();
+    let effects = engine
+        .effects
+        .values()
+        .map(|pending| EffectRow {
+            element: pending.effect.element.to_string(),
+            name: label(&pending.effect.element),
+            action: definition
+                .bound
+                .get(&*pending.effect.element)
+                .map_or("notify", |binding| binding.action.name())
+                .to_owned(),
+            key: pending.effect.key.clone(),
+            run: runs
+                .iter()
+                .find(|run| {
+                    matches!(&run.cause, Some(governance::fact::Cause::Effect { effect, .. }) if *effect == pending.effect.key)
+                })
+                .map(|run| run.id.to_string()),
+        })
+        .collect();
+    let incidents = engine
+        .incidents
+        .iter()
+        .map(|(id, incident)| IncidentRow {
+            id: id.to_string(),
+            element: incident.element.to_string(),
+            name: label(&incident.element),
+            message: incident.message.clone(),
+            at: incident.at.to_string(),
+        })
+        .collect();
+    let variables = engine
+        .variables()
+        .into_iter()
+        .map(|(name, value)| VariableValue { name, kind: value.kind().to_owned(), value: value.to_json() })
+        .collect();
+    let elements = engine
+        .passages
+        .iter()
+        .filter(|(_, passage)| passage.left > 0)
+        .map(|(element, passage)| ElementTime {
+            element: element.to_string(),
+            times: passage.left,
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "durations of processes are far below 2^52 milliseconds"
+            )]
+            spent_s: passage.spent_ms as f64 / 1000.0,
+        })
+        .collect();
+    Ok(InstancePage {
+        xml: super::contract::display(&parsed),
+        tokens: tokens(&session, &instance)?,
+        elements,
+        tasks,
+        timers: engine
+            .timers()
+            .into_iter()
+            .map(|(_, watch, due)| TimerRow { element: watch.element.to_string(), due: due.to_string() })
+            .collect(),
+        effects,
+        incidents,
+        variables,
+        log: operations(&session, &instance)?,
+        comments: comments(&session, &instance.id)?,
+        instance: instance_row(&session, &instance)?,
+    })
+}
+
+pub(crate) fn find(session: &Session, text: &str) -> Result<Instance, Failure> {
+    if let Some(instance) = session.cache.get("instances", text)? {
+        return Ok(instance);
+    }
+    match session.cache.keys_beginning("instances", text, 2)?.as_slice() {
+        [only] => session.row("instances", "instance", only),
+        _ => Err(Failure::not_found("instance", text, "List the instances to see their identifiers.")),
+    }
+}
+
+/// Where the tokens stand, with a badge for people.
+pub(crate) fn tokens(session: &Session, instance: &Instance) -> Result<Vec<TokenRow>, Failure> {
+    let engine = &instance.engine;
+    let mut tokens = Vec::new();
+    for (number, token) in &engine.tokens {
+        let (kind, badge, due) = match &token.at {
+            At::Task => {
+                let task: Option<OpenTask> =
+                    session.cache.get("tasks", &OpenTask::key(&instance.id, *number))?;
+                let due = task.as_ref().and_then(|task| task.due);
+                ("task", task.and_then(|task| task.assignee).map(|name| name.to_string()), due)
+            }
+            At::Catch => {
+                let watch = engine.watches.values().find(|watch| watch.token == Some(*number));
+                match watch.map(|watch| &watch.wait) {
+                    Some(Wait::Timer { due, .. }) => ("timer", None, Some(*due)),
+                    _ => ("waiting", None, None),
+                }
+            }
+            At::Effect { .. } => ("effect", None, None),
+            At::Incident { .. } => ("incident", None, None),
+            At::Inside { .. } | At::Join | At::Moving => ("waiting", None, None),
+        };
+        tokens.push(TokenRow {
+            element: token.element.to_string(),
+            kind: kind.to_owned(),
+            badge,
+            due: due.map(|due| due.to_string()),
+        });
+    }
+    Ok(tokens)
+}
+
+fn operations(session: &Session, instance: &Instance) -> Result<Vec<OperationRow>, Failure> {
+    let (_, entries) = session.cache.entries(Some(instance.id.as_str()), None, None, LOG_ROWS_MAX)?;
+    let mut rows = Vec::new();
+    for entry in entries {
+        for fact in entry.facts.as_array().into_iter().flatten() {
+            let kind = fact.get("kind").and_then(Value::as_str).unwrap_or_default();
+            let body = fact.get("body").cloned().unwrap_or_default();
+            if let Ok(fact) = Fact::read(kind, body) {
+                rows.push(OperationRow {
+                    position: entry.position,
+                    at: entry.at.clone(),
+                    member: entry.member.clone(),
+                    text: match &entry.void {
+                        None => crate::ledger::tell(&fact),
+                        Some(why) => format!("(void: {why}) {}", crate::ledger::tell(&fact)),
+                    },
+                });
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// Comments on an instance, oldest first.
+pub(crate) fn comments(session: &Session, instance: &InstanceId) -> Result<Vec<CommentRow>, Failure> {
+    let comments: Vec<(String, governance::workflow::Comment)> =
+        session.cache.having("comments", "instance", instance.as_str())?;
+    Ok(comments
+        .into_iter()
+        .map(|(_, comment)| CommentRow {
+            at: comment.at.to_string(),
+            member: comment.member.to_string(),
+            mentions: mentions(&comment.text),
+            text: comment.text,
+        })
+        .collect())
+}
+
+/// Members mentioned with `@`.
+pub(crate) fn mentions(text: &str) -> Vec<String> {
+    text.split(|letter: char| {
+        letter.is_whitespace() || matches!(letter, ',' | ';' | ':' | '(' | ')' | '!' | '?')
+    })
+    .filter_map(|word| word.strip_prefix('@'))
+    .map(|name| name.trim_end_matches('.').to_owned())
+    .filter(|name| name.parse::<governance::MemberName>().is_ok())
+    .collect()
+}
+
+/// Tries an incident's element again.
+///
+/// # Errors
+/// [`Code::Refused`].
+pub async fn retry(app: &App, request: IncidentOf) -> Result<Recorded, Failure> {
+    let incident = number("incident", &request.incident)?;
+    act(app, &request.instance, Act::Retry { incident }, request.reason.clone()).await
+}
+
+/// Passes over an incident's element.
+///
+/// # Errors
+/// [`Code::Refused`], also without a reason.
+pub async fn skip(app: &App, request: IncidentOf) -> Result<Recorded, Failure> {
+    let incident = number("incident", &request.incident)?;
+    let reason = request.reason.clone();
+    act(app, &request.instance, Act::Skip { incident, reason: reason.clone() }, reason).await
+}
+
+/// Gives an instance up.
+///
+/// # Errors
+/// [`Code::Refused`], also without a reason.
+pub async fn cancel(app: &App, request: CancelInstance) -> Result<Recorded, Failure> {
+    let reason = request.reason.clone();
+    act(app, &request.instance, Act::Cancel { reason: reason.clone() }, String::new()).await
+}
+
+/// Corrects variables.
+///
+/// # Errors
+/// [`Code::Refused`] without the role.
+pub async fn set_variables(app: &App, request: SetVariables) -> Result<Recorded, Failure> {
+    let variables = values(&request.variables)?;
+    act(app, &request.instance, Act::Set { variables, scope: None }, String::new()).await
+}
+
+/// Says something about an instance; members mentioned with `@` are told.
+///
+/// # Errors
+/// [`Code::Usage`] for an empty comment.
+pub async fn comment(app: &App, request: AddComment) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let me = session.me()?;
+    let instance = find(&session, &request.instance)?;
+    if request.text.trim().is_empty() {
+        return Err(Failure::new(Code::Usage, "the comment is empty", "Write something, or leave it."));
+    }
+    let mut facts =
+        vec![Fact::CommentAdded(CommentAdded { instance: instance.id.clone(), text: request.text.clone() })];
+    let mut mentioned = std::collections::BTreeSet::new();
+    for name in mentions(&request.text) {
+        let name: governance::MemberName = parse("member name", &name)?;
+        if name != me && session.cache.get::<Value>("members", name.as_str())?.is_some() {
+            mentioned.insert(name);
+        }
+    }
+    if !mentioned.is_empty() {
+        facts.push(Fact::NoticePosted(governance::fact::NoticePosted {
+            notice: new_id(),
+            to: mentioned,
+            title: format!("{me} mentioned you"),
+            body: request.text.chars().take(200).collect(),
+            link: Some(format!("/instances/{}", instance.id)),
+            level: governance::fact::Level::Info,
+        }));
+    }
+    let written = session.record(&me, facts).await?;
+    Ok(Recorded { position: written.position, id: instance.id.to_string() })
+}
+
+async fn act(app: &App, instance: &str, act: Act, note: String) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let instance = find(&session, instance)?;
+    let fact = Fact::InstanceMoved(InstanceMoved { instance: instance.id.clone(), act, note });
+    let written = session.record(&session.me()?, vec![fact]).await?;
+    Ok(Recorded { position: written.position, id: instance.id.to_string() })
+}
+
+fn number(noun: &'static str, text: &str) -> Result<u64, Failure> {
+    text.parse().map_err(|_| Failure::not_found(noun, text, "Open the instance to see its incidents."))
+}

@@ -1,0 +1,617 @@
+//! What the workflow room asks and answers.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::page::PageOf;
+
+/// Imports a BPMN definition.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ImportDefinition {
+    /// Path of the file on this machine.
+    #[ts(optional)]
+    pub path: Option<String>,
+    /// Or the document itself.
+    #[ts(optional)]
+    pub xml: Option<String>,
+    /// Or the name of a built-in template.
+    #[ts(optional)]
+    pub template: Option<String>,
+    /// Name to keep it under; the process's own if absent. A name that exists gets a new version.
+    #[ts(optional)]
+    pub name: Option<String>,
+}
+
+/// A definition in a list.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DefinitionRow {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// `sha256:…` of the document.
+    pub digest: String,
+    /// Whether it can be started: no errors, everything bound.
+    pub startable: bool,
+    /// Calls, people and gates bound, of how many.
+    pub bound: String,
+    /// Errors the lint found.
+    pub errors: u32,
+    /// Warnings the lint found.
+    pub warnings: u32,
+    /// Who imported it.
+    pub imported_by: String,
+    /// When (RFC 3339).
+    pub imported_at: String,
+}
+
+/// A finding of the lint.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DiagnosticRow {
+    /// `error` or `warning`.
+    pub severity: String,
+    /// The rule, for example `unread-answer`.
+    pub code: String,
+    /// Element it speaks of.
+    pub element: Option<String>,
+    /// In words.
+    pub message: String,
+}
+
+/// A call of the definition to another system, and what it is bound to.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct CallRow {
+    /// Element.
+    pub element: String,
+    /// Its name.
+    pub name: String,
+    /// What the definition calls, as written.
+    pub call: String,
+    /// Built-in action it is bound to: `find-project`, `build`, `migrate`, `train`, `score`, `report`, `publish`, `notify`;
+    /// absent when unbound.
+    pub action: Option<String>,
+    /// Variables that the action's inputs come from: `bucket` from `BucketName`, for example.
+    pub inputs: Vec<crate::registry::Property>,
+    /// Whether the import bound it by itself.
+    pub by_itself: bool,
+}
+
+/// A group or person named by the definition, and whom it means here.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PartyRow {
+    /// `group` or `user`.
+    pub kind: String,
+    /// Name in the definition.
+    pub name: String,
+    /// Elements that name it.
+    pub elements: Vec<String>,
+    /// Whether it is excluded there rather than invited.
+    pub excluded: bool,
+    /// Role it is bound to.
+    pub role: Option<String>,
+    /// Member it is bound to.
+    pub member: Option<String>,
+}
+
+/// A user task whose answer is an approval.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct GateRow {
+    /// Element.
+    pub element: String,
+    /// Its name.
+    pub name: String,
+    /// Variable that holds the answer.
+    pub variable: String,
+    /// What it guards: `migrate`.
+    pub gate: String,
+}
+
+/// Names a definition.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DefinitionOf {
+    /// Identifier, or a name for its latest version.
+    pub definition: String,
+}
+
+/// Everything the definition page shows.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DefinitionPage {
+    /// The row.
+    pub definition: DefinitionRow,
+    /// The document for display: geometry put right, nothing else changed.
+    pub xml: String,
+    /// What the lint found.
+    pub diagnostics: Vec<DiagnosticRow>,
+    /// Calls and their bindings.
+    pub calls: Vec<CallRow>,
+    /// Groups and people and their bindings.
+    pub parties: Vec<PartyRow>,
+    /// Approvals in it.
+    pub gates: Vec<GateRow>,
+    /// What is asked at the start.
+    pub prompts: Vec<PromptRow>,
+    /// Other versions of this name, latest first.
+    pub versions: Vec<DefinitionRow>,
+    /// Actions a call can be bound to.
+    pub actions: Vec<String>,
+}
+
+/// Binds calls, people and gates of a definition.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct BindDefinition {
+    /// Identifier or name of the definition.
+    pub definition: String,
+    /// Element and action.
+    pub calls: Vec<BindCall>,
+    /// Group or user, and role or member.
+    pub parties: Vec<BindParty>,
+    /// User tasks whose answer is an approval; replaces the list when given.
+    #[ts(optional)]
+    pub gates: Option<Vec<BindGate>>,
+}
+
+/// Binds one call.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BindCall {
+    /// Element.
+    pub element: String,
+    /// Action.
+    pub action: String,
+    /// Variables that the action's inputs come from; what the import suggests if empty.
+    #[serde(default)]
+    pub inputs: Vec<crate::registry::Property>,
+}
+
+/// Binds one group or user.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BindParty {
+    /// `group` or `user`.
+    pub kind: String,
+    /// Name in the definition.
+    pub name: String,
+    /// Role.
+    #[ts(optional)]
+    pub role: Option<String>,
+    /// Member.
+    #[ts(optional)]
+    pub member: Option<String>,
+}
+
+/// Says that a user task's answer is an approval.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BindGate {
+    /// Element.
+    pub element: String,
+    /// Variable that holds the answer.
+    pub variable: String,
+}
+
+/// Starts a process in a project.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct StartInstance {
+    /// Identifier or name of the definition.
+    pub definition: String,
+    /// Project, by identifier or name.
+    pub project: String,
+    /// Version it is about; the project's champion if absent.
+    #[ts(optional)]
+    pub version: Option<String>,
+    /// Answers to the start prompts.
+    #[ts(type = "Record<string, unknown>")]
+    pub variables: serde_json::Map<String, Value>,
+}
+
+/// Lists instances. Sorts: `started_at` (default, latest first).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ListInstances {
+    /// Only of this project.
+    #[ts(optional)]
+    pub project: Option<String>,
+    /// Only `running` or `ended`, or those with an `incident`.
+    #[ts(optional)]
+    pub state: Option<String>,
+    /// Which page.
+    pub page: PageOf,
+}
+
+/// An instance in a list.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct InstanceRow {
+    /// Identifier.
+    pub id: String,
+    /// Name and version of the definition.
+    pub definition: String,
+    /// Identifier of the definition.
+    pub definition_id: String,
+    /// Project it runs in.
+    pub project: String,
+    /// Its name.
+    pub project_name: String,
+    /// Version it is about.
+    pub version: Option<VersionAbout>,
+    /// `running`, `completed`, `terminated`, `cancelled` or `failed`.
+    pub state: String,
+    /// Names of open user tasks.
+    pub waiting_for: Vec<String>,
+    /// Open incidents.
+    pub incidents: u32,
+    /// Who started it.
+    pub started_by: String,
+    /// When (RFC 3339).
+    pub started_at: String,
+    /// When it ended (RFC 3339).
+    pub ended_at: Option<String>,
+}
+
+/// The version an instance is about.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct VersionAbout {
+    /// Identifier.
+    pub version: String,
+    /// `model 1.0`.
+    pub label: String,
+    /// Root digest now.
+    pub digest: String,
+}
+
+/// Names an instance.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct InstanceOf {
+    /// Identifier.
+    pub instance: String,
+}
+
+/// Everything the instance page shows.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct InstancePage {
+    /// The row.
+    pub instance: InstanceRow,
+    /// The document for display.
+    pub xml: String,
+    /// Where it stands: elements with a token.
+    pub tokens: Vec<TokenRow>,
+    /// Elements already left, with how often and how long.
+    pub elements: Vec<ElementTime>,
+    /// Open user tasks.
+    pub tasks: Vec<TaskRow>,
+    /// Timers that wait.
+    pub timers: Vec<TimerRow>,
+    /// Service calls under way.
+    pub effects: Vec<EffectRow>,
+    /// Open incidents.
+    pub incidents: Vec<IncidentRow>,
+    /// Variables of the process.
+    pub variables: Vec<VariableValue>,
+    /// What happened, latest first.
+    pub log: Vec<OperationRow>,
+    /// Comments, oldest first.
+    pub comments: Vec<CommentRow>,
+}
+
+/// A token on the diagram.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TokenRow {
+    /// Element.
+    pub element: String,
+    /// `task`, `timer`, `effect`, `waiting` or `incident`.
+    pub kind: String,
+    /// Badge: who holds it, or when it is due.
+    pub badge: Option<String>,
+    /// Due date (RFC 3339).
+    pub due: Option<String>,
+}
+
+/// Time spent at an element.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ElementTime {
+    /// Element.
+    pub element: String,
+    /// How often it was left.
+    pub times: u32,
+    /// Seconds spent there in all.
+    pub spent_s: f64,
+}
+
+/// A timer.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TimerRow {
+    /// Element.
+    pub element: String,
+    /// When it is due (RFC 3339).
+    pub due: String,
+}
+
+/// A service call under way.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct EffectRow {
+    /// Element.
+    pub element: String,
+    /// Its name.
+    pub name: String,
+    /// What is being done.
+    pub action: String,
+    /// Idempotency key.
+    pub key: String,
+    /// Run that carries it, if one does.
+    pub run: Option<String>,
+}
+
+/// An incident.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct IncidentRow {
+    /// Identifier within the instance.
+    pub id: String,
+    /// Element.
+    pub element: String,
+    /// Its name.
+    pub name: String,
+    /// What went wrong and what to do.
+    pub message: String,
+    /// When (RFC 3339).
+    pub at: String,
+}
+
+/// A variable and its value.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct VariableValue {
+    /// Name.
+    pub name: String,
+    /// `String`, `Boolean`, `Long`, `Double`, `List`, `Map` or `Null`.
+    pub kind: String,
+    /// Value.
+    #[ts(type = "unknown")]
+    pub value: Value,
+}
+
+/// One line of an operations log.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct OperationRow {
+    /// Position of the entry.
+    pub position: u64,
+    /// When (RFC 3339).
+    pub at: String,
+    /// Who.
+    pub member: String,
+    /// What happened, in words.
+    pub text: String,
+}
+
+/// A comment.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct CommentRow {
+    /// When (RFC 3339).
+    pub at: String,
+    /// Who.
+    pub member: String,
+    /// What they said.
+    pub text: String,
+    /// Members mentioned with `@`.
+    pub mentions: Vec<String>,
+}
+
+/// Acts on an incident.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct IncidentOf {
+    /// Identifier of the instance.
+    pub instance: String,
+    /// Identifier of the incident within it.
+    pub incident: String,
+    /// Why (needed to skip).
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Cancels an instance.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct CancelInstance {
+    /// Identifier.
+    pub instance: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Sets variables of an instance (administrators; a signed fact).
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SetVariables {
+    /// Identifier.
+    pub instance: String,
+    /// New values.
+    #[ts(type = "Record<string, unknown>")]
+    pub variables: serde_json::Map<String, Value>,
+}
+
+/// Lists user tasks. Sorts: `due` (default), `created_at`, `name`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ListTasks {
+    /// `mine` (claimed by me), `open` (I may claim), `inbox` (both, the default), `all`.
+    #[ts(optional)]
+    pub view: Option<String>,
+    /// Only of this project.
+    #[ts(optional)]
+    pub project: Option<String>,
+    /// Which page.
+    pub page: PageOf,
+}
+
+/// A user task in a list.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TaskRow {
+    /// Identifier: the instance's, a slash, and the task's number in it.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Element.
+    pub element: String,
+    /// Instance.
+    pub instance: String,
+    /// Definition's name.
+    pub definition: String,
+    /// Project it runs in.
+    pub project: String,
+    /// Its name.
+    pub project_name: String,
+    /// Version it is about.
+    pub version: Option<VersionAbout>,
+    /// Who claimed it.
+    pub assignee: Option<String>,
+    /// Who may claim it, in words.
+    pub candidates: Vec<String>,
+    /// Whether the member at this desk may claim it.
+    pub may_claim: bool,
+    /// Why not, if not.
+    pub may_not_because: Option<String>,
+    /// When it is due (RFC 3339).
+    pub due: Option<String>,
+    /// Whether that has passed.
+    pub late: bool,
+    /// Since when it waits (RFC 3339).
+    pub created_at: String,
+    /// Whether its answer is an approval.
+    pub is_gate: bool,
+}
+
+/// Names a task.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TaskOf {
+    /// Identifier, or a unique beginning of it.
+    pub task: String,
+}
+
+/// A question of a task or a start form.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PromptRow {
+    /// Variable the answer goes to.
+    pub variable: String,
+    /// Question.
+    pub question: String,
+    /// `string`, `boolean`, `long`, `double` or `date`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Whether it must be answered.
+    pub required: bool,
+    /// Choices; empty for free input.
+    pub choices: Vec<ChoiceRow>,
+    /// Value to begin with.
+    #[ts(type = "unknown")]
+    pub value: Value,
+}
+
+/// A choice of a prompt.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ChoiceRow {
+    /// What it is called.
+    pub label: String,
+    /// Value.
+    #[ts(type = "unknown")]
+    pub value: Value,
+}
+
+/// Everything the task page shows.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TaskPage {
+    /// The row.
+    pub task: TaskRow,
+    /// What is asked.
+    pub prompts: Vec<PromptRow>,
+    /// What happens next, in words, one line an outcome.
+    pub next: Vec<String>,
+    /// Evidence a decision rests on, with whether it is there.
+    pub evidence: Vec<EvidenceRow>,
+    /// The digest that completing would sign; hand it back as `seen_digest`.
+    pub digest: Option<String>,
+    /// Version page of the version under review.
+    pub version: Option<crate::registry::VersionPage>,
+    /// Draft kept on this desk.
+    #[ts(type = "Record<string, unknown> | null")]
+    pub draft: Option<Value>,
+    /// Comments of the instance.
+    pub comments: Vec<CommentRow>,
+    /// The document for display, with the element to mark.
+    pub xml: String,
+    /// Elements with a token.
+    pub tokens: Vec<TokenRow>,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct EvidenceRow {
+    /// What it is, in words.
+    pub label: String,
+    /// `ok`, `missing` or `warning`.
+    pub state: String,
+    /// Detail.
+    pub detail: String,
+}
+
+/// Completes a task.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct CompleteTask {
+    /// Identifier.
+    pub task: String,
+    /// Answers by variable.
+    #[ts(type = "Record<string, unknown>")]
+    pub answers: serde_json::Map<String, Value>,
+    /// Note that goes into the record.
+    pub note: String,
+    /// The digest that was on the screen (required where the answer is an approval).
+    #[ts(optional)]
+    pub seen_digest: Option<String>,
+}
+
+/// Keeps a half-typed form on this desk.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct KeepDraft {
+    /// Identifier of the task.
+    pub task: String,
+    /// The form's values; null forgets the draft.
+    #[ts(type = "Record<string, unknown> | null")]
+    pub draft: Option<Value>,
+}
+
+/// Gives a task to somebody else (workflow administrators).
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AssignTask {
+    /// Identifier.
+    pub task: String,
+    /// Member.
+    pub member: String,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Comments on an instance.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AddComment {
+    /// Identifier of the instance.
+    pub instance: String,
+    /// What to say; `@name` mentions a member.
+    pub text: String,
+}
+
+/// A built-in template.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TemplateRow {
+    /// Name to hand to `workflow.import_definition`.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+}
+
+/// Writes a definition back to a file: unedited, byte for byte.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ExportDefinition {
+    /// Identifier or name of the definition.
+    pub definition: String,
+    /// Path of the file to write.
+    pub path: String,
+}
