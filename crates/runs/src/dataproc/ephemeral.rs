@@ -134,6 +134,22 @@ impl DataprocEphemeral {
         })
     }
 
+    /// Asks for this very cluster to be deleted. A refusal may mean that an earlier request, whose answer was lost,
+    /// is being carried out: then that is what was wanted.
+    async fn ask_for_deletion(&self, cluster: &Cluster) -> Result<(), Error> {
+        let name = &cluster.cluster_name;
+        match self.dataproc.delete_cluster(name, cluster.cluster_uuid.as_deref()).await {
+            Ok(_) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(refused @ (Error::Invalid { .. } | Error::Conflict { .. })) => {
+                match absent_is_none(self.dataproc.cluster(name).await)?.and_then(|there| there.status) {
+                    Some(status) if status.state != "DELETING" => Err(refused),
+                    _ => Ok(()),
+                }
+            }
+            Err(e) => Err(e),
+        }
+    }
+
     /// The service's job and cluster of this key, each `None` when it answers NOT_FOUND.
     async fn there(&self, key: &RunKey) -> Result<(Option<Job>, Option<Cluster>), Error> {
         let job = absent_is_none(self.dataproc.job(key.as_str()).await)?;
@@ -374,10 +390,7 @@ impl Target for DataprocEphemeral {
         match (job, cluster) {
             (Some(_), _) => self.dataproc.cancel_job(key.as_str()).await,
             // Without a job there is only the cluster to stop.
-            (None, Some(cluster)) => absent_is_none(
-                self.dataproc.delete_cluster(key.as_str(), cluster.cluster_uuid.as_deref()).await,
-            )
-            .map(|_| ()),
+            (None, Some(cluster)) => self.ask_for_deletion(&cluster).await,
             (None, None) => Err(Error::NotFound { what: format!("run `{key}` on Dataproc") }),
         }
     }
@@ -394,9 +407,7 @@ impl Target for DataprocEphemeral {
             return Ok(Cleanup::Required);
         }
         if cluster.status.as_ref().is_none_or(|status| status.state != "DELETING") {
-            absent_is_none(
-                self.dataproc.delete_cluster(key.as_str(), cluster.cluster_uuid.as_deref()).await,
-            )?;
+            self.ask_for_deletion(&cluster).await?;
         }
         // Only an answer NOT_FOUND is a proof; an accepted request to delete is none (D-15).
         Ok(match absent_is_none(self.dataproc.cluster(key.as_str()).await)? {

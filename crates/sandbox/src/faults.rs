@@ -1,0 +1,161 @@
+//! Misbehaviour on demand.
+//!
+//! `POST /sandbox/v1/faults` with a [`Fault`] adds one, `GET` lists those that are left, `DELETE` clears them. A
+//! fault applies to requests whose method and path fit, as many times as it says, and is then used up.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::Method;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::answer::{Answer, Refusal};
+
+/// The most faults that wait at one time.
+const FAULTS_MAX: usize = 1000;
+
+/// One way to misbehave.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Only requests with this method ("POST"); any when absent.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// Only requests whose path contains this; any when empty.
+    #[serde(default)]
+    pub path: String,
+    /// So many fitting requests pass unharmed first.
+    #[serde(default)]
+    pub after: u32,
+    /// So many requests are harmed.
+    #[serde(default = "once")]
+    pub times: u32,
+    /// What happens to them.
+    pub kind: Kind,
+}
+
+/// What a fault does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Answers with this status and without the effect: 401, 403, 429, 500, 503 …
+    Status {
+        /// The status.
+        code: u16,
+        /// `Retry-After`, in seconds.
+        #[serde(default)]
+        retry_after_s: Option<u64>,
+    },
+    /// Answers late, in milliseconds.
+    Latency {
+        /// How late.
+        ms: u64,
+    },
+    /// Closes the connection without the effect.
+    DropBefore,
+    /// Has the effect and closes the connection instead of answering.
+    DropAfter,
+    /// A cluster never leaves CREATING. Counts clusters made, not requests; so do the next three.
+    ClusterStuck,
+    /// A cluster ends in ERROR.
+    ClusterError,
+    /// A cluster survives its deletion.
+    ClusterSurvives,
+    /// A job ends in ERROR without running.
+    JobError,
+}
+
+fn once() -> u32 {
+    1
+}
+
+impl Kind {
+    fn is_of_requests(&self) -> bool {
+        matches!(self, Kind::Status { .. } | Kind::Latency { .. } | Kind::DropBefore | Kind::DropAfter)
+    }
+}
+
+impl Fault {
+    /// What happens instead of the effect, if anything.
+    pub(crate) async fn before(&self) -> Option<Response> {
+        match self.kind {
+            Kind::Status { code, retry_after_s } => Some(Refusal::later(code, retry_after_s).into_response()),
+            Kind::Latency { ms } => {
+                tokio::time::sleep(Duration::from_millis(ms)).await;
+                None
+            }
+            Kind::DropBefore => Some(dropped()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn loses_answer(&self) -> bool {
+        self.kind == Kind::DropAfter
+    }
+}
+
+/// A response whose body fails at once: the server closes the connection, the client hears no answer.
+pub(crate) fn dropped() -> Response {
+    let broken =
+        futures::stream::once(async { Err::<bytes::Bytes, _>(std::io::Error::other("a lost answer")) });
+    let mut response = Response::new(Body::from_stream(broken));
+    response.headers_mut().insert("content-length", axum::http::HeaderValue::from_static("1000"));
+    response
+}
+
+#[derive(Default)]
+pub(crate) struct Faults {
+    waiting: Mutex<Vec<Fault>>,
+}
+
+impl Faults {
+    /// The fault for a request, counted down.
+    pub(crate) fn for_request(&self, method: &Method, path: &str) -> Option<Fault> {
+        self.take(|fault| {
+            fault.kind.is_of_requests()
+                && path.contains(&fault.path)
+                && fault.method.as_deref().is_none_or(|m| m.eq_ignore_ascii_case(method.as_str()))
+        })
+    }
+
+    /// Whether a fault of this kind waits for a cluster or job; counted down.
+    pub(crate) fn strikes(&self, kind: &Kind) -> bool {
+        self.take(|fault| fault.kind == *kind).is_some()
+    }
+
+    fn take(&self, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let at = waiting.iter().position(fits)?;
+        if waiting[at].after > 0 {
+            waiting[at].after -= 1;
+            return None;
+        }
+        let fault = waiting[at].clone();
+        waiting[at].times -= 1;
+        if waiting[at].times == 0 {
+            waiting.remove(at);
+        }
+        Some(fault)
+    }
+
+    pub(crate) fn control(&self, method: &Method, rest: &str, body: &[u8]) -> Answer {
+        let mut waiting = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match *method {
+            Method::POST if rest.is_empty() => match serde_json::from_slice::<Fault>(body) {
+                Ok(fault) if fault.times > 0 && waiting.len() < FAULTS_MAX => waiting.push(fault),
+                Ok(_) => return refused("`times` is at least 1, and at most 1000 faults wait at one time"),
+                Err(e) => return refused(&e.to_string()),
+            },
+            Method::DELETE => waiting.clear(),
+            _ => {}
+        }
+        Answer::json(&json!({ "faults": *waiting }))
+    }
+}
+
+fn refused(why: &str) -> Answer {
+    Answer::bytes(400, json!({ "error": { "code": 400, "message": why } }).to_string().into())
+}

@@ -1,0 +1,324 @@
+//! A Google Cloud on loopback: the REST surface we use of Cloud Storage and Dataproc, running jobs for real.
+//!
+//! It is not a mock of our client but a server that Google's own client libraries talk to unchanged. Buckets are
+//! folders, jobs run by `spark-submit`, and the state is a folder that survives restarts. Clusters are the only thing
+//! it pretends: they take the time that real ones take, divided by a factor, and cost nothing.
+//!
+//! On demand it misbehaves, see [`faults`].
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use runs::bucket::{Bucket, Buckets, FolderBucket};
+use runs::local::LocalSpark;
+
+mod answer;
+mod dataproc;
+pub mod faults;
+mod storage;
+
+use answer::{Answer, Refusal};
+use faults::Faults;
+
+/// The largest body of one request; larger objects come in pieces.
+const BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// What a sandbox is to be like.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where its state is kept.
+    pub folder: PathBuf,
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// How much faster than in the cloud clusters come and go; 1 is the time real ones take.
+    pub speed: f64,
+    /// Where the virtual environments of jobs are kept; `None` keeps them in the state folder.
+    pub environments: Option<PathBuf>,
+    /// When set, requests without this bearer token are answered with 401.
+    pub token: Option<String>,
+}
+
+impl Options {
+    /// A sandbox in `folder`, on a free port, a hundred times faster than the cloud.
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Options {
+        Options { folder: folder.into(), port: 0, speed: 100.0, environments: None, token: None }
+    }
+}
+
+/// Why a sandbox could not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The port is taken or may not be used.
+    #[error("port {port} on 127.0.0.1 cannot be used: {source}; choose another, or 0 for a free one")]
+    Port {
+        /// The port.
+        port: u16,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// The state folder cannot be used.
+    #[error("the sandbox's folder `{folder}` cannot be used: {why}")]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        why: String,
+    },
+}
+
+/// A running sandbox. It stops when this is dropped; jobs run on and are found again by the next one.
+#[derive(Debug)]
+pub struct Sandbox {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    served: tokio::task::JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// Starts serving.
+    pub async fn start(options: Options) -> Result<Sandbox, Error> {
+        let port = options.port;
+        let house = Arc::new(House::open(options)?);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(|source| Error::Port { port, source })?;
+        let address = listener.local_addr().map_err(|source| Error::Port { port, source })?;
+        house.address.set(address).ok();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let router = Router::new().fallback(move |request: Request| {
+            let house = house.clone();
+            async move { house.answer(request).await }
+        });
+        let served = tokio::spawn(async move {
+            let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+                // A dropped sender stops it too.
+                let _ = stopped.await;
+            });
+            let _ = serving.await;
+        });
+        Ok(Sandbox { address, stop: Some(stop), served })
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops serving and waits until nothing listens any more.
+    pub async fn stop(mut self) {
+        self.stop.take();
+        // Connections that clients keep open would hold it; whoever stops it does not wait for them.
+        if tokio::time::timeout(std::time::Duration::from_secs(2), &mut self.served).await.is_err() {
+            self.served.abort();
+        }
+    }
+}
+
+/// Everything requests share.
+pub(crate) struct House {
+    folder: PathBuf,
+    options: Options,
+    address: std::sync::OnceLock<SocketAddr>,
+    faults: Faults,
+    storage: storage::Storage,
+    dataproc: dataproc::Dataproc,
+}
+
+impl House {
+    fn open(options: Options) -> Result<House, Error> {
+        let folder = options.folder.clone();
+        let refuse = |why: String| Error::Folder { folder: folder.clone(), why };
+        for part in ["buckets", "uploads", "about"] {
+            std::fs::create_dir_all(folder.join(part)).map_err(|e| refuse(e.to_string()))?;
+        }
+        let dataproc = dataproc::Dataproc::open(&folder).map_err(&refuse)?;
+        Ok(House {
+            storage: storage::Storage::new(&folder),
+            dataproc,
+            faults: Faults::default(),
+            address: std::sync::OnceLock::new(),
+            folder: folder.clone(),
+            options,
+        })
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.address.get().map(|address| format!("http://{address}")).unwrap_or_default()
+    }
+
+    pub(crate) fn buckets_folder(&self) -> PathBuf {
+        self.folder.join("buckets")
+    }
+
+    pub(crate) fn bucket(&self, name: &str) -> Result<Bucket, Refusal> {
+        let root = self.buckets_folder().join(name);
+        let missing = || Refusal::not_found("The specified bucket does not exist.");
+        if !runs::spec::bucket_name_is_valid(name) {
+            return Err(missing());
+        }
+        FolderBucket::open(name, &root).map(Bucket::Folder).map_err(|_| missing())
+    }
+
+    /// Spark that sees the sandbox's buckets, those of this moment.
+    pub(crate) fn spark(&self) -> Result<LocalSpark, Refusal> {
+        let buckets = Buckets::of_folders_in(&self.buckets_folder()).map_err(Refusal::of)?;
+        let spark = LocalSpark::new(self.folder.join("spark"), buckets);
+        Ok(match &self.options.environments {
+            Some(folder) => spark.with_environments(folder),
+            None => spark,
+        })
+    }
+
+    async fn answer(self: Arc<Self>, request: Request) -> Response {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path().to_owned();
+        if let Some(rest) = path.strip_prefix("/sandbox/v1/faults") {
+            let body = axum::body::to_bytes(body, BODY_BYTES_MAX).await.unwrap_or_default();
+            return self.faults.control(&parts.method, rest, &body).into_response();
+        }
+        let fault = self.faults.for_request(&parts.method, &path);
+        if let Some(fault) = &fault
+            && let Some(answer) = fault.before().await
+        {
+            return answer;
+        }
+        let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_MAX).await else {
+            return Refusal::invalid("the body is too large or was cut off; send it in pieces")
+                .into_response();
+        };
+        if let Some(token) = &self.options.token {
+            let given = parts.headers.get("authorization").and_then(|v| v.to_str().ok());
+            if given != Some(&format!("Bearer {token}")) {
+                return Refusal::new(
+                    401,
+                    "UNAUTHENTICATED",
+                    "Request had invalid authentication credentials.",
+                )
+                .into_response();
+            }
+        }
+        let call = Call {
+            segments: path.split('/').skip(1).map(decoded).collect(),
+            query: pairs(parts.uri.query().unwrap_or_default()),
+            method: parts.method,
+            headers: parts.headers,
+            body,
+        };
+        let answer = self.route(&call).await;
+        match fault {
+            Some(fault) if fault.loses_answer() => faults::dropped(),
+            _ => match answer {
+                Ok(answer) => answer.into_response(),
+                Err(refusal) => refusal.into_response(),
+            },
+        }
+    }
+
+    async fn route(self: &Arc<Self>, call: &Call) -> Result<Answer, Refusal> {
+        let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+        match segments.as_slice() {
+            ["storage", "v1", rest @ ..] => storage::json(self, call, rest).await,
+            ["upload", "storage", "v1", "b", bucket, "o"] => storage::upload(self, call, bucket).await,
+            ["download", "storage", "v1", "b", bucket, "o", name] => {
+                storage::download(self, call, bucket, name).await
+            }
+            ["v1", "projects", project, "regions", region, rest @ ..] => {
+                dataproc::answer(self, call, project, region, rest).await
+            }
+            _ => Err(Refusal::not_found(&format!("no such method: {} /{}", call.method, segments.join("/")))),
+        }
+    }
+}
+
+/// One request, taken apart.
+pub(crate) struct Call {
+    pub(crate) method: axum::http::Method,
+    pub(crate) segments: Vec<String>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: bytes::Bytes,
+}
+
+impl Call {
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    pub(crate) fn json(&self) -> Result<serde_json::Value, Refusal> {
+        if self.body.is_empty() {
+            return Ok(serde_json::json!({}));
+        }
+        serde_json::from_slice(&self.body).map_err(|e| Refusal::invalid(&format!("the body is no JSON: {e}")))
+    }
+}
+
+fn pairs(query: &str) -> Vec<(String, String)> {
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(&name.replace('+', " ")), decoded(&value.replace('+', " ")))
+        })
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let hex = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+        match (first, after.get(..2).and_then(hex)) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Writes beside and renames, so that a restart finds all of it or what was there before.
+pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<(), Refusal> {
+    let unfinished = path.with_extension("unfinished");
+    std::fs::write(&unfinished, content)
+        .and_then(|()| std::fs::rename(&unfinished, path))
+        .map_err(|e| Refusal::internal(&format!("could not write `{}`: {e}", path.display())))
+}
+
+pub(crate) fn empty() -> Body {
+    Body::empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_and_names_are_decoded() {
+        assert_eq!(decoded("model%2Fa%20b%C3%A9.py"), "model/a bé.py");
+        assert_eq!(decoded("100%"), "100%");
+        assert_eq!(decoded("%zz"), "%zz");
+        assert_eq!(
+            pairs("a=1%262&b=x+y&c"),
+            [("a".into(), "1&2".into()), ("b".into(), "x y".into()), ("c".into(), String::new())]
+        );
+    }
+}

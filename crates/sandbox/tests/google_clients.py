@@ -1,0 +1,155 @@
+"""Drives the sandbox with Google's own client libraries, unchanged. Prints OK at the end; any difference raises.
+
+Arguments: the address of the sandbox, a scratch folder, and "spark" where jobs can run.
+"""
+
+import os
+import sys
+import time
+
+import requests
+from google.api_core import exceptions
+from google.api_core.client_options import ClientOptions
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import dataproc_v1, storage
+
+URL, SCRATCH, WITH_SPARK = sys.argv[1], sys.argv[2], sys.argv[3] == "spark"
+os.environ["STORAGE_EMULATOR_HOST"] = URL
+PROJECT, REGION = "my-project", "europe-west6"
+
+
+def refused(kind, call, *args, **kwargs):
+    try:
+        call(*args, **kwargs)
+    except kind:
+        return
+    raise AssertionError("%s was not raised" % kind)
+
+
+def storage_contract():
+    client = storage.Client(project=PROJECT, credentials=AnonymousCredentials())
+    bucket = client.create_bucket("contract-bucket")
+    refused(exceptions.Conflict, client.create_bucket, "contract-bucket")
+    assert [b.name for b in client.list_buckets()].count("contract-bucket") == 1
+    refused(exceptions.NotFound, client.get_bucket, "no-such-bucket")
+
+    # One call, metadata, checksums.
+    blob = bucket.blob("model/a b+é.py")
+    blob.metadata = {"version": "1"}
+    blob.upload_from_string("print(1)\n", content_type="text/x-python", if_generation_match=0, checksum="crc32c")
+    assert blob.crc32c and blob.generation and blob.size == 9
+    refused(exceptions.PreconditionFailed, blob.upload_from_string, "x", if_generation_match=0)
+    again = bucket.get_blob("model/a b+é.py")
+    assert again.content_type == "text/x-python" and again.metadata == {"version": "1"}, (again.content_type, again.metadata)
+    assert again.download_as_bytes(checksum="crc32c") == b"print(1)\n"
+    assert again.download_as_bytes(start=0, end=4) == b"print"
+    first = again.generation
+    again.upload_from_string("print(2)\n", if_generation_match=first)
+    assert again.generation != first
+    refused(exceptions.PreconditionFailed, again.delete, if_generation_match=first)
+    assert bucket.get_blob("nothing") is None
+
+    # A resumable session in several pieces, from a file and back.
+    path = os.path.join(SCRATCH, "large")
+    with open(path, "wb") as file:
+        file.write(os.urandom(3 * 1024 * 1024 + 17))
+    large = bucket.blob("data/large", chunk_size=1024 * 1024)
+    large.upload_from_filename(path, checksum="crc32c")
+    back = os.path.join(SCRATCH, "back")
+    bucket.blob("data/large").download_to_filename(back, checksum="crc32c")
+    assert open(path, "rb").read() == open(back, "rb").read()
+    # The same with faults that the library is to survive by itself.
+    for kind in ({"status": {"code": 503}}, "drop_before"):
+        requests.post(URL + "/sandbox/v1/faults", json={"method": "PUT", "path": "/upload/", "after": 1, "kind": kind}).raise_for_status()
+        shaky = bucket.blob("data/shaky", chunk_size=1024 * 1024)
+        shaky.upload_from_filename(path, checksum="crc32c")
+        assert bucket.get_blob("data/shaky").crc32c == large.crc32c
+
+    # Listings with prefix, delimiter and pages.
+    for n in range(5):
+        bucket.blob("list/%d" % n).upload_from_string("x")
+    bucket.blob("list/deep/x").upload_from_string("x")
+    assert [b.name for b in client.list_blobs(bucket, prefix="list/", page_size=2)] == [
+        "list/0", "list/1", "list/2", "list/3", "list/4", "list/deep/x"]
+    page = client.list_blobs(bucket, prefix="list/", delimiter="/", max_results=100)
+    assert len(list(page)) == 5 and page.prefixes == {"list/deep/"}
+    copied = bucket.copy_blob(bucket.blob("list/0"), bucket, "list/copy")
+    assert copied.size == 1
+    target = bucket.blob("list/rewritten")
+    assert target.rewrite(bucket.blob("list/1"))[0] is None
+    assert bucket.test_iam_permissions(["storage.objects.create"]) == ["storage.objects.create"]
+    refused(exceptions.Conflict, bucket.delete)
+    for blob in client.list_blobs(bucket):
+        blob.delete()
+    bucket.delete()
+    refused(exceptions.NotFound, client.get_bucket, "contract-bucket")
+
+
+def dataproc_contract():
+    options = ClientOptions(api_endpoint=URL)
+    credentials = AnonymousCredentials()
+    clusters = dataproc_v1.ClusterControllerClient(transport="rest", client_options=options, credentials=credentials)
+    jobs = dataproc_v1.JobControllerClient(transport="rest", client_options=options, credentials=credentials)
+    where = {"project_id": PROJECT, "region": REGION}
+    cluster = {
+        "project_id": PROJECT, "cluster_name": "train-spark-demo", "labels": {"env": "rehearsal"},
+        "config": {
+            "gce_cluster_config": {"zone_uri": "europe-west6-b", "metadata": {"PIP_PACKAGES": "PyYAML"}},
+            "master_config": {"num_instances": 1, "machine_type_uri": "n1-standard-4"},
+            "worker_config": {"num_instances": 2, "machine_type_uri": "n1-standard-4"},
+            "lifecycle_config": {"idle_delete_ttl": {"seconds": 86400}, "auto_delete_ttl": {"seconds": 864000}},
+        },
+    }
+    request = {**where, "cluster": cluster, "request_id": "one"}
+    operation = clusters.create_cluster(request=request)
+    assert clusters.create_cluster(request=request).operation.name == operation.operation.name
+    refused(exceptions.Conflict, clusters.create_cluster, request={**request, "request_id": "two"})
+    refused(exceptions.BadRequest, jobs.submit_job, request={**where, "job": {
+        "placement": {"cluster_name": "train-spark-demo"},
+        "pyspark_job": {"main_python_file_uri": "gs://contract-jobs/train.py"}}})
+    made = operation.result(timeout=60)
+    assert made.status.state.name == "RUNNING" and made.config.config_bucket, made
+    assert made.config.lifecycle_config.idle_delete_ttl.total_seconds() == 86400
+    assert [c.cluster_name for c in clusters.list_clusters(request={**where, "filter": "labels.env = rehearsal"})] == ["train-spark-demo"]
+    refused(exceptions.NotFound, clusters.get_cluster, request={**where, "cluster_name": "other"})
+
+    if WITH_SPARK:
+        store = storage.Client(project=PROJECT, credentials=AnonymousCredentials())
+        bucket = store.create_bucket("contract-jobs")
+        bucket.blob("train.py").upload_from_string("import sys\nprint('trained', sys.argv[1:], open('demo-config.yml').read())\n")
+        bucket.blob("demo-config.yml").upload_from_string("bucket: gs://contract-jobs")
+        job = {
+            "reference": {"job_id": "batch-train-1"},
+            "placement": {"cluster_name": "train-spark-demo"},
+            "pyspark_job": {
+                "main_python_file_uri": "gs://contract-jobs/train.py",
+                "args": ["--configfile", "./demo-config.yml"],
+                "file_uris": ["gs://contract-jobs/demo-config.yml"],
+            },
+        }
+        submitted = jobs.submit_job(request={**where, "job": job, "request_id": "job-one"})
+        assert jobs.submit_job(request={**where, "job": job, "request_id": "job-one"}).job_uuid == submitted.job_uuid
+        refused(exceptions.Conflict, jobs.submit_job, request={**where, "job": job, "request_id": "job-two"})
+        # The pattern of the seeds' cloud functions: poll until an end, then delete.
+        until = time.time() + 200
+        while True:
+            seen = jobs.get_job(request={**where, "job_id": "batch-train-1"})
+            if seen.status.state.name in ("DONE", "ERROR", "CANCELLED"):
+                break
+            assert time.time() < until, seen
+            time.sleep(0.2)
+        assert seen.status.state.name == "DONE", seen
+        prefix = seen.driver_output_resource_uri
+        name = prefix.split("/", 3)
+        output = store.bucket(name[2]).blob(name[3] + ".000000000").download_as_text()
+        assert output == "trained ['--configfile', './demo-config.yml'] bucket: gs://contract-jobs\n", output
+        assert [j.reference.job_id for j in jobs.list_jobs(request=where)] == ["batch-train-1"]
+
+    deletion = clusters.delete_cluster(request={**where, "cluster_name": "train-spark-demo"})
+    deletion.result(timeout=60)
+    refused(exceptions.NotFound, clusters.get_cluster, request={**where, "cluster_name": "train-spark-demo"})
+
+
+storage_contract()
+dataproc_contract()
+print("OK")

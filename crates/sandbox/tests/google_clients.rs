@@ -1,0 +1,62 @@
+//! Google's own Python clients talk to the sandbox unchanged (`google_clients.py`).
+//!
+//! They are installed once, in the folder named by `COUNTERSIGN_GOOGLE_CLIENTS` or beside the build's temporary files.
+
+// Tests may: a failed expectation is what they are for.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sandbox::{Options, Sandbox};
+
+fn tmp(variable: &str, name: &str) -> PathBuf {
+    std::env::var_os(variable)
+        .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), PathBuf::from)
+}
+
+/// A virtual environment with the clients.
+fn clients() -> PathBuf {
+    let folder = tmp("COUNTERSIGN_GOOGLE_CLIENTS", "google-clients");
+    let python = folder.join("bin/python");
+    let ready = folder.join("ready");
+    if !ready.exists() {
+        let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status().unwrap();
+        assert!(made.success(), "python3 -m venv works");
+        let packages = ["google-cloud-storage==3.17.1", "google-cloud-dataproc==5.32.0"];
+        let installed =
+            Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(packages).status().unwrap();
+        assert!(installed.success(), "the clients install");
+        std::fs::write(ready, "").unwrap();
+    }
+    python
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn googles_own_clients_cannot_tell_the_difference() {
+    let dir = tempfile::tempdir().unwrap();
+    let environments = tmp("COUNTERSIGN_ENVIRONMENTS", "environments");
+    let options = Options {
+        speed: 100.0,
+        environments: Some(environments),
+        ..Options::in_folder(dir.path().join("sandbox"))
+    };
+    let sandbox = Sandbox::start(options).await.unwrap();
+    let spark = runs::local::LocalSpark::new("unused", runs::bucket::Buckets::default()).find_jdk().is_ok();
+    if !spark {
+        eprintln!("no JDK here: jobs are not tried");
+    }
+    let python = tokio::task::spawn_blocking(clients).await.unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/google_clients.py");
+    let answer = tokio::process::Command::new(python)
+        .arg(script)
+        .arg(sandbox.url())
+        .arg(dir.path())
+        .arg(if spark { "spark" } else { "-" })
+        .output()
+        .await
+        .unwrap();
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&answer.stdout), String::from_utf8_lossy(&answer.stderr));
+    assert!(answer.status.success() && said.contains("OK"), "{said}");
+}
