@@ -40,7 +40,7 @@ impl Default for Limits {
             depth_max: 3,
             path_bytes_max: 512,
             folders_max: 32,
-            json_bytes_max: 16 << 20,
+            json_bytes_max: 8 << 20,
             json_depth_max: 64,
             scan_bytes_max: 32 << 20,
         }

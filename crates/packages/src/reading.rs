@@ -197,6 +197,9 @@ fn inspect(file: &StagedFile, media: Media, inspection: &mut Inspection<'_>) -> 
                 check_depth(file, limits)?;
             }
             let bytes = read_bytes(file, limits.scan_bytes_max)?;
+            if media == Media::Python {
+                inspection.warnings.extend(configuration::named_in_code(&file.path, &text::decode(&bytes)));
+            }
             inspection.findings.extend(secrets::scan(&file.path, &file.sha256, &bytes));
             if file.size_bytes > limits.scan_bytes_max {
                 inspection.warnings.push(secrets::not_scanned(&file.path, limits));
@@ -345,6 +348,12 @@ fn read_configurations(
     let mut read = Vec::new();
     for (file, _) in files.iter().zip(entries).filter(|(_, entry)| entry.media == Media::Yaml) {
         if file.size_bytes > configuration::CONFIGURATION_BYTES_MAX {
+            let limit = configuration::CONFIGURATION_BYTES_MAX >> 10;
+            let message = format!(
+                "`{}` has more than {limit} KiB and is not read as a configuration",
+                shown(&file.path)
+            );
+            warnings.push(Warning::new("unreadable-configuration", Some(&file.path), message));
             continue;
         }
         let bytes = read_bytes(file, configuration::CONFIGURATION_BYTES_MAX)?;

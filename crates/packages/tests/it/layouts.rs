@@ -274,3 +274,33 @@ fn a_zip_by_python_with_sizes_behind_the_data_is_read() {
     let reading = read(&output.stdout).unwrap();
     assert_eq!(reading.package.files.iter().map(|it| it.size_bytes).collect::<Vec<_>>(), [1, 5000]);
 }
+
+#[test]
+fn sizes_and_places_in_zip64_fields_are_read() {
+    let data = b"print(1)\n";
+    let packed = crate::zips::deflated(data).len() as u64;
+    let mut extra = vec![1, 0, 24, 0];
+    for field in [data.len() as u64, packed, 0] {
+        extra.extend(field.to_le_bytes());
+    }
+    let large = Some(u32::MAX);
+    let whole =
+        zip(&[Entry { size: large, compressed: large, header_at: large, extra, ..entry("score.py", data) }]);
+    assert_eq!(read(&whole).unwrap().package.files[0].size_bytes, 9);
+    // The end record says that the zip64 one counts.
+    let at = whole.len() - 22;
+    let directory_at = u64::from(u32::from_le_bytes(whole[at + 16..at + 20].try_into().unwrap()));
+    let mut zip64 = whole[..at].to_vec();
+    zip64.extend(0x0606_4b50_u32.to_le_bytes());
+    zip64.extend(44_u64.to_le_bytes());
+    zip64.extend([45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for field in [1, 1, at as u64 - directory_at, directory_at] {
+        zip64.extend(field.to_le_bytes());
+    }
+    zip64.extend(0x0706_4b50_u32.to_le_bytes());
+    zip64.extend(0_u32.to_le_bytes());
+    zip64.extend((at as u64).to_le_bytes());
+    zip64.extend(1_u32.to_le_bytes());
+    zip64.extend(crate::zips::end(u16::MAX, u32::MAX, u32::MAX));
+    assert_eq!(read(&zip64).unwrap().package.files[0].size_bytes, 9);
+}
