@@ -13,6 +13,7 @@ mod refused;
 mod repeats;
 mod sas;
 mod scopes;
+mod templates;
 mod walks;
 
 use bpmn::simulate::{Script, simulate};

@@ -1,0 +1,231 @@
+//! The built-in definitions, rehearsed to every end and along every loop.
+
+use crate::*;
+
+fn template(name: &str) -> &'static str {
+    bpmn::templates::all().iter().find(|template| template.name == name).unwrap().document
+}
+
+fn reply() -> Json {
+    json!({"http": [{"status": 200, "body": {}}], "variables": {"ProjectName": "P"}})
+}
+
+fn answer(task: &str, who: &str, answers: Json) -> Json {
+    json!({"complete": task, "as": who, "answers": answers})
+}
+
+#[test]
+fn no_template_has_a_finding_that_blocks_it() {
+    for template in bpmn::templates::all() {
+        let found = bpmn::simulate::lint(template.document.as_bytes(), jiff::Timestamp::UNIX_EPOCH);
+        assert!(!found.has_errors(), "{}: {:#?}", template.name, found.diagnostics);
+        assert_eq!(
+            bpmn::simulate::rewrite(template.document.as_bytes()).unwrap(),
+            template.document.as_bytes()
+        );
+    }
+}
+
+#[test]
+fn every_element_of_a_template_is_drawn() {
+    for template in bpmn::templates::all() {
+        let definition = bpmn::Definition::parse(template.document).unwrap();
+        let process = &definition.processes[0];
+        let ids = process.nodes.iter().map(|node| &node.id).chain(process.flows.iter().map(|flow| &flow.id));
+        for id in ids {
+            assert!(template.document.contains(&format!("bpmnElement=\"{id}\"")), "{}: {id}", template.name);
+        }
+        for node in &process.nodes {
+            if let bpmn::model::NodeKind::User(task) = &node.kind {
+                assert!(task.prompts.iter().all(|prompt| prompt.required), "{}: {}", template.name, node.id);
+            }
+            if matches!(node.kind, bpmn::model::NodeKind::Exclusive) && node.outgoing.len() > 1 {
+                assert!(node.default.is_some(), "{}: {} has no default", template.name, node.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn migration_ends_migrated_or_not() {
+    let begin = (
+        json!({"start": {}, "as": "sam"}),
+        "task Approve the champion for migration; timer unanswered@2026-01-02T09:00:00",
+    );
+    let states = |rows: &[Json]| {
+        let mut script = reply();
+        script["steps"] = rows.to_vec().into();
+        let script: Script = serde_json::from_value(script).unwrap();
+        let answer = simulate(template("migration").as_bytes(), &script, &[]);
+        assert!(answer.is_complete(), "{answer:#?}");
+        summary(&serde_json::to_value(answer.states.last().unwrap()).unwrap())
+    };
+    let approve =
+        |yes: bool| answer("Approve the champion for migration", "vera", json!({"ModelIsApproved": yes}));
+    assert!(states(&[begin.0.clone(), approve(false)]).ends_with("completed"));
+    let bucket = answer("Name the bucket for P", "ida", json!({"BucketName": "b"}));
+    let done = states(&[begin.0.clone(), approve(true), bucket]);
+    assert!(done.contains("migrate?bucket=b") && done.ends_with("completed"), "{done}");
+    assert!(states(&[begin.0, advance("P2D")]).matches("notify").count() == 2, "a reminder every day");
+}
+
+const REVIEW: &str = "[Model steward] Review the report";
+
+#[test]
+fn monitoring_keeps_retrains_and_retires() {
+    let approve = "[Validator] Approve the retrained model";
+    let assessed = "http POST countersign:score 200; http POST countersign:performance-report 200; \
+        notify /model-steward A performance report is ready for review false; task [Model steward] Review the report";
+    let review = |who: &str, decision: &str| answer(REVIEW, who, json!({"Decision": decision}));
+    check_with(
+        template("monitor-and-retrain"),
+        reply(),
+        &[],
+        &[
+            (
+                json!({"start": {"StartUsing": "P1D", "AssessEvery": "P7D"}, "as": "sam"}),
+                "timer in_use@2026-01-02T09:00:00",
+            ),
+            (advance("P1D"), &format!("{assessed}; timer review_day@2026-01-03T09:00:00")),
+            (
+                advance("P1D"),
+                "notify /model-steward Reminder: a task waits for you false; task [Model steward] Review the report; timer review_day@2026-01-04T09:00:00",
+            ),
+            (review("mia", "keep"), "timer next@2026-01-10T09:00:00"),
+            (advance("P7D"), &format!("{assessed}; timer review_day@2026-01-11T09:00:00")),
+            (
+                review("mia", "retrain"),
+                "http POST countersign:retrain 200; task [Validator] Approve the retrained model; timer approve_day@2026-01-11T09:00:00",
+            ),
+            (
+                answer(approve, "vera", json!({"RetrainedIsApproved": true})),
+                "http POST countersign:publish 200; timer next@2026-01-17T09:00:00",
+            ),
+            (advance("P7D"), &format!("{assessed}; timer review_day@2026-01-18T09:00:00")),
+            (
+                review("mia", "retrain"),
+                "http POST countersign:retrain 200; task [Validator] Approve the retrained model; timer approve_day@2026-01-18T09:00:00",
+            ),
+            (
+                answer(approve, "vera", json!({"RetrainedIsApproved": false})),
+                "notify /model-steward The retrained model was not approved false; timer next@2026-01-24T09:00:00",
+            ),
+            (advance("P7D"), &format!("{assessed}; timer review_day@2026-01-25T09:00:00")),
+            (review("mia", "retire"), "notify sam/model-steward The model is retired false; completed"),
+        ],
+    );
+    // Nobody approves what they sent to be retrained.
+    check_with(
+        template("monitor-and-retrain"),
+        reply(),
+        &[],
+        &[
+            (json!({"start": {}, "as": "sam"}), "timer in_use@09:00:00"),
+            (json!({"fire": "next"}), &format!("{assessed}; timer review_day@2026-01-02T09:00:00")),
+            (
+                review("mia", "retrain"),
+                "http POST countersign:retrain 200; task [Validator] Approve the retrained model; timer approve_day@2026-01-02T09:00:00",
+            ),
+            (answer(approve, "mia", json!({"RetrainedIsApproved": true})), "failure barred"),
+        ],
+    );
+}
+
+#[test]
+fn the_full_life_cycle_goes_round_and_ends() {
+    let (register, compare) =
+        ("[Modeler] Register the candidate models", "[Data scientist] Compare the candidates");
+    let (approve, confirm) = ("[Validator] Approve the champion", "[DevOps] Confirm the deployment");
+    let (repair, decide) = ("[DevOps] Repair the deployment", "[Analytics leader] Retrain or retire");
+    let (retrospective, day) = ("[Analytics leader] Hold the retrospective", "2026-01-02T09:00:00");
+    let published = |model: &str| {
+        format!("http POST countersign:publish?model={model} 200; task {confirm}; timer confirm_day@{day}")
+    };
+    let well = |yes: bool| answer(REVIEW, "mia", json!({"PerformsWell": yes}));
+    let assessed = "http POST countersign:score 200; http POST countersign:performance-report 200; task [Model steward] Review the report; timer review_day@";
+    check_with(
+        template("full-life-cycle"),
+        reply(),
+        &[],
+        &[
+            (
+                json!({"start": {"AssessEvery": "P7D"}, "as": "sam"}),
+                &format!("task {register}; timer register_models_day@{day}"),
+            ),
+            (
+                answer(register, "dan", json!({"ModelsAreRegistered": false})),
+                &format!("task {register}; timer register_models_day@{day}"),
+            ),
+            (
+                answer(register, "dan", json!({"ModelsAreRegistered": true})),
+                &format!("task {compare}; timer compare_models_day@{day}"),
+            ),
+            (
+                answer(compare, "dan", json!({"ChampionName": "m1"})),
+                &format!("task {approve}; timer approve_day@{day}"),
+            ),
+            (answer(approve, "vera", json!({"ChampionIsApproved": false})), &format!("task {retrospective}")),
+            (
+                answer(retrospective, "max", json!({})),
+                &format!("task {compare}; timer compare_models_day@{day}"),
+            ),
+            (
+                answer(compare, "dan", json!({"ChampionName": "m2"})),
+                &format!("task {approve}; timer approve_day@{day}"),
+            ),
+            (
+                answer(approve, "vera", json!({"ChampionIsApproved": true})),
+                &format!("http POST countersign:build 200; {}", published("m2")),
+            ),
+            (answer(confirm, "dee", json!({"DeploymentIsSound": false})), &format!("task {repair}")),
+            (answer(repair, "dee", json!({})), &published("m2")),
+            (answer(confirm, "dee", json!({"DeploymentIsSound": true})), "timer next@2026-01-08T09:00:00"),
+            (advance("P7D"), &format!("{assessed}2026-01-09T09:00:00")),
+            (well(true), "timer next@2026-01-15T09:00:00"),
+            (advance("P7D"), &format!("{assessed}2026-01-16T09:00:00")),
+            (well(false), &format!("task {decide}; timer decide_day@2026-01-16T09:00:00")),
+            (
+                answer(decide, "max", json!({"NextStep": "retire"})),
+                "notify sam/model-steward The model is retired false; completed",
+            ),
+        ],
+    );
+    check_with(
+        template("full-life-cycle"),
+        reply(),
+        &[],
+        &[
+            (json!({"start": {}, "as": "sam"}), &format!("task {register}; timer register_models_day@{day}")),
+            (
+                answer(register, "dan", json!({"ModelsAreRegistered": true})),
+                &format!("task {compare}; timer compare_models_day@{day}"),
+            ),
+            (
+                answer(compare, "eve", json!({"ChampionName": "m1"})),
+                &format!("task {approve}; timer approve_day@{day}"),
+            ),
+            (answer(approve, "eve", json!({"ChampionIsApproved": true})), "failure barred"),
+        ],
+    );
+}
+
+#[test]
+fn a_retrained_model_is_compared_again() {
+    let steps = [
+        json!({"start": {}, "as": "sam"}),
+        json!({"complete": "*any", "answers": {"ModelsAreRegistered": true}}),
+        json!({"complete": "*any", "answers": {"ChampionName": "m1"}}),
+        json!({"complete": "*any", "answers": {"ChampionIsApproved": true}}),
+        json!({"complete": "*any", "answers": {"DeploymentIsSound": true}}),
+        json!({"fire": "next"}),
+        json!({"complete": "*any", "answers": {"PerformsWell": false}}),
+        json!({"complete": "*any", "answers": {"NextStep": "retrain"}}),
+    ];
+    let mut script = reply();
+    script["steps"] = steps.to_vec().into();
+    let script: Script = serde_json::from_value(script).unwrap();
+    let answer = simulate(template("full-life-cycle").as_bytes(), &script, &[]);
+    assert!(answer.is_complete(), "{:?}", answer.failure);
+    let last = summary(&serde_json::to_value(answer.states.last().unwrap()).unwrap());
+    assert!(last.starts_with("http POST countersign:retrain 200; task [Data scientist] Compare"), "{last}");
+}
