@@ -1,5 +1,5 @@
 import { Button, Modal, Textarea } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useLayoutEffect, useState, type ReactNode } from 'react';
 
 import { useWords } from '../words/words';
 import { FailureAdvice } from './advice';
@@ -22,6 +22,7 @@ export function Dialog({
   children: ReactNode;
 }) {
   const { t } = useWords();
+  useFocusBack(opened);
   return (
     <Modal.Root opened={opened} onClose={onClose} size={size}>
       <Modal.Overlay />
@@ -42,6 +43,20 @@ export function Dialog({
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** Gives the focus back to what had it when the dialog opened, also where the dialog is taken away rather than closed. */
+function useFocusBack(opened: boolean): void {
+  useLayoutEffect(() => {
+    if (!opened) return;
+    const before = document.activeElement;
+    return () => {
+      setTimeout(() => {
+        const lost = document.activeElement === null || document.activeElement === document.body;
+        if (lost && before instanceof HTMLElement) before.focus();
+      });
+    };
+  }, [opened]);
 }
 
 /** Asks for the reason that goes into the record, then does the thing. What was typed survives a failure. */

@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
 
@@ -86,9 +86,11 @@ export function Grid<Row>({
     overscan: 12,
     initialRect: { width: 1000, height: height ?? 720 },
     scrollPaddingStart: ROW_PX,
+    // The row that has the focus stays drawn wherever the list is scrolled: the focus must not fall out of it.
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), Math.min(at, rows.length - 1)])].toSorted((a, b) => a - b),
   });
   const items = virtual.getVirtualItems();
-  const lastShown = items.at(-1)?.index ?? 0;
+  const lastShown = virtual.range?.endIndex ?? 0;
   useEffect(() => {
     if (rows.length > 0 && rows.length < total && lastShown >= rows.length - AHEAD) more?.();
   }, [lastShown, rows.length, total, more]);
@@ -102,8 +104,10 @@ export function Grid<Row>({
   };
   useEffect(() => {
     if (!focused.current) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-at="${current}"]`);
+    if (!row) return;
     focused.current = false;
-    scroller.current?.querySelector<HTMLElement>(`[data-at="${current}"]`)?.focus({ preventScroll: true });
+    row.focus({ preventScroll: true });
   });
 
   const hear = (event: KeyboardEvent) => {

@@ -29,7 +29,7 @@ import { call, host } from '../api/call';
 import { useChanges, useRead, useRows, useWrite } from '../api/query';
 import { FailureAdvice } from '../parts/advice';
 import { useKeys } from '../parts/keys';
-import { CrumbsPlace, PageLoading } from '../parts/page';
+import { Arrival, CrumbsPlace, PageLoading } from '../parts/page';
 import { Welcome } from '../rooms/workspace/welcome';
 import { useWords } from '../words/words';
 import classes from './frame.module.css';
@@ -82,7 +82,7 @@ function Opened({ workspace }: { workspace: OpenWorkspace }) {
   const unread = useRows('notices.list', { unread: true }, { limit: 1 });
   const changeTheme = useTheme();
   useToasts();
-  useFocusOnArrival();
+  const arrival = useFocusOnArrival();
 
   const go = Object.fromEntries(PLACES.map((place) => [`g ${place.key}`, () => void navigate({ to: place.to })]));
   useKeys({ ...go, '/': () => setPalette(true), '?': () => setHelp(true) });
@@ -158,7 +158,9 @@ function Opened({ workspace }: { workspace: OpenWorkspace }) {
       </header>
       <main className={classes.page} id="page">
         <CrumbsPlace.Provider value={crumbs}>
-          <Outlet />
+          <Arrival.Provider value={arrival}>
+            <Outlet />
+          </Arrival.Provider>
         </CrumbsPlace.Provider>
       </main>
       {palette && <Palette onClose={() => setPalette(false)} places={PLACES} />}
@@ -285,7 +287,8 @@ function useOpenLinks(): void {
 }
 
 /** After a move to another page the title has the focus: a screen reader says where it is, and Tab goes on from there. */
-function useFocusOnArrival(): void {
+function useFocusOnArrival(): { current: boolean } {
+  const arrival = useRef(false);
   const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? '' });
   const before = useRef(path);
   useEffect(() => {
@@ -293,6 +296,11 @@ function useFocusOnArrival(): void {
     const arrived = before.current !== '';
     before.current = path;
     document.getElementById('page')?.scrollTo(0, 0);
-    if (arrived) document.querySelector<HTMLElement>('[data-page-title]')?.focus({ preventScroll: true });
+    if (!arrived) return;
+    // A page that still fetches has no title yet; it takes the focus when it has.
+    const title = document.querySelector<HTMLElement>('[data-page-title]');
+    arrival.current = title === null;
+    title?.focus({ preventScroll: true });
   }, [path]);
+  return arrival;
 }

@@ -20,7 +20,7 @@ const EACH = 6;
 
 /** One box for everything: places, commands, and whatever has a name. */
 export function Palette({ onClose, places }: { onClose: () => void; places: readonly { to: string; word: string }[] }) {
-  const { t } = useWords();
+  const { t, known } = useWords();
   const router = useRouter();
   const id = useId();
   const [text, setText] = useState('');
@@ -74,7 +74,7 @@ export function Palette({ onClose, places }: { onClose: () => void; places: read
       entries.push({ key: definition.id, group: t('nav-workflows'), label: definition.name, detail: t('version-n', { n: definition.version }), act: open(`/definitions/${definition.id}`) });
     }
     for (const run of runs.data?.rows ?? []) {
-      entries.push({ key: run.id, group: t('nav-runs'), label: run.version_label, detail: run.kind, act: open(`/runs/${run.id}`) });
+      entries.push({ key: run.id, group: t('nav-runs'), label: run.version_label, detail: known('run-kind', run.kind), act: open(`/runs/${run.id}`) });
     }
   }
   const current = Math.min(at, entries.length - 1);

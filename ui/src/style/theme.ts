@@ -55,7 +55,6 @@ export const theme = createTheme({
     Select: Select.extend({ defaultProps: { size: 'xs', allowDeselect: false, comboboxProps: { shadow: 'sm' } } }),
     ModalRoot: ModalRoot.extend({
       defaultProps: { centered: true, radius: 10, transitionProps: { duration: 120 } },
-      styles: { content: { background: 'var(--surface)' }, title: { fontSize: 15, fontWeight: 620 } },
     }),
     ModalOverlay: ModalOverlay.extend({ defaultProps: { backgroundOpacity: 0.45 } }),
     SegmentedControl: SegmentedControl.extend({ styles: { root: { background: 'var(--quiet-soft)' }, indicator: { background: 'var(--surface)' }, label: { paddingInline: 10 } } }),

@@ -31,10 +31,13 @@ function Form({ project, definition, version, onClose }: { project: string | nul
   const navigate = useNavigate();
   const definitions = useRead('workflow.list_definitions', {});
   const projects = useRead('registry.list_projects', { page: { limit: 500 } });
-  const [chosen, setChosen] = useState(definition);
+  const [picked, setPicked] = useState(definition);
   const [into, setInto] = useState(project);
   const [about, setAbout] = useState(version);
   const models = useRead('registry.list_models', { project: into ?? '', page: { limit: 200 } }, { enabled: into !== null });
+  const startable = (definitions.data ?? []).filter((one) => one.startable);
+  // Where there is one way only, nobody need choose it.
+  const chosen = picked ?? (startable.length === 1 ? (startable[0]?.id ?? null) : null);
   const page = useRead('workflow.show_definition', { definition: chosen ?? '' }, { enabled: chosen !== null });
   const [typed, setTyped] = useState<Answers>({});
   const [tried, setTried] = useState(false);
@@ -42,7 +45,6 @@ function Form({ project, definition, version, onClose }: { project: string | nul
   const prompts = page.data?.prompts ?? [];
   const answers = { ...beginning(prompts, null), ...typed };
   const errors = problems(prompts, answers, words);
-  const startable = (definitions.data ?? []).filter((one) => one.startable);
   const champion = projects.data?.rows.find((one) => one.id === into)?.champion;
   return (
     <form
@@ -65,7 +67,7 @@ function Form({ project, definition, version, onClose }: { project: string | nul
         data={startable.map((one) => ({ value: one.id, label: `${one.name} · ${t('version-n', { n: one.version })}` }))}
         value={chosen}
         onChange={(value) => {
-          setChosen(value);
+          setPicked(value);
           setTyped({});
         }}
         error={tried && chosen === null ? t('required') : null}
