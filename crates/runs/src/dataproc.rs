@@ -17,6 +17,8 @@ use crate::cloud::{Ask, Cloud};
 use crate::{Error, RunKey};
 
 pub mod ephemeral;
+pub mod mapping;
+pub mod prices;
 pub mod template;
 
 pub use ephemeral::DataprocEphemeral;

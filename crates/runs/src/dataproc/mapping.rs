@@ -1,0 +1,500 @@
+//! An on-premise Spark configuration as a cluster template, each decision with its reason.
+//!
+//! What cannot be carried over is said, not dropped: every property of `spark-defaults.conf` becomes a row, taken,
+//! adapted or left out with the reason why.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::template::{ClusterTemplate, Machines};
+use crate::local::requirements;
+use crate::target::Finding;
+use crate::{Error, local};
+
+/// The largest configuration file that is read.
+const TEXT_BYTES_MAX: usize = 1024 * 1024;
+
+/// Dataproc's images by the Spark they carry, newest first (Dataproc's image version list).
+const IMAGES: [(&str, &str); 4] =
+    [("3.5", "2.3-debian12"), ("3.3", "2.1-debian11"), ("3.1", "2.0-debian10"), ("2.4", "1.5-debian10")];
+
+/// vCPUs a machine of a general-purpose family comes with.
+const SIZES: [u32; 7] = [2, 4, 8, 16, 32, 48, 64];
+
+/// What runs on premise.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnPremise {
+    /// Worker nodes.
+    pub nodes: u32,
+    /// Cores of a node.
+    pub cores: u32,
+    /// Memory of a node, in GB.
+    pub memory_gb: u32,
+    /// The Spark version ("3.1.2").
+    pub spark_version: String,
+    /// The text of `spark-defaults.conf`.
+    pub spark_defaults: String,
+    /// The text of `yarn-site.xml`.
+    pub yarn_site: String,
+    /// The lines of the package's requirements file.
+    pub requirements: Vec<String>,
+}
+
+/// A template with the story of how it came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    /// The result.
+    pub template: ClusterTemplate,
+    /// Source and result side by side.
+    pub rows: Vec<MappedRow>,
+    /// What to look at before using it.
+    pub findings: Vec<Finding>,
+}
+
+/// One decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappedRow {
+    /// What was there ("spark.executor.memory", "node cores").
+    pub source: String,
+    /// With which value.
+    pub value: String,
+    /// What it became; empty when it was left out.
+    pub result: String,
+    /// Why.
+    pub reason: String,
+}
+
+struct Rows(Vec<MappedRow>);
+
+impl Rows {
+    fn add(&mut self, source: &str, value: impl ToString, result: impl ToString, reason: impl ToString) {
+        self.0.push(MappedRow {
+            source: source.to_owned(),
+            value: value.to_string(),
+            result: result.to_string(),
+            reason: reason.to_string(),
+        });
+    }
+}
+
+/// Maps an on-premise configuration to a template. Deterministic; nothing is called.
+///
+/// # Errors
+/// [`Error::Invalid`] for numbers that describe no cluster and for files that cannot be read as what they are.
+pub fn map(source: &OnPremise) -> Result<Mapping, Error> {
+    for (what, number, most) in
+        [("nodes", source.nodes, 1000), ("cores", source.cores, 512), ("memory (GB)", source.memory_gb, 4096)]
+    {
+        if number == 0 || number > most {
+            return Err(Error::invalid(
+                format!("{what} `{number}`"),
+                format!("it is to be between 1 and {most}"),
+            ));
+        }
+    }
+    let spark = spark_defaults(&source.spark_defaults)?;
+    let yarn = yarn_site(&source.yarn_site)?;
+    let mut rows = Rows(Vec::new());
+    let mut findings = Vec::new();
+
+    let image_version = image(&source.spark_version, &mut rows, &mut findings);
+    let workers = workers(source, &yarn, &mut rows);
+    let master = Machines { count: 1, machine_type: "n2-standard-4".to_owned(), disk_gb: 100 };
+    rows.add(
+        "master",
+        "—",
+        "1 × n2-standard-4",
+        "the driver and YARN's own services; one master, for the cluster lives as long as its run",
+    );
+    let properties = properties(&spark, &workers, &mut rows, &mut findings);
+    let pip_packages = packages(&source.requirements, &mut rows)?;
+
+    rows.add(
+        "cluster life",
+        "always on",
+        "idle 10 min, at most 2 h",
+        "a cluster of a run deletes itself even when nobody is left to do it (D-13)",
+    );
+    let template = ClusterTemplate {
+        image_version,
+        zone: String::new(),
+        subnetwork: String::new(),
+        service_account: String::new(),
+        staging_bucket: String::new(),
+        master,
+        workers,
+        properties,
+        pip_packages,
+        idle_delete_s: 600,
+        age_delete_s: 2 * 3600,
+        provision_deadline_s: 900,
+    };
+    findings.extend(template.check());
+    Ok(Mapping { template, rows: rows.0, findings })
+}
+
+fn image(version: &str, rows: &mut Rows, findings: &mut Vec<Finding>) -> String {
+    let wanted: Vec<&str> = version.split('.').take(2).collect();
+    let wanted = wanted.join(".");
+    let (spark, image) = IMAGES.iter().find(|(spark, _)| *spark == wanted).unwrap_or(&IMAGES[0]);
+    if *spark == wanted {
+        rows.add("Spark", version, image, format!("the image with Spark {spark}"));
+    } else {
+        rows.add("Spark", version, image, format!("no image carries Spark {wanted}; this one has {spark}"));
+        findings.push(Finding::warning(
+            "spark-version",
+            format!("Spark {wanted} becomes {spark}: rehearse the package on it before the first run"),
+        ));
+    }
+    (*image).to_owned()
+}
+
+/// Worker machines with the cores and memory YARN may use, not those of the metal.
+fn workers(source: &OnPremise, yarn: &BTreeMap<String, String>, rows: &mut Rows) -> Machines {
+    let number =
+        |name: &str| yarn.get(name).and_then(|value| value.trim().parse::<u32>().ok()).filter(|n| *n > 0);
+    let cores = match number("yarn.nodemanager.resource.cpu-vcores") {
+        Some(cores) => {
+            rows.add(
+                "yarn.nodemanager.resource.cpu-vcores",
+                cores,
+                format!("{cores} vCPUs per node"),
+                "what YARN may use of a node counts, not what it has",
+            );
+            cores
+        }
+        None => source.cores,
+    };
+    let memory_gb = match number("yarn.nodemanager.resource.memory-mb") {
+        Some(mb) => {
+            let gb = mb.div_ceil(1024);
+            rows.add(
+                "yarn.nodemanager.resource.memory-mb",
+                mb,
+                format!("{gb} GB per node"),
+                "what YARN may use of a node counts, not what it has",
+            );
+            gb
+        }
+        None => source.memory_gb,
+    };
+    let vcpus = SIZES.into_iter().find(|size| *size >= cores).unwrap_or(64);
+    // 4 GB a core in `standard`, 8 in `highmem`; Dataproc leaves YARN about four fifths of a node's memory.
+    let needed_gb = f64::from(memory_gb) / 0.8;
+    let shape = if needed_gb <= f64::from(vcpus) * 4.0 * 1.25 { "standard" } else { "highmem" };
+    let machine_type = format!("n2-{shape}-{vcpus}");
+    rows.add(
+        "node",
+        format!("{} cores, {} GB", source.cores, source.memory_gb),
+        &machine_type,
+        format!("the smallest n2 with {cores} vCPUs and the memory of `{shape}`"),
+    );
+    let total = u64::from(source.nodes) * u64::from(cores);
+    let count = u32::try_from(total.div_ceil(u64::from(vcpus))).unwrap_or(u32::MAX);
+    // A cluster has no single worker: none with everything on the master, or two at least.
+    let count = count.max(2);
+    rows.add(
+        "nodes",
+        source.nodes,
+        count,
+        format!("{total} cores in all, {vcpus} on each worker, two workers at least"),
+    );
+    Machines { count, machine_type, disk_gb: 200 }
+}
+
+/// Properties that describe the place and not the work, and why they stay behind.
+const LEFT_BEHIND: [(&str, &str); 16] = [
+    ("spark.master", "the cluster is the master"),
+    ("spark.submit.deployMode", "Dataproc decides it"),
+    ("spark.yarn.archive", "the image brings Spark's jars"),
+    ("spark.yarn.jars", "the image brings Spark's jars"),
+    ("spark.yarn.keytab", "there is no Kerberos; the service account is the identity"),
+    ("spark.yarn.principal", "there is no Kerberos; the service account is the identity"),
+    ("spark.kerberos.", "there is no Kerberos; the service account is the identity"),
+    ("spark.eventLog.dir", "Dataproc keeps event logs in the staging bucket"),
+    ("spark.history.", "Dataproc has its own history server"),
+    ("spark.yarn.historyServer", "Dataproc has its own history server"),
+    ("spark.local.dir", "a path of the old machines"),
+    ("spark.driver.host", "an address of the old machines"),
+    ("spark.driver.extraClassPath", "a path of the old machines; bring jars by `gs://`"),
+    ("spark.executor.extraClassPath", "a path of the old machines; bring jars by `gs://`"),
+    ("spark.driver.extraLibraryPath", "a path of the old machines"),
+    ("spark.executor.extraLibraryPath", "a path of the old machines"),
+];
+
+fn properties(
+    spark: &BTreeMap<String, String>,
+    workers: &Machines,
+    rows: &mut Rows,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<String, String> {
+    let (_, vcpus, gb) = super::prices::machine(&workers.machine_type).unwrap_or(("n2", 2, 8.0));
+    let mut mapped = BTreeMap::new();
+    for (name, value) in spark {
+        let left = LEFT_BEHIND
+            .iter()
+            .find(|(prefix, _)| name == prefix || (prefix.ends_with('.') && name.starts_with(prefix)));
+        if let Some((_, why)) = left {
+            rows.add(name, value, "", why);
+            continue;
+        }
+        if looks_secret(name) {
+            rows.add(name, "…", "", "it looks like a credential and does not leave this machine (D-25)");
+            findings.push(Finding::warning(
+                "credential",
+                format!("`{name}` in `spark-defaults.conf` looks like a credential; it was left out"),
+            ));
+            continue;
+        }
+        if value.contains("hdfs://") {
+            rows.add(name, value, "", "it points into the old HDFS; data of a run is in its bucket");
+            findings.push(Finding::warning(
+                "hdfs-path",
+                format!("`{name}` points to `{value}`; name the place in the bucket"),
+            ));
+            continue;
+        }
+        let (kept, why) = match name.as_str() {
+            "spark.executor.cores" => match value.parse::<u32>() {
+                Ok(cores) if cores > vcpus => (vcpus.to_string(), format!("a worker has {vcpus} vCPUs")),
+                _ => (value.clone(), "as it was".to_owned()),
+            },
+            "spark.executor.memory" => match memory_mb(value) {
+                // Room for the overhead and for YARN.
+                Some(mb) if f64::from(mb) > gb * 1024.0 * 0.7 => (
+                    format!("{}m", (gb * 1024.0 * 0.7) as u32),
+                    format!("a worker has {gb} GB and YARN takes its part"),
+                ),
+                Some(_) => (value.clone(), "as it was".to_owned()),
+                None => (value.clone(), "as it was; it is not a size this mapping understands".to_owned()),
+            },
+            _ => (value.clone(), "as it was".to_owned()),
+        };
+        rows.add(name, value, format!("spark:{name}={kept}"), why);
+        mapped.insert(format!("spark:{name}"), kept);
+    }
+    mapped
+}
+
+fn packages(lines: &[String], rows: &mut Rows) -> Result<Vec<String>, Error> {
+    let plan = requirements::plan(local::PYSPARK_3, lines)?;
+    // What the plan adds for this machine's own environment is not the package's wish.
+    let named = |requirement: &String| {
+        lines.iter().any(|line| {
+            line.split(" #").next().unwrap_or_default().trim().trim_start_matches('\u{feff}') == requirement
+        })
+    };
+    let packages: Vec<String> =
+        plan.install.into_iter().filter(named).map(|package| package.replace(' ', "")).collect();
+    for note in plan.notes {
+        rows.add("requirements", "pyspark", "", note);
+    }
+    if !packages.is_empty() {
+        rows.add(
+            "requirements",
+            packages.join(", "),
+            "PIP_PACKAGES and its init action",
+            "derived from the package's own file, not kept in code (D-10)",
+        );
+    }
+    Ok(packages)
+}
+
+/// `name value`, `name=value` and `name: value` lines with `#` comments, as Spark reads them.
+fn spark_defaults(text: &str) -> Result<BTreeMap<String, String>, Error> {
+    refuse_large("spark-defaults.conf", text)?;
+    let mut found = BTreeMap::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with(['#', '!']) {
+            continue;
+        }
+        let at = line.find(|c: char| c.is_whitespace() || c == '=' || c == ':').unwrap_or(line.len());
+        let (name, value) = line.split_at(at);
+        let value = value.trim_start().trim_start_matches(['=', ':']).trim();
+        if !name.starts_with("spark.") {
+            return Err(Error::invalid(
+                format!("line {} of `spark-defaults.conf`", number + 1),
+                format!("`{name}` is no Spark property: they start with `spark.`"),
+            ));
+        }
+        found.insert(name.to_owned(), value.to_owned());
+    }
+    Ok(found)
+}
+
+/// The properties of a Hadoop configuration file. It is a flat list of names and values; what Hadoop itself would
+/// read beyond that (includes, entities of its own) is refused.
+fn yarn_site(text: &str) -> Result<BTreeMap<String, String>, Error> {
+    refuse_large("yarn-site.xml", text)?;
+    let wrong = |why: &str| Error::invalid("`yarn-site.xml`", why.to_owned());
+    if text.trim().is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    if text.contains("<!DOCTYPE") || text.contains("<!ENTITY") || text.contains(":include") {
+        return Err(wrong("it declares entities or includes other files, which are not read here"));
+    }
+    if !text.contains("<configuration") {
+        return Err(wrong("it has no `<configuration>`; it is to be Hadoop's own file"));
+    }
+    let uncommented = without_comments(text).ok_or_else(|| wrong("a comment is never closed"))?;
+    let mut found = BTreeMap::new();
+    let mut rest = uncommented.as_str();
+    while let Some(at) = rest.find("<property>") {
+        let inside = &rest[at + "<property>".len()..];
+        let end = inside.find("</property>").ok_or_else(|| wrong("a `<property>` is never closed"))?;
+        let part = |tag: &str| {
+            let (_, after) = inside[..end].split_once(&format!("<{tag}>"))?;
+            after.split_once(&format!("</{tag}>")).map(|(value, _)| unescaped(value.trim()))
+        };
+        let name = part("name").ok_or_else(|| wrong("a `<property>` has no `<name>`"))?;
+        found.insert(name, part("value").unwrap_or_default());
+        rest = &inside[end..];
+    }
+    Ok(found)
+}
+
+fn without_comments(text: &str) -> Option<String> {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once("<!--") {
+        out.push_str(before);
+        rest = after.split_once("-->")?.1;
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
+}
+
+fn refuse_large(name: &str, text: &str) -> Result<(), Error> {
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(Error::invalid(format!("`{name}`"), format!("it is larger than {TEXT_BYTES_MAX} bytes")));
+    }
+    Ok(())
+}
+
+/// A size as Spark writes it ("4g", "512m", "2048"), in MB.
+fn memory_mb(text: &str) -> Option<u32> {
+    let text = text.trim().to_ascii_lowercase();
+    let text = text.strip_suffix('b').unwrap_or(&text);
+    let (number, factor) = match text.strip_suffix(['k', 'm', 'g', 't']) {
+        Some(number) => (number, text.chars().last()?),
+        None => (text, 'm'),
+    };
+    let number = number.parse::<u32>().ok()?;
+    match factor {
+        'k' => Some(number / 1024),
+        'g' => number.checked_mul(1024),
+        't' => number.checked_mul(1024 * 1024),
+        _ => Some(number),
+    }
+}
+
+fn looks_secret(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["password", "secret", "token", "credential", "accesskey", "access.key"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source() -> OnPremise {
+        OnPremise {
+            nodes: 3,
+            cores: 16,
+            memory_gb: 128,
+            spark_version: "3.5.1".into(),
+            spark_defaults: "# comment\nspark.master yarn\nspark.executor.memory=48g\nspark.executor.cores 4\n\
+                             spark.sql.shuffle.partitions: 64\nspark.eventLog.dir hdfs:///logs\n\
+                             spark.sql.warehouse.dir hdfs://nn/warehouse\nspark.ssl.keyPassword hunter2\n"
+                .into(),
+            yarn_site: "<?xml version=\"1.0\"?><configuration><!-- <property> -->\n<property><name>yarn.nodemanager.resource.cpu-vcores</name>\
+                        <value>12</value></property><property><name>yarn.nodemanager.resource.memory-mb</name><value> 40960 </value></property></configuration>"
+                .into(),
+            requirements: vec!["pyspark==3.5.1".into(), "pandas>=2".into(), "PyYAML==6.0.2".into()],
+        }
+    }
+
+    #[test]
+    fn a_cluster_is_mapped_with_a_reason_for_everything() {
+        let mapping = map(&source()).unwrap();
+        let template = &mapping.template;
+        assert_eq!(template.image_version, "2.3-debian12");
+        // 12 vcores and 40 GB for YARN: the next n2 has 16 vCPUs and 64 GB; 36 cores in all need three.
+        assert_eq!((template.workers.count, template.workers.machine_type.as_str()), (3, "n2-standard-16"));
+        assert_eq!(template.pip_packages, ["PyYAML==6.0.2", "pandas>=2"]);
+        let properties: Vec<(&str, &str)> =
+            template.properties.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        assert_eq!(
+            properties,
+            [
+                ("spark:spark.executor.cores", "4"),
+                ("spark:spark.executor.memory", "45875m"),
+                ("spark:spark.sql.shuffle.partitions", "64"),
+            ]
+        );
+        assert!(mapping.rows.iter().all(|row| !row.reason.is_empty()));
+        for name in ["spark.master", "spark.eventLog.dir", "spark.sql.warehouse.dir", "spark.ssl.keyPassword"]
+        {
+            assert!(
+                mapping.rows.iter().any(|row| row.source == name && row.result.is_empty()),
+                "{name} is told of"
+            );
+        }
+        assert!(!format!("{mapping:?}").contains("hunter2"), "a credential is not even shown");
+        let codes: Vec<&str> = mapping.findings.iter().map(|f| f.code.as_str()).collect();
+        assert_eq!(codes, ["hdfs-path", "credential"]);
+        assert!(template.config("europe-west6").is_ok());
+        assert_eq!(map(&source()).unwrap(), mapping);
+    }
+
+    #[test]
+    fn memory_decides_the_shape_and_small_clusters_have_two_workers() {
+        let small = OnPremise { nodes: 1, cores: 4, memory_gb: 64, yarn_site: String::new(), ..source() };
+        let workers = map(&small).unwrap().template.workers;
+        assert_eq!((workers.count, workers.machine_type.as_str()), (2, "n2-highmem-4"));
+    }
+
+    #[test]
+    fn files_that_are_not_what_they_should_be_are_refused() {
+        for (name, bad) in [
+            ("nodes", OnPremise { nodes: 0, ..source() }),
+            (
+                "yarn",
+                OnPremise { yarn_site: "<!DOCTYPE x [<!ENTITY a 'b'>]><configuration/>".into(), ..source() },
+            ),
+            ("yarn", OnPremise { yarn_site: "hello".into(), ..source() }),
+            ("yarn", OnPremise { yarn_site: "<configuration><property><name>x</name>".into(), ..source() }),
+            ("spark", OnPremise { spark_defaults: "hadoop.x 1".into(), ..source() }),
+            ("requirements", OnPremise { requirements: vec!["-r x".into()], ..source() }),
+        ] {
+            assert!(map(&bad).is_err(), "{name}");
+        }
+        let other = map(&OnPremise { spark_version: "3.0.1".into(), ..source() }).unwrap();
+        assert!(other.findings.iter().any(|f| f.code == "spark-version"));
+    }
+
+    #[test]
+    fn sizes() {
+        for (text, mb) in [
+            ("4g", Some(4096)),
+            ("512m", Some(512)),
+            ("2048", Some(2048)),
+            ("2G", Some(2048)),
+            ("1gb", Some(1024)),
+            ("x", None),
+        ] {
+            assert_eq!(memory_mb(text), mb, "{text}");
+        }
+    }
+}

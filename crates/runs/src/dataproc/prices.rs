@@ -1,0 +1,174 @@
+//! What a cluster costs: before a run as an estimate, after it from the run's own times.
+//!
+//! The price table is dated data (`prices.json`) and can be replaced by the caller's own. Where it has no price there
+//! is no estimate: a number made up would be believed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::ClusterTemplate;
+use super::template::Machines;
+use crate::Error;
+
+/// Dataproc bills at least this long, in seconds.
+pub const BILLED_S_MIN: u64 = 60;
+
+/// A dated price table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prices {
+    /// The day it was recorded.
+    pub recorded_on: jiff::civil::Date,
+    /// What the numbers are in.
+    pub currency: String,
+    /// What they are and where they come from.
+    pub note: String,
+    /// Dataproc's own fee.
+    pub dataproc_per_vcpu_hour: f64,
+    /// One data compute unit of a serverless batch for an hour.
+    pub dcu_hour: f64,
+    regions: BTreeMap<String, Region>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Region {
+    disk_per_gb_hour: f64,
+    families: BTreeMap<String, Family>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Family {
+    vcpu_hour: f64,
+    gb_hour: f64,
+}
+
+/// A cost, with its parts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cost {
+    /// Machines.
+    pub machines: f64,
+    /// Their disks.
+    pub disks: f64,
+    /// Dataproc's fee.
+    pub dataproc: f64,
+    /// What the numbers are in.
+    pub currency: String,
+    /// The day of the price table.
+    pub prices_of: jiff::civil::Date,
+}
+
+impl Cost {
+    /// All parts together.
+    pub fn total(&self) -> f64 {
+        self.machines + self.disks + self.dataproc
+    }
+}
+
+impl Prices {
+    /// The table that comes with this version.
+    pub fn bundled() -> Result<Prices, Error> {
+        Prices::parse(include_str!("prices.json"))
+    }
+
+    /// A table in the same form.
+    pub fn parse(text: &str) -> Result<Prices, Error> {
+        serde_json::from_str(text).map_err(|e| Error::invalid("the price table", e.to_string()))
+    }
+
+    /// What a cluster of this shape costs for so many seconds; `None` where the table has no price for its region or
+    /// one of its machine types.
+    pub fn cluster(&self, template: &ClusterTemplate, region: &str, seconds: u64) -> Option<Cost> {
+        let prices = self.regions.get(region)?;
+        let hours = seconds.max(BILLED_S_MIN) as f64 / 3600.0;
+        let mut cost = Cost {
+            machines: 0.0,
+            disks: 0.0,
+            dataproc: 0.0,
+            currency: self.currency.clone(),
+            prices_of: self.recorded_on,
+        };
+        for Machines { count, machine_type, disk_gb } in [&template.master, &template.workers] {
+            if *count == 0 {
+                continue;
+            }
+            let (family, vcpus, gb) = machine(machine_type)?;
+            let family = prices.families.get(family)?;
+            let count = f64::from(*count);
+            cost.machines += count * hours * (f64::from(vcpus) * family.vcpu_hour + gb * family.gb_hour);
+            cost.disks += count * hours * f64::from(*disk_gb) * prices.disk_per_gb_hour;
+            cost.dataproc += count * hours * f64::from(vcpus) * self.dataproc_per_vcpu_hour;
+        }
+        Some(cost)
+    }
+
+    /// What a serverless batch costs for so many seconds, in the table's currency, shuffle storage left out: `nodes`
+    /// (driver and executors) of `vcpus` and `gb` each.
+    pub fn serverless(&self, nodes: u32, vcpus: u32, gb: f64, seconds: u64) -> f64 {
+        let near = gb.min(8.0 * f64::from(vcpus));
+        let dcus = f64::from(nodes) * (0.6 * f64::from(vcpus) + 0.1 * near + 0.2 * (gb - near));
+        dcus * self.dcu_hour * seconds.max(BILLED_S_MIN) as f64 / 3600.0
+    }
+}
+
+/// Family, vCPUs and memory in GB of a predefined machine type ("n2-highmem-8").
+pub fn machine(machine_type: &str) -> Option<(&str, u32, f64)> {
+    let mut parts = machine_type.split('-');
+    let (family, shape, vcpus) = (parts.next()?, parts.next()?, parts.next()?.parse::<u32>().ok()?);
+    let gb_per_vcpu = match (family, shape) {
+        ("n1", "standard") => 3.75,
+        ("n1", "highmem") => 6.5,
+        ("n1", "highcpu") => 0.9,
+        (_, "standard") => 4.0,
+        (_, "highmem") => 8.0,
+        (_, "highcpu") => 1.0,
+        _ => return None,
+    };
+    (parts.next().is_none() && vcpus > 0).then(|| (family, vcpus, gb_per_vcpu * f64::from(vcpus)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template(workers: u32, machine_type: &str) -> ClusterTemplate {
+        let machines = |count| Machines { count, machine_type: machine_type.into(), disk_gb: 500 };
+        ClusterTemplate {
+            image_version: "2.3-debian12".into(),
+            zone: String::new(),
+            subnetwork: String::new(),
+            service_account: String::new(),
+            staging_bucket: String::new(),
+            master: machines(1),
+            workers: machines(workers),
+            properties: BTreeMap::new(),
+            pip_packages: Vec::new(),
+            idle_delete_s: 600,
+            age_delete_s: 7200,
+            provision_deadline_s: 900,
+        }
+    }
+
+    #[test]
+    fn the_documented_example_of_the_fee() {
+        // Google's own example: 24 vCPUs (one master and five workers of n1-standard-4) for two hours cost 0.48.
+        let prices = Prices::bundled().unwrap();
+        let cost = prices.cluster(&template(5, "n1-standard-4"), "us-central1", 7200).unwrap();
+        assert!((cost.dataproc - 0.48).abs() < 1e-9, "{cost:?}");
+        // And the published hourly price of the machine, 0.19, six times for two hours.
+        assert!((cost.machines - 6.0 * 2.0 * 0.19).abs() < 0.001, "{cost:?}");
+        // 12 DCUs are what a batch takes at least: 3 nodes of 4 vCPUs and 16 GB.
+        assert!((prices.serverless(3, 4, 16.0, 3600) - 12.0 * 0.06).abs() < 1e-9);
+    }
+
+    #[test]
+    fn where_there_is_no_price_there_is_no_estimate() {
+        let prices = Prices::bundled().unwrap();
+        assert_eq!(prices.cluster(&template(2, "n2-standard-4"), "europe-west6", 60), None);
+        assert_eq!(prices.cluster(&template(2, "c4-exotic-4"), "us-central1", 60), None);
+        let minute = prices.cluster(&template(0, "n2-standard-4"), "us-central1", 1).unwrap();
+        let billed = prices.cluster(&template(0, "n2-standard-4"), "us-central1", 60).unwrap();
+        assert_eq!(minute, billed, "a minute is the least that is billed");
+        assert_eq!(machine("n1-standard-4"), Some(("n1", 4, 15.0)));
+        assert_eq!(machine("n1-standard"), None);
+    }
+}
