@@ -18,6 +18,11 @@ const EMPTY_PX = 200;
 /** Rows from the end at which the next page is fetched. */
 const AHEAD = 60;
 
+/** Space between columns, and at the ends of a row, in pixels; the same in the stylesheet. */
+const GAP_PX = 16;
+/** Width below which a column that stretches is not pressed: the first names the row and gets more. */
+const leastPx = (column: number) => (column === 0 ? 190 : 96);
+
 /** A column of a long list. */
 export interface GridColumn<Row> {
   /** Name of the column; also what `sort` says when it can be sorted by. */
@@ -137,7 +142,11 @@ export function Grid<Row>({
     event.stopPropagation();
   };
 
-  const template: CSSProperties = { gridTemplateColumns: columns.map((column) => (/fr$/.test(column.width) ? `minmax(0, ${column.width})` : column.width)).join(' ') };
+  const template: CSSProperties = {
+    gridTemplateColumns: columns.map((column, n) => (column.width.endsWith('fr') ? `minmax(${leastPx(n)}px, ${column.width})` : column.width)).join(' '),
+    // A narrow window scrolls the list sideways before its words are cut to nothing.
+    minWidth: columns.reduce((sum, column, n) => sum + GAP_PX + (column.width.endsWith('fr') ? leastPx(n) : Number.parseInt(column.width, 10)), GAP_PX),
+  };
   if (error) return <div className={classes.apart}><FailureAdvice thrown={error} again={again} /></div>;
   return (
     <div className={classes.frame} style={height === undefined ? undefined : { maxHeight: height, flexShrink: 0 }}>

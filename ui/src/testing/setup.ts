@@ -1,6 +1,9 @@
 import { notifications } from '@mantine/notifications';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+
+// What takes a moment on an idle machine may take seconds on a busy one; a page that never comes still fails.
+configure({ asyncUtilTimeout: 8_000 });
 
 afterEach(() => {
   cleanup();
