@@ -194,7 +194,8 @@ pub struct Entry {
     pub payload: Payload,
 }
 
-/// Why a slot changes nothing. Deterministic: every desk finds the same reason in the same bytes.
+/// Why a slot changes nothing. Deterministic: every desk finds the same variant in the same bytes. The words inside
+/// [`VoidReason::Unparsable`] are for people and depend on the version of a library; no state may depend on them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VoidReason {
     /// More than [`SLOT_BYTES_MAX`] bytes.

@@ -73,14 +73,15 @@ const MUTANT_SEEDS: u64 = 100;
 /// Seeds the unchanged code is tried with, unless `COUNTERSIGN_SEEDS` says how many.
 const SEEDS: u64 = 150;
 const DESKS: usize = 3;
-const INTENTS: usize = 4;
+const INTENTS: usize = 5;
 /// A run that takes more turns than this makes no progress.
 const TURNS_MAX: u64 = 100_000;
 /// In how many of a thousand turns a desk crashes, and a stranger or the repeating member writes.
-const CRASHES_PER_MILLE: u64 = 30;
+const CRASHES_PER_MILLE: u64 = 50;
 const STRANGERS_PER_MILLE: u64 = 15;
 
 /// SplitMix64: small, and the same for ever.
+#[derive(Debug)]
 pub(crate) struct Chance(u64);
 
 impl Chance {

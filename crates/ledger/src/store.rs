@@ -82,3 +82,6 @@ pub trait Store: fmt::Debug + fmt::Display + Send + Sync {
     /// Takes away what a probe created, where the store allows and the protocol does not forbid; elsewhere nothing.
     async fn forget_probe(&self, name: &str);
 }
+
+#[cfg(test)]
+mod tests;

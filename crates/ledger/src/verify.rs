@@ -144,3 +144,6 @@ impl Ledger {
         Ok(problems)
     }
 }
+
+#[cfg(test)]
+mod tests;

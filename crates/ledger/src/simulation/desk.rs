@@ -52,7 +52,7 @@ impl Disk {
     pub(super) fn new(ledger: &Ledger, desk: usize, intents: usize) -> Disk {
         let intent = |nth: usize| Intent {
             id: Ulid((desk * 1000 + nth + 1) as u128),
-            strict: nth % 2 == 1,
+            strict: nth % 3 != 0,
             kept: None,
             begun: 0,
             outcome: Outcome::Open,
@@ -69,7 +69,7 @@ impl Disk {
 
     /// A crash. Sometimes the desk comes back from a copy that holds the intent and not the bytes it had sent.
     pub(super) fn crash(&mut self, chance: &mut Chance) {
-        if chance.per_mille(500) {
+        if chance.per_mille(800) {
             for intent in &mut self.outbox {
                 intent.kept = None;
             }

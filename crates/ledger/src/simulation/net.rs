@@ -14,6 +14,9 @@ use super::{Chance, held};
 use crate::error::Error;
 use crate::store::{Creation, Kept, NameOf, Store};
 
+/// How many turns late a request may arrive.
+const LATE_TURNS_MAX: usize = 25;
+
 /// The objects, and every request under way.
 #[derive(Debug)]
 pub(super) struct Net {
@@ -25,21 +28,15 @@ pub(super) struct Net {
 struct Inner {
     objects: BTreeMap<String, Bytes>,
     flying: Vec<Flight>,
+    /// Requests whose answer nobody waits for, with the turn in which they arrive.
+    late: Vec<(u64, String, Bytes)>,
+    turn: u64,
 }
 
 #[derive(Debug)]
 enum Flight {
-    /// Whoever asked may have stopped waiting; the request arrives all the same.
-    Create {
-        name: String,
-        bytes: Bytes,
-        reply: Option<oneshot::Sender<Result<Creation, Error>>>,
-    },
-    Get {
-        name: String,
-        bytes_max: usize,
-        reply: oneshot::Sender<Result<Option<Bytes>, Error>>,
-    },
+    Create { name: String, bytes: Bytes, reply: oneshot::Sender<Result<Creation, Error>> },
+    Get { name: String, bytes_max: usize, reply: oneshot::Sender<Result<Option<Bytes>, Error>> },
 }
 
 fn lost(chance: &mut Chance) -> Error {
@@ -48,6 +45,14 @@ fn lost(chance: &mut Chance) -> Error {
         0 => Error::Denied { what, attempt: "written", source: "403".into() },
         1 => Error::Full { what, source: "507".into() },
         _ => Error::Offline { what, source: "time-out".into() },
+    }
+}
+
+impl Inner {
+    /// Whoever asked has stopped waiting; the request arrives all the same.
+    fn delay(&mut self, name: String, bytes: Bytes, chance: &mut Chance) {
+        let due = self.turn + 1 + chance.below(LATE_TURNS_MAX) as u64;
+        self.late.push((due, name, bytes));
     }
 }
 
@@ -66,12 +71,17 @@ impl Net {
 
     /// Sends a request whose answer nobody waits for.
     pub(super) fn send(&self, name: String, bytes: Bytes) {
-        held(&self.inner).flying.push(Flight::Create { name, bytes, reply: None });
+        held(&self.inner).late.push((0, name, bytes));
     }
 
     /// Lets one request arrive, or go wrong, and answers whether there was one.
     pub(super) fn turn(&self, chance: &mut Chance) -> bool {
         let mut inner = held(&self.inner);
+        inner.turn += 1;
+        let now = inner.turn;
+        for (_, name, bytes) in inner.late.extract_if(.., |(due, ..)| *due <= now).collect::<Vec<_>>() {
+            self.apply(&mut inner, &name, &bytes);
+        }
         if inner.flying.is_empty() {
             return false;
         }
@@ -82,10 +92,9 @@ impl Net {
                 // The desk may have crashed meanwhile.
                 let _ = reply.send(if chance.per_mille(80) { Err(lost(chance)) } else { Ok(found) });
             }
-            Flight::Create { name, bytes, reply: None } => {
-                self.apply(&mut inner, &name, &bytes);
-            }
-            Flight::Create { name, bytes, reply: Some(reply) } => {
+            // The desk crashed while it waited.
+            Flight::Create { name, bytes, reply } if reply.is_canceled() => inner.delay(name, bytes, chance),
+            Flight::Create { name, bytes, reply } => {
                 let answer = match chance.below(100) {
                     // Arrives, and the answer is lost.
                     0..10 => {
@@ -100,14 +109,14 @@ impl Net {
                     // Never arrives.
                     20..30 => Err(lost(chance)),
                     // Arrives after the desk has given up waiting.
-                    30..42 => {
-                        inner.flying.push(Flight::Create { name, bytes, reply: None });
+                    30..50 => {
+                        inner.delay(name, bytes, chance);
                         Err(lost(chance))
                     }
                     // Arrives, and once more later.
-                    42..48 => {
+                    50..56 => {
                         let created = self.apply(&mut inner, &name, &bytes);
-                        inner.flying.push(Flight::Create { name, bytes, reply: None });
+                        inner.delay(name, bytes, chance);
                         Ok(created)
                     }
                     _ => Ok(self.apply(&mut inner, &name, &bytes)),
@@ -121,6 +130,9 @@ impl Net {
     /// Lets everything that is still under way arrive.
     pub(super) fn settle(&self) {
         let mut inner = held(&self.inner);
+        for (_, name, bytes) in std::mem::take(&mut inner.late) {
+            self.apply(&mut inner, &name, &bytes);
+        }
         for flight in std::mem::take(&mut inner.flying) {
             if let Flight::Create { name, bytes, .. } = flight {
                 self.apply(&mut inner, &name, &bytes);
@@ -154,7 +166,7 @@ fn cut<E>(_: E) -> Error {
 impl Store for Wire {
     async fn create(&self, name: &str, bytes: Bytes) -> Result<Creation, Error> {
         let (reply, answer) = oneshot::channel();
-        held(&self.0.inner).flying.push(Flight::Create { name: name.into(), bytes, reply: Some(reply) });
+        held(&self.0.inner).flying.push(Flight::Create { name: name.into(), bytes, reply });
         answer.await.map_err(cut)?
     }
 

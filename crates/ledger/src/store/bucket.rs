@@ -30,7 +30,7 @@ const CONCURRENT_GETS_MAX: usize = 32;
 
 /// Objects below a prefix of a bucket.
 #[derive(Clone)]
-pub struct Bucket {
+pub(crate) struct Bucket {
     objects: Arc<dyn ObjectStore>,
     prefix: String,
     url: String,
@@ -194,3 +194,6 @@ impl Store for Bucket {
         // Desks need no right to delete, and a bucket under a retention lock would refuse: the few bytes stay.
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;
