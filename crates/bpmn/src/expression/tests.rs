@@ -1,5 +1,7 @@
 //! Rows through one `check`, the sample of the reference implementation when it is at hand, and hostile texts.
 
+#![allow(clippy::disallowed_methods, reason = "tests read the cases and watch the clock")]
+
 use std::path::Path;
 
 use serde_json::Value as Json;

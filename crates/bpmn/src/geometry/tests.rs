@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "tests read the cases and watch the clock")]
+
 use std::path::{Path, PathBuf};
 
 use super::*;

@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "tests read the cases and watch the clock")]
+
 use super::*;
 
 fn moment(text: &str) -> Timestamp {
