@@ -10,6 +10,7 @@ pub(crate) struct Answer {
     status: u16,
     headers: Vec<(&'static str, String)>,
     body: Body,
+    said: Option<Value>,
 }
 
 /// A refusal, as `google.rpc.Status` in JSON.
@@ -23,17 +24,27 @@ pub(crate) struct Refusal {
 
 impl Answer {
     pub(crate) fn json(value: &Value) -> Answer {
-        Answer::bytes(200, value.to_string().into())
-            .header("content-type", "application/json; charset=UTF-8".into())
+        let answer = Answer::bytes(200, value.to_string().into());
+        let answer = answer.header("content-type", "application/json; charset=UTF-8".into());
+        Answer { said: Some(value.clone()), ..answer }
     }
 
     pub(crate) fn bytes(status: u16, body: Body) -> Answer {
-        Answer { status, headers: Vec::new(), body }
+        Answer { status, headers: Vec::new(), body, said: None }
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: String) -> Answer {
         self.headers.push((name, value));
         self
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// What it says, if that is JSON.
+    pub(crate) fn said(&self) -> Option<&Value> {
+        self.said.as_ref()
     }
 
     pub(crate) fn into_response(self) -> Response {

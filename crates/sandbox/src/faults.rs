@@ -112,6 +112,13 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
+    pub(crate) fn add(&self, fault: Fault) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if fault.times > 0 && waiting.len() < FAULTS_MAX {
+            waiting.push(fault);
+        }
+    }
+
     /// The fault for a request, counted down.
     pub(crate) fn for_request(&self, method: &Method, path: &str) -> Option<Fault> {
         self.take(|fault| {

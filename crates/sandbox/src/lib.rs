@@ -44,12 +44,22 @@ pub struct Options {
     pub environments: Option<PathBuf>,
     /// When set, requests without this bearer token are answered with 401.
     pub token: Option<String>,
+    /// When set, every request and its answer is appended to this file as a line of JSON, for checks against
+    /// Google's discovery documents. Content of objects is left out.
+    pub transcript: Option<PathBuf>,
 }
 
 impl Options {
     /// A sandbox in `folder`, on a free port, a hundred times faster than the cloud.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Options {
-        Options { folder: folder.into(), port: 0, speed: 100.0, environments: None, token: None }
+        Options {
+            folder: folder.into(),
+            port: 0,
+            speed: 100.0,
+            environments: None,
+            token: None,
+            transcript: None,
+        }
     }
 }
 
@@ -76,11 +86,17 @@ pub enum Error {
 }
 
 /// A running sandbox. It stops when this is dropped; jobs run on and are found again by the next one.
-#[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     served: tokio::task::JoinHandle<()>,
+    house: Arc<House>,
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 impl Sandbox {
@@ -94,8 +110,9 @@ impl Sandbox {
         let address = listener.local_addr().map_err(|source| Error::Port { port, source })?;
         house.address.set(address).ok();
         let (stop, stopped) = oneshot::channel::<()>();
+        let shared = house.clone();
         let router = Router::new().fallback(move |request: Request| {
-            let house = house.clone();
+            let house = shared.clone();
             async move { house.answer(request).await }
         });
         let served = tokio::spawn(async move {
@@ -105,12 +122,17 @@ impl Sandbox {
             });
             let _ = serving.await;
         });
-        Ok(Sandbox { address, stop: Some(stop), served })
+        Ok(Sandbox { address, stop: Some(stop), served, house })
     }
 
     /// `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Adds a fault, as `POST /sandbox/v1/faults` does.
+    pub fn misbehave(&self, fault: faults::Fault) {
+        self.house.faults.add(fault);
     }
 
     /// Stops serving and waits until nothing listens any more.
@@ -214,6 +236,9 @@ impl House {
             body,
         };
         let answer = self.route(&call).await;
+        if let Some(transcript) = &self.options.transcript {
+            note(transcript, &path, &call, &answer);
+        }
         match fault {
             Some(fault) if fault.loses_answer() => faults::dropped(),
             _ => match answer {
@@ -237,6 +262,33 @@ impl House {
             _ => Err(Refusal::not_found(&format!("no such method: {} /{}", call.method, segments.join("/")))),
         }
     }
+}
+
+/// Adds a line to the transcript. A transcript that cannot be written is seen by whoever reads it.
+fn note(transcript: &Path, path: &str, call: &Call, answer: &Result<Answer, Refusal>) {
+    use std::io::Write as _;
+    let kind = call.header("content-type").unwrap_or_default();
+    let body = if kind.starts_with("application/json") {
+        call.json().ok()
+    } else if kind.starts_with("multipart/related") {
+        storage::multipart(call).ok().map(|(about, ..)| about)
+    } else {
+        None
+    };
+    let (status, said) = match answer {
+        Ok(answer) => (answer.status(), answer.said().cloned()),
+        Err(refusal) => (refusal.code, None),
+    };
+    let line = serde_json::json!({
+        "method": call.method.as_str(),
+        "path": path,
+        "query": call.query,
+        "body": body,
+        "status": status,
+        "answer": said,
+    });
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(transcript);
+    let _ = file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()));
 }
 
 /// One request, taken apart.

@@ -445,7 +445,7 @@ fn described(call: &Call, about: Value) -> Result<(String, About), Refusal> {
 }
 
 /// The two parts of a `multipart/related` body: what is said about the object, and its content.
-fn multipart(call: &Call) -> Result<(Value, Option<String>, &[u8]), Refusal> {
+pub(crate) fn multipart(call: &Call) -> Result<(Value, Option<String>, &[u8]), Refusal> {
     let wrong = |why: &str| Refusal::invalid(&format!("the multipart body is wrong: {why}"));
     let kind = call.header("content-type").unwrap_or_default();
     let boundary = kind

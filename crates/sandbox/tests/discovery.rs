@@ -1,0 +1,158 @@
+//! What our client sends and what the sandbox answers, held against Google's discovery documents (`discovery.py`):
+//! unknown fields, wrong types, unknown enum values and fields that only the service may write are failures.
+
+// Tests may: a failed expectation is what they are for.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use runs::bucket::{Bucket, Buckets, GoogleBucket, PIECE_BYTES, Precondition};
+use runs::cloud::{Cloud, Credentials, Endpoints, Patience};
+use runs::dataproc::template::Machines;
+use runs::dataproc::{ClusterTemplate, Dataproc, DataprocEphemeral};
+use runs::{Cleanup, RunFile, RunKey, RunSpec, State, Target};
+use sandbox::{Options, Sandbox};
+
+/// A virtual environment with the documents.
+fn documents() -> PathBuf {
+    let folder = std::env::var_os("COUNTERSIGN_GOOGLE_CLIENTS")
+        .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("google-documents"), PathBuf::from);
+    let python = folder.join("bin/python");
+    let ready = folder.join("ready-documents");
+    if !ready.exists() {
+        let made = std::process::Command::new("python3").args(["-m", "venv"]).arg(&folder).status().unwrap();
+        assert!(made.success(), "python3 -m venv works");
+        let install = ["-m", "pip", "install", "--quiet", "google-api-python-client==2.202.0"];
+        let installed = std::process::Command::new(&python).args(install).status().unwrap();
+        assert!(installed.success(), "the documents install");
+        std::fs::write(ready, "").unwrap();
+    }
+    python
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_and_answers_are_what_googles_documents_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let transcript = dir.path().join("transcript.jsonl");
+    std::fs::create_dir_all(dir.path().join("buckets/churn-demo")).unwrap();
+    let options =
+        Options { speed: 1000.0, transcript: Some(transcript.clone()), ..Options::in_folder(dir.path()) };
+    let sandbox = Sandbox::start(options).await.unwrap();
+    let endpoints = Endpoints::all_at(&sandbox.url());
+    let cloud = Arc::new(Cloud::new(Credentials::anonymous(), endpoints, Patience::default()).unwrap());
+
+    let bucket = Bucket::Google(GoogleBucket::new("churn-demo", cloud.clone()).unwrap());
+    bucket.probe().await.unwrap();
+    let put = bucket.put("model/train.py", b"print(1)\n", Precondition::Absent).await.unwrap();
+    let large = dir.path().join("large");
+    std::fs::write(&large, vec![7; PIECE_BYTES + 1]).unwrap();
+    bucket.put_file("data/large", &large, None, Precondition::Absent, &|_| {}).await.unwrap();
+    bucket.list("").await.unwrap();
+    bucket.fingerprint("model/train.py").await.unwrap();
+    bucket.delete("data/large", Precondition::Any).await.unwrap();
+
+    let mut buckets = Buckets::default();
+    buckets.add(bucket);
+    let machines = |count| Machines { count, machine_type: "n2-standard-4".into(), disk_gb: 100 };
+    let template = ClusterTemplate {
+        image_version: "2.3-debian12".into(),
+        zone: "europe-west6-b".into(),
+        subnetwork: "default".into(),
+        service_account: "runner@my-project.iam.gserviceaccount.com".into(),
+        staging_bucket: "churn-demo".into(),
+        master: machines(1),
+        workers: machines(2),
+        properties: BTreeMap::from([("spark:spark.executor.cores".into(), "2".into())]),
+        pip_packages: vec!["PyYAML".into()],
+        idle_delete_s: 14 * 24 * 3600,
+        age_delete_s: 14 * 24 * 3600,
+        provision_deadline_s: 900,
+    };
+    let dataproc = Dataproc::new(cloud, "my-project", "europe-west6").unwrap();
+    let target = DataprocEphemeral::new(dataproc, template, buckets);
+    let spec = RunSpec {
+        key: RunKey::derive(&["discovery"]),
+        main: RunFile { from: "gs://churn-demo/model/train.py".parse().unwrap(), sha256: put.sha256 },
+        args: vec!["--x".into()],
+        files: vec![RunFile::at("gs://churn-demo/model/train.py".parse().unwrap())],
+        properties: BTreeMap::from([("spark.a".into(), "b".into())]),
+        environment: BTreeMap::from([("WHO".into(), "me".into())]),
+        requirements: Vec::new(),
+        outputs: Vec::new(),
+        deadline_s: 60,
+        labels: BTreeMap::from([("workspace".into(), "demo".into())]),
+    };
+    target.submit(&spec, &|_| {}).await.unwrap();
+    // What the job does is another test's business: this one strikes it, so that it needs no Spark.
+    sandbox.misbehave(sandbox::faults::Fault {
+        method: None,
+        path: String::new(),
+        after: 0,
+        times: 1,
+        kind: sandbox::faults::Kind::JobError,
+    });
+    let seen = loop {
+        let seen = target.advance(&spec).await.unwrap();
+        if seen.state.is_end() {
+            break seen;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    assert!(matches!(seen.state, State::Failed { .. }), "{seen:?}");
+    target.cancel(&spec.key).await.unwrap();
+    assert_eq!(target.leftovers().await.unwrap().len(), 1);
+    while target.cleanup(&spec.key).await.unwrap() != Cleanup::Proven {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+
+    let python = tokio::task::spawn_blocking(documents).await.unwrap();
+    let said = judged(&python, &transcript, &METHODS);
+    assert!(said.ends_with("OK\n"), "{said}");
+
+    // The judge judges: each of these differs in one place from what was really said.
+    let text = std::fs::read_to_string(&transcript).unwrap();
+    for (true_word, other, complaint) in [
+        ("\"clusterName\"", "\"cluster_name\"", "is an unknown field"),
+        ("\"imageVersion\":\"2.3-debian12\"", "\"imageVersion\":2.3", "is no string"),
+        ("\"state\":\"RUNNING\"", "\"state\":\"state.done\"", "is no value of the enum"),
+        ("\"idleDeleteTtl\":\"1209600s\"", "\"idleDeleteTtl\":\"14d\"", "is no duration"),
+        ("\"ifGenerationMatch\"", "\"if_generation_match\"", "is an unknown parameter"),
+        ("\"crc32c\":", "\"crc\":", "is an unknown field"),
+        ("jobs:submit", "jobs:start", "no method of Google's"),
+        ("\"labels\":{", "\"status\":{},\"labels\":{", "is written by the service only"),
+    ] {
+        assert!(text.contains(true_word), "{true_word} {text}");
+        let changed = dir.path().join("changed.jsonl");
+        std::fs::write(&changed, text.replace(true_word, other)).unwrap();
+        let said = judged(&python, &changed, &[]);
+        assert!(said.contains(complaint) && !said.ends_with("OK\n"), "{other}: {said}");
+    }
+}
+
+/// What the run and the migration above must have used.
+const METHODS: [&str; 12] = [
+    "storage.objects.insert",
+    "storage.objects.list",
+    "storage.objects.get",
+    "storage.objects.delete",
+    "storage.buckets.testIamPermissions",
+    "dataproc.projects.regions.clusters.create",
+    "dataproc.projects.regions.clusters.get",
+    "dataproc.projects.regions.clusters.list",
+    "dataproc.projects.regions.clusters.delete",
+    "dataproc.projects.regions.jobs.submit",
+    "dataproc.projects.regions.jobs.get",
+    "dataproc.projects.regions.jobs.cancel",
+];
+
+fn judged(python: &Path, transcript: &Path, methods: &[&str]) -> String {
+    let answer = std::process::Command::new(python)
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/discovery.py"))
+        .arg(transcript)
+        .args(methods)
+        .output()
+        .unwrap();
+    format!("{}{}", String::from_utf8_lossy(&answer.stderr), String::from_utf8_lossy(&answer.stdout))
+}
