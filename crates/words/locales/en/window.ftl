@@ -530,6 +530,18 @@ story-none = This is not the demonstration workspace
 story-none-text = Close this workspace and choose the demonstration.
 
 ## Words that come from Rust, by family
+story-step-workspace = A workspace is founded; its members each have their own key
+story-step-packages = Ana imports two competing packages and names the champion
+story-step-definition = The migration process is imported, checked and bound
+story-step-start = The process starts in the project; the validator has the task
+story-step-separation = Ana cannot approve her own model
+story-step-approval = Vera reads the evidence and signs
+story-step-bucket = Ivo names the bucket
+story-step-migration = The approved files are in that bucket, read back and equal; the ready marker came last
+story-step-notification = Dana, the engineer, is told that the migration finished
+story-step-training = The ready marker sets off training on Spark; its outputs are verified
+story-step-scoring = A dataset arrives and is scored with the approved version
+story-step-proof = The whole history is verified, and a rebuilt cache says the same
 step-done = Done
 step-next = Next
 step-playing = Playing

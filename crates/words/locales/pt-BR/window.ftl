@@ -530,6 +530,18 @@ story-none = Este não é o espaço de demonstração
 story-none-text = Feche este espaço e escolha a demonstração.
 
 ## Words that come from Rust, by family
+story-step-workspace = Um espaço é fundado; cada membro tem sua própria chave
+story-step-packages = Ana importa dois pacotes concorrentes e nomeia o campeão
+story-step-definition = O processo de migração é importado, verificado e vinculado
+story-step-start = O processo começa no projeto; o validador tem a tarefa
+story-step-separation = Ana não pode aprovar o próprio modelo
+story-step-approval = Vera lê as evidências e assina
+story-step-bucket = Ivo informa o bucket
+story-step-migration = Os arquivos aprovados estão nesse bucket, relidos e iguais; o marcador de pronto veio por último
+story-step-notification = Dana, a engenheira, é avisada de que a migração terminou
+story-step-training = O marcador de pronto dispara o treino no Spark; as saídas são verificadas
+story-step-scoring = Um conjunto de dados chega e é pontuado com a versão aprovada
+story-step-proof = Todo o histórico é verificado, e um cache refeito diz o mesmo
 step-done = Feito
 step-next = Próximo
 step-playing = Em andamento

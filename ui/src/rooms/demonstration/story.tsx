@@ -14,7 +14,12 @@ const LOOK_MS = 1000;
 
 /** The demonstration's story, step by step, each with what was verified; played on by a button or by hand. */
 export function Story() {
-  const { t } = useWords();
+  const { t, known } = useWords();
+  // A step our words do not know yet tells itself in the program's.
+  const titleOf = (step: StoryStep) => {
+    const said = known('story-step', step.name);
+    return said === step.name ? step.title : said;
+  };
   const play = useWrite('demonstration.play');
   const status = useRead('workspace.status', {}, { refetchInterval: play.isPending ? LOOK_MS : false });
   const story = status.data?.workspace?.demonstration;
@@ -55,7 +60,7 @@ export function Story() {
               <Mark state={step.state} />
               <div className="grow">
                 <div className="line-wrap">
-                  <strong>{step.title}</strong>
+                  <strong>{titleOf(step)}</strong>
                   {step.link && <a href={`#${step.link}`}>{t('show')}</a>}
                 </div>
                 {step.detail && (
