@@ -9,6 +9,7 @@ pub(crate) use read::begins;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
+use crate::jsonpath::JsonPath;
 use crate::{Expression, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -491,6 +492,8 @@ pub struct Listener {
     pub call: ListenerCall,
     /// Its fields by name.
     pub fields: BTreeMap<String, Text>,
+    /// The path it captures from a reply, parsed, where it is written out.
+    pub path: Option<Arc<JsonPath>>,
 }
 
 /// What a listener runs.

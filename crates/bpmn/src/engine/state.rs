@@ -330,6 +330,8 @@ pub struct Incident {
 pub enum Phase {
     /// The element is entered again.
     Enter,
+    /// The element's work is done; its end listeners run again.
+    Finish,
     /// The element is done; only the way on is looked for again.
     Leave,
 }
@@ -377,6 +379,17 @@ impl State {
     /// Whether it has ended.
     pub fn ended(&self) -> bool {
         self.ended_at.is_some()
+    }
+
+    /// Whether nothing can ever happen in it again although it has not ended: every branch waits at a join for others
+    /// that do not come. Lint warns of drawings that lead here.
+    pub fn is_stuck(&self) -> bool {
+        self.started_at.is_some()
+            && !self.ended()
+            && self.tasks.is_empty()
+            && self.watches.is_empty()
+            && self.effects.is_empty()
+            && self.incidents.is_empty()
     }
 
     /// The timers that run, with the number to fire them by, in due order.

@@ -302,3 +302,28 @@ fn an_escalation_runs_beside_or_instead_and_is_lost_without_a_catcher() {
     let lost = process("").replace("<userTask id=\"b\" name=\"B\"/>", "");
     check(&lost, &[(start(), "task A")]);
 }
+
+#[test]
+fn what_is_done_is_not_interrupted_by_what_was_thrown_in_the_same_moment() {
+    // The signal is thrown while `a` is done but has not gone on yet: it goes on once, and by its own way.
+    let process = definition(
+        r#"<startEvent id="start"/><parallelGateway id="fork"/>
+           <scriptTask id="a"><script>a</script></scriptTask><userTask id="after" name="After"/><userTask id="x" name="X"/>
+           <boundaryEvent id="b" attachedToRef="a"><signalEventDefinition signalRef="s"/></boundaryEvent>
+           <intermediateThrowEvent id="t"><signalEventDefinition signalRef="s"/></intermediateThrowEvent><endEvent id="end"/>
+           start -> fork -> t -> end
+           fork -> a -> after
+           b -> x"#,
+    );
+    check(&process, &[(start(), "signal s; a; task After"), (complete("After"), "completed")]);
+    let other_order = definition(
+        r#"<startEvent id="start"/><parallelGateway id="fork"/>
+           <scriptTask id="a"><script>a</script></scriptTask><userTask id="after" name="After"/><userTask id="x" name="X"/>
+           <boundaryEvent id="b" attachedToRef="a"><signalEventDefinition signalRef="s"/></boundaryEvent>
+           <intermediateThrowEvent id="t"><signalEventDefinition signalRef="s"/></intermediateThrowEvent><endEvent id="end"/>
+           fork -> a -> after
+           start -> fork -> t -> end
+           b -> x"#,
+    );
+    check(&other_order, &[(start(), "a; signal s; task After"), (complete("After"), "completed")]);
+}

@@ -102,3 +102,36 @@ fn a_step_with_nothing_to_act_on_ends_the_run() {
         check(&process, &[(start(), "task A"), (step, &format!("failure {code}"))]);
     }
 }
+
+#[test]
+fn a_listener_that_failed_runs_again_without_asking_the_person_again() {
+    let process = definition(
+        r#"<startEvent id="start"/><userTask id="a" name="A"><extensionElements>
+           <flowable:executionListener event="end" expression="${execution.setVariable('seen', missing)}"/></extensionElements></userTask>
+           <userTask id="z" name="Z ${seen}"/>
+           start -> a -> z"#,
+    );
+    check(
+        &process,
+        &[
+            (start(), "task A"),
+            (complete("A"), "incident a"),
+            (json!({"set": {"missing": 7}}), "incident a"),
+            (json!({"retry": "#a"}), "task Z 7"),
+        ],
+    );
+}
+
+#[test]
+fn a_join_whose_other_branch_went_elsewhere_is_known_to_be_stuck() {
+    let text = definition(
+        r#"<startEvent id="start"/><exclusiveGateway id="g" default="g_b"/><task id="a"/><task id="b"/><parallelGateway id="join"/><endEvent id="end"/>
+           start -> g
+           g -[${false}]-> a -> join
+           g -> b -> join
+           join -> end"#,
+    );
+    let library = bpmn::Library::new(std::sync::Arc::new(bpmn::Definition::parse(text).unwrap()));
+    let state = crate::live::started(&library);
+    assert!(state.is_stuck() && !state.ended() && state.incidents.is_empty());
+}

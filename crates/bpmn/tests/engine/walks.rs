@@ -42,7 +42,7 @@ impl Author<'_> {
 
     /// A block; its first and last element.
     fn block(&mut self, depth: usize) -> (String, String) {
-        match if depth == 0 { self.random.below(6) } else { self.random.below(12) } {
+        match if depth == 0 { self.random.below(6) } else { self.random.below(15) } {
             0 | 1 => self.simple("u", "<userTask id=\"@\" name=\"@\"/>"),
             2 => self.simple("s", "<scriptTask id=\"@\"><script>@</script></scriptTask>"),
             3 => self.simple(
@@ -59,7 +59,10 @@ impl Author<'_> {
             8 => self.fork("exclusiveGateway", depth, true),
             9 => self.fork("inclusiveGateway", depth, true),
             10 => self.level(depth),
-            _ => self.attached(depth),
+            11 => self.attached(depth),
+            12 => self.raced(depth),
+            13 => self.guarded(depth),
+            _ => self.failing(depth),
         }
     }
 
@@ -114,6 +117,61 @@ impl Author<'_> {
         self.line(&format!("{last} -> {end}"));
         self.line("</subProcess>");
         (id.clone(), id)
+    }
+
+    /// An event-based gateway with a timer and a message.
+    fn raced(&mut self, depth: usize) -> (String, String) {
+        let (race, merge) = (self.id("r"), self.id("x"));
+        self.line(&format!("<eventBasedGateway id=\"{race}\"/><exclusiveGateway id=\"{merge}\"/>"));
+        for event in [
+            "<messageEventDefinition messageRef=\"m\"/>",
+            "<timerEventDefinition><timeDuration>PT3H</timeDuration></timerEventDefinition>",
+        ] {
+            let catch = self.id("c");
+            self.line(&format!("<intermediateCatchEvent id=\"{catch}\">{event}</intermediateCatchEvent>"));
+            let (first, last) = self.block(depth - 1);
+            self.line(&format!("{race} -> {catch} -> {first}"));
+            self.line(&format!("{last} -> {merge}"));
+        }
+        (race, merge)
+    }
+
+    /// A level with an event sub-process that replaces or accompanies it.
+    fn guarded(&mut self, depth: usize) -> (String, String) {
+        let (id, begin, end, guard, on) =
+            (self.id("p"), self.id("b"), self.id("z"), self.id("q"), self.id("o"));
+        let interrupts = self.random.one_in(2);
+        self.line(&format!("<subProcess id=\"{id}\"><startEvent id=\"{begin}\"/><endEvent id=\"{end}\"/>"));
+        let (first, last) = self.block(depth - 1);
+        self.line(&format!("{begin} -> {first}"));
+        self.line(&format!("{last} -> {end}"));
+        self.line(&format!(
+            "<subProcess id=\"{guard}\" triggeredByEvent=\"true\"><startEvent id=\"{on}\" isInterrupting=\"{interrupts}\">\
+             <timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></startEvent>"
+        ));
+        let (first, _) = self.simple("u", "<userTask id=\"@\" name=\"@\"/>");
+        self.line(&format!("{on} -> {first}"));
+        self.line("</subProcess></subProcess>");
+        (id.clone(), id)
+    }
+
+    /// A level that ends by an error that its boundary catches.
+    fn failing(&mut self, depth: usize) -> (String, String) {
+        let (id, begin, end, catch, merge) =
+            (self.id("p"), self.id("b"), self.id("z"), self.id("e"), self.id("x"));
+        self.line(&format!("<subProcess id=\"{id}\"><startEvent id=\"{begin}\"/>"));
+        self.line(&format!("<endEvent id=\"{end}\"><errorEventDefinition errorRef=\"e\"/></endEvent>"));
+        let (first, last) = self.block(depth - 1);
+        self.line(&format!("{begin} -> {first}"));
+        self.line(&format!("{last} -> {end}"));
+        self.line("</subProcess>");
+        self.line(&format!(
+            "<boundaryEvent id=\"{catch}\" attachedToRef=\"{id}\"><errorEventDefinition errorRef=\"e\"/></boundaryEvent>\
+             <exclusiveGateway id=\"{merge}\"/>"
+        ));
+        self.line(&format!("{id} -> {merge}"));
+        self.line(&format!("{catch} -> {merge}"));
+        (id, merge)
     }
 
     fn attached(&mut self, depth: usize) -> (String, String) {

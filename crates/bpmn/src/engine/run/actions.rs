@@ -169,6 +169,7 @@ impl<'a> Run<'a> {
         }
         match incident.phase {
             Phase::Leave => self.agenda.push_back(Work::Leave(token)),
+            Phase::Finish => self.finish(token),
             Phase::Enter => self.enter_again(token),
         }
         Ok(())

@@ -132,12 +132,15 @@ impl<'a> Run<'a> {
         if (node.repeat.is_none() || self.in_round(token))
             && let Err(problem) = self.run_listeners(token, node, "end")
         {
-            let phase = if matches!(node.kind, NodeKind::User(_)) { Phase::Leave } else { Phase::Enter };
+            // A person is not asked again, and a call is made again: its reply is what the listeners read.
+            let phase = if matches!(node.kind, NodeKind::User(_)) { Phase::Finish } else { Phase::Enter };
             return self.stop(token, phase, problem);
         }
         if let Some(token) = self.state.tokens.get_mut(&token) {
             token.at = At::Moving;
         }
+        // What is done cannot be interrupted any more, even by what is queued before its way on.
+        self.unwatch(token);
         self.agenda.push_back(Work::Leave(token));
     }
 

@@ -11,7 +11,6 @@ impl<'a> Run<'a> {
         let Some((process, node)) = self.place(token) else {
             return self.lost(token);
         };
-        self.unwatch(token);
         if self.in_round(token) {
             return self.end_round(token);
         }

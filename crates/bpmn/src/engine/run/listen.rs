@@ -1,7 +1,7 @@
 //! Listeners: what runs when an element starts or ends, or a task is created or completed.
 
 use super::*;
-use crate::jsonpath::{self, JsonPathError};
+use crate::jsonpath::{self, JsonPath, JsonPathError};
 use crate::model::{DataType, Listener, ListenerCall};
 
 impl<'a> Run<'a> {
@@ -48,10 +48,17 @@ impl<'a> Run<'a> {
 
     fn capture_path(&mut self, token: u64, scope: u64, listener: &'a Listener) -> Result<(), Problem> {
         let variable = self.field(listener, "outputDataObjectName", scope, token)?;
-        let path = self.field(listener, "jsonPath", scope, token)?;
         let optional = self.field(listener, "optional", scope, token)?.eq_ignore_ascii_case("true");
         let text = self.field(listener, "json", scope, token)?;
-        match jsonpath::capture(&path, &text) {
+        let (path, captured) = match &listener.path {
+            Some(path) => (path.source().to_owned(), capture_by(path, &text)),
+            None => {
+                let path = self.field(listener, "jsonPath", scope, token)?;
+                let captured = jsonpath::capture(&path, &text);
+                (path, captured)
+            }
+        };
+        match captured {
             Ok(Some(found)) => self.capture(token, scope, &variable, found),
             Ok(None) | Err(JsonPathError::Document { .. }) if optional => {}
             Ok(None) => {
@@ -122,4 +129,14 @@ impl<'a> Run<'a> {
         self.capture(token, scope, &variable, state);
         Ok(())
     }
+}
+
+/// What a parsed path captures from the text of a document, within the same limits as one that is not.
+fn capture_by(path: &JsonPath, document: &str) -> Result<Option<Value>, JsonPathError> {
+    let refused = |problem: String| JsonPathError::Document { path: path.source().to_owned(), problem };
+    if document.len() > jsonpath::DOCUMENT_BYTES_MAX {
+        return Err(refused(format!("it is larger than {} bytes", jsonpath::DOCUMENT_BYTES_MAX)));
+    }
+    let document = serde_json::from_str(document).map_err(|error| refused(error.to_string()))?;
+    path.capture(&document).map_err(|error| refused(error.to_string()))
 }

@@ -8,7 +8,7 @@ use super::*;
 use crate::model::Repeat;
 
 /// More rounds of one activity are refused.
-const ROUNDS_MAX: usize = 10_000;
+const ROUNDS_MAX: usize = 2_000;
 
 impl<'a> Run<'a> {
     pub(super) fn open_repetition(

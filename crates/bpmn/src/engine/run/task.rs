@@ -185,7 +185,7 @@ impl<'a> Run<'a> {
             && let Err(problem) = self.run_task_listeners(id, task, "complete")
         {
             self.state.tasks.remove(&id);
-            self.stop(id, Phase::Leave, problem);
+            self.stop(id, Phase::Finish, problem);
             return Ok(());
         }
         self.state.tasks.remove(&id);

@@ -70,9 +70,23 @@ impl<'x> Reader<'x, '_> {
                 self.field(field, id, &mut fields);
             }
             let event = child.attribute("event").unwrap_or("start").to_owned();
-            listeners.push(Listener { event, call, fields });
+            let path = match (&call, fields.get("jsonPath")) {
+                (ListenerCall::JsonPath, Some(Text::Literal(path))) => self.json_path(path, id),
+                _ => None,
+            };
+            listeners.push(Listener { event, call, fields, path });
         }
         listeners
+    }
+
+    fn json_path(&mut self, path: &str, id: &Name) -> Option<Arc<JsonPath>> {
+        match JsonPath::parse(path) {
+            Ok(parsed) => Some(Arc::new(parsed)),
+            Err(error) => {
+                self.error("json-path", id, error.to_string());
+                None
+            }
+        }
     }
 
     fn listener_call(&mut self, xml: Xml<'x, 'x>, id: &Name) -> Option<ListenerCall> {
