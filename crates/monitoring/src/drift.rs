@@ -5,7 +5,7 @@ mod divergence;
 mod numeric;
 
 pub(crate) use categorical::{Levels, compare_levels};
-pub(crate) use numeric::compare_numeric;
+pub(crate) use numeric::{Present, Walk, compare_numeric};
 
 use crate::named::Named;
 use serde::{Deserialize, Serialize};

@@ -114,29 +114,6 @@ impl Sorted {
     pub(crate) fn rows(&self) -> u64 {
         self.values.len() as u64 + self.missing
     }
-
-    /// Inner edges of the deciles by inverted distribution function, duplicates dropped.
-    pub(crate) fn decile_edges(&self) -> Vec<f64> {
-        let mut edges = inverted_cdf(&self.values, 10);
-        edges.dedup();
-        edges
-    }
-
-    /// Counts in the bins (−∞, e₀], (e₀, e₁], …, (e_last, ∞).
-    pub(crate) fn counts(&self, edges: &[f64]) -> Vec<u64> {
-        let mut below = 0;
-        let mut counts: Vec<u64> = edges
-            .iter()
-            .map(|&edge| {
-                let upto = below + self.values[below..].partition_point(|&v| v <= edge);
-                let count = upto - below;
-                below = upto;
-                count as u64
-            })
-            .collect();
-        counts.push((self.values.len() - below) as u64);
-        counts
-    }
 }
 
 /// Values at sorted index `ceil(i/parts · n) − 1` for i = 1 … parts − 1 (the inner quantiles), in integers.

@@ -105,3 +105,22 @@ fn a_report_survives_its_json() {
     assert!(back == report, "a number or a field was lost");
     assert!(serde_json::to_string(&back).unwrap() == text);
 }
+
+#[test]
+fn a_column_read_range_by_range_answers_as_one_sorted_in_memory() {
+    let golden = golden();
+    // From "everything fits" over "a few ranges" to "one value does not fit", which the counts and the score's ties are.
+    for rows_in_memory_max in [1_236, 700, 90] {
+        let options = Options { rows_in_memory_max, ..options("parquet") };
+        let report = serde_json::to_value(compute(&options).unwrap()).unwrap();
+        for (i, label) in ["base", "near", "far"].into_iter().enumerate() {
+            let (expected, got) = (&golden["periods"][label], &report["periods"][i]);
+            check(
+                &format!("{rows_in_memory_max} {label}"),
+                &expected["variables"],
+                &got["drift"]["variables"],
+            );
+            check(&format!("{rows_in_memory_max} {label} score"), &expected["score"], &got["drift"]["score"]);
+        }
+    }
+}

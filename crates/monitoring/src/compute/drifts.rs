@@ -1,5 +1,7 @@
 //! Drift of all variables, a column at a time, several columns side by side; and the causes of decay.
 
+mod ranges;
+
 use super::outcomes::target;
 use super::{Data, in_parallel};
 use crate::cause::{self, Baseline};
@@ -57,7 +59,15 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
                 .push(format!("the baseline has no score `{score}`: score stability is undefined"));
         }
     }
-    let drifts = in_parallel(jobs.len(), |i| variable(data, jobs[i]))?;
+    let large = |source: &Source| source.rows() > options.rows_in_memory_max;
+    let bounded = options.time.is_none()
+        && data.series.sources.iter().map(|s| &**s).chain(data.reference.as_deref()).any(large);
+    let drifts = in_parallel(jobs.len(), |i| {
+        if bounded && let Some(answer) = ranges::variable(data, jobs[i], options.rows_in_memory_max)? {
+            return Ok(answer);
+        }
+        variable(data, jobs[i])
+    })?;
     for (name, (drifts, warnings)) in jobs.iter().zip(drifts) {
         report.warnings.extend(warnings);
         for (period, drift) in report.periods.iter_mut().zip(drifts) {
