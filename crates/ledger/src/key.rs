@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,6 +11,8 @@ use crate::digest::lower_hex;
 
 /// Bytes of a signature as it is stored.
 pub type SignatureBytes = [u8; 64];
+
+const ED25519: &str = "ed25519";
 
 /// A signature algorithm. A format that names its algorithm can learn another without a new format.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,21 +23,9 @@ pub enum Algorithm {
     Newer(String),
 }
 
-impl Algorithm {
-    fn name(&self) -> &str {
-        match self {
-            Algorithm::Ed25519 => "ed25519",
-            Algorithm::Newer(name) => name,
-        }
-    }
-}
-
 /// A public key, written `ed25519:` and 64 lower-case hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PublicKey {
-    algorithm: Algorithm,
-    digits: String,
-}
+pub struct PublicKey(Arc<str>);
 
 /// Why a text is no public key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,22 +40,29 @@ impl PublicKey {
 
     /// The Ed25519 key with these 32 bytes. Whether they are a point of the curve shows when something is verified.
     pub fn ed25519(bytes: &[u8; 32]) -> PublicKey {
-        PublicKey { algorithm: Algorithm::Ed25519, digits: hex::encode(bytes) }
+        PublicKey(format!("{ED25519}:{}", hex::encode(bytes)).into())
     }
 
     /// The algorithm.
-    pub fn algorithm(&self) -> &Algorithm {
-        &self.algorithm
+    pub fn algorithm(&self) -> Algorithm {
+        match self.parts().0 {
+            ED25519 => Algorithm::Ed25519,
+            newer => Algorithm::Newer(newer.to_owned()),
+        }
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        self.0.split_once(':').unwrap_or(("", &self.0))
     }
 
     /// The hexadecimal digits without the algorithm.
     pub fn hex(&self) -> &str {
-        &self.digits
+        self.parts().1
     }
 
     /// The first 16 hexadecimal digits: enough to tell keys of one workspace apart on a screen, never to identify one.
     pub fn fingerprint(&self) -> &str {
-        self.digits.get(..16).unwrap_or(&self.digits)
+        self.hex().get(..16).unwrap_or_else(|| self.hex())
     }
 
     /// Whether `signature` is this key's signature over `message`.
@@ -75,8 +73,8 @@ impl PublicKey {
 
     /// The key ready to verify; unpacking costs a fifth of a verification, so readers of many entries keep it.
     pub(crate) fn unpacked(&self) -> Option<VerifyingKey> {
-        match self.algorithm {
-            Algorithm::Ed25519 => VerifyingKey::from_bytes(&lower_hex(&self.digits)?).ok(),
+        match self.algorithm() {
+            Algorithm::Ed25519 => VerifyingKey::from_bytes(&lower_hex(self.hex())?).ok(),
             Algorithm::Newer(_) => None,
         }
     }
@@ -84,7 +82,7 @@ impl PublicKey {
 
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.algorithm.name(), self.digits)
+        f.write_str(&self.0)
     }
 }
 
@@ -107,15 +105,11 @@ impl FromStr for PublicKey {
         let digits_hex = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let name_fits = !name.is_empty()
             && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        if !digits_fit || !digits_hex || !name_fits {
+        let length_fits = name != ED25519 || digits.len() == 64;
+        if !digits_fit || !digits_hex || !name_fits || !length_fits {
             return Err(refuse());
         }
-        let algorithm = match name {
-            "ed25519" if digits.len() == 64 => Algorithm::Ed25519,
-            "ed25519" => return Err(refuse()),
-            newer => Algorithm::Newer(newer.to_owned()),
-        };
-        Ok(PublicKey { algorithm, digits: digits.to_owned() })
+        Ok(PublicKey(text.into()))
     }
 }
 

@@ -52,7 +52,7 @@ impl Disk {
     pub(super) fn new(ledger: &Ledger, desk: usize, intents: usize) -> Disk {
         let intent = |nth: usize| Intent {
             id: Ulid((desk * 1000 + nth + 1) as u128),
-            strict: nth % 3 != 0,
+            strict: !nth.is_multiple_of(3),
             kept: None,
             begun: 0,
             outcome: Outcome::Open,
@@ -145,7 +145,7 @@ pub(super) async fn run(ledger: Ledger, desk: usize, disk: Arc<Mutex<Disk>>, mem
             if intent.begun == 0 {
                 intent.begun = turn;
             }
-            if !intent.kept.as_ref().is_some_and(|kept| kept.position == head.position + 1) {
+            if intent.kept.as_ref().is_none_or(|kept| kept.position != head.position + 1) {
                 intent.kept = Some(signed(&ledger, &head, desk, intent.id, turn));
             }
             intent.kept.clone().expect("just kept")

@@ -146,7 +146,7 @@ impl Store for Bucket {
             let bucket = self.clone();
             async move { bucket.get(&name, bytes_max).await }
         };
-        futures::stream::iter(names.to_vec().into_iter().map(get))
+        futures::stream::iter(names.iter().cloned().map(get))
             .buffered(CONCURRENT_GETS_MAX)
             .try_collect()
             .await
