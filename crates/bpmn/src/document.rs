@@ -29,20 +29,22 @@ impl Document {
     /// Takes a document in: limits first, then well-formedness. Its bytes are kept as they are, a byte order mark
     /// included.
     pub fn parse(bytes: impl Into<Vec<u8>>) -> Result<Self, Error> {
-        let bytes = bytes.into();
+        let document = Self::within_limits(bytes.into())?;
+        document.tree()?;
+        Ok(document)
+    }
+
+    /// A document within the limits, whose well-formedness the caller finds out by asking for its tree.
+    pub(crate) fn within_limits(bytes: Vec<u8>) -> Result<Self, Error> {
         if bytes.len() > BYTES_MAX {
             return Err(Error::TooLarge { what: "the document's size in bytes", limit: BYTES_MAX });
         }
         let text = String::from_utf8(bytes).map_err(|error| {
-            Error::Malformed(format!(
-                "byte {} is not UTF-8; save the file as UTF-8",
-                error.utf8_error().valid_up_to()
-            ))
+            let at = error.utf8_error().valid_up_to();
+            Error::Malformed(format!("byte {at} is not UTF-8; save the file as UTF-8"))
         })?;
         prescan::check(&text)?;
-        let document = Self { text: text.into() };
-        document.tree()?;
-        Ok(document)
+        Ok(Self { text: text.into() })
     }
 
     /// The document, byte for byte.

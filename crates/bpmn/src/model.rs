@@ -544,12 +544,19 @@ pub struct Flow {
 impl Definition {
     /// Reads a document. Only what is no BPMN document at all is an error; everything else is a diagnostic.
     pub fn parse(bytes: impl Into<Vec<u8>>) -> Result<Self, crate::Error> {
-        Ok(Self::read(Document::parse(bytes)?))
+        read::definition(Document::within_limits(bytes.into())?)
     }
 
     /// Reads a document that was parsed or edited before.
     pub fn read(document: Document) -> Self {
-        read::definition(document)
+        match read::definition(document.clone()) {
+            Ok(definition) => definition,
+            // A document is well-formed by construction; should it not be, nothing in it runs.
+            Err(error) => {
+                let diagnostics = vec![Diagnostic::error("xml", None, error.to_string())];
+                Self { document, processes: Vec::new(), diagnostics }
+            }
+        }
     }
 
     /// The process of that id, or the first executable one.

@@ -21,11 +21,13 @@ use super::{
     State, Token, Variables,
 };
 use crate::expression::{Expression, ExpressionError, Scope as Lookup};
-use crate::model::{Name, Node, Process, Text};
+use crate::model::{Name, Node, NodeIx, Process, Text};
 use crate::{Value, time};
 use jiff::Timestamp;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// What stands in for the outside world while a definition is rehearsed: it answers an effect at once.
 pub(crate) type Answerer<'a> = &'a mut dyn FnMut(&Effect) -> Answer;
@@ -86,6 +88,9 @@ struct Run<'a> {
     attached: Option<Candidates>,
     /// What the job whose end is coming ended as.
     job_state: Option<Value>,
+    /// What was looked up last.
+    last_process: Cell<Option<&'a Process>>,
+    last_node: Cell<Option<NodeIx>>,
 }
 
 impl State {
@@ -129,6 +134,8 @@ impl State {
             answerer,
             attached: None,
             job_state: None,
+            last_process: Cell::new(None),
+            last_node: Cell::new(None),
         };
         run.act(event)?;
         run.settle();
@@ -161,14 +168,30 @@ impl<'a> Run<'a> {
 
     /// The process that a scope's elements belong to. A library that lacks it stops the branch, it never panics.
     fn process_of(&self, scope: u64) -> Option<&'a Process> {
-        self.library.process(&self.state.scopes.get(&scope)?.process)
+        let wanted = &self.state.scopes.get(&scope)?.process;
+        // Most of an event happens in one process: the last one found is usually the one wanted.
+        if let Some(last) = self.last_process.get().filter(|last| last.id == *wanted) {
+            return Some(last);
+        }
+        let found = self.library.process(wanted);
+        self.last_process.set(found);
+        found
     }
 
     /// The process and element a token is at.
     fn place(&self, token: u64) -> Option<(&'a Process, &'a Node)> {
         let token = self.state.tokens.get(&token)?;
         let process = self.process_of(token.scope)?;
-        Some((process, process.node(process.find(&token.element)?)))
+        // The same element is asked for several times in a row.
+        if let Some(last) = self.last_node.get()
+            && let Some(node) = process.nodes.get(last.0 as usize)
+            && Arc::ptr_eq(&node.id, &token.element)
+        {
+            return Some((process, node));
+        }
+        let ix = process.find(&token.element)?;
+        self.last_node.set(Some(ix));
+        Some((process, process.node(ix)))
     }
 
     fn new_token(&mut self, scope: u64, element: &Name) -> u64 {

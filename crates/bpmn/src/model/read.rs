@@ -27,16 +27,10 @@ const COMPENSATION: &str = "compensation is not run; model the undoing as ordina
 
 pub(crate) use check::begins;
 
-pub(super) fn definition(document: Document) -> Definition {
+pub(super) fn definition(document: Document) -> Result<Definition, crate::Error> {
     let mut diagnostics = Vec::new();
-    let processes = match document.tree() {
-        Ok(tree) => read_tree(&tree, &mut diagnostics),
-        Err(error) => {
-            diagnostics.push(Diagnostic::error("xml", None, error.to_string()));
-            Vec::new()
-        }
-    };
-    Definition { document, processes, diagnostics }
+    let processes = read_tree(&document.tree()?, &mut diagnostics);
+    Ok(Definition { document, processes, diagnostics })
 }
 
 fn read_tree(tree: &roxmltree::Document<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Process> {
@@ -294,6 +288,7 @@ impl<'x> Reader<'x, '_> {
 
     fn data_objects(&mut self, level: Xml<'x, 'x>) -> Vec<DataObject> {
         let mut data: Vec<DataObject> = Vec::new();
+        let mut names = HashSet::new();
         for xml in level.children().filter(|child| is(*child, "dataObject")) {
             let id = made_up_id(xml);
             let Some(name) = attribute(xml, "name").or_else(|| attribute(xml, "id")) else { continue };
@@ -316,7 +311,7 @@ impl<'x> Reader<'x, '_> {
                     Value::Null
                 }),
             };
-            if data.iter().any(|other| other.name == name) {
+            if !names.insert(name.clone()) {
                 self.warning("duplicate-variable", &id, format!("`{name}` is declared twice on this level"));
                 continue;
             }

@@ -3,6 +3,7 @@
 use super::*;
 
 pub(super) fn structure(reader: &mut Reader<'_, '_>, process: &Process) {
+    let ends = link_ends(process);
     for node in &process.nodes {
         flows(reader, node);
         match &node.kind {
@@ -10,7 +11,7 @@ pub(super) fn structure(reader: &mut Reader<'_, '_>, process: &Process) {
             NodeKind::SubProcess(sub) => inner_level(reader, process, node, &sub.body),
             NodeKind::Boundary(boundary) => attached(reader, process, node, boundary),
             NodeKind::EventBased => raced(reader, process, node),
-            NodeKind::Throw(Throw::Link { name }) => linked(reader, process, node, name),
+            NodeKind::Throw(Throw::Link { name }) => linked(reader, &ends, node, name),
             NodeKind::Throw(Throw::Compensation { .. }) | NodeKind::End(Throw::Compensation { .. }) => {
                 reader.error("unsupported-compensation", &node.id, COMPENSATION);
             }
@@ -178,9 +179,21 @@ fn raced(reader: &mut Reader<'_, '_>, process: &Process, node: &Node) {
     }
 }
 
-fn linked(reader: &mut Reader<'_, '_>, process: &Process, node: &Node, name: &str) {
-    let is_end = |ix: &&NodeIx| matches!(&process.node(**ix).kind, NodeKind::Catch(Trigger::Link { name: other }) if other == name);
-    let ends = process.body_of(node.parent).nodes.iter().filter(is_end).count();
+/// How many catching ends each link has on each level.
+type LinkEnds<'p> = HashMap<(Option<NodeIx>, &'p str), usize>;
+
+fn link_ends(process: &Process) -> LinkEnds<'_> {
+    let mut ends = LinkEnds::new();
+    for node in &process.nodes {
+        if let NodeKind::Catch(Trigger::Link { name }) = &node.kind {
+            *ends.entry((node.parent, name.as_str())).or_default() += 1;
+        }
+    }
+    ends
+}
+
+fn linked(reader: &mut Reader<'_, '_>, ends: &LinkEnds<'_>, node: &Node, name: &str) {
+    let ends = ends.get(&(node.parent, name)).copied().unwrap_or(0);
     if ends != 1 {
         let message =
             format!("the link `{name}` needs exactly one catching end on the same level, it has {ends}");

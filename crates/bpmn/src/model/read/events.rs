@@ -37,13 +37,7 @@ impl<'x> Reader<'x, '_> {
         all
     }
 
-    pub(super) fn start(
-        &mut self,
-        xml: Xml<'x, 'x>,
-        id: &Name,
-        process: &Process,
-        parent: Option<NodeIx>,
-    ) -> NodeKind {
+    pub(super) fn start(&mut self, xml: Xml<'x, 'x>, id: &Name) -> NodeKind {
         let trigger = match self.event_definitions(xml, id).first() {
             Some(definition) => match self.trigger(*definition, id) {
                 Some(trigger) => Some(trigger),
@@ -54,7 +48,7 @@ impl<'x> Reader<'x, '_> {
         NodeKind::Start(Start {
             trigger,
             interrupting: xml.attribute("isInterrupting") != Some("false"),
-            prompts: self.prompts(xml, id, process, parent),
+            prompts: self.prompts(xml, id),
             initiator: extension(xml, "initiator").map(str::to_owned),
             form: extension(xml, "formKey").map(str::to_owned),
         })

@@ -4,13 +4,7 @@ use super::*;
 
 impl<'x> Reader<'x, '_> {
     /// What an element asks, in document order.
-    pub(super) fn prompts(
-        &mut self,
-        xml: Xml<'x, 'x>,
-        id: &Name,
-        process: &Process,
-        parent: Option<NodeIx>,
-    ) -> Vec<Prompt> {
+    pub(super) fn prompts(&mut self, xml: Xml<'x, 'x>, id: &Name) -> Vec<Prompt> {
         let mut prompts = Vec::new();
         for child in extension_elements(xml) {
             if child.has_tag_name((SAS, "promptDefinition")) {
@@ -19,7 +13,7 @@ impl<'x> Reader<'x, '_> {
                 prompts.push(form_property(child));
             } else if is_extension(child, "formData") {
                 let fields = child.children().filter(|field| is_extension(*field, "formField"));
-                prompts.extend(fields.map(|field| form_field(field, process, parent)));
+                prompts.extend(fields.map(form_field));
             }
         }
         prompts
@@ -92,15 +86,12 @@ fn form_property(xml: Xml<'_, '_>) -> Prompt {
     }
 }
 
-fn form_field(xml: Xml<'_, '_>, process: &Process, parent: Option<NodeIx>) -> Prompt {
+fn form_field(xml: Xml<'_, '_>) -> Prompt {
     let id = xml.attribute("id").unwrap_or("");
     let required = xml
         .descendants()
         .any(|child| is_extension(child, "constraint") && child.attribute("name") == Some("required"));
-    let kind = match xml.attribute("type") {
-        Some(kind) => form_type(Some(kind)),
-        None => process.data_object(parent, id).map_or(DataType::String, |data| data.kind),
-    };
+    let kind = form_type(xml.attribute("type"));
     let question = xml.attribute("label").unwrap_or(id).to_owned();
     Prompt { variable: id.to_owned(), question, kind, required, choices: form_choices(xml) }
 }

@@ -24,10 +24,10 @@ impl<'x> Reader<'x, '_> {
     }
 
     fn kind(&mut self, found: &Found<'x>, process: &Process) -> NodeKind {
-        let (xml, id, parent) = (found.xml, &found.id, found.parent);
+        let (xml, id) = (found.xml, &found.id);
         let tag = xml.tag_name().name();
         match tag {
-            "startEvent" => self.start(xml, id, process, parent),
+            "startEvent" => self.start(xml, id),
             "endEvent" => self.throw(xml, id, true).map_or_else(|| unsupported(xml), NodeKind::End),
             "intermediateThrowEvent" => {
                 self.throw(xml, id, false).map_or_else(|| unsupported(xml), NodeKind::Throw)
@@ -35,7 +35,7 @@ impl<'x> Reader<'x, '_> {
             "intermediateCatchEvent" => self.catch(xml, id),
             "boundaryEvent" => self.boundary(xml, id, process),
             "task" | "manualTask" => NodeKind::Pass,
-            "userTask" => NodeKind::User(Box::new(self.user_task(xml, id, process, parent))),
+            "userTask" => NodeKind::User(Box::new(self.user_task(xml, id))),
             "serviceTask" | "sendTask" | "businessRuleTask" => self.service_task(xml, id),
             "scriptTask" => NodeKind::Script(self.script(xml, id)),
             "receiveTask" => self.receive_task(xml, id),
@@ -108,13 +108,7 @@ impl<'x> Reader<'x, '_> {
         }
     }
 
-    fn user_task(
-        &mut self,
-        xml: Xml<'x, 'x>,
-        id: &Name,
-        process: &Process,
-        parent: Option<NodeIx>,
-    ) -> UserTask {
+    fn user_task(&mut self, xml: Xml<'x, 'x>, id: &Name) -> UserTask {
         let mut task = UserTask {
             name: attribute(xml, "name").map(|name| self.text(&name, id)),
             assignee: self.extension_text(xml, "assignee", id),
@@ -122,7 +116,7 @@ impl<'x> Reader<'x, '_> {
             form: self.extension_text(xml, "formKey", id),
             priority: self.extension_text(xml, "priority", id),
             category: self.extension_text(xml, "category", id),
-            prompts: self.prompts(xml, id, process, parent),
+            prompts: self.prompts(xml, id),
             listeners: self.listeners(xml, id, "taskListener"),
             candidates: Vec::new(),
         };
