@@ -58,7 +58,7 @@ impl Default for Options {
             rules: Rule::standard(),
             gini_threshold: None,
             unlabelled_share_max: 0.05,
-            rows_in_memory_max: 12_000_000,
+            rows_in_memory_max: 8_000_000,
         }
     }
 }

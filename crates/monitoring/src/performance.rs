@@ -48,6 +48,10 @@ pub struct Performance {
     pub event_rate: Option<f64>,
     /// Weighted mean of the score.
     pub mean_score: Option<f64>,
+    /// Null when `exact` is exact. With more distinct scores than memory is meant to hold, scores are rounded to 20 bits
+    /// of mantissa, and this is how far `exact.c` can be off at most (half the share of pairs tied by it).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub c_error: Option<f64>,
     /// Association by tie groups, exact.
     pub exact: Association,
     /// Association on the cutoffs i/100, as SAS `percentile.assess` reports it.
@@ -100,6 +104,8 @@ pub struct TieGroups {
     pub event_rows: u64,
     /// Whether weights other than 1 are in play.
     pub weighted: bool,
+    /// Whether the scores have been rounded together.
+    pub rounded: bool,
 }
 
 impl TieGroups {
@@ -174,6 +180,7 @@ impl TieGroups {
             rows: self.rows + other.rows,
             event_rows: self.event_rows + other.event_rows,
             weighted: self.weighted || other.weighted,
+            rounded: self.rounded || other.rounded,
             ..Self::default()
         };
         let (mut i, mut j) = (0, 0);
@@ -200,6 +207,34 @@ impl TieGroups {
             out.scores.push(at);
             out.events.push(events);
             out.others.push(others);
+        }
+        out
+    }
+
+    /// Rounds scores to 20 bits of mantissa, so that few groups are left however many scores there were. Scores with short
+    /// mantissas (0, 0.5, 1) stay as they are.
+    #[must_use]
+    pub(crate) fn rounded(&self) -> Self {
+        const BITS: u32 = 32;
+        let mut out = Self {
+            rows: self.rows,
+            event_rows: self.event_rows,
+            weighted: self.weighted,
+            rounded: true,
+            ..Self::default()
+        };
+        let mut previous = None;
+        for (score, e, o) in self.iter() {
+            let rounded = (key(score).saturating_add(1 << (BITS - 1)) >> BITS) << BITS;
+            if previous != Some(rounded) {
+                out.scores.push(value(rounded));
+                out.events.push(0.0);
+                out.others.push(0.0);
+                previous = Some(rounded);
+            }
+            let last = out.scores.len() - 1;
+            out.events[last] += e;
+            out.others[last] += o;
         }
         out
     }
@@ -254,6 +289,8 @@ pub fn performance(groups: &TieGroups, dropped: Dropped, cutoff: f64) -> Perform
         ..Performance::default()
     };
     out.exact = association::exact(groups);
+    out.c_error =
+        out.exact.ties.filter(|_| groups.rounded).and_then(|ties| finite(0.5 * ties / (events * others)));
     out.delong = association::delong(groups);
     let counts = grid::GridCounts::new(groups, 100);
     out.sas_grid_100 = grid::association(&counts);

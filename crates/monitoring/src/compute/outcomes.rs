@@ -1,5 +1,7 @@
 //! Performance and fairness of the baseline and of every period.
 
+mod streamed;
+
 use super::{Data, in_parallel};
 use crate::error::Error;
 use crate::fairness::fairness;
@@ -40,6 +42,7 @@ impl Target {
         }
     }
 
+    /// Whether a level of a text target is the event.
     fn is_event(&self, level: &str) -> bool {
         match self {
             Self::EventNumber(event) => level.parse::<f64>().is_ok_and(|v| v == *event),
@@ -135,16 +138,21 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
                 options.score.as_deref().unwrap_or_default()
             ));
         } else {
-            let weight = options.weight.as_deref().filter(|w| reference.field(w).is_some());
-            let read = |name: &str| whole(reference, name, false);
-            let columns = Columns {
-                target: Some(read(name)?),
-                score: options.score.as_deref().map(read).transpose()?,
-                weight: weight.map(read).transpose()?,
-                groups: Vec::new(),
+            let scoring = match streamed::judge(options, &target, reference)? {
+                Some(judged) => judged.scoring,
+                None => {
+                    let weight = options.weight.as_deref().filter(|w| reference.field(w).is_some());
+                    let read = |name: &str| whole(reference, name, false);
+                    let columns = Columns {
+                        target: Some(read(name)?),
+                        score: options.score.as_deref().map(read).transpose()?,
+                        weight: weight.map(read).transpose()?,
+                        groups: Vec::new(),
+                    };
+                    let origin = |row: usize| (reference.as_ref(), row as u64);
+                    judge(options, &target, &columns, &origin)?.0
+                }
             };
-            let origin = |row: usize| (reference.as_ref(), row as u64);
-            let (scoring, _, _) = judge(options, &target, &columns, &origin)?;
             report.reference.performance = Some(scoring);
         }
     }
@@ -155,6 +163,9 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
             let source = &data.series.sources[period];
             if options.score.as_ref().is_some_and(|s| source.field(s).is_none()) {
                 return Ok(None);
+            }
+            if let Some(judged) = streamed::judge(options, &target, source)? {
+                return Ok(Some(judged));
             }
             let read = |name: &str| whole(source, name, false);
             let columns = Columns {
