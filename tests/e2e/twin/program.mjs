@@ -14,10 +14,12 @@ export async function program() {
   if (!existsSync(binary)) throw new Error(`there is no program at ${binary}: build it with \`cargo build -p cli\`, or name it in COUNTERSIGN_BINARY`);
   const home = mkdtempSync(join(tmpdir(), 'countersign-twin-'));
   // No bus, no keychain: a test must not touch that of whoever runs it.
+  const env = { ...process.env, COUNTERSIGN_HOME: home, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' };
   const child = spawn(binary, ['--home', home, 'serve', '--port', '0', '--dist', join(root, 'ui/dist'), '--json'], {
-    env: { ...process.env, COUNTERSIGN_HOME: home, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const children = [child];
   let said = '';
   child.stderr.on('data', (piece) => (said += piece));
   const url = await new Promise((resolve, reject) => {
@@ -33,10 +35,18 @@ export async function program() {
       if (!answer.ok) throw Object.assign(new Error(`${command}: ${body.message}`), body);
       return body;
     },
+    /** Starts an agent for a workspace of this home: it carries out what processes ask for, as the window does by itself. */
+    agent(workspace, member) {
+      const agent = spawn(binary, ['--home', home, '--workspace', workspace, '--as', member, 'agent'], { env, stdio: 'ignore' });
+      children.push(agent);
+    },
     async stop() {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGINT');
-      await gone;
+      for (const one of children.toReversed()) {
+        if (one.exitCode !== null) continue;
+        const gone = new Promise((resolve) => one.once('exit', resolve));
+        one.kill('SIGINT');
+        await gone;
+      }
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -40,6 +40,16 @@ async function theTask() {
   return rows[0];
 }
 
+/** Waits until it is so: looks again after the desk caught up with what the agent wrote. */
+async function until(so) {
+  for (const end = Date.now() + PATIENT.timeout; Date.now() < end; ) {
+    await served.call('workspace.refresh');
+    if (await so()) return;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  throw new Error(`it did not become so in ${PATIENT.timeout} ms: ${so}`);
+}
+
 describe('the story', { concurrency: false }, () => {
   test('a desk without a workspace offers the demonstration, and prepares it', async () => {
     await shown().goto(served.url);
@@ -81,14 +91,9 @@ describe('the story', { concurrency: false }, () => {
 
   test('IT names the bucket, and the migration into it is verified', async () => {
     await actAs('ivo');
-    await shown().waitForFunction(
-      async () => {
-        const answer = await fetch('/api/call', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"command":"workflow.list_tasks","request":{"view":"all","page":{}}}' });
-        return (await answer.json()).rows.length === 1;
-      },
-      undefined,
-      { ...PATIENT, polling: 500 },
-    );
+    const status = await served.call('workspace.status');
+    served.agent(status.workspace.url, 'robot');
+    await until(async () => (await served.call('workflow.list_tasks', { view: 'all', page: {} })).total === 1);
     const task = await theTask();
     await shown().goto(`${served.url}#/`);
     await shown().getByRole('link', { name: task.name }).click();
@@ -98,6 +103,7 @@ describe('the story', { concurrency: false }, () => {
     await shown().locator('form textarea').first().fill('countersign-demo');
     await shown().getByRole('button', { name: 'Complete' }).click();
     await shown().waitForURL('**/#/instances/**', PATIENT);
+    await until(async () => (await served.call('runs.list', { state: 'succeeded', page: {} })).total > 0);
     await shown().goto(`${served.url}#/runs`);
     await shown().getByRole('grid', { name: 'Runs' }).getByRole('row', { name: /Migration.*Succeeded/ }).waitFor(PATIENT);
   });

@@ -530,6 +530,13 @@ story-none = This is not the demonstration workspace
 story-none-text = Close this workspace and choose the demonstration.
 
 ## Words that come from Rust, by family
+evidence-kind-contents = Contents
+evidence-kind-code = Code
+evidence-kind-variables = Variables
+evidence-kind-statistics = Fit statistics
+evidence-kind-curves = ROC and lift
+evidence-kind-findings = Findings
+evidence-kind-independence = Independence
 story-step-workspace = A workspace is founded; its members each have their own key
 story-step-packages = Ana imports two competing packages and names the champion
 story-step-definition = The migration process is imported, checked and bound

@@ -530,6 +530,13 @@ story-none = Este não é o espaço de demonstração
 story-none-text = Feche este espaço e escolha a demonstração.
 
 ## Words that come from Rust, by family
+evidence-kind-contents = Conteúdo
+evidence-kind-code = Código
+evidence-kind-variables = Variáveis
+evidence-kind-statistics = Estatísticas de ajuste
+evidence-kind-curves = ROC e lift
+evidence-kind-findings = Achados
+evidence-kind-independence = Independência
 story-step-workspace = Um espaço é fundado; cada membro tem sua própria chave
 story-step-packages = Ana importa dois pacotes concorrentes e nomeia o campeão
 story-step-definition = O processo de migração é importado, verificado e vinculado

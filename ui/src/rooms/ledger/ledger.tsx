@@ -27,6 +27,7 @@ export interface LedgerSearch {
 export function Ledger({ search }: { search: LedgerSearch }) {
   const { t } = useWords();
   const navigate = useNavigate();
+  const verify = useVerification(search.verify === true);
   const set = (change: LedgerSearch) => void navigate({ to: '/ledger', search: { ...search, ...change }, replace: true });
   return (
     <Page
@@ -46,18 +47,20 @@ export function Ledger({ search }: { search: LedgerSearch }) {
             }}
           />
           {search.subject && <Button onClick={() => set({ subject: undefined })}>{t('ledger-all')}</Button>}
-          <Verify atOnce={search.verify === true} />
+          <Button variant="filled" leftSection={<BookCheck size={14} aria-hidden />} loading={verify.isFetching} onClick={() => void verify.refetch()}>
+            {t('ledger-verify')}
+          </Button>
         </>
       }
     >
+      <Report verify={verify} />
       <Entries {...(search.member === undefined ? {} : { member: search.member })} {...(search.subject === undefined ? {} : { subject: search.subject })} />
     </Page>
   );
 }
 
-/** Reads and checks the whole history. The result stays until the page is left. */
-function Verify({ atOnce }: { atOnce: boolean }) {
-  const { t, number } = useWords();
+/** Reading and checking the whole history. The result stays until the page is left. */
+function useVerification(atOnce: boolean) {
   const verify = useRead('workspace.verify', {}, { enabled: false });
   const { refetch } = verify;
   const began = useRef(false);
@@ -66,40 +69,41 @@ function Verify({ atOnce }: { atOnce: boolean }) {
     began.current = true;
     void refetch();
   }, [atOnce, refetch]);
+  return verify;
+}
+
+/** What the verification found, or that it is under way. */
+function Report({ verify }: { verify: ReturnType<typeof useVerification> }) {
+  const { t, number } = useWords();
   const report = verify.data;
   return (
-    <div className={classes.verify}>
-      <Button variant="filled" leftSection={<BookCheck size={14} aria-hidden />} loading={verify.isFetching} onClick={() => void refetch()}>
-        {t('ledger-verify')}
-      </Button>
-      {(report || verify.error || verify.isFetching) && (
-        <div className={classes.report} aria-live="polite">
-          {verify.isFetching ? (
-            <Progress value={100} animated aria-label={t('ledger-verifying')} />
-          ) : verify.error ? (
-            <FailureAdvice thrown={verify.error} />
-          ) : (
-            report && (
-              <Advice
-                tone={report.problems.length === 0 ? 'good' : 'bad'}
-                icon={report.problems.length === 0 ? <ShieldCheck size={16} aria-hidden /> : <ShieldX size={16} aria-hidden />}
-                title={report.problems.length === 0 ? t('ledger-whole', { n: report.entries, blobs: number(report.blobs) }) : t('ledger-broken', { n: report.problems.length })}
-              >
-                <span className="line">
-                  {t('ledger-chain')} <Digest value={report.chain} length={16} />
-                </span>
-                {[...report.problems, ...report.void].map((problem) => (
-                  <p key={`${problem.position} ${problem.problem}`}>
-                    <Link to="/ledger/$position" params={{ position: String(problem.position) }}>
-                      {t('entry-n', { n: problem.position })}
-                    </Link>
-                    : <Ticks text={problem.problem} />
-                  </p>
-                ))}
-              </Advice>
-            )
-          )}
-        </div>
+    <div aria-live="polite">
+      {verify.isFetching ? (
+        <Advice tone="info" title={t('ledger-verifying')}>
+          <Progress value={100} animated aria-label={t('ledger-verifying')} mt={6} />
+        </Advice>
+      ) : verify.error ? (
+        <FailureAdvice thrown={verify.error} />
+      ) : (
+        report && (
+          <Advice
+            tone={report.problems.length === 0 ? 'good' : 'bad'}
+            icon={report.problems.length === 0 ? <ShieldCheck size={16} aria-hidden /> : <ShieldX size={16} aria-hidden />}
+            title={report.problems.length === 0 ? t('ledger-whole', { n: report.entries, blobs: number(report.blobs) }) : t('ledger-broken', { n: report.problems.length })}
+          >
+            <span className="line">
+              {t('ledger-chain')} <Digest value={report.chain} length={24} />
+            </span>
+            {[...report.problems, ...report.void].map((problem) => (
+              <p key={`${problem.position} ${problem.problem}`}>
+                <Link to="/ledger/$position" params={{ position: String(problem.position) }}>
+                  {t('entry-n', { n: problem.position })}
+                </Link>
+                : <Ticks text={problem.problem} />
+              </p>
+            ))}
+          </Advice>
+        )
       )}
     </div>
   );

@@ -113,7 +113,8 @@ function Targets() {
               <span className="dim">{target.description}</span>
             </div>
           ) : (
-            <Advice key={target.name} tone="warn" title={<code>{target.name}</code>}>
+            <Advice key={target.name} tone="warn" title={target.description}>
+              <code>{target.name}</code>{' '}
               <Ticks text={target.detail} />
             </Advice>
           ),

@@ -18,7 +18,7 @@ import { useWords } from '../../words/words';
 import { Comments } from './comments';
 import { InstanceState } from './instances';
 import { liveMarks } from './marks';
-import { TaskState } from './tasks';
+import { candidate, TaskState } from './tasks';
 
 /** One running process: where it stands, what it waits for, what went wrong and what can be done about it. */
 export function Instance({ id }: { id: string }) {
@@ -154,7 +154,8 @@ function Incident({ instance, incident }: { instance: string; incident: Incident
 
 /** What the process waits for: people, timers, and work under way. */
 function Waiting({ shown }: { shown: Shown }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t, known } = words;
   const idle = shown.tasks.length + shown.timers.length + shown.effects.length === 0;
   return (
     <Section title={t('col-waits-for')} flush>
@@ -174,7 +175,7 @@ function Waiting({ shown }: { shown: Shown }) {
                 </Link>
               ),
             },
-            { name: t('col-who'), cell: (row) => row.candidates.join(', ') },
+            { name: t('col-who'), cell: (row) => row.candidates.map((one) => candidate(one, words)).join(', ') },
             { name: t('col-state'), cell: (row) => <TaskState row={row} /> },
             { name: t('col-due'), cell: (row) => (row.due ? <Due at={row.due} /> : '') },
           ]}
@@ -187,7 +188,7 @@ function Waiting({ shown }: { shown: Shown }) {
           rowKey={(row) => row.key}
           columns={[
             { name: t('col-work'), header: true, cell: (row) => row.name },
-            { name: t('col-action'), cell: (row) => <Badge tone="accent">{row.action}</Badge> },
+            { name: t('col-action'), cell: (row) => <Badge tone="accent">{known('action', row.action)}</Badge> },
             {
               name: t('col-run'),
               cell: (row) =>

@@ -124,7 +124,7 @@ function Opened({ shown, evidence }: { shown: Shown; evidence: (version: Version
 
 /** What a decision rests on, and whether it is there. */
 function Evidence({ rows }: { rows: readonly EvidenceRow[] }) {
-  const { t } = useWords();
+  const { t, known } = useWords();
   const there = rows.filter((row) => row.state === 'ok').length;
   return (
     <Section title={t('evidence')} aside={t('evidence-of', { there, of: rows.length })}>
@@ -134,7 +134,7 @@ function Evidence({ rows }: { rows: readonly EvidenceRow[] }) {
             {row.state === 'ok' ? <CircleCheck size={16} aria-hidden /> : row.state === 'warning' ? <CircleAlert size={16} aria-hidden /> : <CircleX size={16} aria-hidden />}
             <div>
               <span className="hidden-text">{t(row.state === 'ok' ? 'evidence-ok' : row.state === 'warning' ? 'evidence-warning' : 'evidence-missing')}: </span>
-              {row.label}
+              {known('evidence-kind', row.label)}
               {row.detail && (
                 <div className="small dim">
                   <Ticks text={row.detail} />

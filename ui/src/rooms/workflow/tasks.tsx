@@ -9,7 +9,7 @@ import { useRows, useWrite } from '../../api/query';
 import { Badge } from '../../parts/badge';
 import { Grid, type GridColumn } from '../../parts/grid';
 import { Ago, Due } from '../../parts/moment';
-import { useWords } from '../../words/words';
+import { useWords, type Words } from '../../words/words';
 import classes from './tasks.module.css';
 
 export const TASK_VIEWS = ['inbox', 'mine', 'open', 'all'] as const;
@@ -80,6 +80,11 @@ export function Tasks({ view, project, height }: { view: TaskView; project?: str
       {...(height === undefined ? {} : { height })}
     />
   );
+}
+
+/** Whom a candidate of a task means: `role validator` in the words of the roles, anybody else by name. */
+export function candidate(text: string, { known }: Words): string {
+  return text.startsWith('role ') ? known('role', text.slice('role '.length)) : text;
 }
 
 /** Who has it, or why I may not. */
