@@ -35,7 +35,7 @@ pub struct Step {
     /// Where the instance stands now.
     pub state: State,
     /// What the outside world is asked to do, in order.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<Arc<Effect>>,
     /// What happened, in order; the effects are in it too, where they came.
     pub notes: Vec<Note>,
 }

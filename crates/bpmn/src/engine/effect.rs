@@ -5,6 +5,7 @@ use crate::model::Name;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Something the outside world is asked to do, at least once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -113,7 +114,7 @@ pub enum Note {
     /// An outside effect was asked for.
     Asked {
         /// The effect.
-        effect: Effect,
+        effect: Arc<Effect>,
     },
     /// A listener captured a value.
     Captured {

@@ -6,6 +6,7 @@ use crate::model::{Name, Prompt};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One instance. Derived from its events alone: replaying them gives an equal value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -295,7 +296,7 @@ pub struct CycleLeft {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
     /// What was asked for.
-    pub effect: Effect,
+    pub effect: Arc<Effect>,
     /// The token that stands still for it, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<u64>,

@@ -10,6 +10,7 @@ use crate::model::{NodeKind, Text, Trigger};
 use crate::time::IsoDuration;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 /// More timers fired by one step are taken for a script that would never end.
 const TIMERS_MAX: usize = 20_000;
@@ -190,7 +191,7 @@ impl Played<'_> {
         instance: usize,
         by: Option<&str>,
         act: Act,
-    ) -> Result<VecDeque<(usize, Effect)>, Stop> {
+    ) -> Result<VecDeque<(usize, Arc<Effect>)>, Stop> {
         let by = by.map(|id| Person { id: id.to_owned(), groups: None });
         let event = Event { at: self.clock, by, act };
         let (replies, statuses) = (&mut self.replies, &mut self.statuses);
@@ -270,7 +271,7 @@ impl Played<'_> {
         starters
     }
 
-    fn hear(&mut self, at: Option<usize>, act: Act) -> Result<VecDeque<(usize, Effect)>, Stop> {
+    fn hear(&mut self, at: Option<usize>, act: Act) -> Result<VecDeque<(usize, Arc<Effect>)>, Stop> {
         match at {
             // It may have ended by what was heard before.
             Some(index) if self.instances[index].ended() => Ok(VecDeque::new()),

@@ -127,10 +127,16 @@ impl<'a> Run<'a> {
         self.ask(token, Action::Script { format: script.format.clone(), text: script.text.clone() });
     }
 
-    fn effect(&self, token: u64, awaited: bool, action: Action) -> Option<Effect> {
+    fn effect(&self, token: u64, awaited: bool, action: Action) -> Option<Arc<Effect>> {
         let at = self.state.tokens.get(&token)?;
         let key = format!("{}/{}/{}", self.state.instance, at.element, at.occurrence);
-        Some(Effect { key, element: at.element.clone(), occurrence: at.occurrence, awaited, action })
+        Some(Arc::new(Effect {
+            key,
+            element: at.element.clone(),
+            occurrence: at.occurrence,
+            awaited,
+            action,
+        }))
     }
 
     /// Asks for an effect and stands still until it is answered.
@@ -150,7 +156,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn send_out(&mut self, effect: Effect, token: Option<u64>) {
+    pub(super) fn send_out(&mut self, effect: Arc<Effect>, token: Option<u64>) {
         let key = effect.key.clone();
         let answer = match &mut self.answerer {
             Some(answerer) => answerer(&effect),
@@ -210,9 +216,9 @@ impl<'a> Run<'a> {
         }
         self.set_variables(scope, &reply.outputs);
         self.take_result(token, scope, reply);
-        if let Action::Job { job, triggerable, .. } = pending.effect.action {
-            if triggerable {
-                return self.wait_for_job(token, job);
+        if let Action::Job { job, triggerable, .. } = &pending.effect.action {
+            if *triggerable {
+                return self.wait_for_job(token, job.clone());
             }
             self.job_state = reply.outputs.get("state").cloned();
         }
