@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::sorted::{key, sort_keys, value};
 use crate::table::{Chunk, Source};
 
-/// Buckets of a histogram: 2^20 of 8 bytes.
-const BUCKET_BITS: u32 = 20;
+/// Buckets of a histogram: at most 2^20 of 8 bytes, and no more than a few a row.
+const BUCKET_BITS_MAX: u32 = 20;
 
 /// The drift of a numeric variable; `None` where the variable is text, whose levels are counted in one pass anyway.
 pub(super) fn variable(data: &Data, name: &str, rows_max: u64) -> Result<Option<OfPeriods>, Error> {
@@ -74,7 +74,9 @@ fn descend(
     rows_max: u64,
 ) -> Result<(), Error> {
     let width = 64 - (high - low).leading_zeros();
-    let shift = width.saturating_sub(BUCKET_BITS);
+    let rows = sides[0].rows() + sides[1].rows();
+    let bits = (66 - rows.leading_zeros()).min(BUCKET_BITS_MAX);
+    let shift = width.saturating_sub(bits);
     let mut buckets = vec![[0u32; 2]; ((high - low) >> shift) as usize + 1];
     for (side, source) in sides.into_iter().enumerate() {
         each_value(source, name, |v| {
