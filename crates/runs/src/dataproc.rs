@@ -13,15 +13,19 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::bucket::{Bucket, Buckets, GoogleBucket};
 use crate::cloud::{Ask, Cloud};
-use crate::{Error, RunKey};
+use crate::target::{LOG_CHUNK_BYTES_MAX, LogChunk, StagedFile};
+use crate::{Error, Location, RunFile, RunKey};
 
 pub mod ephemeral;
 pub mod mapping;
 pub mod prices;
+pub mod serverless;
 pub mod template;
 
 pub use ephemeral::DataprocEphemeral;
+pub use serverless::{BatchTemplate, DataprocServerless};
 pub use template::ClusterTemplate;
 
 /// The most resources one listing returns.
@@ -158,6 +162,40 @@ pub struct OperationError {
     pub message: String,
 }
 
+/// A serverless batch, as far as runs read it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Batch {
+    /// Where it stands, in the service's word.
+    #[serde(default)]
+    pub state: String,
+    /// Why.
+    #[serde(default)]
+    pub state_message: String,
+    /// Since when.
+    pub state_time: Option<Timestamp>,
+    /// When it was made.
+    pub create_time: Option<Timestamp>,
+    /// Where it stood before.
+    #[serde(default)]
+    pub state_history: Vec<Status>,
+    /// Labels.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// The operation that makes it: cancelling that cancels the batch.
+    pub operation: Option<String>,
+    /// What the service says about the run itself.
+    pub runtime_info: Option<RuntimeInfo>,
+}
+
+/// What the service says about a batch's run.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuntimeInfo {
+    /// The common beginning of the objects that hold the driver's output.
+    pub output_uri: Option<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ClusterPage {
@@ -191,10 +229,6 @@ impl Dataproc {
     /// The region.
     pub fn region(&self) -> &str {
         &self.region
-    }
-
-    pub(crate) fn cloud(&self) -> &Arc<Cloud> {
-        &self.cloud
     }
 
     fn url(&self, rest: &str) -> String {
@@ -270,10 +304,146 @@ impl Dataproc {
         self.cloud.ask(&ask).await?.json(&what)
     }
 
+    /// Starts a serverless batch. The same request id and batch id make one batch.
+    pub async fn create_batch(&self, id: &RunKey, batch: &Value) -> Result<Operation, Error> {
+        let what = format!("batch `{id}`");
+        let ask = Ask::new(Method::POST, self.location_url("batches"), &what)
+            .query("batchId", id.as_str())
+            .query("requestId", id.as_str())
+            .json(batch);
+        self.cloud.ask(&ask).await?.json(&what)
+    }
+
+    /// A serverless batch.
+    pub async fn batch(&self, id: &str) -> Result<Batch, Error> {
+        let what = format!("batch `{id}`");
+        let ask = Ask::new(Method::GET, self.location_url(&format!("batches/{id}")), &what);
+        self.cloud.ask(&ask).await?.json(&what)
+    }
+
+    /// Asks for an operation, by its full name, to be stopped.
+    pub async fn cancel_operation(&self, name: &str) -> Result<(), Error> {
+        let what = format!("operation `{name}`");
+        let base = self.cloud.endpoints().dataproc.replace("{region}", &self.region);
+        let ask = Ask::new(Method::POST, format!("{base}/v1/{name}:cancel"), &what);
+        self.cloud.ask(&ask).await?.ok(&what).map(|_| ())
+    }
+
+    fn location_url(&self, rest: &str) -> String {
+        let base = self.cloud.endpoints().dataproc.replace("{region}", &self.region);
+        format!("{base}/v1/projects/{}/locations/{}/{rest}", self.project, self.region)
+    }
+
     /// Asks for a job to be stopped; one that is over stays as it is.
     pub async fn cancel_job(&self, id: &str) -> Result<(), Error> {
         let what = format!("job `{id}`");
         let ask = Ask::new(Method::POST, self.url(&format!("jobs/{id}:cancel")), &what).json(&json!({}));
         self.cloud.ask(&ask).await?.ok(&what).map(|_| ())
     }
+}
+
+/// The bucket of this name: the caller's, or the staging bucket, which Dataproc may have made itself.
+fn bucket_of(dataproc: &Dataproc, buckets: &Buckets, name: &str) -> Result<Bucket, Error> {
+    match buckets.get(name) {
+        Ok(bucket) => Ok(bucket.clone()),
+        Err(Error::NotFound { .. }) => Ok(Bucket::Google(GoogleBucket::new(name, dataproc.cloud.clone())?)),
+        Err(e) => Err(e),
+    }
+}
+
+/// A file of a run as it is in its bucket, refused where it is not what was approved.
+async fn checked(dataproc: &Dataproc, buckets: &Buckets, file: &RunFile) -> Result<StagedFile, Error> {
+    let Location::Object { bucket, name } = &file.from else {
+        return Err(Error::invalid(
+            format!("file `{}`", file.from),
+            "a cluster reads its files from a bucket; migrate the version first",
+        ));
+    };
+    let print = bucket_of(dataproc, buckets, bucket)?.fingerprint(name).await?;
+    if let Some(approved) = file.sha256
+        && approved != print.sha256
+    {
+        return Err(Error::Corrupt {
+            what: format!("`{}`", file.from),
+            why: format!(
+                "sha256 `{approved}` was approved and `{}` is there: what would run is not what was approved; \
+                 migrate the approved version again",
+                print.sha256
+            ),
+        });
+    }
+    Ok(StagedFile {
+        name: file.from.file_name().to_owned(),
+        from: file.from.to_string(),
+        sha256: print.sha256,
+        size_bytes: print.size_bytes,
+    })
+}
+
+fn check_labels(labels: &BTreeMap<String, String>) -> Result<(), Error> {
+    for (name, value) in labels {
+        let fits = |text: &str| {
+            text.len() <= 63
+                && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
+        };
+        if name.is_empty() || !fits(name) || !fits(value) {
+            return Err(Error::invalid(
+                format!("label `{name}={value}`"),
+                "a label has at most 63 lower-case letters, digits, `-` and `_`",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The next piece of a driver's output, which lies in objects with a common beginning.
+async fn driver_output(
+    dataproc: &Dataproc,
+    buckets: &Buckets,
+    uri: Option<String>,
+    from_offset: u64,
+    over: bool,
+) -> Result<LogChunk, Error> {
+    let mut chunk = LogChunk { text: String::new(), next_offset: from_offset, complete: over };
+    let Some(uri) = uri else { return Ok(chunk) };
+    let Location::Object { bucket, name } = uri.parse()? else { return Ok(chunk) };
+    let bucket = bucket_of(dataproc, buckets, &bucket)?;
+    let parts = match bucket.list(&name).await {
+        // The staging bucket may not be readable to us; the run is not worse for it.
+        Err(Error::NotFound { .. } | Error::Denied { .. }) => Vec::new(),
+        parts => parts?,
+    };
+    let mut begins = 0;
+    for part in parts {
+        let ends = begins + part.size_bytes;
+        if from_offset < ends {
+            let length = (ends - from_offset).min(LOG_CHUNK_BYTES_MAX as u64);
+            let bytes = bucket.read_range(&part.name, from_offset - begins, length).await?;
+            let whole = crate::target::whole_characters(&bytes);
+            // A character cut by the end of an object is shown broken rather than never.
+            let whole = if whole == 0 { bytes.len() } else { whole };
+            chunk.text = String::from_utf8_lossy(&bytes[..whole]).into_owned();
+            chunk.next_offset = from_offset + whole as u64;
+            chunk.complete = false;
+            return Ok(chunk);
+        }
+        begins = ends;
+    }
+    Ok(chunk)
+}
+
+pub(crate) fn absent_is_none<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    match answer {
+        Ok(there) => Ok(Some(there)),
+        Err(Error::NotFound { .. }) => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+pub(crate) fn label_s(labels: &BTreeMap<String, String>, name: &str) -> Option<u64> {
+    labels.get(name)?.parse().ok()
+}
+
+pub(crate) fn seconds_between(from: Timestamp, to: Timestamp) -> u64 {
+    u64::try_from(to.as_second() - from.as_second()).unwrap_or(0)
 }

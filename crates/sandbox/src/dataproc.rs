@@ -21,6 +21,8 @@ use crate::answer::{Answer, Refusal};
 use crate::faults::Kind;
 use crate::{Call, House, write_whole};
 
+pub(crate) mod batches;
+
 /// Seconds a real cluster takes to come up.
 const CREATE_S: f64 = 90.0;
 
@@ -181,9 +183,14 @@ pub(crate) async fn answer(
         (&Method::GET, ["jobs", id]) => place.get_job(id).await,
         (&Method::DELETE, ["jobs", id]) => place.delete_job(id).await,
         (&Method::POST, ["jobs", id]) if id.ends_with(":cancel") => {
-            place.cancel_job(id.trim_end_matches(":cancel")).await
+            let id = id.trim_end_matches(":cancel");
+            place.cancel_job(id).await?;
+            place.get_job(id).await
         }
         (&Method::GET, ["operations", id]) => place.get_operation(id).await,
+        (&Method::POST, ["operations", id]) if id.ends_with(":cancel") => {
+            place.cancel_operation(id.trim_end_matches(":cancel")).await
+        }
         _ => Err(Refusal::not_found(&format!(
             "no such method of Dataproc here: {} {}",
             call.method,
@@ -191,6 +198,16 @@ pub(crate) async fn answer(
         ))),
     };
     found.map(|value| Answer::json(&value))
+}
+
+/// What is known of a job when somebody asks.
+struct Look {
+    job: Job,
+    state: String,
+    details: String,
+    since: Timestamp,
+    running_since: Option<Timestamp>,
+    over: bool,
 }
 
 struct Place<'a> {
@@ -351,11 +368,18 @@ impl Place<'_> {
         self.operation(&records, id, Timestamp::now())
     }
 
+    fn operation_name(&self, id: &str) -> String {
+        format!("projects/{}/regions/{}/operations/{id}", self.project, self.region)
+    }
+
     fn operation(&self, records: &Records, id: &str, now: Timestamp) -> Result<Value, Refusal> {
         let operation = records
             .operations
             .get(id)
             .ok_or_else(|| self.missing("Operation", &format!("operations/{id}")))?;
+        if operation.kind == "BATCH" {
+            return Ok(self.batch_operation(records, id, operation));
+        }
         let cluster =
             records.clusters.get(&operation.cluster).filter(|cluster| cluster.uuid == operation.uuid);
         let state = cluster.and_then(|cluster| cluster.state(now, self.speed())).map(|(state, _)| state);
@@ -365,7 +389,7 @@ impl Place<'_> {
             _ => state.is_none(),
         };
         let mut value = json!({
-            "name": format!("projects/{}/regions/{}/operations/{id}", self.project, self.region),
+            "name": self.operation_name(id),
             "metadata": {
                 "@type": format!("{TYPES}.ClusterOperationMetadata"),
                 "clusterName": name,
@@ -453,19 +477,18 @@ impl Place<'_> {
             ended: None,
             resource,
         };
-        records.jobs.insert(id, job.clone());
+        records.jobs.insert(id.clone(), job.clone());
         self.house.dataproc.save(&records)?;
         drop(records);
         if job.failed.is_none() {
-            self.start(&job);
+            self.start(&id, &job);
         }
         self.get_job(&job_id).await
     }
 
     /// Starts a job's Spark beside the answer. Submitting is idempotent, so a restart may do it again.
-    fn start(&self, job: &Job) {
-        let (house, job) = (self.house.clone(), job.clone());
-        let id = self.id(job.resource["reference"]["jobId"].as_str().unwrap_or_default());
+    fn start(&self, id: &str, job: &Job) {
+        let (house, job, id) = (self.house.clone(), job.clone(), id.to_owned());
         tokio::spawn(async move {
             let started = match (spec_of(&job), house.spark()) {
                 (Ok(spec), Ok(spark)) => spark
@@ -488,7 +511,8 @@ impl Place<'_> {
         });
     }
 
-    async fn get_job(&self, job_id: &str) -> Result<Value, Refusal> {
+    /// Asks this machine's Spark what became of a job or batch, and writes down its end.
+    async fn look(&self, job_id: &str) -> Result<Look, Refusal> {
         let id = self.id(job_id);
         let job = {
             let records = self.house.dataproc.records.lock().await;
@@ -524,7 +548,7 @@ impl Place<'_> {
                 if let Some(at) = job.cancelled_at {
                     (state, since) = ("CANCELLED".into(), at);
                 } else {
-                    self.start(&job);
+                    self.start(&id, &job);
                 }
             }
             Err(runs::Error::NotFound { .. }) => {}
@@ -548,6 +572,11 @@ impl Place<'_> {
             }
             self.house.dataproc.save(&records)?;
         }
+        Ok(Look { job, state, details, since, running_since, over })
+    }
+
+    async fn get_job(&self, job_id: &str) -> Result<Value, Refusal> {
+        let Look { job, state, details, since, running_since, over } = self.look(job_id).await?;
         let mut resource = job.resource.clone();
         let mut status = json!({ "state": state, "stateStartTime": since.to_string() });
         if !details.is_empty() {
@@ -598,7 +627,8 @@ impl Place<'_> {
         let ids: Vec<String> = {
             let records = self.house.dataproc.records.lock().await;
             let prefix = self.id("");
-            records.jobs.keys().filter_map(|id| id.strip_prefix(&prefix).map(str::to_owned)).collect()
+            let own = records.jobs.keys().filter_map(|id| id.strip_prefix(&prefix));
+            own.filter(|id| !id.starts_with("batches/")).map(str::to_owned).collect()
         };
         let mut jobs = Vec::new();
         for id in ids {
@@ -607,7 +637,7 @@ impl Place<'_> {
         Ok(json!({ "jobs": jobs }))
     }
 
-    async fn cancel_job(&self, job_id: &str) -> Result<Value, Refusal> {
+    async fn cancel_job(&self, job_id: &str) -> Result<(), Refusal> {
         let id = self.id(job_id);
         let mut records = self.house.dataproc.records.lock().await;
         let job = records.jobs.get_mut(&id).ok_or_else(|| self.missing("Job", &format!("jobs/{job_id}")))?;
@@ -621,7 +651,7 @@ impl Place<'_> {
             Ok(()) | Err(runs::Error::NotFound { .. }) => {}
             Err(e) => return Err(Refusal::of(e)),
         }
-        self.get_job(job_id).await
+        self.look(job_id).await.map(|_| ())
     }
 
     async fn delete_job(&self, job_id: &str) -> Result<Value, Refusal> {
@@ -639,9 +669,11 @@ impl Place<'_> {
     }
 }
 
-/// What Spark on this machine is asked to run for a job.
+/// What Spark on this machine is asked to run for a job or a batch.
 fn spec_of(job: &Job) -> Result<RunSpec, String> {
-    let pyspark = &job.resource["pysparkJob"];
+    let is_batch = job.resource.get("pysparkBatch").is_some();
+    let pyspark = &job.resource[if is_batch { "pysparkBatch" } else { "pysparkJob" }];
+    let wanted = if is_batch { &job.resource["runtimeConfig"]["properties"] } else { &pyspark["properties"] };
     let list = |value: &Value| -> Vec<String> {
         value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
     };
@@ -652,10 +684,12 @@ fn spec_of(job: &Job) -> Result<RunSpec, String> {
     }
     let mut properties: BTreeMap<String, String> = BTreeMap::new();
     let mut environment: BTreeMap<String, String> = BTreeMap::new();
-    for (name, value) in pyspark["properties"].as_object().into_iter().flatten() {
+    for (name, value) in wanted.as_object().into_iter().flatten() {
         let value = value.as_str().unwrap_or_default().to_owned();
-        // There is no YARN here; what it would hand to the driver is handed to it directly.
-        match name.strip_prefix("spark.yarn.appMasterEnv.") {
+        // What the service would hand to the driver is handed to it directly.
+        let variable =
+            name.strip_prefix("spark.yarn.appMasterEnv.").or(name.strip_prefix("spark.dataproc.driverEnv."));
+        match variable {
             Some(variable) => environment.insert(variable.to_owned(), value),
             None => properties.insert(name.clone(), value),
         };

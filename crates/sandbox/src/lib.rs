@@ -259,6 +259,9 @@ impl House {
             ["v1", "projects", project, "regions", region, rest @ ..] => {
                 dataproc::answer(self, call, project, region, rest).await
             }
+            ["v1", "projects", project, "locations", region, rest @ ..] => {
+                dataproc::batches::answer(self, call, project, region, rest).await
+            }
             _ => Err(Refusal::not_found(&format!("no such method: {} /{}", call.method, segments.join("/")))),
         }
     }

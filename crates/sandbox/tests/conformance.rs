@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use runs::bucket::{Bucket, Buckets, FolderBucket, GoogleBucket, Precondition};
 use runs::cloud::{Cloud, Credentials, Endpoints, Patience};
 use runs::dataproc::template::Machines;
-use runs::dataproc::{ClusterTemplate, Dataproc, DataprocEphemeral};
+use runs::dataproc::{BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocServerless};
 use runs::local::LocalSpark;
 use runs::target::Severity;
 use runs::{
@@ -238,5 +238,26 @@ async fn dataproc_with_a_cluster_for_each_run() {
     let target = DataprocEphemeral::new(dataproc, template, buckets.clone());
     suite(Given { target: &target, bucket, buckets }).await;
     assert!(target.leftovers().await.unwrap().is_empty());
+    sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dataproc_serverless_batches() {
+    if no_java() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join("buckets/churn-demo")).unwrap();
+    let options = Options { environments: Some(environments()), ..Options::in_folder(dir.path()) };
+    let sandbox = Sandbox::start(options).await.unwrap();
+    let endpoints = Endpoints::all_at(&sandbox.url());
+    let cloud = Arc::new(Cloud::new(Credentials::anonymous(), endpoints, Patience::default()).unwrap());
+    let bucket = Bucket::Google(GoogleBucket::new("churn-demo", cloud.clone()).unwrap());
+    let mut buckets = Buckets::default();
+    buckets.add(bucket.clone());
+    let template = BatchTemplate { runtime_version: "2.3".into(), ..BatchTemplate::default() };
+    let dataproc = Dataproc::new(cloud, "my-project", "europe-west6").unwrap();
+    let target = DataprocServerless::new(dataproc, template, buckets.clone());
+    suite(Given { target: &target, bucket, buckets }).await;
     sandbox.stop().await;
 }

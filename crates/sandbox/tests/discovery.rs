@@ -11,7 +11,7 @@ use std::sync::Arc;
 use runs::bucket::{Bucket, Buckets, GoogleBucket, PIECE_BYTES, Precondition};
 use runs::cloud::{Cloud, Credentials, Endpoints, Patience};
 use runs::dataproc::template::Machines;
-use runs::dataproc::{ClusterTemplate, Dataproc, DataprocEphemeral};
+use runs::dataproc::{BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocServerless};
 use runs::{Cleanup, RunFile, RunKey, RunSpec, State, Target};
 use sandbox::{Options, Sandbox};
 
@@ -71,7 +71,7 @@ async fn requests_and_answers_are_what_googles_documents_say() {
         provision_deadline_s: 900,
     };
     let dataproc = Dataproc::new(cloud, "my-project", "europe-west6").unwrap();
-    let target = DataprocEphemeral::new(dataproc, template, buckets);
+    let target = DataprocEphemeral::new(dataproc.clone(), template, buckets.clone());
     let spec = RunSpec {
         key: RunKey::derive(&["discovery"]),
         main: RunFile { from: "gs://churn-demo/model/train.py".parse().unwrap(), sha256: put.sha256 },
@@ -107,6 +107,35 @@ async fn requests_and_answers_are_what_googles_documents_say() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
 
+    // A batch with every field of the lab's Airflow DAG (inventory S8S-13), struck the same way.
+    let batches = BatchTemplate {
+        runtime_version: "1.1".into(),
+        container_image: "europe-docker.pkg.dev/my-project/spark/churn:1".into(),
+        service_account: "s8s-lab-sa@my-project.iam.gserviceaccount.com".into(),
+        subnetwork: "projects/my-project/regions/europe-west6/subnetworks/spark-snet".into(),
+        staging_bucket: "churn-demo".into(),
+        history_server: "projects/my-project/regions/europe-west6/clusters/s8s-sphs".into(),
+        jars: vec!["gs://spark-lib/bigquery/spark-bigquery-with-dependencies_2.12-0.22.2.jar".into()],
+        python_files: vec!["gs://churn-demo/model/common_utils.py".into()],
+        network_tags: vec!["spark".into()],
+    };
+    let target = DataprocServerless::new(dataproc, batches, buckets);
+    sandbox.misbehave(sandbox::faults::Fault {
+        method: None,
+        path: String::new(),
+        after: 0,
+        times: 1,
+        kind: sandbox::faults::Kind::JobError,
+    });
+    let submission = target.submit(&spec, &|_| {}).await.unwrap();
+    assert!(
+        submission.command.contains("--history-server-cluster=projects/my-project"),
+        "{}",
+        submission.command
+    );
+    assert!(matches!(target.advance(&spec).await.unwrap().state, State::Failed { .. }));
+    assert_eq!(target.cleanup(&spec.key).await.unwrap(), Cleanup::Proven);
+
     let python = tokio::task::spawn_blocking(documents).await.unwrap();
     let said = judged(&python, &transcript, &METHODS);
     assert!(said.ends_with("OK\n"), "{said}");
@@ -132,7 +161,9 @@ async fn requests_and_answers_are_what_googles_documents_say() {
 }
 
 /// What the run and the migration above must have used.
-const METHODS: [&str; 12] = [
+const METHODS: [&str; 14] = [
+    "dataproc.projects.locations.batches.create",
+    "dataproc.projects.locations.batches.get",
     "storage.objects.insert",
     "storage.objects.list",
     "storage.objects.get",

@@ -12,19 +12,20 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Cluster, ClusterTemplate, Dataproc, Job, JobPlacement, JobReference, PySparkJob};
-use crate::bucket::{Bucket, Buckets, GoogleBucket};
-use crate::state::{Cleanup, FailureReason, State, of_dataproc_cluster, of_dataproc_job};
-use crate::target::{
-    Finding, LOG_CHUNK_BYTES_MAX, LogChunk, LogStream, Observation, Progress, StagedFile, Submission, Target,
+use super::{
+    Cluster, ClusterTemplate, Dataproc, Job, JobPlacement, JobReference, PySparkJob, absent_is_none, label_s,
+    seconds_between,
 };
-use crate::{Error, Location, RunFile, RunKey, RunSpec};
+use crate::bucket::Buckets;
+use crate::state::{Cleanup, FailureReason, State, of_dataproc_cluster, of_dataproc_job};
+use crate::target::{Finding, LogChunk, LogStream, Observation, Progress, Submission, Target};
+use crate::{Error, Location, RunKey, RunSpec};
 
 /// The label every cluster and job of ours carries; its value is the run's key.
 pub const RUN_LABEL: &str = "countersign-run";
 
 /// The label with the job's limit in seconds, so that whoever looks can keep it.
-const DEADLINE_LABEL: &str = "countersign-deadline-s";
+pub(super) const DEADLINE_LABEL: &str = "countersign-deadline-s";
 
 /// The label with the time the cluster has to be up.
 const PROVISION_LABEL: &str = "countersign-provision-s";
@@ -73,65 +74,13 @@ impl DataprocEphemeral {
             .collect())
     }
 
-    fn bucket_of(&self, name: &str) -> Result<Bucket, Error> {
-        match self.buckets.get(name) {
-            Ok(bucket) => Ok(bucket.clone()),
-            // The staging bucket, which Dataproc may have made itself.
-            Err(Error::NotFound { .. }) => {
-                Ok(Bucket::Google(GoogleBucket::new(name, self.dataproc.cloud().clone())?))
-            }
-            Err(e) => Err(e),
-        }
-    }
-
     fn labels(&self, spec: &RunSpec) -> Result<BTreeMap<String, String>, Error> {
         let mut labels = spec.labels.clone();
         labels.insert(RUN_LABEL.to_owned(), spec.key.to_string());
         labels.insert(DEADLINE_LABEL.to_owned(), spec.deadline_s.to_string());
         labels.insert(PROVISION_LABEL.to_owned(), self.template.provision_deadline_s.to_string());
-        for (name, value) in &labels {
-            let fits = |text: &str| {
-                text.len() <= 63
-                    && text
-                        .bytes()
-                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
-            };
-            if name.is_empty() || !fits(name) || !fits(value) {
-                return Err(Error::invalid(
-                    format!("label `{name}={value}`"),
-                    "a label has at most 63 lower-case letters, digits, `-` and `_`",
-                ));
-            }
-        }
+        super::check_labels(&labels)?;
         Ok(labels)
-    }
-
-    async fn checked(&self, file: &RunFile) -> Result<StagedFile, Error> {
-        let Location::Object { bucket, name } = &file.from else {
-            return Err(Error::invalid(
-                format!("file `{}`", file.from),
-                "a cluster reads its files from a bucket; migrate the version first",
-            ));
-        };
-        let print = self.bucket_of(bucket)?.fingerprint(name).await?;
-        if let Some(approved) = file.sha256
-            && approved != print.sha256
-        {
-            return Err(Error::Corrupt {
-                what: format!("`{}`", file.from),
-                why: format!(
-                    "sha256 `{approved}` was approved and `{}` is there: what would run is not what was approved; \
-                     migrate the approved version again",
-                    print.sha256
-                ),
-            });
-        }
-        Ok(StagedFile {
-            name: file.from.file_name().to_owned(),
-            from: file.from.to_string(),
-            sha256: print.sha256,
-            size_bytes: print.size_bytes,
-        })
     }
 
     /// Asks for this very cluster to be deleted. A refusal may mean that an earlier request, whose answer was lost,
@@ -237,7 +186,7 @@ impl Target for DataprocEphemeral {
             ));
         }
         for file in std::iter::once(&spec.main).chain(&spec.files) {
-            match self.checked(file).await {
+            match super::checked(&self.dataproc, &self.buckets, file).await {
                 Ok(_) => {}
                 Err(e @ Error::Corrupt { .. }) => {
                     findings.push(Finding::blocking("not-approved", e.to_string()))
@@ -270,7 +219,7 @@ impl Target for DataprocEphemeral {
         progress(Progress::line("comparing the files with what was approved"));
         let mut staged = Vec::new();
         for file in std::iter::once(&spec.main).chain(&spec.files) {
-            staged.push(self.checked(file).await?);
+            staged.push(super::checked(&self.dataproc, &self.buckets, file).await?);
         }
         if !already_there {
             progress(Progress::line(format!("creating cluster `{name}` in `{region}`")));
@@ -352,37 +301,9 @@ impl Target for DataprocEphemeral {
             let state = of_dataproc_job(&status.state, "").state;
             state.is_end() || state == State::Verifying
         });
-        let mut chunk = LogChunk { text: String::new(), next_offset: from_offset, complete: over };
         // Dataproc's driver output is one stream; there is no second one to show.
-        let Some(uri) =
-            job.and_then(|job| job.driver_output_resource_uri).filter(|_| stream == LogStream::Output)
-        else {
-            return Ok(chunk);
-        };
-        let Location::Object { bucket, name } = uri.parse()? else { return Ok(chunk) };
-        let bucket = self.bucket_of(&bucket)?;
-        let parts = match bucket.list(&name).await {
-            // The staging bucket may not be readable to us; the run is not worse for it.
-            Err(Error::NotFound { .. }) => Vec::new(),
-            parts => parts?,
-        };
-        let mut begins = 0;
-        for part in parts {
-            let ends = begins + part.size_bytes;
-            if from_offset < ends {
-                let length = (ends - from_offset).min(LOG_CHUNK_BYTES_MAX as u64);
-                let bytes = bucket.read_range(&part.name, from_offset - begins, length).await?;
-                let whole = crate::target::whole_characters(&bytes);
-                // A character cut by the end of an object is shown broken rather than never.
-                let whole = if whole == 0 { bytes.len() } else { whole };
-                chunk.text = String::from_utf8_lossy(&bytes[..whole]).into_owned();
-                chunk.next_offset = from_offset + whole as u64;
-                chunk.complete = false;
-                return Ok(chunk);
-            }
-            begins = ends;
-        }
-        Ok(chunk)
+        let uri = job.and_then(|job| job.driver_output_resource_uri).filter(|_| stream == LogStream::Output);
+        super::driver_output(&self.dataproc, &self.buckets, uri, from_offset, over).await
     }
 
     async fn cancel(&self, key: &RunKey) -> Result<(), Error> {
@@ -442,20 +363,4 @@ fn gcloud_submit(spec: &RunSpec, project: &str, region: &str) -> String {
         line.push_str(&spec.args.iter().map(|arg| crate::local::quoted(arg)).collect::<Vec<_>>().join(" "));
     }
     line
-}
-
-fn absent_is_none<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
-    match answer {
-        Ok(there) => Ok(Some(there)),
-        Err(Error::NotFound { .. }) => Ok(None),
-        Err(e) => Err(e),
-    }
-}
-
-fn label_s(labels: &BTreeMap<String, String>, name: &str) -> Option<u64> {
-    labels.get(name)?.parse().ok()
-}
-
-fn seconds_between(from: Timestamp, to: Timestamp) -> u64 {
-    u64::try_from(to.as_second() - from.as_second()).unwrap_or(0)
 }
