@@ -73,6 +73,11 @@ pub(crate) struct Source {
 impl Source {
     /// Opens a file or a folder of part files.
     pub(crate) fn open(path: &Path, delimiter: Option<u8>) -> Result<Self, Error> {
+        Self::open_within(path, delimiter, CSV_IN_MEMORY_BYTES)
+    }
+
+    /// The same with another limit of what a CSV file may take in memory.
+    fn open_within(path: &Path, delimiter: Option<u8>, csv_in_memory_bytes: u64) -> Result<Self, Error> {
         let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
         let metadata = std::fs::metadata(path).map_err(unreadable)?;
         if metadata.is_dir() {
@@ -97,7 +102,7 @@ impl Source {
         }
         let scan = delimited::scan(path, delimiter)?;
         let (fields, delimiter) = (scan.fields.clone(), Some(scan.delimiter));
-        let backing = if metadata.len() <= CSV_IN_MEMORY_BYTES {
+        let backing = if metadata.len() <= csv_in_memory_bytes {
             let columns = delimited::load(path, &scan)?;
             Backing::Memory { columns, rows: scan.rows as usize }
         } else {
@@ -237,4 +242,57 @@ impl Interner {
 /// The text of a number where a column of numbers is compared with one of texts: no trailing `.0`.
 pub(crate) fn number_text(value: f64) -> String {
     if value == 0.0 { "0".to_owned() } else { value.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_csv_too_large_for_memory_reads_as_one_that_fits() {
+        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/monitoring/far.csv"));
+        let (held, spilled) =
+            (Source::open(path, None).unwrap(), Source::open_within(path, None, 0).unwrap());
+        assert!(matches!(spilled.backing, Backing::Spilled { .. }));
+        assert_eq!(held.rows(), spilled.rows());
+        for field in &held.fields {
+            let (a, b) = (held.texts(&field.name).unwrap(), spilled.texts(&field.name).unwrap());
+            if field.kind == Kind::Numeric {
+                let bits = |s: &Source| -> Vec<u64> {
+                    s.numbers(&field.name).unwrap().iter().map(|v| v.to_bits()).collect()
+                };
+                assert_eq!(bits(&held), bits(&spilled), "{}", field.name);
+            } else {
+                let spelled = |(codes, levels): (Vec<u32>, Vec<String>)| -> Vec<Option<String>> {
+                    codes.into_iter().map(|c| levels.get(c as usize).cloned()).collect()
+                };
+                assert_eq!(spelled(a), spelled(b), "{}", field.name);
+            }
+        }
+    }
+
+    #[test]
+    fn sorting_by_radix_is_sorting() {
+        // Clusters closer than the leading bits tell apart, wide ranges, ties, signs, infinities.
+        let mut seed = 1u64;
+        let mut next = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 11) as f64 / (1u64 << 53) as f64
+        };
+        let shapes: [&dyn Fn(f64, usize) -> f64; 6] = [
+            &|u, _| 1e9 + u * 1e-3,
+            &|u, i| if i % 2 == 0 { u } else { -u * 1e300 },
+            &|u, _| (u * 5.0).floor(),
+            &|u, i| if i % 97 == 0 { f64::INFINITY } else { u },
+            &|u, i| if i % 3 == 0 { -0.0 } else { u - 0.5 },
+            &|_, _| 7.0,
+        ];
+        for (shape, make) in shapes.into_iter().enumerate() {
+            let column: Vec<f64> = (0..20_000).map(|i| make(next(), i)).collect();
+            let mut expected = column.clone();
+            expected.sort_by(|a, b| a.partial_cmp(b).unwrap());
+            let sorted = crate::sorted::Sorted::new(column);
+            assert!(sorted.values == expected, "shape {shape}");
+        }
+    }
 }
