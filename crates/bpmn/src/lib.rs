@@ -1,4 +1,12 @@
 //! BPMN 2.0 as a value: read, write back, lint, step.
+//!
+//! A [`Document`] keeps a file byte for byte and takes edits as patches. [`Definition::parse`] reads it into a typed
+//! [`model`], with a [`Diagnostic`] for everything that is not run; [`lint`] adds what is unwise. [`step`] is the engine:
+//! a pure function from a [`State`] and an [`Event`] to the next state and the [`Effect`]s asked of the outside world.
+//! [`simulate`] plays a definition without a workspace.
+//!
+//! There is no clock, file, environment or randomness in here: they are arguments, so that every desk that replays the
+//! same events holds the same state.
 
 pub mod diagnostic;
 pub mod document;

@@ -327,3 +327,21 @@ fn what_is_done_is_not_interrupted_by_what_was_thrown_in_the_same_moment() {
     );
     check(&other_order, &[(start(), "a; signal s; task After"), (complete("After"), "completed")]);
 }
+
+#[test]
+fn a_signal_may_be_named_by_an_expression() {
+    let process = definition(
+        r#"<startEvent id="start"/><userTask id="a" name="A"/>
+           <intermediateCatchEvent id="c"><signalEventDefinition flowable:signalExpression="${which}"/></intermediateCatchEvent>
+           start -> c -> a"#,
+    );
+    check(
+        &process,
+        &[(json!({"start": {"which": "x"}}), "wait signal x"), (json!({"signal": "x"}), "task A")],
+    );
+    let by_reference = process.replace("flowable:signalExpression", "signalRef");
+    check(
+        &by_reference,
+        &[(json!({"start": {"which": "x"}}), "wait signal x"), (json!({"signal": "x"}), "task A")],
+    );
+}

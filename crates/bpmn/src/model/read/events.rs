@@ -167,6 +167,9 @@ impl<'x> Reader<'x, '_> {
         if let Some(expression) = self.extension_text(xml, &format!("{tag}Expression"), id) {
             return Some(expression);
         }
+        if let Some(expression) = xml.attribute(reference).filter(|written| written.contains("${")) {
+            return Some(self.text(expression.trim(), id));
+        }
         let wanted = xml.attribute(reference).map(local).filter(|wanted| !wanted.is_empty());
         let Some(wanted) = wanted else {
             self.error("no-name", id, format!("the event does not say which {tag}; choose one"));

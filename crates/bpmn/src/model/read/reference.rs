@@ -5,7 +5,7 @@ use super::*;
 
 /// Attributes and elements that name another element: the name, the element they are on (any where empty), and what
 /// they may name (anything where empty). From the BPMN 2.0 schema, OMG formal/2011-01-03, chapters 8 to 10.
-const REFERENCES: [(&str, &str, &[&str]); 23] = [
+const REFERENCES: [(&str, &str, &[&str]); 34] = [
     ("messageRef", "", &["message"]),
     ("signalRef", "", &["signal"]),
     ("itemRef", "", &["itemDefinition"]),
@@ -29,6 +29,17 @@ const REFERENCES: [(&str, &str, &[&str]); 23] = [
     ("sourceRef", "dataOutputAssociation", ITEMS),
     ("targetRef", "dataInputAssociation", ITEMS),
     ("activityRef", "compensateEventDefinition", &[]),
+    ("flowNodeRef", "", &[]),
+    ("categoryValueRef", "", &["categoryValue"]),
+    ("inputSetRefs", "", &["inputSet"]),
+    ("outputSetRefs", "", &["outputSet"]),
+    ("optionalInputRefs", "", &["dataInput"]),
+    ("whileExecutingInputRefs", "", &["dataInput"]),
+    ("optionalOutputRefs", "", &["dataOutput"]),
+    ("whileExecutingOutputRefs", "", &["dataOutput"]),
+    ("correlationKeyRef", "", &["correlationKey"]),
+    ("innerParticipantRef", "", &["participant"]),
+    ("outerParticipantRef", "", &["participant"]),
 ];
 
 /// What data associations lead from and to.
@@ -76,7 +87,8 @@ pub(super) fn check_lists(reader: &mut Reader<'_, '_>, nodes: &[Found<'_>]) {
 
 fn check_one(reader: &mut Reader<'_, '_>, element: Xml<'_, '_>, tag: &str, name: &str, wanted: &str) {
     let wanted = wanted.trim();
-    if wanted.is_empty() || !(name.ends_with("Ref") || name.ends_with("Refs")) {
+    // An expression names what only a running instance knows.
+    if wanted.is_empty() || wanted.contains("${") || !(name.ends_with("Ref") || name.ends_with("Refs")) {
         return;
     }
     let found = reader.ids.get(local(wanted)).map(|target| target.tag_name().name());
