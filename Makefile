@@ -6,6 +6,8 @@ CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 DENY_VERSION := 0.20.2
 SHARED := ../shared/cases
+# Spark is installed once for everything that runs from this checkout.
+export COUNTERSIGN_SPARK_ENVIRONMENTS ?= $(CURDIR)/.make/spark
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-rust test-cases test-ui test-demo test-twin test-window check fmt clippy tidy deny bindings \

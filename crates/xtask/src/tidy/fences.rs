@@ -12,7 +12,7 @@ const HANDS: &[(&str, &[&str])] = &[
     ("zip", &["packages"]),
     ("plotters", &["charts"]),
     ("object_store", &["ledger", "runs"]),
-    ("reqwest", &["runs"]),
+    ("reqwest", &["runs", "ledger"]),
     ("gcp_auth", &["runs"]),
     ("notify-rust", &["notifications"]),
     ("lettre", &["notifications"]),
@@ -29,6 +29,7 @@ const HANDS: &[(&str, &[&str])] = &[
 const KNOWS: &[(&str, &[&str])] = &[
     ("governance", &["bpmn", "monitoring"]),
     ("cache", &["governance"]),
+    ("sandbox", &["runs"]),
     (
         "app",
         &["bpmn", "monitoring", "charts", "packages", "ledger", "runs", "notifications", "identity", "words", "governance", "cache"],
