@@ -93,13 +93,13 @@ impl Played<'_> {
             return self.apply(instance, None, Act::Fire { timer });
         }
         if let Some(name) = &step.signal {
-            return match self.broadcast(name, &given, None)? {
+            return match self.broadcast(name, &given)? {
                 0 => Err(("nothing-waits", format!("nothing waits for the signal `{name}`"))),
                 _ => Ok(()),
             };
         }
         if let Some(name) = &step.message {
-            return if self.deliver(name, step.correlation.as_deref(), &given, None)? {
+            return if self.deliver(name, step.correlation.as_deref(), &given)? {
                 Ok(())
             } else {
                 Err(("nothing-waits", format!("nothing waits for the message `{name}`")))
@@ -289,8 +289,8 @@ impl Played<'_> {
         }
     }
 
-    fn broadcast(&mut self, signal: &str, variables: &Variables, from: Option<usize>) -> Result<usize, Stop> {
-        let heard = self.hearers(signal, from);
+    fn broadcast(&mut self, signal: &str, variables: &Variables) -> Result<usize, Stop> {
+        let heard = self.hearers(signal, None);
         let count = heard.len();
         for (at, act) in heard {
             self.hear_with(at, act, variables)?;
@@ -303,9 +303,7 @@ impl Played<'_> {
         message: &str,
         correlation: Option<&str>,
         variables: &Variables,
-        from: Option<usize>,
     ) -> Result<bool, Stop> {
-        let _ = from;
         match self.receivers(message, correlation).into_iter().next() {
             Some((at, act)) => self.hear_with(at, act, variables).map(|()| true),
             None => Ok(false),
