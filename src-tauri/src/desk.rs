@@ -50,10 +50,16 @@ impl Desk {
             .get_or_try_init(|| async {
                 let home = match &self.arguments.home {
                     Some(home) => home.clone(),
-                    None => window.path().data_dir().map(|data| data.join("countersign")).map_err(|error| {
-                        Failure::new(Code::Missing, "there is no folder for this desk", "Name one with `--home DIR`.")
+                    None => {
+                        window.path().data_dir().map(|data| data.join("countersign")).map_err(|error| {
+                            Failure::new(
+                                Code::Missing,
+                                "there is no folder for this desk",
+                                "Name one with `--home DIR`.",
+                            )
                             .because(&error)
-                    })?,
+                        })?
+                    }
                 };
                 let options = Options {
                     home,

@@ -57,7 +57,10 @@ impl Agent {
         };
         if self.once {
             runtime.block_on(app.settle())?;
-            return Ok(Answer::new(json!({ "workspace": name, "settled": true }), "Nothing is due any more."));
+            return Ok(Answer::new(
+                json!({ "workspace": name, "settled": true }),
+                "Nothing is due any more.",
+            ));
         }
         output.progress(&format!("Doing what is due in `{name}` until Ctrl-C."));
         let watching = app.clone().watch(move |failure| {

@@ -101,7 +101,9 @@ fn default_home() -> Option<PathBuf> {
     } else if cfg!(target_os = "macos") {
         folder("HOME").map(|home| home.join("Library/Application Support"))
     } else {
-        folder("XDG_DATA_HOME").filter(|path| path.is_absolute()).or_else(|| folder("HOME").map(|home| home.join(".local/share")))
+        folder("XDG_DATA_HOME")
+            .filter(|path| path.is_absolute())
+            .or_else(|| folder("HOME").map(|home| home.join(".local/share")))
     };
     data.map(|data| data.join("countersign"))
 }

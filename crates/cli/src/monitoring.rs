@@ -65,8 +65,9 @@ enum Period {
 impl Command {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
         let Self::Compute(compute) = self;
-        let options = serde_json::from_value(compute.options()?)
-            .map_err(|error| usage(format!("the options cannot be read: {error}"), "See `monitor compute --help`."))?;
+        let options = serde_json::from_value(compute.options()?).map_err(|error| {
+            usage(format!("the options cannot be read: {error}"), "See `monitor compute --help`.")
+        })?;
         let report = app::monitoring::compute(&options)?;
         let text = described(&report);
         Ok(Answer::new(report, text))

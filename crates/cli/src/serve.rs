@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::{App, Code, Failure};
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -71,6 +72,8 @@ impl Serve {
                 Site { app: app.clone(), dist: Arc::new(self.dist), origins: Arc::new(self.origins), port };
             let url = format!("http://127.0.0.1:{port}/");
             output.line(&json!({ "url": url }), &format!("Serving {url} until Ctrl-C."));
+            // What is due is done while the pages are served, as it is while the window is open.
+            tokio::spawn(app.clone().watch(|_| {}));
             let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
             // An open stream of changes would keep a graceful end waiting for ever: the end of the program ends it.
             tokio::select! {
@@ -103,7 +106,18 @@ fn nothing() -> Value {
     json!({})
 }
 
-async fn call(State(site): State<Site>, Json(call): Json<Call>) -> Response {
+async fn call(State(site): State<Site>, call: Result<Json<Call>, JsonRejection>) -> Response {
+    let call = match call {
+        Ok(Json(call)) => call,
+        Err(cause) => {
+            let failure = Failure::new(
+                Code::Usage,
+                format!("the request cannot be read: {cause}"),
+                "Post `{\"command\": \"room.name\", \"request\": {…}}`.",
+            );
+            return (status(failure.code), Json(failure)).into_response();
+        }
+    };
     match site.app.call(&call.command, call.request).await {
         Ok(answer) => Json(answer).into_response(),
         Err(failure) => (status(failure.code), Json(failure)).into_response(),

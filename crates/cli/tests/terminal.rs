@@ -27,7 +27,13 @@ impl Desk {
             &["project", "create", "P"],
         ] {
             let done = desk.run(words);
-            assert_eq!(done.status.code(), Some(0), "{words:?}: {}{}", text(&done.stdout), text(&done.stderr));
+            assert_eq!(
+                done.status.code(),
+                Some(0),
+                "{words:?}: {}{}",
+                text(&done.stdout),
+                text(&done.stderr)
+            );
         }
         desk
     }
@@ -55,8 +61,9 @@ impl Desk {
     /// Runs with `--json`: exit status, and the one document.
     fn json(&self, words: &[&str]) -> (i32, Value) {
         let done = self.run(&[words, &["--json"]].concat());
-        let document = serde_json::from_slice(&done.stdout)
-            .unwrap_or_else(|error| panic!("{words:?}: {error}: {}{}", text(&done.stdout), text(&done.stderr)));
+        let document = serde_json::from_slice(&done.stdout).unwrap_or_else(|error| {
+            panic!("{words:?}: {error}: {}{}", text(&done.stdout), text(&done.stderr))
+        });
         (done.status.code().unwrap(), document)
     }
 }
@@ -90,7 +97,8 @@ fn a_founded_workspace_is_listed_shown_and_proven() {
     let (_, projects) = desk.json(&["project", "list"]);
     assert_eq!(projects["rows"][0]["name"], "P");
     let (_, people) = desk.json(&["member", "list"]);
-    let names: Vec<&str> = people["members"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> =
+        people["members"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["ana", "ben"]);
     let (_, tasks) = desk.json(&["task", "list"]);
     assert_eq!(tasks["rows"], Value::Array(vec![]));
@@ -162,7 +170,10 @@ fn bad_input_names_the_thing_and_the_remedy_and_changes_nothing() {
         assert_eq!(seen, (status, code), "{brief:?}: {failure:.600}");
         let said = format!("{} {}", failure["message"], failure["hint"]);
         assert!(said.contains(named), "{brief:?}: `{named}` is not named in {said:.600}");
-        assert!(!failure["hint"].as_str().unwrap_or_default().is_empty(), "{brief:?}: no remedy in {failure:.600}");
+        assert!(
+            !failure["hint"].as_str().unwrap_or_default().is_empty(),
+            "{brief:?}: no remedy in {failure:.600}"
+        );
         assert!(failure["causes"].is_array(), "{brief:?}: {failure:.600}");
     }
     assert!(before == contents(&desk.workspace()), "bad input wrote to the workspace");
@@ -192,7 +203,8 @@ fn a_flipped_byte_in_an_entry_is_found_and_exit_3_says_so() {
     let (status, report) = desk.json(&["workspace", "verify"]);
     assert_eq!(status, 3, "{report}");
     // A desk that had read further refuses to go on; one that reads everything anew lists the problem.
-    let named = report["problems"].as_array().is_some_and(|problems| !problems.is_empty()) || report["code"] == "verification";
+    let named = report["problems"].as_array().is_some_and(|problems| !problems.is_empty())
+        || report["code"] == "verification";
     assert!(named, "{report}");
 }
 
@@ -237,8 +249,11 @@ fn completions_and_man_pages_cover_every_room() {
     let folder = desk.folder.path().join("man");
     let (status, written) = desk.json(&["man", &folder.display().to_string()]);
     assert_eq!(status, 0);
-    let pages: Vec<&str> = written["pages"].as_array().unwrap().iter().map(|page| page.as_str().unwrap()).collect();
-    for page in ["countersign.1", "countersign-model-import.1", "countersign-workspace-init.1", "countersign-demo.1"] {
+    let pages: Vec<&str> =
+        written["pages"].as_array().unwrap().iter().map(|page| page.as_str().unwrap()).collect();
+    for page in
+        ["countersign.1", "countersign-model-import.1", "countersign-workspace-init.1", "countersign-demo.1"]
+    {
         assert!(pages.contains(&page), "{page} of {pages:?}");
         assert!(fs::read_to_string(folder.join(page)).unwrap().contains(".TH"), "{page}");
     }

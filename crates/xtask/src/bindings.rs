@@ -30,7 +30,8 @@ pub(crate) fn write(top: &Path) -> Result<()> {
 /// Says whether those that lie there are those that would be written.
 pub(crate) fn check(top: &Path) -> Result<()> {
     let (made, kept) = (made()?, kept(&top.join(FOLDER))?);
-    let mut stale: Vec<&String> = made.iter().filter(|(name, text)| kept.get(*name) != Some(text)).map(|(name, _)| name).collect();
+    let mut stale: Vec<&String> =
+        made.iter().filter(|(name, text)| kept.get(*name) != Some(text)).map(|(name, _)| name).collect();
     stale.extend(kept.keys().filter(|name| !made.contains_key(*name)));
     if stale.is_empty() {
         println!("bindings: {} files are up to date", made.len());

@@ -1,6 +1,10 @@
 //! Repository chores: `cargo run -p xtask -- bindings|tidy|bench`.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore speaks to the terminal it was started from")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore speaks to the terminal it was started from"
+)]
 
 mod bench;
 mod bindings;

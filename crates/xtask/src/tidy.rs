@@ -77,7 +77,9 @@ fn sources(top: &Path) -> Result<Vec<Source>> {
         let full = top.join(path);
         // A file deleted but not yet committed is still listed.
         let Ok(data) = full.metadata() else { continue };
-        let text = (data.is_file() && data.len() <= TEXT_BYTES_MAX).then(|| std::fs::read_to_string(&full).ok()).flatten();
+        let text = (data.is_file() && data.len() <= TEXT_BYTES_MAX)
+            .then(|| std::fs::read_to_string(&full).ok())
+            .flatten();
         sources.push(Source { path: path.to_owned(), size: data.len(), text });
     }
     Ok(sources)
@@ -126,7 +128,11 @@ mod tests {
             ("crates/app/src/common.rs", "//! Anything.\n", &[0]),
             ("crates/app/src/a.rs", &"\n".repeat(801), &[0]),
             ("crates/app/src/a.rs", &"\n".repeat(800), &[]),
-            ("crates/app/src/a.rs", "struct RunManager;\nstruct ServiceTask;\nenum Handler {}\nfn job_util() {}\n", &[1, 3, 4]),
+            (
+                "crates/app/src/a.rs",
+                "struct RunManager;\nstruct ServiceTask;\nenum Handler {}\nfn job_util() {}\n",
+                &[1, 3, 4],
+            ),
             ("crates/app/src/a.rs", &format!("// {marker} later\n"), &[1]),
             ("ui/src/a.test.ts", &format!("test.{}('x', f);\nrows.{}(2);\n", "skip", "skip"), &[1]),
             ("README.md", "Look in /somewhere/house/main.\n", &[1]),
@@ -142,7 +148,11 @@ mod tests {
     #[test]
     fn a_crate_that_reaches_over_the_fence_is_named() {
         for (path, text, wanted) in [
-            ("crates/cache/Cargo.toml", "[dependencies]\nrusqlite.workspace = true\ngovernance.workspace = true\n", 0),
+            (
+                "crates/cache/Cargo.toml",
+                "[dependencies]\nrusqlite.workspace = true\ngovernance.workspace = true\n",
+                0,
+            ),
             ("crates/ledger/Cargo.toml", "[dependencies]\nrusqlite.workspace = true\n", 1),
             ("crates/cli/Cargo.toml", "[dependencies]\nledger.workspace = true\n", 1),
             ("crates/bpmn/Cargo.toml", "[dependencies]\ngovernance.workspace = true\n", 1),

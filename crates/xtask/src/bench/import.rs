@@ -29,7 +29,11 @@ pub(super) fn measure(program: &Path) -> Result<()> {
     let place = workspace.display().to_string();
     let ours = |words: &[&str]| {
         let mut command = Command::new(program);
-        command.args(words).env("COUNTERSIGN_HOME", &home).env("COUNTERSIGN_WORKSPACE", &workspace).env("COUNTERSIGN_MEMBER", "ana");
+        command
+            .args(words)
+            .env("COUNTERSIGN_HOME", &home)
+            .env("COUNTERSIGN_WORKSPACE", &workspace)
+            .env("COUNTERSIGN_MEMBER", "ana");
         command
     };
     run(&mut ours(&["workspace", "init", &place, "--name", "Bench", "--member", "ana"]))?;
@@ -37,10 +41,13 @@ pub(super) fn measure(program: &Path) -> Result<()> {
     let (mut theirs, mut own) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let out = scratch.path().join(format!("out{round}"));
-        theirs.push(timed(|| {
-            run(Command::new("sha256sum").arg(&zip))?;
-            run(Command::new("unzip").arg("-q").arg(&zip).arg("-d").arg(&out))
-        })?.0);
+        theirs.push(
+            timed(|| {
+                run(Command::new("sha256sum").arg(&zip))?;
+                run(Command::new("unzip").arg("-q").arg(&zip).arg("-d").arg(&out))
+            })?
+            .0,
+        );
         std::fs::remove_dir_all(&out)?;
         // A new name each time: contents known already would not be stored again, so they are made anew, too.
         let fresh = scratch.path().join("fresh.zip");
@@ -82,7 +89,11 @@ fn write_noise(file: &Path, bytes: usize, seed: u64) -> Result<()> {
 fn run(command: &mut Command) -> Result<()> {
     let done = command.output()?;
     if !done.status.success() {
-        bail!("{command:?} failed: {}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        bail!(
+            "{command:?} failed: {}{}",
+            String::from_utf8_lossy(&done.stdout),
+            String::from_utf8_lossy(&done.stderr)
+        );
     }
     Ok(())
 }

@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use ed25519_dalek::{Signer, SigningKey};
-use ledger::{Author, Founder, Genesis, Head, Ledger, Location, Offered, Payload, PublicKey, RawFact, Sealed, SignatureBytes, Ulid};
+use ledger::{
+    Author, Founder, Genesis, Head, Ledger, Location, Offered, Payload, PublicKey, RawFact, Sealed,
+    SignatureBytes, Ulid,
+};
 use serde_json::json;
 
 use super::{median, say};
@@ -42,15 +45,26 @@ async fn commits() -> Result<()> {
         let sealed = desk.seal(BATCH_FACTS)?;
         tens.push(desk.offer(&sealed).await?);
     }
-    let (create, single, ten) = (median(creates).as_secs_f64(), median(singles).as_secs_f64(), median(tens).as_secs_f64());
+    let (create, single, ten) =
+        (median(creates).as_secs_f64(), median(singles).as_secs_f64(), median(tens).as_secs_f64());
     say(
         "a commit",
-        &format!("{:.2} ms; one fsync'd file {:.2} ms: {:.2} times", single * 1e3, create * 1e3, single / create),
+        &format!(
+            "{:.2} ms; one fsync'd file {:.2} ms: {:.2} times",
+            single * 1e3,
+            create * 1e3,
+            single / create
+        ),
         "≤ 1.3 times",
         single <= 1.3 * create,
     );
     let rate = single * BATCH_FACTS as f64 / ten;
-    say("ten facts in one commit", &format!("{:.2} ms: {rate:.1} times the rate of ten", ten * 1e3), "≥ 5 times", rate >= 5.0);
+    say(
+        "ten facts in one commit",
+        &format!("{:.2} ms: {rate:.1} times the rate of ten", ten * 1e3),
+        "≥ 5 times",
+        rate >= 5.0,
+    );
     Ok(())
 }
 
@@ -65,7 +79,12 @@ async fn replay(entries: usize, facts: usize) -> Result<()> {
     let mut slots = desk.ledger.replay(desk.ledger.origin());
     let mut read = 0;
     while let Some(slot) = slots.next().await? {
-        read += slot.content.map_err(|void| anyhow!("slot {} is void: {void}", slot.position))?.payload.facts.len();
+        read += slot
+            .content
+            .map_err(|void| anyhow!("slot {} is void: {void}", slot.position))?
+            .payload
+            .facts
+            .len();
     }
     let rate = read as f64 / begun.elapsed().as_secs_f64();
     say(
@@ -103,7 +122,11 @@ impl Bench {
             name: "Bench".to_owned(),
             created_at: "2026-01-01T00:00:00Z".to_owned(),
             nonce: "bench".to_owned(),
-            founders: vec![Founder { person: "ana".to_owned(), key: public.clone(), device: "bench".to_owned() }],
+            founders: vec![Founder {
+                person: "ana".to_owned(),
+                key: public.clone(),
+                device: "bench".to_owned(),
+            }],
             threshold: 1,
             policy: json!({}),
             personal_data: None,
@@ -143,7 +166,9 @@ impl Bench {
 
     async fn offer(&mut self, sealed: &Sealed) -> Result<Duration> {
         let begun = Instant::now();
-        let Offered::Recorded { slot } = self.ledger.offer(sealed).await else { bail!("nobody else writes here") };
+        let Offered::Recorded { slot } = self.ledger.offer(sealed).await else {
+            bail!("nobody else writes here")
+        };
         let took = begun.elapsed();
         self.head = slot.head();
         Ok(took)

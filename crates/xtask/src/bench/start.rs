@@ -26,11 +26,17 @@ pub(super) fn measure(program: &Path) -> Result<()> {
         quiet(with(&["project", "create", &format!("project-{number}")]))?;
     }
     // What a program costs that does nothing: the floor of this machine.
-    let floor = median((0..STARTS).map(|_| Ok(timed(|| quiet(Command::new("true")))?.0)).collect::<Result<_>>()?);
+    let floor =
+        median((0..STARTS).map(|_| Ok(timed(|| quiet(Command::new("true")))?.0)).collect::<Result<_>>()?);
     println!("  {:<46} {:.1} ms", "a program that does nothing", floor.as_secs_f64() * 1e3);
     for words in [&["--version"][..], &["task", "list"], &["project", "list"]] {
         let took = median((0..STARTS).map(|_| Ok(timed(|| quiet(with(words)))?.0)).collect::<Result<_>>()?);
-        say(&format!("countersign {}", words.join(" ")), &format!("{:.1} ms", took.as_secs_f64() * 1e3), "< 50 ms", took < GOAL);
+        say(
+            &format!("countersign {}", words.join(" ")),
+            &format!("{:.1} ms", took.as_secs_f64() * 1e3),
+            "< 50 ms",
+            took < GOAL,
+        );
     }
     Ok(())
 }
@@ -38,7 +44,11 @@ pub(super) fn measure(program: &Path) -> Result<()> {
 fn quiet(mut command: Command) -> Result<()> {
     let done = command.output()?;
     if !done.status.success() {
-        bail!("{command:?} failed: {}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        bail!(
+            "{command:?} failed: {}{}",
+            String::from_utf8_lossy(&done.stdout),
+            String::from_utf8_lossy(&done.stderr)
+        );
     }
     Ok(())
 }

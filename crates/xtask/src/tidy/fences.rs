@@ -32,7 +32,19 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("sandbox", &["runs"]),
     (
         "app",
-        &["bpmn", "monitoring", "charts", "packages", "ledger", "runs", "notifications", "identity", "words", "governance", "cache"],
+        &[
+            "bpmn",
+            "monitoring",
+            "charts",
+            "packages",
+            "ledger",
+            "runs",
+            "notifications",
+            "identity",
+            "words",
+            "governance",
+            "cache",
+        ],
     ),
     // Shells: the words are for people, whichever shell they sit at.
     ("cli", &["app", "words"]),
@@ -41,8 +53,19 @@ const KNOWS: &[(&str, &[&str])] = &[
 
 /// Our crates that anybody could reach for.
 const OURS: [&str; 13] = [
-    "bpmn", "monitoring", "charts", "packages", "ledger", "runs", "notifications", "identity", "words", "governance", "cache",
-    "app", "cli",
+    "bpmn",
+    "monitoring",
+    "charts",
+    "packages",
+    "ledger",
+    "runs",
+    "notifications",
+    "identity",
+    "words",
+    "governance",
+    "cache",
+    "app",
+    "cli",
 ];
 
 /// Chores and tests of the whole house may look behind every door.
@@ -69,7 +92,10 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
             findings.push(Finding::new(
                 path,
                 line,
-                format!("`{own}` names `{name}`, which is fenced into `{}`. Ask that crate for what you need.", hands.join("` and `")),
+                format!(
+                    "`{own}` names `{name}`, which is fenced into `{}`. Ask that crate for what you need.",
+                    hands.join("` and `")
+                ),
             ));
         }
         let knows = KNOWS.iter().find(|(crate_, _)| *crate_ == own).map_or(&[][..], |(_, knows)| knows);
@@ -87,10 +113,19 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
 /// Names of dependencies, and whether each is for tests only.
 fn named(table: &toml::Table) -> Vec<(String, bool)> {
     let mut tables = vec![table];
-    tables.extend(table.get("target").and_then(toml::Value::as_table).into_iter().flatten().filter_map(|(_, it)| it.as_table()));
+    tables.extend(
+        table
+            .get("target")
+            .and_then(toml::Value::as_table)
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, it)| it.as_table()),
+    );
     let mut names = Vec::new();
     for table in tables {
-        for (kind, tested) in [("dependencies", false), ("build-dependencies", false), ("dev-dependencies", true)] {
+        for (kind, tested) in
+            [("dependencies", false), ("build-dependencies", false), ("dev-dependencies", true)]
+        {
             let listed = table.get(kind).and_then(toml::Value::as_table);
             names.extend(listed.into_iter().flatten().map(|(name, _)| (name.clone(), tested)));
         }

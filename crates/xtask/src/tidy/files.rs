@@ -13,8 +13,7 @@ const LINES_MAX: usize = 800;
 /// A file of the repository, in bytes. Pictures of the README come close.
 const BYTES_MAX: u64 = 1 << 20;
 /// File names that say nothing of what is inside.
-const EMPTY_NAMES: [&str; 8] =
-    ["common", "misc", "types", "helper", "helpers", "util", "utils", "manager"];
+const EMPTY_NAMES: [&str; 8] = ["common", "misc", "types", "helper", "helpers", "util", "utils", "manager"];
 /// Endings of what people write.
 const WRITTEN: [&str; 8] = ["rs", "ts", "tsx", "mjs", "js", "py", "sh", "css"];
 /// A case shorter than this may be equal by chance: an empty process, a licence line.
@@ -26,10 +25,18 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     if name == "mod.rs" {
-        findings.push(Finding::new(path, 0, "the house has no `mod.rs`. Call it after its folder and put it beside that: `room.rs`."));
+        findings.push(Finding::new(
+            path,
+            0,
+            "the house has no `mod.rs`. Call it after its folder and put it beside that: `room.rs`.",
+        ));
     }
     if WRITTEN.contains(&ending) && EMPTY_NAMES.contains(&stem) && !path.starts_with("tests/setup/") {
-        findings.push(Finding::new(path, 0, format!("`{stem}` does not say what is inside. Name the noun it is about.")));
+        findings.push(Finding::new(
+            path,
+            0,
+            format!("`{stem}` does not say what is inside. Name the noun it is about."),
+        ));
     }
     let generated = path.contains("/bindings/");
     if let Some(text) = source.text.as_ref().filter(|_| WRITTEN.contains(&ending) && !generated) {
@@ -39,7 +46,15 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
         }
     }
     if source.size > BYTES_MAX {
-        findings.push(Finding::new(path, 0, format!("{} kB in the repository for ever. Generate it, or make it smaller than {} kB.", source.size >> 10, BYTES_MAX >> 10)));
+        findings.push(Finding::new(
+            path,
+            0,
+            format!(
+                "{} kB in the repository for ever. Generate it, or make it smaller than {} kB.",
+                source.size >> 10,
+                BYTES_MAX >> 10
+            ),
+        ));
     }
     findings
 }
@@ -67,7 +82,13 @@ pub(super) fn copies(top: &Path, sources: &[Source]) -> Result<Vec<Finding>> {
         let digest = Sha256::digest(std::fs::read(top.join(&source.path))?).to_vec();
         if let Some(case) = known.get(&digest) {
             let name = case.strip_prefix(&cases).unwrap_or(case).display();
-            findings.push(Finding::new(&source.path, 0, format!("a copy of the case `{name}`. Read it where it lies, or write a fixture of your own.")));
+            findings.push(Finding::new(
+                &source.path,
+                0,
+                format!(
+                    "a copy of the case `{name}`. Read it where it lies, or write a fixture of your own."
+                ),
+            ));
         }
     }
     Ok(findings)

@@ -70,7 +70,11 @@ pub(super) fn check(source: &Source, machine: &[String]) -> Vec<Finding> {
             findings.push(Finding::new(path, number, "this crate is pure. Take time, identifiers, chance and contents as arguments; `app` brings them."));
         }
         if !locked && machine.iter().any(|folder| line.contains(folder.as_str())) {
-            findings.push(Finding::new(path, number, "a path of this machine. Begin at the project's own folder, or at a variable."));
+            findings.push(Finding::new(
+                path,
+                number,
+                "a path of this machine. Begin at the project's own folder, or at a variable.",
+            ));
         }
     }
     findings
