@@ -104,6 +104,7 @@ export function useRows<C extends Listing>(command: C, request: Request<C>, opti
 export function useWrite<C extends Command>(command: C): UseMutationResult<Answer<C>, CallFailure, Request<C>> {
   const client = useQueryClient();
   return useMutation<Answer<C>, CallFailure, Request<C>>({
+    mutationKey: [command],
     mutationFn: (request) => call(command, request),
     // Not waited for: what the caller does next (often: leave the page) need not wait for a page it leaves.
     onSuccess: () => void refresh(client, [roomOf(command)]),
@@ -111,7 +112,7 @@ export function useWrite<C extends Command>(command: C): UseMutationResult<Answe
 }
 
 /** Listens for changes for as long as the caller lives; `also` hears of each after the cache was told. */
-export function useChanges(also?: (changed: Changed) => void): void {
+export function useChanges(also?: (changed: Changed) => unknown): void {
   const client = useQueryClient();
   useEffect(() => {
     let stop: (() => void) | null = null;

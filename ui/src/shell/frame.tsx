@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, Tooltip, useComputedColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { useIsMutating, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import {
   Bell,
@@ -26,7 +27,8 @@ import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import icon from '../../../icons/icon.svg';
 import type { OpenWorkspace } from '../api/bindings/OpenWorkspace';
 import { call, host } from '../api/call';
-import { useChanges, useRead, useRows, useWrite } from '../api/query';
+import type { Changed } from '../api/host';
+import { refresh, useChanges, useRead, useRows, useWrite } from '../api/query';
 import { FailureAdvice } from '../parts/advice';
 import { useKeys } from '../parts/keys';
 import { Arrival, CrumbsPlace, PageLoading } from '../parts/page';
@@ -50,9 +52,14 @@ const PLACES = [
   { to: '/settings', key: 's', word: 'nav-settings', icon: Settings2 },
 ] as const;
 
+/** Milliseconds between two looks at how far the workspace is, for what other programs of this desk write. */
+const LOOK_MS = 5_000;
+
 /** The window's frame: places at the side, the way and the palette above, the page below. */
 export function Frame() {
-  const status = useRead('workspace.status', {});
+  const status = useRead('workspace.status', {}, { refetchInterval: LOOK_MS });
+  const preparing = useIsMutating({ mutationKey: ['demonstration.prepare'] }) > 0;
+  useMovedElsewhere(status.data?.workspace?.head);
   useOpenLinks();
   if (status.isPending) return <PageLoading />;
   if (status.error && !status.data) {
@@ -62,7 +69,8 @@ export function Frame() {
       </main>
     );
   }
-  if (!status.data?.workspace) {
+  // The demonstration's workspace is open before its story has reached the moment it is to be met at.
+  if (!status.data?.workspace || preparing) {
     return (
       <main className={classes.alone}>
         <Welcome status={status.data ?? null} />
@@ -263,6 +271,22 @@ function useToasts(): void {
       .catch(() => undefined);
   }, [router, t, since]);
   useChanges(hear);
+}
+
+/**
+ * A terminal or an agent on this desk moves the workspace too, and tells only its own process: when the head is not where
+ * the last change left it, everything on the screen is fetched anew.
+ */
+function useMovedElsewhere(head: number | undefined): void {
+  const client = useQueryClient();
+  const known = useRef<number | undefined>(undefined);
+  useChanges(useCallback((changed: Changed) => (known.current = Math.max(known.current ?? 0, changed.position)), []));
+  useEffect(() => {
+    if (head === undefined) return;
+    const moved = known.current !== undefined && head > known.current;
+    known.current = head;
+    if (moved) void refresh(client, ['workspace']);
+  }, [head, client]);
 }
 
 /** Opens what a deep link names (`countersign://run/…`), when the shell hands one over. */

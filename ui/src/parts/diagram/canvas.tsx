@@ -22,10 +22,21 @@ interface Overlays {
   add(element: string, kind: string, overlay: { position: object; html: HTMLElement; scale: boolean }): string;
   remove(filter: { type: string }): void;
 }
+interface Element {
+  x: number;
+  width: number;
+  labelTarget?: unknown;
+}
 interface Elements {
   get(id: string): unknown;
+  forEach(visit: (element: Element, drawn: SVGElement) => void): void;
+}
+interface Drawing {
+  update(kind: 'shape', element: Element, drawn: SVGElement): void;
 }
 
+/** Labels beside shapes are given at least this width: many files say one in which no word has room. */
+const LABEL_PX = 92;
 /** A diagram is never drawn larger than life: small processes keep their size. */
 const ZOOM_MAX = 1.1;
 
@@ -57,6 +68,7 @@ export default function DiagramCanvas({ xml, marks = [], onElement, description 
     made.importXML(xml).then(
       () => {
         if (gone) return;
+        widenLabels(made);
         fit(made);
         made.on('element.click', (event: { element: { id: string } }) => pick.current?.(event.element.id));
         setViewer(made);
@@ -142,6 +154,16 @@ function draw(viewer: NavigatedViewer, marks: readonly DiagramMark[]): () => voi
       // Nothing is left to take off.
     }
   };
+}
+
+function widenLabels(viewer: NavigatedViewer): void {
+  const drawing = viewer.get<Drawing>('graphicsFactory');
+  viewer.get<Elements>('elementRegistry').forEach((element, drawn) => {
+    if (!element.labelTarget || element.width >= LABEL_PX) return;
+    element.x -= (LABEL_PX - element.width) / 2;
+    element.width = LABEL_PX;
+    drawing.update('shape', element, drawn);
+  });
 }
 
 function fit(viewer: NavigatedViewer): void {
