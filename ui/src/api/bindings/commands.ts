@@ -17,6 +17,7 @@ import type { DefinitionPage } from "./DefinitionPage";
 import type { DefinitionRow } from "./DefinitionRow";
 import type { EntryOf } from "./EntryOf";
 import type { EntryRow } from "./EntryRow";
+import type { ExportDefinition } from "./ExportDefinition";
 import type { Figure } from "./Figure";
 import type { FigureOf } from "./FigureOf";
 import type { FileContents } from "./FileContents";
@@ -104,6 +105,7 @@ export interface Commands {
   "workflow.import_definition": { request: ImportDefinition; answer: DefinitionPage; changes: ["workflow"] };
   "workflow.list_definitions": { request: Nothing; answer: Array<DefinitionRow>; changes: [] };
   "workflow.show_definition": { request: DefinitionOf; answer: DefinitionPage; changes: [] };
+  "workflow.export": { request: ExportDefinition; answer: Nothing; changes: [] };
   "workflow.bind": { request: BindDefinition; answer: DefinitionPage; changes: ["workflow"] };
   "workflow.start": { request: StartInstance; answer: Recorded; changes: ["workflow"] };
   "workflow.list_instances": { request: ListInstances; answer: Page<InstanceRow>; changes: [] };
