@@ -30,9 +30,7 @@ test-rust: setup-test
 
 test-cases: setup-build
 	@if [ -f $(SHARED)/conform.py ]; then \
-	    $(CARGO) build -p cli && \
-	    python3 $(SHARED)/conform.py --binary $(TARGET)/debug/countersign --cases $(SHARED)/bpmn-cases.json \
-	        --bpmn $(SHARED)/bpmn --expressions $(SHARED)/expressions.jsonl; \
+	    $(CARGO) build -p cli && python3 tests/cases.py $(SHARED) $(TARGET)/debug/countersign; \
 	else echo "The cases are not beside this checkout; there is nothing to play."; fi
 
 test-ui: setup-build
