@@ -22,9 +22,9 @@ export async function notifications(out) {
     async click() {
       await run('dunstctl', ['action', '0']);
     },
-    /** Closes the one on top. */
-    async close() {
-      await run('dunstctl', ['close']);
+    /** Closes them all; only then are they history. */
+    async closeAll() {
+      await run('dunstctl', ['close-all']);
     },
     /** Those that were closed, latest first: title and text. */
     async history() {

@@ -23,7 +23,7 @@ export async function until(what, look, patience = PATIENCE_MS) {
     } catch (thrown) {
       last = thrown;
     }
-    if (Date.now() > end) throw new Error(`waited ${patience} ms for ${what}`, { cause: last });
+    if (Date.now() > end) throw new Error(`waited ${patience} ms for ${what}${last ? `: ${last.message}` : ''}`, { cause: last });
     await new Promise((go) => setTimeout(go, LOOK_MS));
   }
 }
@@ -130,6 +130,8 @@ export class Window {
   async press(xpath, patience) {
     await until(`a click on ${xpath}`, async () => {
       const element = await this.find(xpath, 1000);
+      // In the middle of what scrolls: at its edge another part may lie over it.
+      await this.run('arguments[0].scrollIntoView({ block: "center", inline: "center" })', { [ELEMENT]: element });
       await send('POST', `${this.base}/element/${element}/click`, {});
       return true;
     }, patience);

@@ -93,11 +93,13 @@ test('the engineer is told on the desktop, and a click opens the run', async () 
   });
   await window.says('Stages');
   await window.picture('run');
+  await desktop.closeAll();
   const told = await until('the notification to be in the history', async () => {
     const closed = await desktop.history();
     return closed.length > 0 && closed;
   });
   assert.ok(told.every((one) => one.program === 'Countersign'), JSON.stringify(told));
+  assert.ok(told.some((one) => one.title.startsWith('Migration finished')), JSON.stringify(told));
 });
 
 test('every page opens, in light and in dark', async () => {
