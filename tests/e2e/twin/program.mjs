@@ -39,10 +39,16 @@ export async function program() {
     agent(workspace, member) {
       const agent = spawn(binary, ['--home', home, '--workspace', workspace, '--as', member, 'agent'], { env, stdio: 'ignore' });
       children.push(agent);
+      /** Ends it. */
+      return async () => {
+        const gone = new Promise((resolve) => agent.once('exit', resolve));
+        agent.kill('SIGINT');
+        await gone;
+      };
     },
     async stop() {
       for (const one of children.toReversed()) {
-        if (one.exitCode !== null) continue;
+        if (one.exitCode !== null || one.signalCode !== null) continue;
         const gone = new Promise((resolve) => one.once('exit', resolve));
         one.kill('SIGINT');
         await gone;

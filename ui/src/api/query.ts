@@ -111,24 +111,19 @@ export function useWrite<C extends Command>(command: C): UseMutationResult<Answe
   });
 }
 
-/** Listens for changes for as long as the caller lives; `also` hears of each after the cache was told. */
-export function useChanges(also?: (changed: Changed) => unknown): void {
-  const client = useQueryClient();
+/** Hears of every change for as long as the caller lives. */
+export function useChanges(listener: (changed: Changed) => unknown): void {
   useEffect(() => {
     let stop: (() => void) | null = null;
     let gone = false;
     void host().then((one) => {
-      if (gone) return;
-      stop = one.onChanged((changed) => {
-        refresh(client, changed.rooms);
-        also?.(changed);
-      });
+      if (!gone) stop = one.onChanged(listener);
     });
     return () => {
       gone = true;
       stop?.();
     };
-  }, [client, also]);
+  }, [listener]);
 }
 
 /** Marks what these rooms show as old; what is on screen is fetched anew. */

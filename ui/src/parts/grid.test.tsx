@@ -6,7 +6,7 @@ import { Grid } from './grid';
 
 const rows = Array.from({ length: 200 }, (_, n) => ({ id: `r${n}`, name: `row ${n}` }));
 
-function grid(more = vi.fn(), extra: Partial<Parameters<typeof Grid<(typeof rows)[number]>>[0]> = {}) {
+function grid(more = vi.fn<() => void>(), extra: Partial<Parameters<typeof Grid<(typeof rows)[number]>>[0]> = {}) {
   const opened: string[] = [];
   const shown = showPart(
     <Grid
@@ -49,16 +49,16 @@ test('one row is in the order of Tab, and the arrows move it', () => {
 });
 
 test('the next page is asked for before the end is reached, not at once', () => {
-  const { more } = grid(vi.fn(), { height: 400 });
+  const { more } = grid(vi.fn<() => void>(), { height: 400 });
   expect(more).not.toHaveBeenCalled();
-  const near = vi.fn();
+  const near = vi.fn<() => void>();
   grid(near, { rows: rows.slice(0, 50) });
   expect(near).toHaveBeenCalled();
 });
 
 test('a heading sorts, and turns the order round', async () => {
-  const onSort = vi.fn();
-  const { user, rerender } = grid(vi.fn(), { onSort, sort: 'name' });
+  const onSort = vi.fn<(sort: string) => void>();
+  const { user, rerender } = grid(vi.fn<() => void>(), { onSort, sort: 'name' });
   await user.click(screen.getByRole('button', { name: 'Name' }));
   expect(onSort).toHaveBeenCalledWith('-name');
   expect(screen.getByRole('columnheader').getAttribute('aria-sort')).toBe('ascending');
@@ -66,7 +66,7 @@ test('a heading sorts, and turns the order round', async () => {
 });
 
 test('an empty list says what to do', () => {
-  grid(vi.fn(), { rows: [], total: 0, empty: { title: 'No model yet', text: 'Import a package.' } });
+  grid(vi.fn<() => void>(), { rows: [], total: 0, empty: { title: 'No model yet', text: 'Import a package.' } });
   expect(screen.getByText('No model yet')).toBeDefined();
   expect(screen.getByText('Import a package.')).toBeDefined();
 });

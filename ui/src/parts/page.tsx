@@ -7,8 +7,8 @@ import classes from './page.module.css';
 /** Where the frame shows the way to the page: an element of the top bar, once it is there. */
 export const CrumbsPlace = createContext<HTMLElement | null>(null);
 
-/** Whether the window has just come to another page, whose title is then to have the focus. */
-export const Arrival = createContext<{ current: boolean }>({ current: false });
+/** Answers, once, whether the window has just come to another page, whose title is then to have the focus. */
+export const Arrival = createContext<() => boolean>(() => false);
 
 /** What every page is made of: the way to it, its title, what can be done, and its contents. */
 export function Page({
@@ -31,12 +31,10 @@ export function Page({
 }) {
   const place = useContext(CrumbsPlace);
   const heading = useRef<HTMLHeadingElement>(null);
-  const arrival = useContext(Arrival);
+  const arrived = useContext(Arrival);
   useEffect(() => {
-    if (!arrival.current) return;
-    arrival.current = false;
-    heading.current?.focus({ preventScroll: true });
-  }, [arrival]);
+    if (arrived()) heading.current?.focus({ preventScroll: true });
+  }, [arrived]);
   useEffect(() => {
     document.title = `${title} · Countersign`;
   }, [title]);

@@ -14,7 +14,7 @@ export function PathField({
   value,
   onValue,
   onChosen,
-  autoFocus = false,
+  first = false,
   children,
 }: {
   label: string;
@@ -25,7 +25,8 @@ export function PathField({
   onValue: (path: string) => void;
   /** Hears of a path that was chosen rather than typed. */
   onChosen?: (path: string) => void;
-  autoFocus?: boolean;
+  /** The field a dialog begins at. */
+  first?: boolean;
   /** What stands at the end of the line. */
   children?: ReactNode;
 }) {
@@ -46,7 +47,7 @@ export function PathField({
         className="grow"
         label={label}
         placeholder={placeholder}
-        {...(autoFocus ? { 'data-autofocus': true } : {})}
+        {...(first ? { 'data-autofocus': true } : {})}
         value={value}
         onChange={(event) => onValue(event.currentTarget.value)}
       />

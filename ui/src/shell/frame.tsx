@@ -59,7 +59,7 @@ const LOOK_MS = 5_000;
 export function Frame() {
   const status = useRead('workspace.status', {}, { refetchInterval: LOOK_MS });
   const preparing = useIsMutating({ mutationKey: ['demonstration.prepare'] }) > 0;
-  useMovedElsewhere(status.data?.workspace?.head);
+  useFreshness(status.data?.workspace?.head);
   useOpenLinks();
   if (status.isPending) return <PageLoading />;
   if (status.error && !status.data) {
@@ -274,13 +274,22 @@ function useToasts(): void {
 }
 
 /**
- * A terminal or an agent on this desk moves the workspace too, and tells only its own process: when the head is not where
+ * Keeps the screen up with the workspace. A change names its rooms, and what shows them is fetched anew. A terminal or an
+ * agent on this desk moves the workspace too, and tells only its own process: when the head is not where
  * the last change left it, everything on the screen is fetched anew.
  */
-function useMovedElsewhere(head: number | undefined): void {
+function useFreshness(head: number | undefined): void {
   const client = useQueryClient();
   const known = useRef<number | undefined>(undefined);
-  useChanges(useCallback((changed: Changed) => (known.current = Math.max(known.current ?? 0, changed.position)), []));
+  useChanges(
+    useCallback(
+      (changed: Changed) => {
+        known.current = Math.max(known.current ?? 0, changed.position);
+        void refresh(client, changed.rooms);
+      },
+      [client],
+    ),
+  );
   useEffect(() => {
     if (head === undefined) return;
     const moved = known.current !== undefined && head > known.current;
@@ -311,8 +320,8 @@ function useOpenLinks(): void {
 }
 
 /** After a move to another page the title has the focus: a screen reader says where it is, and Tab goes on from there. */
-function useFocusOnArrival(): { current: boolean } {
-  const arrival = useRef(false);
+function useFocusOnArrival(): () => boolean {
+  const waiting = useRef(false);
   const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? '' });
   const before = useRef(path);
   useEffect(() => {
@@ -323,8 +332,12 @@ function useFocusOnArrival(): { current: boolean } {
     if (!arrived) return;
     // A page that still fetches has no title yet; it takes the focus when it has.
     const title = document.querySelector<HTMLElement>('[data-page-title]');
-    arrival.current = title === null;
+    waiting.current = title === null;
     title?.focus({ preventScroll: true });
   }, [path]);
-  return arrival;
+  return useCallback(() => {
+    const was = waiting.current;
+    waiting.current = false;
+    return was;
+  }, []);
 }

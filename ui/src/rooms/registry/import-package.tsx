@@ -61,7 +61,7 @@ function Steps({ onClose, project }: { onClose: () => void; project?: string }) 
           what="file"
           extensions={['zip']}
           placeholder="/home/…/package.zip"
-          autoFocus
+          first
           value={typed}
           onValue={setTyped}
           onChosen={setPath}
