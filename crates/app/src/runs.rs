@@ -273,7 +273,14 @@ pub async fn targets(app: &App, _request: Nothing) -> Result<Vec<TargetRow>, Fai
             name: BUCKET.to_owned(),
             description: "Folder buckets of this desk".to_owned(),
             ready: folder.is_dir(),
-            detail: folder.display().to_string(),
+            detail: if folder.is_dir() {
+                folder.display().to_string()
+            } else {
+                format!(
+                    "there is no folder `{}` yet; make it, and a folder in it for each bucket",
+                    folder.display()
+                )
+            },
         },
     ])
 }

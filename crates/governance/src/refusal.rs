@@ -288,7 +288,14 @@ impl Refusal {
             Self::NotStartable { .. } => "Open the definition and bind what is missing.",
             Self::NotApproved { .. } => "Run the approval process for this version first.",
             Self::RulesNewer { .. } | Self::KindNewer { .. } => "Nothing was written.",
-            _ => "",
+            Self::Unknown { .. } => "List what there is, and check the name or identifier.",
+            Self::UnknownKey { .. } | Self::KeyOfAnother { .. } | Self::KeyRevoked { .. } => {
+                "Act as a member whose own key lies on this desk."
+            }
+            Self::NotCandidate { .. } | Self::Excluded { .. } | Self::HeldByAnother { .. } => {
+                "An administrator can assign the task to somebody who may take it."
+            }
+            _ => "Nothing was recorded.",
         }
     }
 }

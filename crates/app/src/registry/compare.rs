@@ -73,7 +73,7 @@ pub async fn compare(app: &App, request: CompareVersions) -> Result<Comparison, 
 
     let mut diffs = Vec::new();
     for (path, digests) in &files {
-        for column in 1..count {
+        for (column, of) in refs.iter().enumerate().skip(1) {
             let (Some(Some(first)), Some(Some(other))) = (digests.first(), digests.get(column)) else {
                 continue;
             };
@@ -85,11 +85,7 @@ pub async fn compare(app: &App, request: CompareVersions) -> Result<Comparison, 
             let new = session.blob(&parse::<Digest>("digest", other)?, import::FILE_BYTES_MAX).await?;
             let diff = packages::diff(&old, &new);
             if diff.as_text {
-                diffs.push(FileDiff {
-                    path: path.clone(),
-                    other: refs[column].version.clone(),
-                    diff: unified(&diff),
-                });
+                diffs.push(FileDiff { path: path.clone(), other: of.version.clone(), diff: unified(&diff) });
             }
         }
     }

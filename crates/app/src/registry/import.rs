@@ -183,13 +183,14 @@ pub(crate) async fn reading(session: &Session, record: &PackageRecord) -> Result
 }
 
 async fn read(path: PathBuf, staging: PathBuf) -> Result<packages::Reading, Failure> {
+    let named = path.display().to_string();
     tokio::task::spawn_blocking(move || packages::read(&path, &staging, &Limits::default()))
         .await
         .map_err(|cause| Failure::internal("reading the package was interrupted", &cause))?
         .map_err(|error| match &error {
             packages::Error::Refused(_) => Failure::new(
                 Code::Package,
-                error.to_string(),
+                format!("`{named}`: {error}"),
                 "Nothing was written. Repair the package, or ask whoever sent it.",
             ),
             packages::Error::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
