@@ -1,5 +1,7 @@
 //! The program as people and scripts meet it: exit codes, one JSON document, and bad input that changes nothing.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
