@@ -1,6 +1,11 @@
 //! The engine, tried through rehearsals: every construct as rows of what is done and what is seen then.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking"
+)]
 
 mod boundaries;
 mod documents;
