@@ -2,7 +2,13 @@
 //! would, in a temporary home and a temporary folder workspace.
 
 mod approval;
+mod damage;
 mod desk;
 mod forgery;
+mod input;
 mod migration;
+mod people;
+mod race;
+mod registry;
 mod sas;
+mod zip;
