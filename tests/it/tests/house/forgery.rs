@@ -92,7 +92,7 @@ async fn an_approval_that_the_modeler_wrote_around_the_program_is_void_on_every_
         (write_by_hand(&desk, "ana", "ana", &[claimed]).await, own),
         (write_by_hand(&desk, "ana", "ana", &[approval.clone(), completed.clone()]).await, own),
         (write_by_hand(&desk, "ana", "ana", &[completed.clone(), approval.clone()]).await, own),
-        (write_by_hand(&desk, "ana", "ana", &[completed.clone()]).await, own),
+        (write_by_hand(&desk, "ana", "ana", std::slice::from_ref(&completed)).await, own),
         // In the validator's name with the modeler's key it is no better.
         (write_by_hand(&desk, "ana", "vera", &[approval, completed]).await, "vera"),
     ];
