@@ -101,6 +101,12 @@ pub struct Lease {
     pub until: jiff::Timestamp,
 }
 
+/// Whether a run's cause is this effect: its first attempt carries the effect's key, a later one the key and `#` and its
+/// number.
+pub fn is_attempt_at(cause: &str, effect: &str) -> bool {
+    cause.strip_prefix(effect).is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
+}
+
 impl State {
     /// The run of that identifier.
     ///

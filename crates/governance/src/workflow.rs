@@ -630,7 +630,7 @@ impl State {
             run.kind == kind
                 && run.state == RunState::Succeeded
                 && matches!(&run.cause, Some(Cause::Effect { instance: of, effect: key })
-                    if *of == instance.id && key == effect)
+                    if *of == instance.id && crate::runs::is_attempt_at(key, effect))
         });
         if proven {
             return Ok(());

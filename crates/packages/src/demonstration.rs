@@ -149,7 +149,7 @@ mod tests {
             assert_eq!(partitions, ["TRAIN", "TEST"]);
             assert!(package.fit_statistics.iter().all(|it| (0.5..0.9).contains(&it.get("_GINI_").unwrap())));
             assert_eq!((package.roc.len(), package.lift.len(), package.importance.len()), (2, 2, 9));
-            assert_eq!(package.requirements.as_ref().unwrap().packages.len(), 2);
+            assert_eq!(package.requirements.as_ref().unwrap().packages.len(), 3);
         }
         let gini = |at: usize| readings[at].package.fit_statistics[1].get("_GINI_").unwrap();
         assert!(

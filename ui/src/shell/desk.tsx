@@ -1,10 +1,10 @@
-import { useMantineColorScheme } from '@mantine/core';
+import { MantineThemeProvider, useMantineColorScheme } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { RouterProvider, type RouterHistory } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 
 import { useRead } from '../api/query';
-import { LANGUAGES, WordsProvider, type Language } from '../words/words';
+import { LANGUAGES, WordsProvider, useWords, type Language } from '../words/words';
 import { deskRouter } from './routes';
 
 /** The whole window: this desk's language and colours around its pages. */
@@ -25,8 +25,19 @@ export function Desk({ history }: { history?: RouterHistory }) {
   return (
     <WordsProvider language={language} region={navigator.languages.find((tag) => tag.split('-')[0] === language.split('-')[0]) ?? language}>
       <RouterProvider router={router} />
-      <Notifications position="bottom-right" limit={4} zIndex={400} />
+      <Toasts />
     </WordsProvider>
+  );
+}
+
+/** Short messages in the corner, with a close button that says what it is. */
+function Toasts() {
+  const { t } = useWords();
+  const components = { Notification: { defaultProps: { closeButtonProps: { 'aria-label': t('close') } } } };
+  return (
+    <MantineThemeProvider theme={{ components }}>
+      <Notifications position="bottom-right" limit={4} zIndex={400} />
+    </MantineThemeProvider>
   );
 }
 

@@ -9,7 +9,7 @@ use governance::fact::{
 };
 use governance::people::Member;
 use governance::registry::{Project, Version};
-use governance::runs::{Lease, Migration, Run};
+use governance::runs::{Lease, Migration, Run, is_attempt_at};
 use governance::workflow::{Definition, Instance};
 use governance::{Fact, MemberName};
 use serde_json::json;
@@ -64,6 +64,7 @@ pub(super) async fn carry_out(
         let moved = |act: Act| {
             Fact::InstanceMoved(InstanceMoved { instance: instance.id.clone(), act, note: String::new() })
         };
+        let done = matches!(outcome, Outcome::Done(..));
         let facts = match outcome {
             Outcome::UnderWay(facts) if facts.is_empty() => continue,
             Outcome::UnderWay(facts) => facts,
@@ -75,8 +76,19 @@ pub(super) async fn carry_out(
         };
         match session.record(by, facts).await {
             Ok(_) => answered += 1,
-            // Another desk answered first.
-            Err(failure) if failure.code == Code::Refused => {}
+            // Another desk answered first; or else the rules do not take the answer, and the branch must say so.
+            Err(failure) if failure.code == Code::Refused => {
+                let now: Instance = session.row("instances", "instance", instance.id.as_str())?;
+                if done && now.engine.effects.get(&pending.effect.key) == Some(pending) {
+                    let act = Act::EffectFailed {
+                        effect: pending.effect.key.clone(),
+                        message: failure.message,
+                        error: None,
+                    };
+                    session.record(by, vec![moved(act)]).await?;
+                    answered += 1;
+                }
+            }
             Err(failure) => return Err(failure),
         }
     }
@@ -241,7 +253,7 @@ async fn run(
         .iter()
         .map(|(_, run)| run)
         .filter(|run| {
-            run.kind == kind && matches!(&run.cause, Some(Cause::Effect { effect: key, .. }) if attempt_of(key, &effect.key))
+            run.kind == kind && matches!(&run.cause, Some(Cause::Effect { effect: key, .. }) if is_attempt_at(key, &effect.key))
         })
         .collect();
     let since = instance.engine.effects.get(&effect.key).map(|pending| pending.since);
@@ -292,10 +304,6 @@ async fn run(
         }),
         request_fact(session, &new_id(), kind, &version, target, bucket, Some(cause)),
     ]))
-}
-
-fn attempt_of(key: &str, effect: &str) -> bool {
-    key == effect || key.strip_prefix(effect).is_some_and(|rest| rest.starts_with('#'))
 }
 
 fn version_of(session: &Session, instance: &Instance) -> Result<Version, Failure> {

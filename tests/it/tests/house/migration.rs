@@ -106,7 +106,6 @@ async fn d10_a_package_configured_for_another_bucket_is_stopped_before_anything_
     assert!(contents(&right).is_empty(), "nor anywhere else");
 }
 
-#[ignore = "a retried migration is asked for under another key, which the rule that proves an effect does not know yet"]
 #[tokio::test(flavor = "multi_thread")]
 async fn d10_after_the_answer_is_corrected_a_retry_migrates_to_the_right_bucket() {
     let (desk, instance) = Desk::started().await;
