@@ -44,6 +44,58 @@ impl Tick {
     }
 }
 
+/// Whose turn it is to carry things out at this desk. A window, a served page and `countersign agent` may be open over one
+/// home at the same time; two of them driving one run would get in each other's way, so one holds the turn, by a lock that
+/// the system takes back when its process ends.
+#[derive(Debug, Default)]
+pub(crate) struct Turn(std::sync::Mutex<Option<(String, std::fs::File)>>);
+
+impl Turn {
+    /// Whether this process has the turn for the workspace, or gets it now.
+    fn is_ours(&self, session: &Session) -> Result<bool, Failure> {
+        let mut held = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let id = session.id();
+        if held.as_ref().is_some_and(|(of, _)| *of == id) {
+            return Ok(true);
+        }
+        let path = session.home.join("workspaces").join(&id["sha256:".len()..][..16]).join("agent.lock");
+        let file = std::fs::File::create(&path).map_err(|error| {
+            Failure::new(
+                Code::Denied,
+                format!("`{}` cannot be written", path.display()),
+                "Check the home folder.",
+            )
+            .because(&error)
+        })?;
+        if file.try_lock().is_err() {
+            return Ok(false);
+        }
+        *held = Some((id, file));
+        Ok(true)
+    }
+}
+
+/// Whether something is under way or due that another process at this desk is to carry out.
+fn work_is_left(session: &Session) -> Result<bool, Failure> {
+    let here = session.members_here()?;
+    for state in ["requested", "preparing", "provisioning", "submitted", "running", "verifying"] {
+        let runs: Vec<(String, Run)> = session.cache.having("runs", "state", state)?;
+        if runs.iter().any(|(_, run)| here.contains(&run.requested_by)) {
+            return Ok(true);
+        }
+    }
+    let running: Vec<(String, Instance)> = session.cache.having("instances", "status", "running")?;
+    Ok(running.iter().any(|(_, instance)| {
+        instance.engine.effects.keys().any(|key| {
+            !instance
+                .engine
+                .incidents
+                .values()
+                .any(|incident| incident.effect.as_deref() == Some(key.as_str()))
+        })
+    }))
+}
+
 impl App {
     /// Looks once. Runs go on in the background; [`App::settle`] waits for them.
     ///
@@ -53,7 +105,9 @@ impl App {
         let session = self.session()?;
         session.catch_up().await?;
         let mut tick = Tick::default();
-        if let Some(by) = session.carrier()? {
+        if let Some(by) = session.carrier()?
+            && self.turn.is_ours(&session)?
+        {
             let instances: Vec<(String, Instance)> =
                 session.cache.having("instances", "status", "running")?;
             for (_, instance) in &instances {
@@ -80,7 +134,15 @@ impl App {
             let idle = self.tick().await?.idle();
             let busy = match self.session() {
                 Ok(session) => {
-                    !session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_empty()
+                    let driving = !session
+                        .under_way
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner)
+                        .is_empty();
+                    driving
+                        || (session.carrier()?.is_some()
+                            && !self.turn.is_ours(&session)?
+                            && work_is_left(&session)?)
                 }
                 Err(_) => false,
             };

@@ -68,6 +68,7 @@ pub struct App {
     changes: broadcast::Sender<Change>,
     links: broadcast::Sender<String>,
     pub(crate) desktop: notifications::Desktop,
+    pub(crate) turn: agent::Turn,
     pub(crate) story: demonstration::Playing,
 }
 
@@ -99,6 +100,7 @@ impl App {
             changes: broadcast::channel(CHANGES_KEPT).0,
             links,
             desktop,
+            turn: agent::Turn::default(),
             story: demonstration::Playing::default(),
         };
         if let Some(url) = options.workspace {
