@@ -141,6 +141,19 @@ fn parse_roles(roles: &[String]) -> Result<BTreeSet<Role>, Failure> {
     roles.iter().map(|role| parse("role", role)).collect()
 }
 
+/// Members who hold any of these roles.
+pub(crate) fn holders(session: &Session, roles: &[Role]) -> Result<BTreeSet<MemberName>, Failure> {
+    let mut holders = BTreeSet::new();
+    for (_, row) in session.cache.all("members")? {
+        let member: Member = serde_json::from_value(row)
+            .map_err(|cause| Failure::internal("a member has another shape", &cause))?;
+        if roles.iter().any(|role| member.roles.contains(role)) {
+            holders.insert(member.name);
+        }
+    }
+    Ok(holders)
+}
+
 pub(crate) fn member_row(session: &Session, member: &Member) -> Result<MemberRow, Failure> {
     let keys = session
         .cache

@@ -15,6 +15,7 @@ use governance::{Fact, MemberName};
 use serde_json::json;
 
 use crate::ids::{new_id, now};
+use crate::people::holders;
 use crate::runs::{BUCKET, LOCAL_SPARK, bucket, bucket_name, request_fact};
 use crate::session::{Session, parse};
 use crate::{Code, Failure};
@@ -192,7 +193,7 @@ async fn action(
         }
         Action::Notify => {
             let project: Project = session.row("projects", "project", instance.project.as_str())?;
-            let to = holders(session, governance::Role::ModelSteward)?;
+            let to = holders(session, &[governance::Role::ModelSteward])?;
             let body = format!("{} in {}", instance.definition_name, project.name);
             Ok(Outcome::Done(reply(json!({})), vec![notice(instance, to, &instance.definition_name, &body, Level::Info)]))
         }
@@ -369,7 +370,7 @@ fn addressed(
             Some(Meaning::Member(member)) => {
                 to.insert(member.clone());
             }
-            Some(Meaning::Role(role)) => to.extend(holders(session, *role)?),
+            Some(Meaning::Role(role)) => to.extend(holders(session, &[*role])?),
             None => match &party {
                 Party::User(name) => {
                     if let Ok(member) = name.parse::<MemberName>()
@@ -377,30 +378,18 @@ fn addressed(
                     {
                         to.insert(member);
                     } else if let Ok(role) = name.parse() {
-                        to.extend(holders(session, role)?);
+                        to.extend(holders(session, &[role])?);
                     }
                 }
                 Party::Group(name) => {
                     if let Ok(role) = name.parse() {
-                        to.extend(holders(session, role)?);
+                        to.extend(holders(session, &[role])?);
                     }
                 }
             },
         }
     }
     Ok(to)
-}
-
-fn holders(session: &Session, role: governance::Role) -> Result<BTreeSet<MemberName>, Failure> {
-    let mut holders = BTreeSet::new();
-    for (_, row) in session.cache.all("members")? {
-        let member: Member = serde_json::from_value(row)
-            .map_err(|cause| Failure::internal("a member has another shape", &cause))?;
-        if member.roles.contains(&role) {
-            holders.insert(member.name);
-        }
-    }
-    Ok(holders)
 }
 
 fn listening(session: &Session, hears: impl Fn(&Wait) -> bool) -> Result<Vec<Instance>, Failure> {

@@ -1,6 +1,6 @@
 //! Carries one run from its intent to its end, a fact at each step, picking it up wherever an earlier desk left it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -112,17 +112,15 @@ async fn drive_migration(session: &Arc<Session>, run: &Run, by: &MemberName) -> 
                 moved(session, run, by, RunState::Verifying, "reading back every object".to_owned()).await?;
             }
             let label = label(session, run)?;
-            let notice = engineers(session, by)?.map(|to| {
-                Fact::NoticePosted(NoticePosted {
-                    notice: new_id(),
-                    to,
-                    title: format!("Migration finished: {label}"),
-                    body: proven.summary.clone(),
-                    link: Some(format!("/runs/{}", run.id)),
-                    level: Level::Success,
-                })
+            let notice = Fact::NoticePosted(NoticePosted {
+                notice: new_id(),
+                to: engineers(session, by)?,
+                title: format!("Migration finished: {label}"),
+                body: proven.summary.clone(),
+                link: Some(format!("/runs/{}", run.id)),
+                level: Level::Success,
             });
-            let mut facts = vec![
+            let facts = vec![
                 Fact::MigrationVerified(proven.fact.clone()),
                 Fact::RunMoved(RunMoved {
                     run: run.id.clone(),
@@ -132,8 +130,8 @@ async fn drive_migration(session: &Arc<Session>, run: &Run, by: &MemberName) -> 
                     metrics: BTreeMap::new(),
                     log: Some(log),
                 }),
+                notice,
             ];
-            facts.extend(notice);
             session.record(by, facts).await?;
             Ok(())
         }
@@ -164,7 +162,6 @@ async fn drive_job(session: &Arc<Session>, run: &Run, by: &MemberName) -> Result
     let spec = spec(run, &package)?;
     let buckets = super::buckets(session)?;
     let target = spark(&session.home, &buckets);
-    let stop = |why: &str| why.to_owned();
     if run.state < RunState::Submitted {
         if cancel_asked(session, run)? {
             return finish(
@@ -172,7 +169,7 @@ async fn drive_job(session: &Arc<Session>, run: &Run, by: &MemberName) -> Result
                 run,
                 by,
                 RunState::Cancelled,
-                stop("stopped before it began"),
+                "stopped before it began".to_owned(),
                 Vec::new(),
                 BTreeMap::new(),
                 None,
@@ -229,7 +226,7 @@ async fn drive_job(session: &Arc<Session>, run: &Run, by: &MemberName) -> Result
                 run,
                 by,
                 RunState::Cancelled,
-                stop("stopped on request"),
+                "stopped on request".to_owned(),
                 Vec::new(),
                 BTreeMap::new(),
                 Some(log),
@@ -479,12 +476,10 @@ async fn finish(
         }
         _ => None,
     };
-    if let Some((title, level)) = told
-        && let Some(to) = engineers(session, by)?
-    {
+    if let Some((title, level)) = told {
         facts.push(Fact::NoticePosted(NoticePosted {
             notice: new_id(),
-            to,
+            to: engineers(session, by)?,
             title,
             body: detail.chars().take(300).collect(),
             link: Some(format!("/runs/{}", run.id)),
@@ -496,22 +491,12 @@ async fn finish(
 }
 
 /// Data engineers and DevOps engineers; whoever carries the run out, where there are none.
-fn engineers(
-    session: &Session,
-    by: &MemberName,
-) -> Result<Option<std::collections::BTreeSet<MemberName>>, Failure> {
-    let mut to = std::collections::BTreeSet::new();
-    for (_, row) in session.cache.all("members")? {
-        let member: governance::people::Member = serde_json::from_value(row)
-            .map_err(|cause| Failure::internal("a member has another shape", &cause))?;
-        if ENGINEERS.iter().any(|role| member.roles.contains(role)) {
-            to.insert(member.name);
-        }
-    }
+fn engineers(session: &Session, by: &MemberName) -> Result<BTreeSet<MemberName>, Failure> {
+    let mut to = crate::people::holders(session, &ENGINEERS)?;
     if to.is_empty() {
         to.insert(by.clone());
     }
-    Ok(Some(to))
+    Ok(to)
 }
 
 fn label(session: &Session, run: &Run) -> Result<String, Failure> {
