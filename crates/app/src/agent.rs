@@ -4,15 +4,18 @@
 //! is a fact under a key the ledger knows, so that any number of desks may look at the same time.
 
 mod effects;
+mod reminders;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bpmn::Act;
+use cache::{List, Match};
 use governance::fact::{InstanceMoved, RunState};
 use governance::runs::Run;
 use governance::workflow::Instance;
 use governance::{Fact, MemberName};
+use serde::de::DeserializeOwned;
 
 use crate::ids::now;
 use crate::runs::{drive, triggers};
@@ -21,6 +24,8 @@ use crate::{App, Code, Failure, notices};
 
 /// Time between two looks while a shell is open.
 const LOOK_EVERY: Duration = Duration::from_millis(700);
+/// Rows of one kind that one look goes through.
+const LOOK_ROWS_MAX: u32 = 500;
 
 /// What one look did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +38,8 @@ pub struct Tick {
     pub triggered: usize,
     /// Runs whose driving began.
     pub runs: usize,
+    /// Members told again of tasks that wait.
+    pub reminders: usize,
     /// Notices that were delivered.
     pub delivered: usize,
 }
@@ -84,16 +91,31 @@ fn work_is_left(session: &Session) -> Result<bool, Failure> {
             return Ok(true);
         }
     }
-    let running: Vec<(String, Instance)> = session.cache.having("instances", "status", "running")?;
-    Ok(running.iter().any(|(_, instance)| {
-        instance.engine.effects.keys().any(|key| {
-            !instance
-                .engine
-                .incidents
-                .values()
-                .any(|incident| incident.effect.as_deref() == Some(key.as_str()))
+    Ok(!asking(session)?.is_empty())
+}
+
+/// Instances that wait for somebody to carry an effect out.
+fn asking(session: &Session) -> Result<Vec<Instance>, Failure> {
+    due(session, "instances", vec![Match::Above("asks", 0)], "key")
+}
+
+/// Rows that are due, in order; what a look leaves over is due at the next one.
+fn due<T: DeserializeOwned>(
+    session: &Session,
+    table: &'static str,
+    matches: Vec<Match<'_>>,
+    sort: &str,
+) -> Result<Vec<T>, Failure> {
+    let list = List { table, matches, search: None, sort, after: None, limit: LOOK_ROWS_MAX };
+    session
+        .cache
+        .list(&list)?
+        .rows
+        .into_iter()
+        .map(|(_, row)| {
+            serde_json::from_value(row).map_err(|cause| Failure::internal("a row has another shape", &cause))
         })
-    }))
+        .collect()
 }
 
 impl App {
@@ -108,16 +130,16 @@ impl App {
         if let Some(by) = session.carrier()?
             && self.turn.is_ours(&session)?
         {
-            let instances: Vec<(String, Instance)> =
-                session.cache.having("instances", "status", "running")?;
-            for (_, instance) in &instances {
+            let moment = now().to_string();
+            let timers: Vec<Instance> =
+                due(&session, "instances", vec![Match::Before("next_due", &moment)], "next_due")?;
+            for instance in &timers {
                 tick.timers += fire_timers(&session, instance, &by).await?;
             }
-            let instances: Vec<(String, Instance)> =
-                session.cache.having("instances", "status", "running")?;
-            for (_, instance) in &instances {
+            for instance in &asking(&session)? {
                 tick.effects += effects::carry_out(&session, instance, &by).await?;
             }
+            tick.reminders += reminders::send(&session, &by).await?;
             tick.triggered += triggers::look(&session, &by).await?;
             tick.runs += drive_runs(&session, &by)?;
         }

@@ -119,6 +119,10 @@ commands! {
         write claim(workflow::TaskOf) -> registry::Recorded ["workflow"];
         write release(workflow::TaskOf) -> registry::Recorded ["workflow"];
         write assign(workflow::AssignTask) -> registry::Recorded ["workflow"];
+        read takers(workflow::TaskOf) -> Vec<workflow::TakerRow>;
+        write delegate(workflow::DelegateTask) -> registry::Recorded ["workflow"];
+        write give_back(workflow::TaskOf) -> registry::Recorded ["workflow"];
+        write move_due(workflow::MoveDue) -> registry::Recorded ["workflow"];
         write complete(workflow::CompleteTask) -> registry::Recorded ["workflow"];
         write keep_draft(workflow::KeepDraft) -> Nothing;
     }

@@ -8,7 +8,10 @@ mod views;
 
 pub use definitions::{bind, export, import_definition, list_definitions, show_definition, templates};
 pub use instances::{cancel, comment, list_instances, retry, set_variables, show_instance, skip, start};
-pub use tasks::{assign, claim, complete, keep_draft, list_tasks, release, show_task};
+pub use tasks::{
+    assign, claim, complete, delegate, give_back, keep_draft, list_tasks, move_due, release, show_task,
+    takers,
+};
 pub use views::*;
 
 pub(crate) use instances::comments;

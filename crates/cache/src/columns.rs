@@ -46,6 +46,8 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
                     text("project", "row ->> '$.project'"),
                     text("status", "row ->> '$.status'"),
                     number("incidents", "row ->> '$.incidents'"),
+                    text("next_due", "coalesce(row ->> '$.next_due', '9999')"),
+                    number("asks", "row ->> '$.asks'"),
                 ]
             }
         }
@@ -58,6 +60,10 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
                     text("due", "coalesce(row ->> '$.due', '9999')"),
                     text("created_at", "row ->> '$.created_at'"),
                     text("instance", "row ->> '$.instance'"),
+                    text(
+                        "told_at",
+                        "min(coalesce(row ->> '$.remind_at', '9999'), coalesce(row ->> '$.escalate_at', '9999'))",
+                    ),
                 ]
             }
         }

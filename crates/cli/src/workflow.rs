@@ -123,6 +123,10 @@ pub(crate) struct Bind {
     /// A user task whose answer is an approval; naming any replaces them all
     #[arg(long = "gate", value_name = "ELEMENT=VARIABLE")]
     gates: Vec<String>,
+    /// When a user task that waits is spoken of again, with when and to whom it escalates (a role or `@name`); `*` stands
+    /// for every task; naming any replaces them all
+    #[arg(long = "remind", value_name = "ELEMENT=P1D[,P3D[,ROLE]]")]
+    reminders: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -279,6 +283,17 @@ impl Bind {
                 pairs(&self.gates, |element, variable| json!({ "element": element, "variable": variable }))?
                     .into();
         }
+        if !self.reminders.is_empty() {
+            request["reminders"] = pairs(&self.reminders, |element, times| {
+                let mut times = times.splitn(3, ',').map(str::trim);
+                let mut row = json!({ "element": element, "after": times.next() });
+                for (field, value) in ["escalate_after", "escalate_to"].into_iter().zip(times) {
+                    row[field] = value.into();
+                }
+                row
+            })?
+            .into();
+        }
         let shown = desk.call("workflow.bind", request)?;
         let text = described(&shown);
         Ok(Answer::new(shown, text))
@@ -383,6 +398,9 @@ fn described(shown: &Value) -> String {
     text.push_str(&section("People", &table(&shown["parties"], &parties, "")));
     let gates = [("ELEMENT", "element"), ("NAME", "name"), ("ANSWER", "variable"), ("GUARDS", "gate")];
     text.push_str(&section("Approvals", &table(&shown["gates"], &gates, "")));
+    let reminders =
+        [("TASK", "element"), ("REMIND", "after"), ("ESCALATE", "escalate_after"), ("TO", "escalate_to")];
+    text.push_str(&section("Reminders", &table(&shown["reminders"], &reminders, "")));
     text.push_str(&section("Asked at the start", &prompts(&shown["prompts"])));
     text
 }

@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::names::{
-    DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, ProjectId, ProjectName,
-    PublicKey, RunId, VersionId,
+    DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, Period, ProjectId,
+    ProjectName, PublicKey, RunId, VersionId,
 };
 use crate::roles::Role;
 
@@ -126,6 +126,10 @@ facts! {
     "instance.moved" InstanceMoved(InstanceMoved) about |f| f.instance.to_string();
     /// A decision on exactly one digest was signed.
     "approval.signed" ApprovalSigned(ApprovalSigned) about |f| f.version.to_string();
+    /// Whoever may answer a task was told again that it waits.
+    "task.reminded" TaskReminded(TaskReminded) about |f| f.instance.to_string();
+    /// Somebody else was told that a task is not answered.
+    "task.escalated" TaskEscalated(TaskEscalated) about |f| f.instance.to_string();
     /// Somebody said something about a process.
     "comment.added" CommentAdded(CommentAdded) about |f| f.instance.to_string();
     /// A desk is carrying an effect out.
@@ -376,6 +380,49 @@ pub struct DefinitionBound {
     pub parties: Vec<(Party, Meaning)>,
     /// User tasks whose answer is an approval: element and the variable that holds the answer.
     pub gates: std::collections::BTreeMap<String, String>,
+    /// When user tasks that wait are spoken of again, by element; [`EVERY_TASK`] stands for those not named.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
+    pub reminders: std::collections::BTreeMap<String, Reminder>,
+}
+
+/// The element of a [`Reminder`] that is meant for every user task without one of its own.
+pub const EVERY_TASK: &str = "*";
+
+/// When a user task that waits is spoken of again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// How long after it was offered whoever may answer it is told again, and how long after that once more.
+    pub after: Period,
+    /// How long after it was offered somebody else is told; a due time that passes does the same.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub escalate_after: Option<Period>,
+    /// Who that is; the administrators where nobody is named.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub escalate_to: Option<Meaning>,
+}
+
+/// `task.reminded`: stands beside the notice it names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskReminded {
+    /// The instance.
+    pub instance: InstanceId,
+    /// The task, as the engine numbers it.
+    pub task: u64,
+    /// The how-manieth reminder this is, from 1: two desks that remind at once do it once.
+    pub round: u32,
+    /// The notice.
+    pub notice: NoticeId,
+}
+
+/// `task.escalated`: stands beside the notice it names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskEscalated {
+    /// The instance.
+    pub instance: InstanceId,
+    /// The task, as the engine numbers it.
+    pub task: u64,
+    /// The notice.
+    pub notice: NoticeId,
 }
 
 /// `instance.started`

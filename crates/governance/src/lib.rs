@@ -22,12 +22,12 @@ pub mod workflow;
 
 pub use fact::{Fact, FactError};
 pub use names::{
-    DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, NameError, NoticeId, ProjectId,
-    ProjectName, PublicKey, RunId, VersionId,
+    DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, NameError, NoticeId, Period,
+    ProjectId, ProjectName, PublicKey, RunId, VersionId,
 };
 pub use refusal::Refusal;
 pub use roles::{Deed, Role};
 pub use state::{Changed, Decision, Founding, State, Stated};
 
 /// The version of these rules. Entries say which version judged them; a desk that knows only older ones writes nothing.
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;

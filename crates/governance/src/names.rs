@@ -136,6 +136,21 @@ ulid!(
     NoticeId, "notice identifier");
 
 name!(
+    /// A stretch of time in ISO 8601 that passes: `P1D`, `PT4H`.
+    Period, "period", "an ISO 8601 duration longer than nothing, as in P1D or PT4H",
+    |text| bpmn::time::IsoDuration::parse(text).is_ok_and(|duration| duration.is_positive()));
+
+impl Period {
+    /// The moment this long after another; the moment itself where that leads outside the calendar.
+    pub fn after(&self, moment: jiff::Timestamp) -> jiff::Timestamp {
+        bpmn::time::IsoDuration::parse(&self.0)
+            .ok()
+            .and_then(|duration| duration.after(moment))
+            .unwrap_or(moment)
+    }
+}
+
+name!(
     /// The name of a member, as rules speak of it: `ana`.
     MemberName, "member name", "1 to 64 lower case letters, digits, `.`, `-` or `_`, beginning with a letter or digit", is_handle);
 name!(

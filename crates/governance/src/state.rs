@@ -347,6 +347,8 @@ impl State {
             Fact::InstanceStarted(fact) => self.start_instance(decision, fact),
             Fact::InstanceMoved(fact) => self.move_instance(decision, fact),
             Fact::ApprovalSigned(fact) => self.sign_approval(decision, &stated.id, fact),
+            Fact::TaskReminded(fact) => self.remind_task(decision, fact),
+            Fact::TaskEscalated(fact) => self.escalate_task(decision, fact),
             Fact::CommentAdded(fact) => self.add_comment(decision, &stated.id, fact),
             Fact::LeaseTaken(fact) => self.take_lease(decision, fact),
             Fact::RunRequested(fact) => self.request_run(decision, fact),

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod parties;
+mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,15 +13,17 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use bindings::{Call, PartyUse, calls, gates, parties, suggest};
+pub use tasks::{OpenTask, REMINDERS_MAX};
 
 use crate::fact::{
-    Action, ApprovalSigned, Binding, Cause, DefinitionBound, DefinitionImported, Fact, InstanceMoved,
-    InstanceStarted, Meaning, Party, RunKind, RunState, Verdict,
+    Action, ApprovalSigned, Binding, Cause, DefinitionBound, DefinitionImported, EVERY_TASK, Fact,
+    InstanceMoved, InstanceStarted, Meaning, Party, Reminder, RunKind, RunState, Verdict,
 };
 use crate::names::{DefinitionId, Digest, InstanceId, MemberName, ProjectId, ProjectName, VersionId};
 use crate::refusal::Refusal;
 use crate::roles::Deed;
 use crate::state::{Decision, State};
+use tasks::member_named;
 
 /// An imported definition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,6 +48,8 @@ pub struct Definition {
     pub meanings: Vec<(Party, Meaning)>,
     /// User tasks whose answer is an approval: element and variable.
     pub gates: BTreeMap<String, String>,
+    /// When user tasks that wait are spoken of again, by element or [`crate::fact::EVERY_TASK`].
+    pub reminders: BTreeMap<String, Reminder>,
     /// Who imported it.
     pub imported_by: MemberName,
     /// When.
@@ -70,6 +75,10 @@ pub struct Instance {
     pub status: String,
     /// Open incidents.
     pub incidents: u32,
+    /// When its next timer falls due.
+    pub next_due: Option<Timestamp>,
+    /// Effects that wait for somebody to carry them out.
+    pub asks: u32,
     /// Who started it.
     pub started_by: MemberName,
     /// When.
@@ -78,46 +87,6 @@ pub struct Instance {
     pub ended_at: Option<Timestamp>,
     /// Where it stands, in the engine's words.
     pub engine: bpmn::State,
-}
-
-/// An open user task, as lists show it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OpenTask {
-    /// Instance.
-    pub instance: InstanceId,
-    /// Number of the task in it.
-    pub task: u64,
-    /// Element.
-    pub element: String,
-    /// Name.
-    pub name: String,
-    /// Definition's name.
-    pub definition_name: String,
-    /// Project.
-    pub project: ProjectId,
-    /// Its name.
-    pub project_name: ProjectName,
-    /// Version the instance is about.
-    pub version: Option<VersionId>,
-    /// Who holds it.
-    pub assignee: Option<MemberName>,
-    /// Members who may claim it as the definition and its bindings say, by name or role; empty means everybody.
-    pub candidates: Vec<Meaning>,
-    /// Members who may not.
-    pub excluded: BTreeSet<MemberName>,
-    /// When it is due.
-    pub due: Option<Timestamp>,
-    /// Since when it waits.
-    pub created_at: Timestamp,
-    /// Whether its answer is an approval.
-    pub is_gate: bool,
-}
-
-impl OpenTask {
-    /// The key it is listed under.
-    pub fn key(instance: &InstanceId, task: u64) -> String {
-        format!("{instance}/{task}")
-    }
 }
 
 /// A signed decision on exactly one digest.
@@ -243,12 +212,17 @@ impl State {
                     .collect(),
                 parties: parties(&document)
                     .into_iter()
-                    .filter(|party| !party.invited_at.is_empty())
+                    .filter(|party| {
+                        // An exclusion that means nobody would hold nobody back; rules before version 2 let it pass.
+                        !party.invited_at.is_empty()
+                            || decision.rules_version >= 2 && !party.stands_for_itself()
+                    })
                     .map(|party| party.party)
                     .collect(),
                 bound: BTreeMap::new(),
                 meanings: Vec::new(),
                 gates: BTreeMap::new(),
+                reminders: BTreeMap::new(),
                 imported_by: decision.person.clone(),
                 imported_at: decision.at,
             },
@@ -276,7 +250,13 @@ impl State {
                 return Err(Refusal::Unknown { noun: "user task at element", id: element.clone() });
             }
         }
-        for (_, meaning) in &fact.parties {
+        for element in fact.reminders.keys().filter(|element| *element != EVERY_TASK) {
+            if !user_tasks.iter().any(|(id, _)| id == element) {
+                return Err(Refusal::Unknown { noun: "user task at element", id: element.clone() });
+            }
+        }
+        let escalated_to = fact.reminders.values().filter_map(|reminder| reminder.escalate_to.as_ref());
+        for meaning in fact.parties.iter().map(|(_, meaning)| meaning).chain(escalated_to) {
             if let Meaning::Member(member) = meaning {
                 self.member(member)?;
             }
@@ -285,7 +265,21 @@ impl State {
             definition.bound.clone_from(&fact.calls);
             definition.meanings.clone_from(&fact.parties);
             definition.gates.clone_from(&fact.gates);
+            definition.reminders.clone_from(&fact.reminders);
         });
+        if decision.rules_version >= 2 {
+            // What was bound anew holds at once, also for tasks that are open already.
+            let definition = self.definition(&fact.definition)?.clone();
+            let running: Vec<Instance> = self
+                .instances
+                .rows()
+                .filter(|instance| instance.definition == definition.id && instance.status == "running")
+                .cloned()
+                .collect();
+            for instance in running {
+                self.settle(decision, instance, &definition);
+            }
+        }
         Ok(())
     }
 
@@ -336,13 +330,15 @@ impl State {
             version: fact.version.clone(),
             status: String::new(),
             incidents: 0,
+            next_due: None,
+            asks: 0,
             started_by: decision.person.clone(),
             started_at: decision.at,
             ended_at: None,
             engine: step.state,
         };
         self.projects.edit(&fact.project, |project| project.instances_running += 1);
-        self.settle(instance, &definition);
+        self.settle(decision, instance, &definition);
         Ok(())
     }
 
@@ -353,19 +349,25 @@ impl State {
         let document = Arc::clone(self.document(&definition.document)?);
         // Time never runs backwards inside an instance, whatever a desk's clock says.
         let at = decision.at.max(instance.engine.at);
+        let act = self.act_in_engine(&definition, &fact.act);
         let event = match person {
-            Some(person) => Event { at, by: Some(person), act: fact.act.clone() },
-            None => Event::new(at, fact.act.clone()),
+            Some(person) => Event { at, by: Some(person), act },
+            None => Event::new(at, act),
         };
         let step = bpmn::step(&Library::new(document), &instance.engine, &event)
             .map_err(|refusal| Refusal::Engine { why: refusal.to_string() })?;
-        self.settle(Instance { engine: step.state, ..instance }, &definition);
+        self.settle(decision, Instance { engine: step.state, ..instance }, &definition);
         Ok(())
     }
 
     /// Puts an instance with what lists show of it.
-    fn settle(&mut self, mut instance: Instance, definition: &Definition) {
+    pub(super) fn settle(&mut self, decision: &Decision, mut instance: Instance, definition: &Definition) {
         instance.incidents = u32::try_from(instance.engine.incidents.len()).unwrap_or(u32::MAX);
+        instance.next_due = instance.engine.timers().first().map(|(_, _, due)| *due);
+        let stopped: BTreeSet<&str> =
+            instance.engine.incidents.values().filter_map(|incident| incident.effect.as_deref()).collect();
+        let asks = instance.engine.effects.keys().filter(|key| !stopped.contains(key.as_str())).count();
+        instance.asks = u32::try_from(asks).unwrap_or(u32::MAX);
         instance.ended_at = instance.engine.ended_at;
         let was_running = self.instances.get(&instance.id).is_none_or(|before| before.status == "running");
         instance.status = match &instance.engine.outcome {
@@ -381,40 +383,7 @@ impl State {
                 project.instances_running = project.instances_running.saturating_sub(1);
             });
         }
-        let prefix = format!("{}/", instance.id);
-        let gone: Vec<String> = self
-            .tasks
-            .iter()
-            .skip_while(|(key, _)| key.as_str() < prefix.as_str())
-            .take_while(|(key, _)| key.starts_with(&prefix))
-            .filter(|(_, task)| !instance.engine.tasks.contains_key(&task.task))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in gone {
-            self.tasks.remove(&key);
-        }
-        for (number, task) in &instance.engine.tasks {
-            let key = OpenTask::key(&instance.id, *number);
-            let row = OpenTask {
-                instance: instance.id.clone(),
-                task: *number,
-                element: task.element.to_string(),
-                name: task.name.clone().unwrap_or_else(|| task.element.to_string()),
-                definition_name: definition.name.clone(),
-                project: instance.project.clone(),
-                project_name: instance.project_name.clone(),
-                version: instance.version.clone(),
-                assignee: task.assignee.as_deref().and_then(|name| self.member_meant(definition, name)),
-                candidates: self.candidates(definition, &task.candidates),
-                excluded: self.excluded(definition, &task.candidates),
-                due: task.due,
-                created_at: task.created_at,
-                is_gate: definition.gates.contains_key(&*task.element),
-            };
-            if self.tasks.get(&key) != Some(&row) {
-                self.tasks.put(key, row);
-            }
-        }
+        self.list_tasks(decision, &instance, definition);
         self.instances.put(instance.id.clone(), instance);
     }
 
@@ -453,19 +422,23 @@ impl State {
                 }
                 Ok(Some(self.engine_person(definition, instance, task, person)))
             }
-            Act::Release { task } | Act::Delegate { task, .. } | Act::Resolve { task } => {
+            Act::Release { task } | Act::Resolve { task } => {
                 let task = self.open_task(instance, *task)?;
                 if task.assignee.as_ref() != Some(person) {
                     self.check_may(person, Deed::AdministerProcesses)?;
                 }
                 Ok(None)
             }
+            Act::Delegate { task, to } => {
+                let task = self.open_task(instance, *task)?;
+                self.check_delegates(person, task, to)?;
+                Ok(None)
+            }
             Act::Assign { to, task } => {
                 self.check_may(person, Deed::AdministerProcesses)?;
                 let task = self.open_task(instance, *task)?;
                 if let Some(to) = to {
-                    let to = to.parse().map_err(|_| Refusal::Unknown { noun: "member", id: to.clone() })?;
-                    self.check_may_take(&to, task)?;
+                    self.check_may_take(&member_named(to)?, task)?;
                 }
                 Ok(None)
             }
@@ -506,44 +479,6 @@ impl State {
             }
             Act::Set { .. } => self.check_may(person, Deed::AdministerProcesses).map(|()| None),
         }
-    }
-
-    fn open_task(&self, instance: &Instance, task: u64) -> Result<&OpenTask, Refusal> {
-        let key = OpenTask::key(&instance.id, task);
-        self.tasks.get(&key).ok_or(Refusal::Unknown { noun: "open task", id: key })
-    }
-
-    /// Whether the member may claim a task, and if not, the rule.
-    ///
-    /// # Errors
-    /// [`Refusal::Excluded`], [`Refusal::SelfApproval`], [`Refusal::NotCandidate`] or [`Refusal::RoleMissing`].
-    pub fn check_may_take(&self, person: &MemberName, task: &OpenTask) -> Result<(), Refusal> {
-        let member = self.member(person)?;
-        if task.excluded.contains(person) {
-            return Err(Refusal::Excluded { member: person.clone(), task: task.name.clone() });
-        }
-        if task.is_gate {
-            if let Some(version) = &task.version
-                && self.version(version)?.authors.contains(person)
-            {
-                return Err(Refusal::SelfApproval { member: person.clone() });
-            }
-            self.check_may(person, Deed::Sign)?;
-        }
-        let invited = task.candidates.is_empty()
-            || task.assignee.as_ref() == Some(person)
-            || task.candidates.iter().any(|meaning| match meaning {
-                Meaning::Role(role) => member.roles.contains(role),
-                Meaning::Member(name) => name == person,
-            });
-        if !invited {
-            return Err(Refusal::NotCandidate {
-                member: person.clone(),
-                task: task.name.clone(),
-                candidates: task.candidates.iter().map(words_for).collect(),
-            });
-        }
-        Ok(())
     }
 
     /// Completing a gate stands only beside an approval signed in the same entry.
@@ -653,11 +588,4 @@ pub fn verdict(answer: Option<&bpmn::Value>) -> Option<Verdict> {
         _ => return None,
     };
     Some(if yes { Verdict::Approved } else { Verdict::Rejected })
-}
-
-fn words_for(meaning: &Meaning) -> String {
-    match meaning {
-        Meaning::Role(role) => format!("the role `{role}`"),
-        Meaning::Member(member) => format!("`{member}`"),
-    }
 }

@@ -208,6 +208,12 @@ export const task: TaskRow = {
   late: false,
   created_at: ago(80),
   is_gate: true,
+  owner: null,
+  may_administer: false,
+  reminded: 0,
+  remind_at: ago(-1360),
+  escalated_at: null,
+  escalate_at: ago(-1500),
 };
 
 const tasks: TaskRow[] = [
@@ -344,6 +350,7 @@ function answers(): Answers {
       { kind: 'user', name: 'astana', elements: ['bucket'], excluded: true, role: null, member: 'ana' },
     ],
     gates: [{ element: 'approve', name: '[Validator] Approve model champion', variable: 'ModelIsApproved', gate: 'migrate' }],
+    reminders: [{ element: '*', after: 'P1D', escalate_after: 'P3D' }],
     prompts: [],
     versions: [definition],
     actions: ['find-project', 'build', 'migrate', 'train', 'score', 'notify'],

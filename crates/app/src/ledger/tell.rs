@@ -38,6 +38,8 @@ pub(crate) fn tell(fact: &Fact) -> String {
             Verdict::Approved => format!("signed an approval of {}", fact.package_root),
             Verdict::Rejected => format!("signed a rejection of {}", fact.package_root),
         },
+        Fact::TaskReminded(fact) => format!("reminded of task {} (number {})", fact.task, fact.round),
+        Fact::TaskEscalated(fact) => format!("escalated task {}, which is not answered", fact.task),
         Fact::CommentAdded(fact) => format!("said: {}", fact.text),
         Fact::LeaseTaken(fact) => format!("is carrying out {} (attempt {})", fact.effect, fact.epoch),
         Fact::RunRequested(fact) => format!("requested a {} run", fact.kind.name()),

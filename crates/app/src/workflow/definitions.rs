@@ -1,12 +1,16 @@
 //! Definitions: import, bindings, display.
 
-use governance::fact::{Action, Binding, DefinitionBound, DefinitionImported, Meaning, Party};
+use std::collections::BTreeMap;
+
+use governance::fact::{
+    Action, Binding, DefinitionBound, DefinitionImported, EVERY_TASK, Meaning, Party, Reminder,
+};
 use governance::workflow::{Definition, calls, gates, parties, suggest};
-use governance::{DefinitionId, Fact};
+use governance::{DefinitionId, Fact, Period};
 
 use super::{
     BindDefinition, CallRow, ChoiceRow, DefinitionOf, DefinitionPage, DefinitionRow, DiagnosticRow,
-    ExportDefinition, GateRow, ImportDefinition, PartyRow, PromptRow, TemplateRow,
+    ExportDefinition, GateRow, ImportDefinition, PartyRow, PromptRow, ReminderRow, TemplateRow,
 };
 use crate::ids::new_id;
 use crate::registry::Property;
@@ -94,6 +98,7 @@ pub async fn import_definition(app: &App, request: ImportDefinition) -> Result<D
                     calls: bound.clone(),
                     parties: meanings,
                     gates: approvals.clone(),
+                    reminders: reminders_by_itself(),
                 }),
             ])
         })
@@ -154,6 +159,7 @@ pub async fn bind(app: &App, request: BindDefinition) -> Result<DefinitionPage, 
         calls: definition.bound.clone(),
         parties: definition.meanings.clone(),
         gates: definition.gates.clone(),
+        reminders: definition.reminders.clone(),
     };
     for call in &request.calls {
         let action =
@@ -205,8 +211,48 @@ pub async fn bind(app: &App, request: BindDefinition) -> Result<DefinitionPage, 
     if let Some(gates) = &request.gates {
         bound.gates = gates.iter().map(|gate| (gate.element.clone(), gate.variable.clone())).collect();
     }
+    if let Some(reminders) = &request.reminders {
+        bound.reminders = reminders.iter().map(reminder).collect::<Result<_, _>>()?;
+    }
     session.record(&me, vec![Fact::DefinitionBound(bound)]).await?;
     page(&session, &find(&session, definition.id.as_str())?).await
+}
+
+/// What a definition gets by itself: a task nobody answers in a day is spoken of again, and the administrators hear of it
+/// after three.
+fn reminders_by_itself() -> BTreeMap<String, Reminder> {
+    let period = |text: &str| text.parse::<Period>().ok();
+    let every =
+        period("P1D").map(|after| Reminder { after, escalate_after: period("P3D"), escalate_to: None });
+    every.into_iter().map(|reminder| (EVERY_TASK.to_owned(), reminder)).collect()
+}
+
+fn reminder(row: &ReminderRow) -> Result<(String, Reminder), Failure> {
+    let escalate_to = match row.escalate_to.as_deref() {
+        None => None,
+        Some(named) => Some(match named.strip_prefix('@') {
+            Some(member) => Meaning::Member(parse("member name", member)?),
+            None => Meaning::Role(parse("role", named)?),
+        }),
+    };
+    let reminder = Reminder {
+        after: parse("period", &row.after)?,
+        escalate_after: row.escalate_after.as_deref().map(|text| parse("period", text)).transpose()?,
+        escalate_to,
+    };
+    Ok((row.element.clone(), reminder))
+}
+
+fn reminder_row((element, reminder): (&String, &Reminder)) -> ReminderRow {
+    ReminderRow {
+        element: element.clone(),
+        after: reminder.after.to_string(),
+        escalate_after: reminder.escalate_after.as_ref().map(ToString::to_string),
+        escalate_to: reminder.escalate_to.as_ref().map(|meaning| match meaning {
+            Meaning::Role(role) => role.to_string(),
+            Meaning::Member(member) => format!("@{member}"),
+        }),
+    }
 }
 
 /// Writes a definition back to a file.
@@ -350,6 +396,7 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
         calls: call_rows,
         parties: party_rows,
         gates: gate_rows,
+        reminders: definition.reminders.iter().map(reminder_row).collect(),
         prompts: start_prompts(&parsed),
         versions,
         actions: Action::ALL.iter().map(|action| action.name().to_owned()).collect(),

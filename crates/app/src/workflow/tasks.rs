@@ -1,15 +1,17 @@
 //! User tasks: the inbox, the review, the signature.
 
 use bpmn::Act;
-use governance::fact::{ApprovalSigned, InstanceMoved, Meaning, Seen};
+use governance::fact::{ApprovalSigned, InstanceMoved, Level, Meaning, NoticePosted, Seen};
+use governance::people::Member;
 use governance::registry::Version;
 use governance::workflow::{Definition, Instance, OpenTask};
-use governance::{Fact, MemberName, State};
+use governance::{Deed, Fact, MemberName, State};
 
 use super::{
-    AssignTask, CompleteTask, EvidenceRow, KeepDraft, ListTasks, TaskOf, TaskPage, TaskRow, about, comments,
+    AssignTask, CompleteTask, DelegateTask, EvidenceRow, KeepDraft, ListTasks, MoveDue, TakerRow, TaskOf,
+    TaskPage, TaskRow, about, comments,
 };
-use crate::ids::now;
+use crate::ids::{new_id, now};
 use crate::page::{PAGE_ROWS, PAGE_ROWS_MAX, Page};
 use crate::registry::{Recorded, VersionPage, find_project, version_page};
 use crate::session::{Session, parse};
@@ -133,7 +135,42 @@ pub(crate) fn task_row(session: &Session, task: &OpenTask) -> Result<TaskRow, Fa
         late: task.due.is_some_and(|due| due < now()),
         created_at: task.created_at.to_string(),
         is_gate: task.is_gate,
+        owner: task.owner.as_ref().map(ToString::to_string),
+        may_administer: match session.member_now() {
+            Some(me) => session
+                .cache
+                .get::<Member>("members", me.as_str())?
+                .is_some_and(|member| member.may(Deed::AdministerProcesses)),
+            None => false,
+        },
+        reminded: task.reminded,
+        remind_at: task.remind_at.map(|at| at.to_string()),
+        escalated_at: task.escalated_at.map(|at| at.to_string()),
+        escalate_at: task.escalate_at.map(|at| at.to_string()),
     })
+}
+
+/// Every member, with whether they may have a task: for whoever delegates or reassigns it.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn takers(app: &App, request: TaskOf) -> Result<Vec<TakerRow>, Failure> {
+    let session = app.session()?;
+    let task = find_task(&session, &request.task)?;
+    let state = who_may(&session, &task)?;
+    Ok(state
+        .members
+        .rows()
+        .map(|member| {
+            let may = state.check_may_take(&member.name, &task);
+            TakerRow {
+                member: member.name.to_string(),
+                display_name: member.display_name.clone(),
+                may: may.is_ok(),
+                may_not_because: may.err().map(|refusal| refusal.to_string()),
+            }
+        })
+        .collect())
 }
 
 /// A task by its identifier, a unique beginning of it, or the only one of that name.
@@ -304,15 +341,82 @@ pub async fn release(app: &App, request: TaskOf) -> Result<Recorded, Failure> {
     act(app, &request.task, |task| Act::Release { task }, String::new()).await
 }
 
-/// Gives a task to somebody (administrators).
+/// Gives a task to somebody (administrators), who is told.
 ///
 /// # Errors
 /// [`Code::Refused`] with the rule.
 pub async fn assign(app: &App, request: AssignTask) -> Result<Recorded, Failure> {
-    let _: MemberName = parse("member name", &request.member)?;
-    let to = request.member.clone();
-    act(app, &request.task, move |task| Act::Assign { task, to: Some(to.clone()) }, request.reason.clone())
-        .await
+    let make = |task, to| Act::Assign { task, to: Some(to) };
+    hand_over(app, &request.task, &request.member, request.reason, "assigned", make).await
+}
+
+/// Hands a task on to somebody who prepares it and gives it back, and tells them.
+///
+/// # Errors
+/// [`Code::Refused`] with the rule: only the holder delegates, and only to somebody who might have taken it.
+pub async fn delegate(app: &App, request: DelegateTask) -> Result<Recorded, Failure> {
+    let make = |task, to| Act::Delegate { task, to };
+    hand_over(app, &request.task, &request.member, request.reason, "delegated", make).await
+}
+
+/// Gives a delegated task back to its owner.
+///
+/// # Errors
+/// [`Code::Refused`] with the rule.
+pub async fn give_back(app: &App, request: TaskOf) -> Result<Recorded, Failure> {
+    act(app, &request.task, |task| Act::Resolve { task }, String::new()).await
+}
+
+/// Moves the due time of a task (administrators).
+///
+/// # Errors
+/// [`Code::Usage`] for a time that cannot be read; [`Code::Refused`] with the rule, also without a reason.
+pub async fn move_due(app: &App, request: MoveDue) -> Result<Recorded, Failure> {
+    let due = match request.due.as_deref().filter(|due| !due.trim().is_empty()) {
+        None => None,
+        Some(text) => Some(bpmn::time::due_date(text, now()).map_err(|error| {
+            Failure::new(
+                Code::Usage,
+                error.to_string(),
+                "Write a time like 2026-03-01T12:00:00Z, a date, or a duration from now like P2D.",
+            )
+        })?),
+    };
+    let reason = request.reason.clone();
+    act(app, &request.task, move |of| Act::MoveDue { of, due, reason }, String::new()).await
+}
+
+async fn hand_over(
+    app: &App,
+    task: &str,
+    member: &str,
+    reason: String,
+    how: &str,
+    make: impl FnOnce(u64, String) -> Act,
+) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let me = session.me()?;
+    let to: MemberName = parse("member name", member)?;
+    let task = find_task(&session, task)?;
+    let key = OpenTask::key(&task.instance, task.task);
+    let moved = InstanceMoved {
+        instance: task.instance.clone(),
+        act: make(task.task, to.to_string()),
+        note: reason.clone(),
+    };
+    let mut facts = vec![Fact::InstanceMoved(moved)];
+    if to != me {
+        facts.push(Fact::NoticePosted(NoticePosted {
+            notice: new_id(),
+            title: format!("{me} {how} a task to you: {}", task.name).chars().take(200).collect(),
+            to: [to].into(),
+            body: reason.chars().take(2000).collect(),
+            link: Some(format!("/tasks/{key}")),
+            level: Level::Info,
+        }));
+    }
+    let written = session.record(&me, facts).await?;
+    Ok(Recorded { position: written.position, id: key })
 }
 
 async fn act(

@@ -132,6 +132,8 @@ pub struct DefinitionPage {
     pub parties: Vec<PartyRow>,
     /// Approvals in it.
     pub gates: Vec<GateRow>,
+    /// When user tasks that wait are spoken of again.
+    pub reminders: Vec<ReminderRow>,
     /// What is asked at the start.
     pub prompts: Vec<PromptRow>,
     /// Other versions of this name, latest first.
@@ -153,6 +155,26 @@ pub struct BindDefinition {
     /// User tasks whose answer is an approval; replaces the list when given.
     #[ts(optional)]
     pub gates: Option<Vec<BindGate>>,
+    /// When user tasks that wait are spoken of again; replaces the list when given.
+    #[ts(optional)]
+    pub reminders: Option<Vec<ReminderRow>>,
+}
+
+/// When a user task that waits is spoken of again.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ReminderRow {
+    /// Element; `*` for every user task without a reminder of its own.
+    pub element: String,
+    /// How long after it was offered, and after each reminder, whoever may answer it is told again (`P1D`).
+    pub after: String,
+    /// How long after it was offered somebody else is told.
+    #[ts(optional)]
+    #[serde(default)]
+    pub escalate_after: Option<String>,
+    /// Who that is: a role, or a member as `@name`; the administrators where nobody is named.
+    #[ts(optional)]
+    #[serde(default)]
+    pub escalate_to: Option<String>,
 }
 
 /// Binds one call.
@@ -476,6 +498,56 @@ pub struct TaskRow {
     pub created_at: String,
     /// Whether its answer is an approval.
     pub is_gate: bool,
+    /// Who delegated it and completes it once it is given back.
+    pub owner: Option<String>,
+    /// Whether the member at this desk may reassign it and move its due time.
+    pub may_administer: bool,
+    /// How often whoever may answer it was told again.
+    pub reminded: u32,
+    /// When that happens next (RFC 3339).
+    pub remind_at: Option<String>,
+    /// When somebody else was told that it is not answered (RFC 3339).
+    pub escalated_at: Option<String>,
+    /// When somebody else is told (RFC 3339).
+    pub escalate_at: Option<String>,
+}
+
+/// A member, and whether they may have a task.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TakerRow {
+    /// Member.
+    pub member: String,
+    /// How the person is called on screens.
+    pub display_name: String,
+    /// Whether they may take it, be given it, or have it delegated to them.
+    pub may: bool,
+    /// Why not, if not.
+    pub may_not_because: Option<String>,
+}
+
+/// Hands a task that one holds to somebody else, who prepares it and gives it back.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DelegateTask {
+    /// Identifier.
+    pub task: String,
+    /// Member.
+    pub member: String,
+    /// What they are asked to do.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Moves the due time of a task (workflow administrators).
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MoveDue {
+    /// Identifier.
+    pub task: String,
+    /// The new time: RFC 3339, a date, or a duration from now such as `P2D`; nothing takes the due time away.
+    #[ts(optional)]
+    #[serde(default)]
+    pub due: Option<String>,
+    /// Why.
+    pub reason: String,
 }
 
 /// Names a task.

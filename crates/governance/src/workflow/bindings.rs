@@ -36,6 +36,13 @@ pub struct PartyUse {
     pub excluded_at: Vec<String>,
 }
 
+impl PartyUse {
+    /// Whether it means somebody by itself: who started the instance, who completed a task, who made the model.
+    pub fn stands_for_itself(&self) -> bool {
+        matches!(&self.party, Party::User(name) if super::parties::stands_for_somebody(name))
+    }
+}
+
 /// Every call of every process in the document, in document order.
 pub fn calls(definition: &Definition) -> Vec<Call> {
     let mut calls = Vec::new();

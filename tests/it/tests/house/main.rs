@@ -7,6 +7,7 @@ mod approval;
 mod damage;
 mod desk;
 mod forgery;
+mod handing_on;
 mod input;
 mod migration;
 mod people;

@@ -96,6 +96,13 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Whoever has the task from now on has it for good: nobody gets it back.
+    fn forget_owner(&mut self, id: u64) {
+        if let Some(task) = self.state.tasks.get_mut(&id) {
+            task.owner = None;
+        }
+    }
+
     pub(super) fn release(&mut self, id: u64, by: Option<&Person>) -> Result<(), Refusal> {
         let task = self.task(id)?;
         if let (Some(holder), Some(person)) = (&task.assignee, by)
@@ -104,6 +111,7 @@ impl<'a> Run<'a> {
             return Err(Refusal::Held { task: label(task), holder: holder.clone() });
         }
         self.hold(id, None);
+        self.forget_owner(id);
         Ok(())
     }
 
@@ -114,6 +122,7 @@ impl<'a> Run<'a> {
             not_excluded(task, to)?;
         }
         self.hold(id, to.map(str::to_owned));
+        self.forget_owner(id);
         Ok(())
     }
 
@@ -146,9 +155,7 @@ impl<'a> Run<'a> {
             return Err(Refusal::Held { task: label(task), holder: holder.clone() });
         }
         self.hold(id, Some(owner));
-        if let Some(task) = self.state.tasks.get_mut(&id) {
-            task.owner = None;
-        }
+        self.forget_owner(id);
         Ok(())
     }
 
