@@ -7,6 +7,7 @@ mod agent;
 mod bindings;
 pub mod commands;
 pub mod demonstration;
+mod drawing;
 mod failure;
 mod ids;
 pub mod ledger;

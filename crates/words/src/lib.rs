@@ -57,14 +57,26 @@ impl Locale {
         wished.split(':').chain([posix.as_str()]).find_map(|tag| tag.parse().ok()).unwrap_or_default()
     }
 
-    fn files(self) -> [&'static str; 2] {
+    /// How this language writes the mark before decimals.
+    #[must_use]
+    pub fn decimal(self) -> char {
         match self {
-            Self::En => {
-                [include_str!("../locales/en/terminal.ftl"), include_str!("../locales/en/notifications.ftl")]
-            }
+            Self::En => '.',
+            Self::PtBr => ',',
+        }
+    }
+
+    fn files(self) -> [&'static str; 3] {
+        match self {
+            Self::En => [
+                include_str!("../locales/en/terminal.ftl"),
+                include_str!("../locales/en/notifications.ftl"),
+                include_str!("../locales/en/charts.ftl"),
+            ],
             Self::PtBr => [
                 include_str!("../locales/pt-BR/terminal.ftl"),
                 include_str!("../locales/pt-BR/notifications.ftl"),
+                include_str!("../locales/pt-BR/charts.ftl"),
             ],
         }
     }

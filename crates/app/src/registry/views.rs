@@ -503,6 +503,10 @@ pub struct FigureOf {
     /// Further versions to overlay.
     #[serde(default)]
     pub with: Vec<String>,
+    /// The reader's language, `en` or `pt-BR`; English without.
+    #[serde(default)]
+    #[ts(optional)]
+    pub language: Option<String>,
 }
 
 /// A figure drawn in Rust.
