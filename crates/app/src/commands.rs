@@ -113,6 +113,8 @@ commands! {
         write skip(workflow::IncidentOf) -> registry::Recorded ["workflow"];
         write cancel(workflow::CancelInstance) -> registry::Recorded ["workflow"];
         write set_variables(workflow::SetVariables) -> registry::Recorded ["workflow"];
+        read plan_migration(workflow::PlanMigration) -> workflow::MigrationPlan;
+        write migrate_instance(workflow::MigrateInstance) -> registry::Recorded ["workflow"];
         write comment(workflow::AddComment) -> registry::Recorded ["workflow"];
         read list_tasks(workflow::ListTasks) -> Page<workflow::TaskRow>;
         read show_task(workflow::TaskOf) -> workflow::TaskPage;

@@ -3,11 +3,13 @@
 pub mod contract;
 mod definitions;
 mod instances;
+mod migration;
 mod tasks;
 mod views;
 
 pub use definitions::{bind, export, import_definition, list_definitions, show_definition, templates};
 pub use instances::{cancel, comment, list_instances, retry, set_variables, show_instance, skip, start};
+pub use migration::{migrate_instance, plan_migration};
 pub use tasks::{
     assign, claim, complete, delegate, give_back, keep_draft, list_tasks, move_due, release, show_task,
     takers,

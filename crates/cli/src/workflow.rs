@@ -87,6 +87,8 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "NAME=VALUE")]
         variables: Vec<String>,
     },
+    /// Move an instance to another version of its definition
+    Migrate(Migrate),
     /// Comment on an instance; `@name` mentions a member
     Comment { instance: String, text: String },
 }
@@ -145,6 +147,23 @@ pub(crate) struct Start {
     /// All answers as one JSON object
     #[arg(long, value_name = "JSON")]
     variables_json: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Migrate {
+    instance: String,
+    /// Number or identifier of the version to move to; the latest if absent
+    #[arg(long)]
+    to: Option<String>,
+    /// An element and its counterpart, where ids and names do not say it (repeat for more)
+    #[arg(long = "map", value_name = "OLD=NEW")]
+    map: Vec<String>,
+    /// Only say what would move, what would be lost and what stands in the way
+    #[arg(long)]
+    dry_run: bool,
+    /// Why
+    #[arg(long, required_unless_present = "dry_run")]
+    reason: Option<String>,
 }
 
 const DEFINITIONS: [(&str, &str); 8] = [
@@ -245,6 +264,7 @@ impl Command {
                     "Set",
                 )
             }
+            Self::Migrate(migrate) => migrate.run(desk),
             Self::Comment { instance, text } => {
                 done(desk, "workflow.comment", json!({ "instance": instance, "text": text }), "Commented")
             }
@@ -312,6 +332,49 @@ impl Start {
         let text = format!("Instance {} runs as of #{}.", cell(&recorded["id"]), recorded["position"]);
         Ok(Answer::new(recorded, text))
     }
+}
+
+impl Migrate {
+    fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
+        let mut map = serde_json::Map::new();
+        for pair in pairs(&self.map, |old, new| json!([old, new]))? {
+            if let (Some(old), Some(new)) = (pair[0].as_str(), pair.get(1)) {
+                map.insert(old.to_owned(), new.clone());
+            }
+        }
+        let mut request = json!({ "instance": self.instance, "map": map });
+        if let Some(to) = self.to {
+            request["to"] = to.into();
+        }
+        let Some(reason) = self.reason.filter(|_| !self.dry_run) else {
+            let plan = desk.call("workflow.plan_migration", request)?;
+            let text = planned(&plan);
+            return Ok(Answer::new(plan, text));
+        };
+        request["reason"] = reason.into();
+        done(desk, "workflow.migrate_instance", request, "Moved")
+    }
+}
+
+fn planned(plan: &Value) -> String {
+    let mut text = facts(
+        plan,
+        &[
+            ("instance", "instance"),
+            ("definition", "definition"),
+            ("from version", "from"),
+            ("to version", "to"),
+            ("possible", "possible"),
+        ],
+    );
+    let moves = [("FROM", "from"), ("TO", "to"), ("NAME", "name"), ("FOUND BY", "by")];
+    text.push_str(&section("What moves", &table(&plan["moves"], &moves, "")));
+    for (title, list) in
+        [("In the way", "problems"), ("What would be lost", "losses"), ("What would begin", "gains")]
+    {
+        text.push_str(&section(title, &table(&plan[list], &[("OF", "of"), ("WHAT", "message")], "")));
+    }
+    text
 }
 
 fn party(kind: &str, name: &str, to: &str) -> Value {

@@ -124,6 +124,8 @@ facts! {
     "instance.started" InstanceStarted(InstanceStarted) about |f| f.instance.to_string();
     /// Something happened to a process.
     "instance.moved" InstanceMoved(InstanceMoved) about |f| f.instance.to_string();
+    /// A process was moved to another version of its definition.
+    "instance.migrated" InstanceMigrated(InstanceMigrated) about |f| f.instance.to_string();
     /// A decision on exactly one digest was signed.
     "approval.signed" ApprovalSigned(ApprovalSigned) about |f| f.version.to_string();
     /// Whoever may answer a task was told again that it waits.
@@ -451,6 +453,20 @@ pub struct InstanceMoved {
     /// What the person wrote beside it.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub note: String,
+}
+
+/// `instance.migrated`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InstanceMigrated {
+    /// The instance.
+    pub instance: InstanceId,
+    /// The version of its definition it runs on from now on.
+    pub definition: DefinitionId,
+    /// Elements of the old version and their counterparts, where ids and names do not say it.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
+    pub map: std::collections::BTreeMap<String, String>,
+    /// Why.
+    pub reason: String,
 }
 
 /// What was decided.

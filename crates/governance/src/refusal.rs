@@ -202,6 +202,14 @@ pub enum Refusal {
         /// What is missing.
         why: String,
     },
+    /// The instance cannot move to the other version.
+    #[error("the instance `{instance}` cannot move: {why}")]
+    NotMigratable {
+        /// The instance.
+        instance: String,
+        /// What stands in the way.
+        why: String,
+    },
     /// The definition's document is not what the fact says, or cannot be read.
     #[error("the document `{digest}` is not a definition that can be run: {why}")]
     BadDocument {
@@ -286,6 +294,7 @@ impl Refusal {
                 "Open the task again and read what changed."
             }
             Self::NotStartable { .. } => "Open the definition and bind what is missing.",
+            Self::NotMigratable { .. } => "Plan the move first; it lists everything that stands in the way.",
             Self::NotApproved { .. } => "Run the approval process for this version first.",
             Self::RulesNewer { .. } | Self::KindNewer { .. } => "Nothing was written.",
             Self::Unknown { .. } => "List what there is, and check the name or identifier.",

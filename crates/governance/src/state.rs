@@ -259,6 +259,10 @@ impl State {
                     let definition = self.instances.get(&fact.instance).map(|instance| &instance.definition);
                     needed.extend(definition.and_then(of_definition));
                 }
+                Fact::InstanceMigrated(fact) => {
+                    let from = self.instances.get(&fact.instance).map(|instance| &instance.definition);
+                    needed.extend(from.into_iter().chain([&fact.definition]).filter_map(of_definition));
+                }
                 _ => {}
             }
         }
@@ -346,6 +350,7 @@ impl State {
             Fact::DefinitionBound(fact) => self.bind_definition(decision, fact),
             Fact::InstanceStarted(fact) => self.start_instance(decision, fact),
             Fact::InstanceMoved(fact) => self.move_instance(decision, fact),
+            Fact::InstanceMigrated(fact) => self.migrate_instance(decision, fact),
             Fact::ApprovalSigned(fact) => self.sign_approval(decision, &stated.id, fact),
             Fact::TaskReminded(fact) => self.remind_task(decision, fact),
             Fact::TaskEscalated(fact) => self.escalate_task(decision, fact),

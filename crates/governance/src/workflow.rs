@@ -1,6 +1,7 @@
 //! Workflow: definitions and what they are bound to, instances, user tasks, approvals.
 
 mod bindings;
+mod migration;
 mod parties;
 mod tasks;
 

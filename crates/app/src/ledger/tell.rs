@@ -34,6 +34,9 @@ pub(crate) fn tell(fact: &Fact) -> String {
         }
         Fact::InstanceStarted(_) => "started the process".to_owned(),
         Fact::InstanceMoved(fact) => act(&fact.act, &fact.note),
+        Fact::InstanceMigrated(fact) => {
+            format!("moved the process to another version of its definition: {}", fact.reason)
+        }
         Fact::ApprovalSigned(fact) => match fact.decision {
             Verdict::Approved => format!("signed an approval of {}", fact.package_root),
             Verdict::Rejected => format!("signed a rejection of {}", fact.package_root),

@@ -19,7 +19,7 @@ use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
 
 /// A definition's file is this large at most.
-const FILE_BYTES_MAX: u64 = 64 << 20;
+pub(crate) const FILE_BYTES_MAX: u64 = 64 << 20;
 
 /// The built-in templates.
 ///
@@ -279,6 +279,11 @@ fn all(session: &Session) -> Result<Vec<Definition>, Failure> {
         .collect()
 }
 
+/// Every version of a definition.
+pub(crate) fn versions(session: &Session, name: &str) -> Result<Vec<Definition>, Failure> {
+    Ok(all(session)?.into_iter().filter(|definition| definition.name == name).collect())
+}
+
 /// A definition by its identifier, or the latest of a name.
 pub(crate) fn find(session: &Session, text: &str) -> Result<Definition, Failure> {
     if let Some(definition) = session.cache.get("definitions", text)? {
@@ -374,8 +379,7 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
             Some(GateRow { name: label(&element), element, variable, gate: "migrate".to_owned() })
         })
         .collect();
-    let mut versions: Vec<DefinitionRow> =
-        all(session)?.iter().filter(|other| other.name == definition.name).map(row).collect();
+    let mut versions: Vec<DefinitionRow> = versions(session, &definition.name)?.iter().map(row).collect();
     versions.sort_by_key(|version| std::cmp::Reverse(version.version));
     Ok(DefinitionPage {
         definition: row(definition),

@@ -449,6 +449,81 @@ pub struct SetVariables {
     pub variables: serde_json::Map<String, Value>,
 }
 
+/// Asks what moving an instance to another version of its definition would do.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct PlanMigration {
+    /// Identifier of the instance.
+    pub instance: String,
+    /// Number or identifier of the version to move to; the latest if absent.
+    #[ts(optional)]
+    pub to: Option<String>,
+    /// Elements of its version and their counterparts, where ids and names do not say it.
+    pub map: std::collections::BTreeMap<String, String>,
+}
+
+/// Moves an instance to another version of its definition (workflow administrators).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct MigrateInstance {
+    /// Identifier of the instance.
+    pub instance: String,
+    /// Number or identifier of the version to move to; the latest if absent.
+    #[ts(optional)]
+    pub to: Option<String>,
+    /// Elements of its version and their counterparts, where ids and names do not say it.
+    pub map: std::collections::BTreeMap<String, String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What moving an instance would do.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MigrationPlan {
+    /// The instance.
+    pub instance: String,
+    /// Name of the definition.
+    pub definition: String,
+    /// Version it runs on.
+    pub from: u32,
+    /// Version it would run on.
+    pub to: u32,
+    /// Identifier of that version.
+    pub to_id: String,
+    /// Whether nothing stands in the way.
+    pub possible: bool,
+    /// Where each element that something stands at goes.
+    pub moves: Vec<MovedElement>,
+    /// What stands in the way.
+    pub problems: Vec<RemarkRow>,
+    /// What is given up by it.
+    pub losses: Vec<RemarkRow>,
+    /// What begins with it.
+    pub gains: Vec<RemarkRow>,
+}
+
+/// An element that something stands at, and its counterpart.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MovedElement {
+    /// The element.
+    pub from: String,
+    /// Its counterpart.
+    pub to: String,
+    /// The counterpart's name.
+    pub name: String,
+    /// How it was found: `id`, `name` or `map`.
+    pub by: String,
+}
+
+/// Something to know about an element or a variable.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RemarkRow {
+    /// The element or variable.
+    pub of: String,
+    /// In words.
+    pub message: String,
+}
+
 /// Lists user tasks. Sorts: `due` (default), `created_at`, `name`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(default)]

@@ -4,6 +4,7 @@
 //! other. Every element does its own work at once when its turn comes; only the way on is queued again.
 
 mod actions;
+mod arrange;
 mod condition;
 mod enter;
 mod error;
@@ -28,6 +29,8 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::Arc;
+
+pub(crate) use arrange::Arrangement;
 
 /// What stands in for the outside world while a definition is rehearsed: it answers an effect at once.
 pub(crate) type Answerer<'a> = &'a mut dyn FnMut(&Effect) -> Answer;

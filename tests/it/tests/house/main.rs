@@ -14,4 +14,5 @@ mod people;
 mod race;
 mod registry;
 mod sas;
+mod versions;
 mod zip;

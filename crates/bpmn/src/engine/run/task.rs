@@ -3,7 +3,7 @@
 use super::super::{Person, Refusal, Task};
 use super::people::may_take;
 use super::*;
-use crate::model::{DataType, Prompt, UserTask};
+use crate::model::{DataType, Listener, ListenerCall, Prompt, UserTask};
 use crate::time::due_date;
 
 impl<'a> Run<'a> {
@@ -61,6 +61,31 @@ impl<'a> Run<'a> {
         self.run_task_listeners(token, task, "create")?;
         if assigned {
             self.run_task_listeners(token, task, "assignment")?;
+        }
+        Ok(())
+    }
+
+    /// Lets an open task ask and invite as its element says now; who holds it and when it is due stay.
+    pub(super) fn ask_anew(&mut self, token: u64, node: &'a Node, task: &'a UserTask) -> Result<(), Problem> {
+        let Some(scope) = self.state.tokens.get(&token).map(|token| token.scope) else { return Ok(()) };
+        let name = task
+            .name
+            .as_ref()
+            .map(|text| self.text(text, scope, Some(token)).unwrap_or_else(|_| text.source().to_owned()));
+        // Whom a listener invited when the task was offered stays invited.
+        let listens = |listeners: &[Listener]| {
+            listeners.iter().any(|listener| listener.call == ListenerCall::Participants)
+        };
+        let invited_once = listens(&task.listeners) || listens(&node.listeners);
+        let candidates =
+            if invited_once { None } else { Some(self.candidates(&task.candidates, scope, token)?) };
+        if let Some(open) = self.state.tasks.get_mut(&token) {
+            open.name = name;
+            open.description.clone_from(&node.documentation);
+            if let Some(candidates) = candidates {
+                open.candidates = candidates;
+            }
+            open.prompts.clone_from(&task.prompts);
         }
         Ok(())
     }
