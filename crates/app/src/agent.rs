@@ -16,6 +16,7 @@ use governance::runs::Run;
 use governance::workflow::Instance;
 use governance::{Fact, MemberName};
 use serde::de::DeserializeOwned;
+use words::said;
 
 use crate::ids::now;
 use crate::runs::{drive, triggers};
@@ -67,12 +68,8 @@ impl Turn {
         }
         let path = session.home.join("workspaces").join(&id["sha256:".len()..][..16]).join("agent.lock");
         let file = std::fs::File::create(&path).map_err(|error| {
-            Failure::new(
-                Code::Denied,
-                format!("`{}` cannot be written", path.display()),
-                "Check the home folder.",
-            )
-            .because(&error)
+            Failure::said(Code::Denied, said!("home-unwritable", path = path.display().to_string()))
+                .because(&error)
         })?;
         if file.try_lock().is_err() {
             return Ok(false);

@@ -1,7 +1,7 @@
 //! Figures on their way out: a look in the reader's words, and a drawing as every shell takes it.
 
 use charts::{Drawing, Look, Mode, Size};
-use words::{Locale, Value, Words};
+use words::{Locale, Value, Words, said};
 
 use crate::registry::{Figure, FigureHit, FigureTable};
 use crate::{Code, Failure};
@@ -20,15 +20,11 @@ impl Ink {
     /// [`Code::Usage`] for a size nothing is drawn at, or a language we do not speak.
     pub(crate) fn new(width: u32, height: u32, language: Option<&str>, mode: Mode) -> Result<Self, Failure> {
         if !(200..=2000).contains(&width) || !(150..=1200).contains(&height) {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("a figure of {width} by {height} pixels is not drawn"),
-                "Ask for 200 to 2000 by 150 to 1200.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("figure-size", width = width, height = height)));
         }
         let locale =
             language.map_or(Ok(Locale::En), str::parse).map_err(|unknown: words::UnknownLocale| {
-                Failure::new(Code::Usage, unknown.to_string(), "Ask for `en` or `pt-BR`.")
+                Failure::said(Code::Usage, said!("language-unknown", why = unknown.to_string()))
             })?;
         let size = Size { width: f64::from(width), height: f64::from(height) };
         Ok(Self { size, mode, words: Words::new(locale) })

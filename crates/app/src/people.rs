@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use governance::fact::{KeyEnrolled, KeyRevoked, MemberAdded, RolesChanged};
 use governance::people::{Key, Member};
 use governance::{Deed, Fact, MemberName, PublicKey, Role};
+use words::{Said, said};
 
 pub use views::*;
 
@@ -38,7 +39,7 @@ pub async fn list(app: &App, _request: Nothing) -> Result<People, Failure> {
             may: Deed::ALL
                 .into_iter()
                 .filter(|deed| role.may(*deed))
-                .map(|deed| deed.words().to_owned())
+                .map(|deed| session.words().say(&Said::new(format!("deed-{}", deed.name()))))
                 .collect(),
         })
         .collect();
@@ -119,11 +120,7 @@ pub async fn revoke_key(app: &App, request: RevokeKey) -> Result<Recorded, Failu
         .filter(|key: &Key| key.key.as_str() == request.key || key.key.fingerprint() == request.key)
         .collect();
     let [key] = keys.as_slice() else {
-        return Err(Failure::not_found(
-            "key",
-            &request.key,
-            "List the members to see the fingerprints of their keys.",
-        ));
+        return Err(Failure::not_found("key", &request.key));
     };
     let fact = Fact::KeyRevoked(KeyRevoked {
         key: key.key.clone(),
@@ -136,7 +133,7 @@ pub async fn revoke_key(app: &App, request: RevokeKey) -> Result<Recorded, Failu
 
 fn parse_roles(roles: &[String]) -> Result<BTreeSet<Role>, Failure> {
     if roles.is_empty() {
-        return Err(Failure::new(Code::Usage, "no role is named", "Name at least one role."));
+        return Err(Failure::said(Code::Usage, said!("no-role-named")));
     }
     roles.iter().map(|role| parse("role", role)).collect()
 }

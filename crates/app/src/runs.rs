@@ -14,6 +14,7 @@ use governance::fact::{Cause, RunCancelAsked, RunKind, RunRequested, RunState};
 use governance::registry::Version;
 use governance::runs::Run;
 use governance::{Fact, RunId};
+use words::said;
 
 pub use views::*;
 
@@ -53,11 +54,7 @@ pub async fn list(app: &App, request: ListRuns) -> Result<Page<RunRow>, Failure>
         )),
         Some(state @ ("succeeded" | "failed" | "cancelled")) => matches.push(Match::Is("state", state)),
         Some(other) => {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("`{other}` is no state of a run"),
-                "Use `live`, `succeeded`, `failed` or `cancelled`.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("no-run-state", other = other.to_string())));
         }
     }
     page_of(&session, "runs", matches, &request.page, "-key", |session, run: Run| run_row(session, &run))
@@ -211,11 +208,7 @@ pub async fn submit(app: &App, request: SubmitRun) -> Result<Recorded, Failure> 
         "train" => RunKind::Train,
         "score" => RunKind::Score,
         other => {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("`{other}` is no kind of run"),
-                "Use `train` or `score`.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("no-run-kind", other = other.to_string())));
         }
     };
     let session = app.session()?;
@@ -320,7 +313,7 @@ pub(crate) fn find(session: &Session, text: &str) -> Result<Run, Failure> {
     }
     match session.cache.keys_beginning("runs", text, 2)?.as_slice() {
         [only] if text.len() >= 4 => session.row("runs", "run", only),
-        _ => Err(Failure::not_found("run", text, "List the runs to see their identifiers.")),
+        _ => Err(Failure::not_found("run", text)),
     }
 }
 
@@ -344,10 +337,9 @@ pub(crate) fn bucket(session: &Session, name: &str) -> Result<Bucket, Failure> {
             let folder = crate::settings::bucket_folder(&session.desk, &session.home)
                 .map(|folder| folder.display().to_string())
                 .unwrap_or_default();
-            Failure::new(
+            Failure::said(
                 Code::NotFound,
-                format!("there is no bucket `{name}`"),
-                format!("Create it first: a folder bucket is a folder of that name in `{folder}`."),
+                said!("no-bucket", name = name.to_string(), folder = folder.to_string()),
             )
         }
         _ => from_runs(&error),
@@ -364,15 +356,18 @@ pub(crate) fn spark(home: &std::path::Path, buckets: &Buckets) -> LocalSpark {
 
 pub(crate) fn from_runs(error: &::runs::Error) -> Failure {
     use ::runs::Error;
-    let (code, hint) = match error {
-        Error::MissingJdk { .. } | Error::MissingPython { .. } | Error::Pip { .. } => (Code::Missing, ""),
-        Error::NotFound { .. } => (Code::NotFound, ""),
-        Error::Denied { .. } | Error::Io { .. } => {
-            (Code::Denied, "Check the rights and the space on the disk.")
+    let detail = error.to_string();
+    let (code, said) = match error {
+        Error::MissingJdk { .. } => (Code::Missing, said!("runs-missing-jdk", detail = detail)),
+        Error::MissingPython { .. } => (Code::Missing, said!("runs-missing-python", detail = detail)),
+        Error::Pip { .. } => (Code::Missing, said!("runs-pip", detail = detail)),
+        Error::NotFound { what } => (Code::NotFound, said!("runs-not-found", what = what)),
+        Error::Denied { .. } | Error::Io { .. } => (Code::Denied, said!("runs-denied", detail = detail)),
+        Error::Corrupt { .. } => (Code::Verification, said!("runs-corrupt", detail = detail)),
+        Error::Invalid { .. } | Error::Unsupported { .. } => {
+            (Code::Refused, said!("runs-refused", detail = detail))
         }
-        Error::Corrupt { .. } => (Code::Verification, ""),
-        Error::Invalid { .. } | Error::Unsupported { .. } => (Code::Refused, ""),
-        _ => (Code::Failed, "It is safe to try again."),
+        _ => (Code::Failed, said!("runs-failed", detail = detail)),
     };
-    Failure::new(code, error.to_string(), hint).because(error)
+    Failure::said(code, said).because(error)
 }

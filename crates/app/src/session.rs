@@ -23,6 +23,7 @@ use identity::KeyHolder;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, broadcast};
 use unicode_normalization::UnicodeNormalization;
+use words::{Locale, Said, Words, said};
 
 use crate::ids::{new_id, now};
 use crate::{Change, Code, Failure};
@@ -122,18 +123,25 @@ impl Session {
         Ok(Founding { name: genesis.name.clone(), founders, at: parse("time", &genesis.created_at)? })
     }
 
+    /// The words of this desk's language.
+    pub(crate) fn words(&self) -> &'static Words {
+        words_of(&self.desk)
+    }
+
+    /// A reason the cache keeps, in the words of this desk.
+    pub(crate) fn tell_kept(&self, kept: &str) -> String {
+        match serde_json::from_str::<Said>(kept) {
+            Ok(said) => self.words().say(&said),
+            Err(_) => kept.to_owned(),
+        }
+    }
+
     /// Who acts at this desk.
     ///
     /// # Errors
     /// [`Code::NoWorkspace`] when nobody does.
     pub(crate) fn me(&self) -> Result<MemberName, Failure> {
-        self.member_now().ok_or_else(|| {
-            Failure::new(
-                Code::NoWorkspace,
-                "nobody acts at this desk in this workspace",
-                "Say who you are with `--as NAME`; the member's key must lie on this desk.",
-            )
-        })
+        self.member_now().ok_or_else(|| Failure::said(Code::NoWorkspace, said!("nobody-acts")))
     }
 
     pub(crate) fn member_now(&self) -> Option<MemberName> {
@@ -189,9 +197,7 @@ impl Session {
 
     /// One row of the cache that must be there.
     pub(crate) fn row<T: DeserializeOwned>(&self, table: &str, noun: &str, key: &str) -> Result<T, Failure> {
-        self.cache
-            .get(table, key)?
-            .ok_or_else(|| Failure::not_found(noun, key, "It may be written by a desk that is not in reach."))
+        self.cache.get(table, key)?.ok_or_else(|| Failure::not_found(noun, key))
     }
 
     /// The content of a blob, verified.
@@ -215,10 +221,9 @@ impl Session {
         }
         let (digest, _) = self.ledger.put_blob_file(path).await.map_err(|error| from_ledger(&error))?;
         if digest != expected {
-            return Err(Failure::new(
+            return Err(Failure::said(
                 Code::Conflict,
-                format!("`{}` changed while it was stored", path.display()),
-                "Nothing was registered. Try again.",
+                said!("changed-while-stored", path = path.display().to_string()),
             ));
         }
         Ok(())
@@ -277,20 +282,11 @@ impl Session {
                         self.desk.settle_waiting(&waiting.fact)?;
                         return Err(from_ledger(&cause));
                     }
-                    return Err(Failure::new(
-                        Code::Offline,
-                        "saved on this desk, but the workspace has not confirmed it yet",
-                        "Nothing is lost: it is sent again as soon as the workspace is reachable.",
-                    )
-                    .because(&cause));
+                    return Err(Failure::said(Code::Offline, said!("not-confirmed")).because(&cause));
                 }
             }
         }
-        Err(Failure::new(
-            Code::Conflict,
-            format!("others wrote {ATTEMPTS_MAX} times in between"),
-            "Nothing was recorded. Try again in a moment.",
-        ))
+        Err(Failure::said(Code::Conflict, said!("others-wrote", attempts = ATTEMPTS_MAX)))
     }
 
     async fn judge(
@@ -311,20 +307,15 @@ impl Session {
         before: &mut Option<Vec<Stated>>,
     ) -> Result<(Head, Decision), Failure> {
         let Some((head, state)) = &mut writing.state else {
-            return Err(Failure::new(Code::Internal, "the state is not at hand", "Please report this."));
+            return Err(Failure::said(Code::Internal, said!("state-not-at-hand")));
         };
-        let key = self.key_here(by)?.ok_or_else(|| {
-            Failure::new(
-                Code::Denied,
-                format!("the key of `{by}` is not on this desk"),
-                "Act as a member whose key lies here, or ask an administrator to enrol a key for this desk.",
-            )
-        })?;
+        let key = self
+            .key_here(by)?
+            .ok_or_else(|| Failure::said(Code::Denied, said!("key-not-here", member = by.to_string())))?;
         if let Some(newer) = state.workspace_row().newer_at {
-            return Err(Failure::new(
+            return Err(Failure::said(
                 Code::UpdateRequired,
-                format!("#{newer} was written by a newer Countersign; this one writes nothing here"),
-                "Update Countersign on this desk.",
+                said!("written-by-newer", newer = newer.to_string()),
             ));
         }
         let facts: Vec<Fact> = draft(state)?.into_iter().map(normal).collect::<Result<_, _>>()?;
@@ -383,13 +374,8 @@ impl Session {
 
     /// Where the cache stands.
     pub(crate) fn head(&self) -> Result<Head, Failure> {
-        let head = self.cache.head()?.ok_or_else(|| {
-            Failure::new(
-                Code::Internal,
-                "the cache has no head",
-                "Delete the cache; it is rebuilt at the next start.",
-            )
-        })?;
+        let head =
+            self.cache.head()?.ok_or_else(|| Failure::said(Code::Internal, said!("cache-headless")))?;
         Ok(Head { position: head.position, chain: parse_digest(&format!("sha256:{}", head.chain))? })
     }
 
@@ -423,7 +409,7 @@ impl Session {
         let Some(last) = slots.last() else { return Ok(()) };
         let (last_head, last_before) = (last.head(), last.before);
         let Some((head, mut state)) = writing.state.take() else {
-            return Err(Failure::new(Code::Internal, "the state is not at hand", "Please report this."));
+            return Err(Failure::said(Code::Internal, said!("state-not-at-hand")));
         };
         let from = projection::Head { position: head.position, chain: head.chain.hex() };
         let mut applied = Vec::with_capacity(slots.len());
@@ -458,20 +444,22 @@ impl Session {
             slot.judged(|key, person| key_holds(state, key, person)).map_err(|error| from_ledger(&error))?;
         let entry = match judged {
             Ok(entry) => entry,
-            Err(reason) => return Ok((void(slot, None, reason.to_string()), Vec::new())),
+            Err(reason) => return Ok((void(slot, None, spoken(&void_said(&reason))), Vec::new())),
         };
         let decision = match decision_of(slot, entry) {
             Ok(decision) => decision,
-            Err(why) => return Ok((void(slot, Some(entry), why), Vec::new())),
+            Err(why) => {
+                return Ok((
+                    void(slot, Some(entry), spoken(&said!("void-unreadable", why = why))),
+                    Vec::new(),
+                ));
+            }
         };
         let newer = decision.rules_version > governance::RULES_VERSION
             || decision.facts.iter().any(|stated| matches!(stated.fact, Fact::Unknown { .. }));
         if newer {
             let changed = state.outgrown(slot.position);
-            return Ok((
-                logged(slot, entry, &decision, Some("it was written by a newer Countersign".to_owned())),
-                changed,
-            ));
+            return Ok((logged(slot, entry, &decision, Some(spoken(&said!("void-newer")))), changed));
         }
         self.learn(state, &decision.facts).await?;
         match state.admit(&decision) {
@@ -479,7 +467,10 @@ impl Session {
                 rooms.extend(decision.facts.iter().map(|stated| room_of(&stated.fact)));
                 Ok((logged(slot, entry, &decision, None), changed))
             }
-            Err(refusal) => Ok((logged(slot, entry, &decision, Some(refusal.to_string())), Vec::new())),
+            Err(refusal) => Ok((
+                logged(slot, entry, &decision, Some(spoken(&crate::failure::refused(&refusal)))),
+                Vec::new(),
+            )),
         }
     }
 
@@ -532,6 +523,12 @@ impl Session {
     }
 }
 
+/// The words of a desk: its own setting, else what the system speaks.
+pub(crate) fn words_of(desk: &Desk) -> &'static Words {
+    let chosen = desk.setting("language").ok().flatten().filter(|language| language != "system");
+    Words::of(Locale::detect(chosen.as_deref(), |name| std::env::var(name).ok()))
+}
+
 /// Keys are named by the founding document's own chance, as the workspace's id is not known before it is signed.
 pub(crate) fn key_name(nonce: &str, member: &str) -> String {
     format!("{}.{member}", nonce.to_lowercase())
@@ -570,6 +567,29 @@ pub(crate) fn decision_of(slot: &Slot, entry: &::ledger::Entry) -> Result<Decisi
         rules_version: payload.rules_version,
         facts,
     })
+}
+
+/// What is to be said, as the cache keeps it: in no language yet.
+fn spoken(said: &Said) -> String {
+    serde_json::to_string(said).unwrap_or_default()
+}
+
+/// Why a slot counts for nothing, to be said.
+pub(crate) fn void_said(reason: &::ledger::VoidReason) -> Said {
+    use ::ledger::VoidReason;
+    match reason {
+        VoidReason::Oversized => said!("void-oversized"),
+        VoidReason::Unparsable { why } => said!("void-unreadable", why = why),
+        VoidReason::Unsigned { found } => said!("void-signatures", found = *found),
+        VoidReason::BadSignature => said!("void-bad-signature"),
+        VoidReason::OtherWorkspace { signed } => said!("void-other-workspace", signed = signed.to_string()),
+        VoidReason::OtherPosition { signed } => said!("void-other-position", signed = signed.to_string()),
+        VoidReason::KeyNotHeld { key, person } => {
+            said!("void-key-not-held", key = key.to_string(), person = person)
+        }
+        VoidReason::Newer { .. } => said!("void-newer"),
+        VoidReason::OtherHistory { .. } => said!("void-other-history"),
+    }
 }
 
 fn logged(slot: &Slot, entry: &::ledger::Entry, decision: &Decision, void: Option<String>) -> Logged {
@@ -651,7 +671,10 @@ where
     T::Err: std::fmt::Display,
 {
     text.parse().map_err(|error: T::Err| {
-        Failure::new(Code::Usage, format!("the {noun} is not valid: {error}"), "Correct it and try again.")
+        Failure::said(
+            Code::Usage,
+            said!("not-valid", noun = crate::failure::noun_said(noun), error = error.to_string()),
+        )
     })
 }
 
@@ -665,29 +688,51 @@ pub(crate) fn digest_of(bytes: &[u8]) -> Digest {
 }
 
 pub(crate) fn from_refusal(refusal: governance::Refusal) -> Failure {
-    Failure::new(Code::Refused, refusal.to_string(), refusal.hint())
+    Failure::from(&refusal)
 }
 
 pub(crate) fn from_ledger(error: &::ledger::Error) -> Failure {
     use ::ledger::Error;
-    let (code, hint) = match error {
-        Error::NotFound { .. } => (Code::NotFound, "Check the path or URL."),
-        Error::Denied { .. } | Error::Unhealthy { .. } => (Code::Denied, "Nothing was recorded."),
-        Error::Full { .. } => (Code::Denied, "Nothing was recorded."),
-        Error::Offline { .. } => (Code::Offline, "Try again when it is reachable; nothing is lost."),
-        Error::Corrupt { .. } | Error::CorruptBlob { .. } => (
+    let detail = error.to_string();
+    let (code, said) = match error {
+        Error::NotFound { what } => (Code::NotFound, said!("ledger-not-found", what = what)),
+        Error::Denied { what, .. } => (Code::Denied, said!("ledger-denied", what = what)),
+        Error::Unhealthy { what, .. } => (Code::Denied, said!("ledger-unhealthy", what = what)),
+        Error::Full { what, .. } => (Code::Denied, said!("ledger-full", what = what)),
+        Error::Offline { what, .. } => (Code::Offline, said!("ledger-offline", what = what)),
+        Error::Corrupt { position, contradiction } => (
             Code::Verification,
-            "Nothing is written here until this is resolved; restore the workspace from a copy.",
+            said!("ledger-corrupt", position = position.to_string(), why = contradiction.to_string()),
         ),
-        Error::UpdateRequired { .. } => (Code::UpdateRequired, "Update Countersign on this desk."),
-        Error::Occupied { .. } | Error::OtherWorkspace { .. } => (Code::Conflict, ""),
-        Error::Unsuitable { .. } | Error::Unsupported { .. } | Error::Malformed { .. } => (Code::Refused, ""),
-        _ => (Code::Failed, ""),
+        Error::CorruptBlob { named, found } => (
+            Code::Verification,
+            said!("ledger-corrupt-blob", named = named.to_string(), found = found.to_string()),
+        ),
+        Error::UpdateRequired { position, .. } => {
+            (Code::UpdateRequired, said!("written-by-newer", newer = position.to_string()))
+        }
+        Error::Occupied { what, .. } => (Code::Conflict, said!("holds-workspace", location = what)),
+        Error::OtherWorkspace { what, expected, found } => (
+            Code::Conflict,
+            said!(
+                "ledger-other-workspace",
+                what = what,
+                expected = expected.to_string(),
+                found = found.to_string()
+            ),
+        ),
+        Error::Unsuitable { what, reason } => {
+            (Code::Refused, said!("ledger-unsuitable", what = what, why = reason))
+        }
+        Error::Unsupported { what, remedy } => {
+            (Code::Refused, said!("ledger-unsupported", what = what, remedy = remedy))
+        }
+        Error::Malformed { .. } => (Code::Refused, said!("as-it-says", detail = detail)),
+        _ => (Code::Failed, said!("as-it-says", detail = detail)),
     };
-    Failure::new(code, error.to_string(), hint).because(error)
+    Failure::said(code, said).because(error)
 }
 
 pub(crate) fn from_identity(error: &identity::Error) -> Failure {
-    Failure::new(Code::Denied, error.to_string(), "Check the keychain, and the rights of the home folder.")
-        .because(error)
+    Failure::said(Code::Denied, said!("keys-failed", detail = error.to_string())).because(error)
 }

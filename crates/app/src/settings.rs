@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 pub use views::*;
 
+use words::said;
+
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
 
@@ -34,20 +36,15 @@ pub async fn change(app: &App, request: Settings) -> Result<Settings, Failure> {
         if known.contains(&value) {
             return Ok(());
         }
-        Err(Failure::new(
+        Err(Failure::said(
             Code::Usage,
-            format!("`{value}` is no {name}"),
-            format!("Use one of {}.", known.join(", ")),
+            said!("not-one-of", value = value.to_string(), name = name.to_string(), known = known.join(", ")),
         ))
     };
     one_of("theme", &request.theme, &["system", "light", "dark"])?;
     one_of("language", &request.language, &["system", "en", "pt-BR"])?;
     if !PathBuf::from(&request.buckets).is_absolute() {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("`{}` is no absolute path", request.buckets),
-            "Name the folder of the folder buckets by its whole path.",
-        ));
+        return Err(Failure::said(Code::Usage, said!("not-absolute", path = request.buckets.to_string())));
     }
     app.desk.set("theme", &request.theme)?;
     app.desk.set("language", &request.language)?;

@@ -9,6 +9,7 @@ use ::ledger::{Founder, Genesis, Ledger, Location};
 use cache::desk::Opened;
 use governance::MemberName;
 use governance::people::Member;
+use words::said;
 
 pub use verify::verify;
 pub use views::*;
@@ -84,31 +85,22 @@ pub async fn create(app: &App, request: CreateWorkspace) -> Result<WorkspaceStat
     let member: MemberName = parse("member name", &request.member)?;
     let name = request.name.trim();
     if name.is_empty() || name.chars().count() > governance::names::NAME_CHARS_MAX {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("`{}` is no name for a workspace", request.name),
-            "Use 1 to 128 characters.",
-        ));
+        return Err(Failure::said(Code::Usage, said!("no-workspace-name", name = request.name.to_string())));
     }
     let location: Location = request.url.parse().map_err(|error| from_ledger(&error))?;
     if let Location::Folder(folder) = &location {
         let occupied = std::fs::read_dir(folder).ok().and_then(|mut entries| entries.next()).is_some();
         if occupied && !folder.join("genesis.json").exists() {
-            return Err(Failure::new(
+            return Err(Failure::said(
                 Code::Conflict,
-                format!("`{}` is not empty", folder.display()),
-                "Choose an empty folder, or one that does not exist yet.",
+                said!("not-empty", path = folder.display().to_string()),
             ));
         }
         crate::make_folder(folder)?;
     }
     let store = location.open().map_err(|error| from_ledger(&error))?;
     if Ledger::open(Arc::clone(&store), None).await.is_ok() {
-        return Err(Failure::new(
-            Code::Conflict,
-            format!("`{location}` already holds a workspace"),
-            "Open it, or choose another place.",
-        ));
+        return Err(Failure::said(Code::Conflict, said!("holds-workspace", location = location.to_string())));
     }
     ::ledger::probe(&store).await.map_err(|error| from_ledger(&error))?;
 
@@ -183,11 +175,7 @@ fn choose_member(
         let asked: MemberName = parse("member name", asked)?;
         let _: Member = session.row("members", "member", asked.as_str())?;
         if !here.contains(&asked) {
-            return Err(Failure::new(
-                Code::Denied,
-                format!("the key of `{asked}` is not on this desk"),
-                "Act as a member whose key lies here, or ask an administrator to enrol a key for this desk.",
-            ));
+            return Err(Failure::said(Code::Denied, said!("key-not-here", member = asked.to_string())));
         }
         return Ok(Some(asked));
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use app::{Code, Failure};
 use clap::{Args, Parser, Subcommand};
+use words::said;
 
 use crate::desk::Desk;
 use crate::output::Answer;
@@ -179,17 +180,14 @@ pub(crate) fn assignments(pairs: &[String], whole: Option<&str>) -> Result<serde
     let mut read = match whole {
         None => serde_json::Map::new(),
         Some(text) => serde_json::from_str(text).map_err(|error| {
-            Failure::new(
-                Code::Usage,
-                format!("the answers are no JSON object: {error}"),
-                "Write them as `{\"Name\": value}`, in quotes that your shell keeps.",
-            )
+            Failure::said(Code::Usage, said!("answers-no-json", error = error.to_string()))
         })?,
     };
     for pair in pairs {
-        let (name, value) = pair.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
-            Failure::new(Code::Usage, format!("`{pair}` is no assignment"), "Write it as `NAME=VALUE`.")
-        })?;
+        let (name, value) = pair
+            .split_once('=')
+            .filter(|(name, _)| !name.is_empty())
+            .ok_or_else(|| Failure::said(Code::Usage, said!("no-assignment", pair = pair.to_string())))?;
         let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
         read.insert(name.to_owned(), value);
     }

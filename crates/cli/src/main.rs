@@ -44,6 +44,6 @@ fn main() -> ExitCode {
     let mut desk = Desk::new(cli.desk, output);
     match cli.command.run(&mut desk) {
         Ok(answer) => output.answer(&answer),
-        Err(failure) => output.failure(&failure),
+        Err(failure) => output.failure(&failure.in_words(desk.words())),
     }
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use app::{Code, Failure};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use words::said;
 
 use crate::arguments::{Page, absolute, assignments};
 use crate::desk::Desk;
@@ -388,11 +389,7 @@ fn pairs(list: &[String], make: impl Fn(&str, &str) -> Value) -> Result<Vec<Valu
     list.iter()
         .map(|pair| match pair.rsplit_once('=') {
             Some((left, right)) if !left.is_empty() && !right.is_empty() => Ok(make(left, right)),
-            _ => Err(Failure::new(
-                Code::Usage,
-                format!("`{pair}` binds nothing"),
-                "Write what it is, `=`, and what to bind it to.",
-            )),
+            _ => Err(Failure::said(Code::Usage, said!("binds-nothing", pair = pair.to_string()))),
         })
         .collect()
 }

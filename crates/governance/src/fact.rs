@@ -735,10 +735,16 @@ pub struct NoticePosted {
     pub notice: NoticeId,
     /// Members it is for; roles are resolved by whoever posts it.
     pub to: BTreeSet<MemberName>,
-    /// Title.
+    /// Title, in English or as people wrote it.
     pub title: String,
-    /// Text.
+    /// Text, in English or as people wrote it.
     pub body: String,
+    /// The title in no language: `{"id", "values"}` of the message that says it, where a rule made it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title_said: Option<Value>,
+    /// The text in no language, likewise.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub body_said: Option<Value>,
     /// Route it opens.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub link: Option<String>,

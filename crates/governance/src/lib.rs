@@ -25,7 +25,7 @@ pub use names::{
     DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, NameError, NoticeId, Period,
     ProjectId, ProjectName, PublicKey, RunId, VersionId,
 };
-pub use refusal::Refusal;
+pub use refusal::{Phrase, Refusal};
 pub use roles::{Deed, Role};
 pub use state::{Changed, Decision, Founding, State, Stated};
 

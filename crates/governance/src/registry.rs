@@ -8,7 +8,7 @@ use crate::fact::{
     ModelRegistered, PackageRecord, Placed, ProjectCreated, VersionRegistered, VersionReplaced,
 };
 use crate::names::{MemberName, ModelId, ModelName, ProjectId, ProjectName, VersionId};
-use crate::refusal::Refusal;
+use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
 
@@ -250,7 +250,7 @@ impl State {
         for other in &model.versions {
             let other = self.version(other)?;
             if (other.major, other.minor) >= (fact.major, fact.minor) {
-                return Err(Refusal::Exists { noun: "version number", id: number });
+                return Err(Refusal::Exists { noun: "version-number", id: number });
             }
         }
         let version = Version {
@@ -286,7 +286,7 @@ impl State {
         let version = self.version(&fact.version)?;
         check_package(&fact.package)?;
         if version.package.root == fact.package.root {
-            return Err(Refusal::NothingToDo { what: "the version has these contents".to_owned() });
+            return Err(Refusal::NothingToDo { what: Phrase::new("already-these-contents") });
         }
         let model = version.model.clone();
         self.versions.edit(&fact.version, |version| {
@@ -304,7 +304,7 @@ impl State {
         self.check_place(decision, fact)?;
         let project = self.project(&fact.project)?;
         if project.champion.as_ref() == Some(&fact.version) {
-            return Err(Refusal::NothingToDo { what: "this version is the champion".to_owned() });
+            return Err(Refusal::NothingToDo { what: Phrase::new("already-champion") });
         }
         let before = project.champion.clone();
         self.projects.edit(&fact.project, |project| {
@@ -321,7 +321,7 @@ impl State {
         self.check_place(decision, fact)?;
         let project = self.project(&fact.project)?;
         if project.champion.as_ref() == Some(&fact.version) || project.challengers.contains(&fact.version) {
-            return Err(Refusal::NothingToDo { what: "this version is champion or challenger".to_owned() });
+            return Err(Refusal::NothingToDo { what: Phrase::new("already-placed") });
         }
         self.projects.edit(&fact.project, |project| {
             project.challengers.insert(fact.version.clone());
@@ -334,7 +334,7 @@ impl State {
         self.check_place(decision, fact)?;
         let project = self.project(&fact.project)?;
         if project.champion.as_ref() != Some(&fact.version) && !project.challengers.contains(&fact.version) {
-            return Err(Refusal::NothingToDo { what: "this version has no place".to_owned() });
+            return Err(Refusal::NothingToDo { what: Phrase::new("already-without-place") });
         }
         self.projects.edit(&fact.project, |project| {
             project.challengers.remove(&fact.version);
@@ -351,7 +351,7 @@ impl State {
         let project = self.project(&fact.project)?;
         let version = self.version(&fact.version)?;
         if version.project != project.id {
-            return Err(Refusal::Unknown { noun: "version in this project", id: fact.version.to_string() });
+            return Err(Refusal::Unknown { noun: "version-in-this-project", id: fact.version.to_string() });
         }
         Ok(())
     }
@@ -392,7 +392,7 @@ fn check_package(package: &PackageRecord) -> Result<(), Refusal> {
     for reason in package.waived.values() {
         if reason.trim().chars().count() < WAIVER_REASON_CHARS_MIN as usize {
             return Err(Refusal::ReasonNeeded {
-                what: "waiving a finding".to_owned(),
+                what: Phrase::new("reason-for-waiver"),
                 chars_min: WAIVER_REASON_CHARS_MIN,
             });
         }

@@ -105,6 +105,7 @@ impl FromStr for Role {
 
 /// What a role is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Deed {
     /// Add members, grant and take roles, enrol and revoke keys.
     ManagePeople,
@@ -146,19 +147,19 @@ impl Deed {
         Self::Comment,
     ];
 
-    /// In words, after "may".
-    pub fn words(self) -> &'static str {
+    /// Its name; the message `deed-NAME` says it, after "may".
+    pub fn name(self) -> &'static str {
         match self {
-            Self::ManagePeople => "add members and grant roles",
-            Self::AdministerProcesses => "administer running processes",
-            Self::CreateProject => "create projects",
-            Self::RegisterModel => "register models",
-            Self::PlaceVersion => "name champions and challengers",
-            Self::ImportDefinition => "import and bind process definitions",
-            Self::StartProcess => "start processes",
-            Self::CarryOut => "carry out service tasks",
-            Self::RequestRun => "request runs",
-            Self::Sign => "sign approvals",
+            Self::ManagePeople => "manage-people",
+            Self::AdministerProcesses => "administer-processes",
+            Self::CreateProject => "create-project",
+            Self::RegisterModel => "register-model",
+            Self::PlaceVersion => "place-version",
+            Self::ImportDefinition => "import-definition",
+            Self::StartProcess => "start-process",
+            Self::CarryOut => "carry-out",
+            Self::RequestRun => "request-run",
+            Self::Sign => "sign",
             Self::Comment => "comment",
         }
     }

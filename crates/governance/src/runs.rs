@@ -9,7 +9,7 @@ use crate::fact::{
     RunState, Verdict,
 };
 use crate::names::{Digest, InstanceId, MemberName, ProjectId, RunId, VersionId};
-use crate::refusal::Refusal;
+use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
 
@@ -145,7 +145,7 @@ impl State {
             return Err(Refusal::Exists { noun: "run", id: fact.run.to_string() });
         }
         if let Some(run) = self.run_with_key(&fact.key) {
-            return Err(Refusal::Exists { noun: "run with this key", id: run.id.to_string() });
+            return Err(Refusal::Exists { noun: "run-with-this-key", id: run.id.to_string() });
         }
         let version = self.version(&fact.version)?;
         if version.package.root != fact.root {
@@ -156,19 +156,13 @@ impl State {
         }
         // No migration, and nothing that follows from one, without an approval of exactly these contents.
         if !self.approved(&fact.version, &fact.root) {
-            return Err(Refusal::NotApproved {
-                what: fact.kind.name().to_owned(),
-                digest: fact.root.clone(),
-            });
+            return Err(Refusal::NotApproved { what: deed_of(fact.kind), digest: fact.root.clone() });
         }
         if fact.kind != RunKind::Migrate
             && self.migration(&fact.version, &fact.root, Some(&fact.bucket)).is_none()
         {
             return Err(Refusal::MigrationMismatch {
-                what: format!(
-                    "the version was not migrated to the bucket `{}`; migrate it first",
-                    fact.bucket
-                ),
+                what: Phrase::new("not-migrated-there").with("bucket", &fact.bucket),
             });
         }
         let project = version.project.clone();
@@ -215,10 +209,9 @@ impl State {
             // Success is verified output, never an exit code alone.
             let unproven = fact.outputs.iter().find(|output| output.problem.is_some());
             if let Some(output) = unproven {
-                return Err(Refusal::RunTransition {
+                return Err(Refusal::NotVerified {
                     run: fact.run.to_string(),
-                    from: run.state.name().to_owned(),
-                    to: format!("succeeded: the output `{}` is not verified", output.name),
+                    what: Phrase::new("output-not-verified").with("output", &output.name),
                 });
             }
             let proven = match run.kind {
@@ -228,10 +221,9 @@ impl State {
                 }
             };
             if !proven {
-                return Err(Refusal::RunTransition {
+                return Err(Refusal::NotVerified {
                     run: fact.run.to_string(),
-                    from: run.state.name().to_owned(),
-                    to: "succeeded: nothing was verified".to_owned(),
+                    what: Phrase::new("nothing-verified"),
                 });
             }
         }
@@ -259,7 +251,7 @@ impl State {
         let run = self.run(&fact.run)?;
         if run.state.ended() || run.cancel_asked.is_some() {
             return Err(Refusal::NothingToDo {
-                what: format!("the run is {}, or being stopped", run.state.name()),
+                what: Phrase::new("already-ending").with("state", run.state.name()),
             });
         }
         self.runs.edit(&fact.run, |run| run.cancel_asked = Some(decision.person.clone()));
@@ -275,12 +267,12 @@ impl State {
         let run = self.run(&fact.run)?;
         if run.kind != RunKind::Migrate || run.state != RunState::Verifying {
             return Err(Refusal::MigrationMismatch {
-                what: format!("the run `{}` is not verifying a migration", run.id),
+                what: Phrase::new("run-not-verifying-migration").with("run", &run.id),
             });
         }
         if run.version != fact.version || run.root != fact.root || run.bucket != fact.bucket {
             return Err(Refusal::MigrationMismatch {
-                what: format!("the run `{}` was for another version, digest or bucket", run.id),
+                what: Phrase::new("run-for-another").with("run", &run.id),
             });
         }
         let version = self.version(&fact.version)?;
@@ -292,11 +284,13 @@ impl State {
         }
         if fact.read_back != fact.root {
             return Err(Refusal::MigrationMismatch {
-                what: format!("read back `{}`, approved `{}`", fact.read_back, fact.root),
+                what: Phrase::new("read-back-differs")
+                    .with("read_back", &fact.read_back)
+                    .with("approved", &fact.root),
             });
         }
         if !self.approved(&fact.version, &fact.root) {
-            return Err(Refusal::NotApproved { what: "migrate".to_owned(), digest: fact.root.clone() });
+            return Err(Refusal::NotApproved { what: deed_of(RunKind::Migrate), digest: fact.root.clone() });
         }
         self.migrations.put(
             fact.run.clone(),
@@ -327,7 +321,9 @@ impl State {
             Some(lease) => lease.epoch + 1,
         };
         if fact.epoch != epoch {
-            return Err(Refusal::NothingToDo { what: format!("the lease is at epoch {}", epoch - 1) });
+            return Err(Refusal::NothingToDo {
+                what: Phrase::new("already-leased").with("epoch", epoch - 1),
+            });
         }
         let until = decision
             .at
@@ -345,4 +341,12 @@ impl State {
         );
         Ok(())
     }
+}
+
+fn deed_of(kind: RunKind) -> Phrase {
+    Phrase::new(match kind {
+        RunKind::Migrate => "to-migrate",
+        RunKind::Train => "to-train",
+        RunKind::Score => "to-score",
+    })
 }

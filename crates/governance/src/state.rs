@@ -14,7 +14,7 @@ use crate::names::{
     VersionId,
 };
 use crate::people::{Key, Member};
-use crate::refusal::Refusal;
+use crate::refusal::{Phrase, Refusal};
 use crate::registry::{Model, Project, Version};
 use crate::roles::{Deed, Role};
 use crate::runs::{Lease, Migration, Run};
@@ -282,8 +282,10 @@ impl State {
     pub fn document(&self, digest: &Digest) -> Result<&Arc<bpmn::Definition>, Refusal> {
         match self.documents.get(digest) {
             Some(Ok(definition)) => Ok(definition),
-            Some(Err(why)) => Err(Refusal::BadDocument { digest: digest.clone(), why: why.clone() }),
-            None => Err(Refusal::BadDocument { digest: digest.clone(), why: "it is not at hand".to_owned() }),
+            Some(Err(why)) => Err(Refusal::BadDocument { digest: digest.clone(), why: Phrase::quoted(why) }),
+            None => {
+                Err(Refusal::BadDocument { digest: digest.clone(), why: Phrase::new("document-not-at-hand") })
+            }
         }
     }
 

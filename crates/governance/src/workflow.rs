@@ -21,7 +21,7 @@ use crate::fact::{
     InstanceMoved, InstanceStarted, Meaning, Party, Reminder, RunKind, RunState, Verdict,
 };
 use crate::names::{DefinitionId, Digest, InstanceId, MemberName, ProjectId, ProjectName, VersionId};
-use crate::refusal::Refusal;
+use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
 use tasks::member_named;
@@ -128,20 +128,20 @@ pub struct Comment {
 
 impl Definition {
     /// What still stands between this definition and a start; empty when it can be started.
-    pub fn obstacles(&self) -> Vec<String> {
-        let mut obstacles: Vec<String> = self
+    pub fn obstacles(&self) -> Vec<Phrase> {
+        let mut obstacles: Vec<Phrase> = self
             .diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.severity == bpmn::Severity::Error)
-            .map(|diagnostic| diagnostic.message.clone())
+            .map(|diagnostic| Phrase::quoted(&diagnostic.message))
             .collect();
         for element in self.calls.iter().filter(|element| !self.bound.contains_key(*element)) {
-            obstacles.push(format!("the call at `{element}` is bound to nothing"));
+            obstacles.push(Phrase::new("call-unbound").with("element", element));
         }
         for party in self.parties.iter().filter(|party| self.meaning(party).is_none()) {
             obstacles.push(match party {
-                Party::Group(name) => format!("the group `{name}` means nobody here"),
-                Party::User(name) => format!("the user `{name}` means nobody here"),
+                Party::Group(name) => Phrase::new("group-unbound").with("name", name),
+                Party::User(name) => Phrase::new("user-unbound").with("name", name),
             });
         }
         obstacles
@@ -189,13 +189,13 @@ impl State {
         }
         let latest = self.definition_named(&fact.name).map_or(0, |definition| definition.number);
         if fact.number != latest + 1 {
-            return Err(Refusal::Exists { noun: "version of this definition", id: fact.number.to_string() });
+            return Err(Refusal::Exists { noun: "version-of-this-definition", id: fact.number.to_string() });
         }
         let document = Arc::clone(self.document(&fact.document)?);
         if document.processes.is_empty() {
             return Err(Refusal::BadDocument {
                 digest: fact.document.clone(),
-                why: "it holds no process".to_owned(),
+                why: Phrase::new("document-without-process"),
             });
         }
         self.definitions.put(
@@ -242,18 +242,18 @@ impl State {
         let known = calls(&document);
         for element in fact.calls.keys() {
             if !known.iter().any(|call| call.element == *element) {
-                return Err(Refusal::Unknown { noun: "call at element", id: element.clone() });
+                return Err(Refusal::Unknown { noun: "call-at-element", id: element.clone() });
             }
         }
         let user_tasks = gates(&document);
         for element in fact.gates.keys() {
             if !user_tasks.iter().any(|(id, _)| id == element) {
-                return Err(Refusal::Unknown { noun: "user task at element", id: element.clone() });
+                return Err(Refusal::Unknown { noun: "user-task-at-element", id: element.clone() });
             }
         }
         for element in fact.reminders.keys().filter(|element| *element != EVERY_TASK) {
             if !user_tasks.iter().any(|(id, _)| id == element) {
-                return Err(Refusal::Unknown { noun: "user task at element", id: element.clone() });
+                return Err(Refusal::Unknown { noun: "user-task-at-element", id: element.clone() });
             }
         }
         let escalated_to = fact.reminders.values().filter_map(|reminder| reminder.escalate_to.as_ref());
@@ -296,15 +296,12 @@ impl State {
         let definition = self.definition(&fact.definition)?.clone();
         let obstacles = definition.obstacles();
         if !obstacles.is_empty() {
-            return Err(Refusal::NotStartable {
-                definition: definition.name.clone(),
-                why: obstacles.join("; "),
-            });
+            return Err(Refusal::NotStartable { definition: definition.name.clone(), why: obstacles });
         }
         let project = self.project(&fact.project)?.clone();
         match &fact.version {
             Some(version) if self.version(version)?.project != project.id => {
-                return Err(Refusal::Unknown { noun: "version in this project", id: version.to_string() });
+                return Err(Refusal::Unknown { noun: "version-in-this-project", id: version.to_string() });
             }
             None if !definition.gates.is_empty() => {
                 return Err(Refusal::NoChampion { project: project.name.to_string() });
@@ -314,7 +311,7 @@ impl State {
         let document = Arc::clone(self.document(&definition.document)?);
         let process = document.process(None).ok_or_else(|| Refusal::BadDocument {
             digest: definition.document.clone(),
-            why: "it holds no executable process".to_owned(),
+            why: Phrase::new("document-not-executable"),
         })?;
         let act =
             Act::Start { process: process.id.to_string(), variables: fact.variables.clone(), begin: None };
@@ -447,9 +444,9 @@ impl State {
                 let due =
                     instance.engine.timers().into_iter().find(|(id, ..)| id == timer).map(|(_, _, due)| due);
                 match due {
-                    Some(due) if due > decision.at => Err(Refusal::NothingToDo {
-                        what: format!("the timer is due at {due}; it has not come"),
-                    }),
+                    Some(due) if due > decision.at => {
+                        Err(Refusal::NothingToDo { what: Phrase::new("timer-not-due").with("due", due) })
+                    }
                     _ => Ok(None),
                 }
             }
@@ -468,7 +465,7 @@ impl State {
             Act::Skip { reason, .. } | Act::Cancel { reason } | Act::MoveDue { reason, .. } => {
                 self.check_may(person, Deed::AdministerProcesses)?;
                 if reason.trim().is_empty() {
-                    return Err(Refusal::ReasonNeeded { what: "this".to_owned(), chars_min: 1 });
+                    return Err(Refusal::ReasonNeeded { what: Phrase::new("reason-for-this"), chars_min: 1 });
                 }
                 Ok(None)
             }
@@ -500,25 +497,23 @@ impl State {
         });
         let Some(approval) = signed else { return Err(Refusal::Unsigned { task: task.name.clone() }) };
         if verdict != Some(approval.decision) {
-            return Err(Refusal::ApprovalMismatch {
-                what: "the answer and the signed decision differ".to_owned(),
-            });
+            return Err(Refusal::ApprovalMismatch { what: Phrase::new("decision-differs") });
         }
         Ok(())
     }
 
     /// An approval counts only for exactly what it names, and only from somebody who had no part in making it.
     pub(crate) fn check_approval(&self, decision: &Decision, fact: &ApprovalSigned) -> Result<(), Refusal> {
-        let mismatch = |what: &str| Err(Refusal::ApprovalMismatch { what: what.to_owned() });
+        let mismatch = |what: &'static str| Err(Refusal::ApprovalMismatch { what: Phrase::new(what) });
         self.check_may(&decision.person, Deed::Sign)?;
         let instance = self.instance(&fact.instance)?;
         let definition = self.definition(&instance.definition)?;
         if instance.version.as_ref() != Some(&fact.version) {
-            return mismatch("the process is about another version");
+            return mismatch("process-of-another-version");
         }
         let version = self.version(&fact.version)?;
         if version.model != fact.model {
-            return mismatch("the version is of another model");
+            return mismatch("version-of-another-model");
         }
         if version.authors.contains(&decision.person) {
             return Err(Refusal::SelfApproval { member: decision.person.clone() });
@@ -530,20 +525,20 @@ impl State {
             });
         }
         if !definition.gates.contains_key(&fact.gate) {
-            return mismatch("the definition has no approval at this element");
+            return mismatch("no-approval-at-element");
         }
         if fact.policy_version != self.workspace_row().policy_version {
-            return mismatch("the policy changed since it was read");
+            return mismatch("policy-changed");
         }
         if fact.seen.position >= decision.position {
-            return mismatch("it claims to have seen what was not yet written");
+            return mismatch("seen-too-early");
         }
         let completes = decision.facts.iter().any(|stated| {
             matches!(&stated.fact, Fact::InstanceMoved(InstanceMoved { instance, act: Act::Complete { task, .. }, .. })
                 if *instance == fact.instance && task.to_string() == fact.task)
         });
         if !completes {
-            return mismatch("it stands alone; it must complete its task in the same entry");
+            return mismatch("approval-alone");
         }
         Ok(())
     }
@@ -572,7 +567,7 @@ impl State {
             return Ok(());
         }
         Err(Refusal::MigrationMismatch {
-            what: format!("no verified {} run stands behind `{effect}`", kind.name()),
+            what: Phrase::new("no-run-behind").with("kind", kind.name()).with("effect", effect),
         })
     }
 }

@@ -13,6 +13,7 @@ use governance::runs::{Lease, Migration, Run, is_attempt_at};
 use governance::workflow::{Definition, Instance};
 use governance::{Fact, MemberName};
 use serde_json::json;
+use words::{Words, said};
 
 use crate::ids::{new_id, now};
 use crate::people::holders;
@@ -119,8 +120,7 @@ async fn look(
                 _ => Level::Info,
             };
             let title = if template.trim().is_empty() { definition.name.as_str() } else { template.as_str() };
-            let body = format!("{} in {}", definition.name, instance.project_name);
-            Ok(Outcome::Done(plain(200), vec![notice(instance, to, title, &body, level)]))
+            Ok(Outcome::Done(plain(200), vec![notice_about(instance, to, title, level)]))
         }
         Asked::Signal { name } => signal(session, instance, name),
         Asked::Message { name } => message(session, instance, name),
@@ -170,7 +170,7 @@ async fn action(
                 Err(why) => return Ok(Outcome::Failed(why)),
             };
             if let Err(failure) = self::bucket(session, &bucket) {
-                return Ok(Outcome::Failed(format!("{}. {}", failure.message, failure.hint)));
+                return Ok(Outcome::Failed(format!("{} {}", failure.message, failure.hint)));
             }
             run(session, instance, effect, by, RunKind::Migrate, BUCKET, &bucket, status).await
         }
@@ -192,10 +192,9 @@ async fn action(
             run(session, instance, effect, by, kind, LOCAL_SPARK, &place.bucket, status).await
         }
         Action::Notify => {
-            let project: Project = session.row("projects", "project", instance.project.as_str())?;
             let to = holders(session, &[governance::Role::ModelSteward])?;
-            let body = format!("{} in {}", instance.definition_name, project.name);
-            Ok(Outcome::Done(reply(json!({})), vec![notice(instance, to, &instance.definition_name, &body, Level::Info)]))
+            let told = notice_about(instance, to, &instance.definition_name, Level::Info);
+            Ok(Outcome::Done(reply(json!({})), vec![told]))
         }
         Action::Report => Ok(Outcome::Failed(
             "no monitor is defined for this version, so there is nothing to report; compute one with `monitor compute` and skip this step with a reason".to_owned(),
@@ -308,9 +307,10 @@ async fn run(
 }
 
 fn version_of(session: &Session, instance: &Instance) -> Result<Version, Failure> {
-    let id = instance.version.as_ref().ok_or_else(|| {
-        Failure::new(Code::Refused, "the process is about no version", "Start it again, about a version.")
-    })?;
+    let id = instance
+        .version
+        .as_ref()
+        .ok_or_else(|| Failure::said(Code::Refused, said!("process-without-version")))?;
     session.row("versions", "version", id.as_str())
 }
 
@@ -337,6 +337,20 @@ fn wanted_bucket(instance: &Instance, binding: &Binding, effect: &Effect) -> Res
     }
 }
 
+/// A notice that says which process it comes from.
+fn notice_about(instance: &Instance, to: BTreeSet<MemberName>, title: &str, level: Level) -> Fact {
+    let body = said!(
+        "notice-from-process",
+        definition = &instance.definition_name,
+        project = instance.project_name.to_string(),
+    );
+    let mut fact = notice(instance, to, title, &Words::english().say(&body), level);
+    if let Fact::NoticePosted(posted) = &mut fact {
+        posted.body_said = serde_json::to_value(&body).ok();
+    }
+    fact
+}
+
 fn notice(instance: &Instance, mut to: BTreeSet<MemberName>, title: &str, body: &str, level: Level) -> Fact {
     if to.is_empty() {
         // Nobody by those names is here: whoever started the process hears of it rather than nobody.
@@ -348,6 +362,8 @@ fn notice(instance: &Instance, mut to: BTreeSet<MemberName>, title: &str, body: 
         to,
         title: text(title, 200),
         body: text(body, 2000),
+        title_said: None,
+        body_said: None,
         link: Some(format!("/instances/{}", instance.id)),
         level,
     })

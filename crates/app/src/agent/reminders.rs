@@ -6,6 +6,7 @@ use cache::Match;
 use governance::fact::{Level, Meaning, NoticePosted, TaskEscalated, TaskReminded};
 use governance::workflow::OpenTask;
 use governance::{Fact, InstanceId, MemberName, Role, State};
+use words::{Said, Words, said};
 
 use super::due;
 use crate::ids::{new_id, now};
@@ -51,14 +52,15 @@ fn reminder(state: &State, task: &OpenTask, link: &str) -> Vec<Fact> {
             .collect(),
     };
     let notice = new_id();
+    let title = said!("notice-still-waiting", task = cut(&task.name));
+    let body = about(said!("notice-waits-since"), task);
     let posted = NoticePosted {
         notice,
         to: or_administrators(state, to),
-        title: cut(&format!("Still waiting: {}", task.name)),
-        body: format!(
-            "{} in {} waits for an answer since {}",
-            task.definition_name, task.project_name, task.created_at
-        ),
+        title: Words::english().say(&title),
+        body: Words::english().say(&body),
+        title_said: serde_json::to_value(&title).ok(),
+        body_said: serde_json::to_value(&body).ok(),
         link: Some(link.to_owned()),
         level: Level::Warning,
     };
@@ -77,18 +79,18 @@ fn escalation(state: &State, task: &OpenTask, link: &str) -> Vec<Fact> {
         Some(Meaning::Role(role)) => holders(state, *role),
         None => BTreeSet::new(),
     };
-    let held = match &task.assignee {
-        Some(holder) => format!("`{holder}` holds it"),
-        None => "nobody has taken it".to_owned(),
+    let title = said!("notice-not-answered", task = cut(&task.name));
+    let body = match &task.assignee {
+        Some(holder) => about(said!("notice-held-since").with("holder", holder.to_string()), task),
+        None => about(said!("notice-nobodys-since"), task),
     };
     let posted = NoticePosted {
         notice: new_id(),
         to: or_administrators(state, to),
-        title: cut(&format!("Not answered: {}", task.name)),
-        body: format!(
-            "{} in {}: {held}; it waits since {}",
-            task.definition_name, task.project_name, task.created_at
-        ),
+        title: Words::english().say(&title),
+        body: Words::english().say(&body),
+        title_said: serde_json::to_value(&title).ok(),
+        body_said: serde_json::to_value(&body).ok(),
         link: Some(link.to_owned()),
         level: Level::Warning,
     };
@@ -111,6 +113,13 @@ fn or_administrators(state: &State, to: BTreeSet<MemberName>) -> BTreeSet<Member
     if to.is_empty() { holders(state, Role::Administrator) } else { to }
 }
 
+/// The process, the project and the moment a task waits since, in what is said of it.
+fn about(said: Said, task: &OpenTask) -> Said {
+    said.with("definition", task.definition_name.clone())
+        .with("project", task.project_name.to_string())
+        .with("since", task.created_at.to_string())
+}
+
 fn cut(title: &str) -> String {
-    title.chars().take(200).collect()
+    title.chars().take(180).collect()
 }

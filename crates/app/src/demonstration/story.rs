@@ -4,6 +4,7 @@ use governance::fact::{RunKind, RunState, Verdict};
 use governance::runs::Run;
 use governance::workflow::{Approval, Instance, OpenTask};
 use serde_json::{Value, json};
+use words::said;
 
 use super::{BUCKET, NAME, StoryStep, folder};
 use crate::session::Session;
@@ -151,11 +152,7 @@ fn runs_of(session: &Session, kind: RunKind) -> Result<Vec<Run>, Failure> {
 }
 
 fn wrong(what: impl Into<String>) -> Failure {
-    Failure::new(
-        Code::Verification,
-        what,
-        "The demonstration did not come out as it must; see what it names.",
-    )
+    Failure::said(Code::Verification, said!("story-wrong", what = what.into()))
 }
 
 /// Plays a step, and says what was checked.
@@ -173,11 +170,7 @@ pub(super) async fn play(app: &App, step: &Step) -> Result<String, Failure> {
         "training" => training_step(app).await,
         "scoring" => scoring_step(app).await,
         "proof" => proof_step(app).await,
-        other => Err(Failure::new(
-            Code::Internal,
-            format!("the story has no step `{other}`"),
-            "Please report this.",
-        )),
+        other => Err(Failure::said(Code::Internal, said!("no-story-step", other = other.to_string()))),
     }
 }
 
@@ -245,8 +238,9 @@ async fn packages_step(app: &App) -> Result<String, Failure> {
     }
     let made = app.home.join("demo").join("packages");
     crate::make_folder(&made)?;
-    let packages = packages::demonstration::write_demo_packages(&made, BUCKET, SEED)
-        .map_err(|error| Failure::new(Code::Denied, error.to_string(), "Check the space on the disk."))?;
+    let packages = packages::demonstration::write_demo_packages(&made, BUCKET, SEED).map_err(|error| {
+        Failure::said(Code::Denied, said!("demonstration-unwritable", why = error.to_string()))
+    })?;
     let mut registered = Vec::new();
     for package in &packages {
         let name = package.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -494,8 +488,9 @@ async fn bucket_step(app: &App) -> Result<String, Failure> {
     crate::make_folder(&place)?;
     let made = app.home.join("demo").join("data");
     crate::make_folder(&made)?;
-    let data = packages::demonstration::write_demo_data(&made, SEED)
-        .map_err(|error| Failure::new(Code::Denied, error.to_string(), "Check the space on the disk."))?;
+    let data = packages::demonstration::write_demo_data(&made, SEED).map_err(|error| {
+        Failure::said(Code::Denied, said!("demonstration-unwritable", why = error.to_string()))
+    })?;
     let bucket = runs::bucket(&session, BUCKET)?;
     for file in data.iter().take(2) {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -524,7 +519,10 @@ async fn bucket_step(app: &App) -> Result<String, Failure> {
 
 async fn put(bucket: &::runs::bucket::Bucket, name: &str, file: &std::path::Path) -> Result<(), Failure> {
     let bytes = std::fs::read(file).map_err(|error| {
-        Failure::new(Code::Denied, format!("`{}` cannot be read: {error}", file.display()), "")
+        Failure::said(
+            Code::Denied,
+            said!("cannot-read", path = file.display().to_string(), error = error.to_string()),
+        )
     })?;
     bucket
         .put(name, &bytes, ::runs::bucket::Precondition::Any)

@@ -39,9 +39,10 @@ pub(crate) async fn deliver(app: &App, session: &Session) -> Result<usize, Failu
             if !session.desk.deliver_once(&session.id(), member.as_str(), &id, &begun)? {
                 continue;
             }
+            let (title, body) = crate::ledger::notice_texts(session.words(), &notice.posted);
             let message = Message {
-                title: notice.posted.title.clone(),
-                body: notice.posted.body.clone(),
+                title,
+                body,
                 link: notice.posted.link.clone(),
                 urgency: match notice.posted.level {
                     Level::Info => Urgency::Low,

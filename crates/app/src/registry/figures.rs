@@ -2,6 +2,7 @@
 
 use charts::{Curve, LiftFigure, Mode, RocFigure};
 use packages::Package;
+use words::said;
 
 use super::{Figure, FigureOf, find_version, import, version_ref};
 use crate::drawing::{self, Ink};
@@ -37,11 +38,7 @@ pub async fn figure(app: &App, request: FigureOf) -> Result<Figure, Failure> {
             "roc" => roc_points(&package),
             "lift" => lift_points(&package),
             other => {
-                return Err(Failure::new(
-                    Code::Usage,
-                    format!("`{other}` is no figure"),
-                    "Use `roc` or `lift`.",
-                ));
+                return Err(Failure::said(Code::Usage, said!("no-such-figure", other = other.to_string())));
             }
         };
         // Side by side, one partition a version says more than a bundle of lines.
@@ -52,7 +49,7 @@ pub async fn figure(app: &App, request: FigureOf) -> Result<Figure, Failure> {
         );
     }
     if curves.is_empty() {
-        return Err(Failure::not_found("figure", &request.kind, "The package brought no such points."));
+        return Err(Failure::not_found("figure", &request.kind));
     }
     let drawn = |curve: &Named| Curve { name: curve.name.clone(), points: curve.points.clone() };
     let (drawn_figure, columns) = if request.kind == "roc" {

@@ -6,6 +6,7 @@ use governance::fact::{ModelRegistered, PackageRecord, VersionRegistered, Versio
 use governance::registry::{Version, next_number};
 use governance::{Digest, Fact, ModelId, VersionId};
 use packages::{Limits, Package};
+use words::said;
 
 use super::{
     FileContents, FileRow, FindingRow, FitRow, FitTable, ImportPackage, InspectPackage, PackageReading,
@@ -78,18 +79,10 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
             None | Some("major") => true,
             Some("minor") => false,
             Some("replace") => {
-                return Err(Failure::not_found(
-                    "model",
-                    name.as_str(),
-                    "There is nothing to replace; import it without `replace`.",
-                ));
+                return Err(Failure::not_found("model", name.as_str()));
             }
             Some(other) => {
-                return Err(Failure::new(
-                    Code::Usage,
-                    format!("`{other}` is no step of a version"),
-                    "Use `major`, `minor` or `replace`.",
-                ));
+                return Err(Failure::said(Code::Usage, said!("no-such-step", other = other.to_string())));
             }
         };
         let model = match existing {
@@ -125,9 +118,8 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
             Ok(facts)
         })
         .await?;
-    let (model, version, number) = planned.ok_or_else(|| {
-        Failure::new(Code::Internal, "nothing was planned for the package", "Please report this.")
-    })?;
+    let (model, version, number) =
+        planned.ok_or_else(|| Failure::said(Code::Internal, said!("nothing-planned")))?;
     Ok(Registered {
         model: model.to_string(),
         version: version.to_string(),
@@ -148,9 +140,7 @@ pub async fn read_file(app: &App, request: ReadFile) -> Result<FileContents, Fai
     let session = app.session()?;
     let version = find_version(&session, &request.version)?;
     let package = reading(&session, &version.package).await?;
-    let file = package.file(&request.path).ok_or_else(|| {
-        Failure::not_found("file", &request.path, "List the files of the version to see their paths.")
-    })?;
+    let file = package.file(&request.path).ok_or_else(|| Failure::not_found("file", &request.path))?;
     let row = file_row(file);
     let language = match file.media {
         packages::Media::Python => "python",
@@ -188,18 +178,16 @@ async fn read(path: PathBuf, staging: PathBuf) -> Result<packages::Reading, Fail
         .await
         .map_err(|cause| Failure::internal("reading the package was interrupted", &cause))?
         .map_err(|error| match &error {
-            packages::Error::Refused(_) => Failure::new(
+            packages::Error::Refused(_) => Failure::said(
                 Code::Package,
-                format!("`{named}`: {error}"),
-                "Nothing was written. Repair the package, or ask whoever sent it.",
+                said!("package-refused", named = named.to_string(), error = error.to_string()),
             ),
             packages::Error::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-                Failure::new(Code::NotFound, error.to_string(), "Check the path of the package.")
+                Failure::said(Code::NotFound, said!("package-not-found", path = &named))
             }
-            _ => Failure::new(
+            _ => Failure::said(
                 Code::Denied,
-                error.to_string(),
-                "Check the file, its rights and the space on the disk.",
+                said!("package-unreadable", path = &named, why = error.to_string()),
             )
             .because(&error),
         })
@@ -231,11 +219,7 @@ fn reading_bytes(package: &Package) -> Result<Vec<u8>, Failure> {
 fn record_of(package: &Package, request: &ImportPackage) -> Result<PackageRecord, Failure> {
     for waiver in &request.waivers {
         if !package.findings.iter().any(|finding| finding.id == waiver.finding) {
-            return Err(Failure::not_found(
-                "finding",
-                &waiver.finding,
-                "A waiver names a finding of exactly these contents; read the package again.",
-            ));
+            return Err(Failure::not_found("finding", &waiver.finding));
         }
     }
     Ok(PackageRecord {

@@ -12,6 +12,7 @@ use governance::fact::{Fact, Level, NoticePosted, OutputFound, RunKind, RunMoved
 use governance::registry::Version;
 use governance::runs::Run;
 use governance::{MemberName, Role};
+use words::{Said, Words, said};
 
 use super::{from_runs, migrate, outputs, spark};
 use crate::ids::new_id;
@@ -117,6 +118,8 @@ async fn drive_migration(session: &Arc<Session>, run: &Run, by: &MemberName) -> 
                 to: engineers(session, by)?,
                 title: format!("Migration finished: {label}"),
                 body: proven.summary.clone(),
+                title_said: serde_json::to_value(said!("notice-migration-finished", label = label)).ok(),
+                body_said: None,
                 link: Some(format!("/runs/{}", run.id)),
                 level: Level::Success,
             });
@@ -343,13 +346,8 @@ fn spec(run: &Run, package: &packages::Package) -> Result<RunSpec, Failure> {
         RunKind::Score => package.score_entry(),
         _ => package.file_with_role(&role),
     };
-    let main = main.ok_or_else(|| {
-        Failure::new(
-            Code::Refused,
-            format!("the package has no file with the role `{role}`"),
-            "Add the script, or say in `fileMetadata.json` which file it is.",
-        )
-    })?;
+    let main =
+        main.ok_or_else(|| Failure::said(Code::Refused, said!("no-file-of-role", role = role.to_string())))?;
     let file = |entry: &packages::FileEntry| -> Result<RunFile, Failure> {
         let digest = entry.sha256.trim_start_matches("sha256:");
         Ok(RunFile {
@@ -468,19 +466,20 @@ async fn finish(
         log,
     })];
     let told = match state {
-        RunState::Failed => {
-            Some((format!("Run failed: {} of {}", run.kind.name(), label(session, run)?), Level::Failure))
-        }
-        RunState::Succeeded => {
-            Some((format!("Run finished: {} of {}", run.kind.name(), label(session, run)?), Level::Success))
-        }
+        RunState::Failed => Some((said!("notice-run-failed"), Level::Failure)),
+        RunState::Succeeded => Some((said!("notice-run-finished"), Level::Success)),
         _ => None,
     };
     if let Some((title, level)) = told {
+        let title = title
+            .with("kind", Said::new(format!("run-kind-{}", run.kind.name())))
+            .with("label", label(session, run)?);
         facts.push(Fact::NoticePosted(NoticePosted {
             notice: new_id(),
             to: engineers(session, by)?,
-            title,
+            title: Words::english().say(&title),
+            title_said: serde_json::to_value(&title).ok(),
+            body_said: None,
             body: detail.chars().take(300).collect(),
             link: Some(format!("/runs/{}", run.id)),
             level,

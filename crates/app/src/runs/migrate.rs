@@ -13,6 +13,7 @@ use governance::Digest;
 use governance::fact::MigrationVerified;
 use governance::registry::Version;
 use governance::runs::Run;
+use words::said;
 
 use super::from_runs;
 use crate::session::{Session, parse};
@@ -75,11 +76,7 @@ pub(crate) async fn carry_out(
             .filter(|finding| finding.severity == ::runs::target::Severity::Blocking)
             .map(ToString::to_string)
             .collect();
-        return Err(Failure::new(
-            Code::Refused,
-            format!("preflight stopped the migration: {}", blocking.join("; ")),
-            "Nothing was uploaded. Repair what it names and migrate again.",
-        ));
+        return Err(Failure::said(Code::Refused, said!("preflight-stopped", why = blocking.join("; "))));
     }
     let migrated = migrate(&manifest, &sources, &place, &Options::default(), stop, progress)
         .await
@@ -88,15 +85,20 @@ pub(crate) async fn carry_out(
     // What counts is what another reader finds there, not what the upload said.
     let differences = reconcile(&migrated.manifest, &place).await.map_err(|error| from_runs(&error))?;
     if !differences.is_empty() {
-        return Err(Failure::new(
+        return Err(Failure::said(
             Code::Verification,
-            format!("`{}` does not hold what was approved: {differences:?}", place.url()),
-            "Migrate again; if it persists, find out who else writes there.",
+            said!(
+                "bucket-differs",
+                bucket = place.url().to_string(),
+                differences = format!("{differences:?}")
+            ),
         ));
     }
-    let (ready, generation) = place.ready().await.map_err(|error| from_runs(&error))?.ok_or_else(|| {
-        Failure::new(Code::Verification, "`_READY.json` is not there after the migration", "Migrate again.")
-    })?;
+    let (ready, generation) = place
+        .ready()
+        .await
+        .map_err(|error| from_runs(&error))?
+        .ok_or_else(|| Failure::said(Code::Verification, said!("no-ready-marker")))?;
     let prints: Vec<(String, String)> =
         ready.files.iter().map(|file| (file.path.clone(), file.print.sha256.to_string())).collect();
     let read_back: Digest = parse(

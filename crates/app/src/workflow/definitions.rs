@@ -7,6 +7,7 @@ use governance::fact::{
 };
 use governance::workflow::{Definition, calls, gates, parties, suggest};
 use governance::{DefinitionId, Fact, Period};
+use words::said;
 
 use super::{
     BindDefinition, CallRow, ChoiceRow, DefinitionOf, DefinitionPage, DefinitionRow, DiagnosticRow,
@@ -44,13 +45,10 @@ pub async fn import_definition(app: &App, request: ImportDefinition) -> Result<D
     let me = session.me()?;
     let bytes = document_of(&request)?;
     let definition = super::contract::parse_definition(&bytes)?;
-    let process = definition.process(None).or(definition.processes.first()).ok_or_else(|| {
-        Failure::new(
-            Code::Definition,
-            "the document holds no process",
-            "Export a process definition as BPMN 2.0.",
-        )
-    })?;
+    let process = definition
+        .process(None)
+        .or(definition.processes.first())
+        .ok_or_else(|| Failure::said(Code::Definition, said!("document-no-process")))?;
     let name = request
         .name
         .clone()
@@ -114,12 +112,8 @@ fn document_of(request: &ImportDefinition) -> Result<Vec<u8>, Failure> {
             .iter()
             .find(|template| template.name == name)
             .map(|template| template.document.as_bytes().to_vec())
-            .ok_or_else(|| Failure::not_found("template", name, "List the templates to see their names.")),
-        _ => Err(Failure::new(
-            Code::Usage,
-            "exactly one of `path`, `xml` and `template` is needed",
-            "Name the file to import, or a template.",
-        )),
+            .ok_or_else(|| Failure::not_found("template", name)),
+        _ => Err(Failure::said(Code::Usage, said!("one-source-needed"))),
     }
 }
 
@@ -165,10 +159,9 @@ pub async fn bind(app: &App, request: BindDefinition) -> Result<DefinitionPage, 
         let action =
             Action::ALL.into_iter().find(|action| action.name() == call.action).ok_or_else(|| {
                 let known: Vec<&str> = Action::ALL.iter().map(|action| action.name()).collect();
-                Failure::new(
+                Failure::said(
                     Code::Usage,
-                    format!("`{}` is no action", call.action),
-                    format!("Use one of {}.", known.join(", ")),
+                    said!("no-such-action", action = call.action.to_string(), known = known.join(", ")),
                 )
             })?;
         let inputs = if call.inputs.is_empty() {
@@ -187,10 +180,9 @@ pub async fn bind(app: &App, request: BindDefinition) -> Result<DefinitionPage, 
             "group" => Party::Group(party.name.clone()),
             "user" => Party::User(party.name.clone()),
             other => {
-                return Err(Failure::new(
+                return Err(Failure::said(
                     Code::Usage,
-                    format!("`{other}` is neither `group` nor `user`"),
-                    "",
+                    said!("neither-group-nor-user", other = other.to_string()),
                 ));
             }
         };
@@ -198,10 +190,9 @@ pub async fn bind(app: &App, request: BindDefinition) -> Result<DefinitionPage, 
             (Some(role), None) => Meaning::Role(parse("role", role)?),
             (None, Some(member)) => Meaning::Member(parse("member name", member)?),
             _ => {
-                return Err(Failure::new(
+                return Err(Failure::said(
                     Code::Usage,
-                    format!("`{}` must mean a role or a member", party.name),
-                    "Name exactly one of the two.",
+                    said!("party-needs-meaning", name = party.name.to_string()),
                 ));
             }
         };
@@ -293,7 +284,7 @@ pub(crate) fn find(session: &Session, text: &str) -> Result<Definition, Failure>
         .into_iter()
         .filter(|definition| definition.name == text)
         .max_by_key(|definition| definition.number)
-        .ok_or_else(|| Failure::not_found("definition", text, "List the definitions to see their names."))
+        .ok_or_else(|| Failure::not_found("definition", text))
 }
 
 fn row(definition: &Definition) -> DefinitionRow {

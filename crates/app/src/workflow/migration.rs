@@ -83,13 +83,7 @@ fn version(session: &Session, from: &Definition, text: Option<&str>) -> Result<D
         Ok(number) => definitions::versions(session, &from.name)?
             .into_iter()
             .find(|version| version.number == number)
-            .ok_or_else(|| {
-                Failure::not_found(
-                    "version of this definition",
-                    text,
-                    format!("Show `{}` to see its versions.", from.name),
-                )
-            }),
+            .ok_or_else(|| Failure::not_found("version of this definition", text)),
         Err(_) => definitions::find(session, text),
     }
 }

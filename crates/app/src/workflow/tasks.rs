@@ -6,6 +6,7 @@ use governance::people::Member;
 use governance::registry::Version;
 use governance::workflow::{Definition, Instance, OpenTask};
 use governance::{Deed, Fact, MemberName, State};
+use words::{Said, Words, said};
 
 use super::{
     AssignTask, CompleteTask, DelegateTask, EvidenceRow, KeepDraft, ListTasks, MoveDue, TakerRow, TaskOf,
@@ -50,11 +51,7 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
             "inbox" => mine || (task.assignee.is_none() && row.may_claim),
             "all" => true,
             other => {
-                return Err(Failure::new(
-                    Code::Usage,
-                    format!("`{other}` is no view of tasks"),
-                    "Use `inbox`, `mine`, `open` or `all`.",
-                ));
+                return Err(Failure::said(Code::Usage, said!("no-task-view", other = other.to_string())));
             }
         };
         if shown {
@@ -71,11 +68,7 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
         "created_at" => rows.sort_by_key(|row| (row.created_at.clone(), row.id.clone())),
         "name" => rows.sort_by_key(|row| (row.name.to_lowercase(), row.id.clone())),
         other => {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("tasks are not sorted by `{other}`"),
-                "Use `due`, `created_at` or `name`.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("no-task-sort", other = other.to_string())));
         }
     }
     if descending {
@@ -106,11 +99,14 @@ fn who_may(session: &Session, task: &OpenTask) -> Result<State, Failure> {
 }
 
 pub(crate) fn task_row(session: &Session, task: &OpenTask) -> Result<TaskRow, Failure> {
+    let words = session.words();
     let may = match session.member_now() {
-        Some(me) => who_may(session, task)?.check_may_take(&me, task).map_err(|refusal| refusal.to_string()),
-        None => Err("nobody acts at this desk".to_owned()),
+        Some(me) => who_may(session, task)?
+            .check_may_take(&me, task)
+            .map_err(|refusal| words.say(&crate::failure::refused(&refusal))),
+        None => Err(words.say(&said!("nobody-acts"))),
     };
-    let held = task.assignee.as_ref().map(|holder| format!("`{holder}` holds it"));
+    let held = task.assignee.as_ref().map(|holder| words.say(&said!("held-by", holder = holder.to_string())));
     Ok(TaskRow {
         id: OpenTask::key(&task.instance, task.task),
         name: task.name.clone(),
@@ -125,7 +121,7 @@ pub(crate) fn task_row(session: &Session, task: &OpenTask) -> Result<TaskRow, Fa
             .candidates
             .iter()
             .map(|meaning| match meaning {
-                Meaning::Role(role) => format!("role {role}"),
+                Meaning::Role(role) => words.say(&said!("the-role", role = role.name())),
                 Meaning::Member(member) => member.to_string(),
             })
             .collect(),
@@ -186,15 +182,10 @@ pub(crate) fn find_task(session: &Session, text: &str) -> Result<OpenTask, Failu
     let named: Vec<(String, OpenTask)> = session.cache.having("tasks", "name", text)?;
     match named.as_slice() {
         [(_, only)] => Ok(only.clone()),
-        [] => Err(Failure::not_found(
-            "open task",
-            text,
-            "List the tasks; it may have been completed meanwhile.",
-        )),
-        several => Err(Failure::new(
+        [] => Err(Failure::not_found("open task", text)),
+        several => Err(Failure::said(
             Code::Usage,
-            format!("{} open tasks are called `{text}`", several.len()),
-            "Name one by its identifier.",
+            said!("several-tasks", count = several.len(), text = text.to_string()),
         )),
     }
 }
@@ -214,7 +205,7 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
         .engine
         .tasks
         .get(&task.task)
-        .ok_or_else(|| Failure::not_found("open task", &request.task, "It was completed meanwhile."))?;
+        .ok_or_else(|| Failure::not_found("open task", &request.task))?;
     let variables = instance.engine.variables_of_task(task.task);
     let prompts = engine_task
         .prompts
@@ -239,7 +230,10 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
     Ok(TaskPage {
         prompts,
         next: super::contract::what_next(&parsed, &task.element),
-        evidence: version.as_ref().map(|version| evidence(version, me.as_ref())).unwrap_or_default(),
+        evidence: version
+            .as_ref()
+            .map(|version| evidence(session.words(), version, me.as_ref()))
+            .unwrap_or_default(),
         digest: version.as_ref().filter(|_| task.is_gate).map(|version| version.digest.clone()),
         draft,
         comments: comments(&session, &task.instance)?,
@@ -251,11 +245,11 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
 }
 
 /// What a decision rests on, and whether it is there.
-fn evidence(version: &VersionPage, me: Option<&MemberName>) -> Vec<EvidenceRow> {
-    let row = |label: &str, state: &str, detail: String| EvidenceRow {
+fn evidence(words: &Words, version: &VersionPage, me: Option<&MemberName>) -> Vec<EvidenceRow> {
+    let row = |label: &str, state: &str, detail: Said| EvidenceRow {
         label: label.to_owned(),
         state: state.to_owned(),
-        detail,
+        detail: words.say(&detail),
     };
     let has_role = |role: &str| version.files.iter().any(|file| file.role.as_deref() == Some(role));
     let inputs = version.variables.iter().filter(|variable| variable.direction == "input").count();
@@ -266,6 +260,7 @@ fn evidence(version: &VersionPage, me: Option<&MemberName>) -> Vec<EvidenceRow> 
             variable.direction == "input" && (variable.description.is_some() || variable.level.is_some())
         })
         .count();
+    let statistics = version.fit_statistics.rows.len();
     let inconsistent = version.fit_statistics.rows.iter().filter(|row| row.inconsistent.is_some()).count();
     let open = version
         .findings
@@ -273,54 +268,43 @@ fn evidence(version: &VersionPage, me: Option<&MemberName>) -> Vec<EvidenceRow> 
         .filter(|finding| finding.severity == "blocking" && finding.waived.is_none())
         .count();
     let waived = version.findings.iter().filter(|finding| finding.waived.is_some()).count();
+    let contents =
+        said!("evidence-contents-are", files = version.files.len(), digest = version.digest.to_string());
+    let by = version.registered_by.as_str();
     vec![
-        row(
-            "contents",
-            "ok",
-            format!("{} files, every one verified against {}", version.files.len(), version.digest),
-        ),
+        row("contents", "ok", contents),
         if has_role("score") && has_role("train") {
-            row("code", "ok", "training and scoring code are in the package".to_owned())
+            row("code", "ok", said!("evidence-code-there"))
         } else {
-            row("code", "warning", "training or scoring code is missing".to_owned())
+            row("code", "warning", said!("evidence-code-missing"))
         },
-        if inputs > 0 && described == inputs {
-            row("variables", "ok", format!("{inputs} inputs, all typed"))
-        } else {
-            row(
+        match (inputs, described == inputs) {
+            (0, _) => row("variables", "missing", said!("evidence-inputs-none")),
+            (_, true) => row("variables", "ok", said!("evidence-inputs-typed", inputs = inputs)),
+            (_, false) => row(
                 "variables",
-                if inputs == 0 { "missing" } else { "warning" },
-                format!("{described} of {inputs} inputs typed"),
-            )
-        },
-        match (version.fit_statistics.rows.is_empty(), inconsistent) {
-            (true, _) => row("statistics", "missing", "the package brings no fit statistics".to_owned()),
-            (false, 0) => row(
-                "statistics",
-                "ok",
-                format!("{} statistics, none contradicts another", version.fit_statistics.rows.len()),
+                "warning",
+                said!("evidence-inputs-untyped", described = described, inputs = inputs),
             ),
-            (false, some) => row("statistics", "warning", format!("{some} statistics contradict others")),
+        },
+        match (statistics, inconsistent) {
+            (0, _) => row("statistics", "missing", said!("evidence-statistics-none")),
+            (_, 0) => row("statistics", "ok", said!("evidence-statistics-agree", count = statistics)),
+            (_, some) => row("statistics", "warning", said!("evidence-statistics-contradict", count = some)),
         },
         match (version.has_roc, version.has_lift) {
-            (true, true) => row("curves", "ok", "ROC and lift are there".to_owned()),
-            _ => row("curves", "missing", "ROC or lift is missing".to_owned()),
+            (true, true) => row("curves", "ok", said!("evidence-curves-there")),
+            _ => row("curves", "missing", said!("evidence-curves-missing")),
         },
         match (open, waived) {
-            (0, 0) => row("findings", "ok", "no credentials, no dangerous pickles".to_owned()),
-            (0, waived) => {
-                row("findings", "warning", format!("{waived} findings were waived; read the reasons"))
-            }
-            (open, _) => row("findings", "missing", format!("{open} findings stand open")),
+            (0, 0) => row("findings", "ok", said!("evidence-findings-none")),
+            (0, waived) => row("findings", "warning", said!("evidence-findings-waived", count = waived)),
+            (open, _) => row("findings", "missing", said!("evidence-findings-open", count = open)),
         },
-        if me.is_some_and(|me| version.registered_by == me.as_str()) {
-            row(
-                "independence",
-                "missing",
-                "you registered this version; a second person must approve".to_owned(),
-            )
+        if me.is_some_and(|me| by == me.as_str()) {
+            row("independence", "missing", said!("evidence-independence-missing"))
         } else {
-            row("independence", "ok", format!("registered by {}, not by you", version.registered_by))
+            row("independence", "ok", said!("evidence-independence", member = by))
         },
     ]
 }
@@ -347,7 +331,7 @@ pub async fn release(app: &App, request: TaskOf) -> Result<Recorded, Failure> {
 /// [`Code::Refused`] with the rule.
 pub async fn assign(app: &App, request: AssignTask) -> Result<Recorded, Failure> {
     let make = |task, to| Act::Assign { task, to: Some(to) };
-    hand_over(app, &request.task, &request.member, request.reason, "assigned", make).await
+    hand_over(app, &request.task, &request.member, request.reason, said!("notice-assigned"), make).await
 }
 
 /// Hands a task on to somebody who prepares it and gives it back, and tells them.
@@ -356,7 +340,7 @@ pub async fn assign(app: &App, request: AssignTask) -> Result<Recorded, Failure>
 /// [`Code::Refused`] with the rule: only the holder delegates, and only to somebody who might have taken it.
 pub async fn delegate(app: &App, request: DelegateTask) -> Result<Recorded, Failure> {
     let make = |task, to| Act::Delegate { task, to };
-    hand_over(app, &request.task, &request.member, request.reason, "delegated", make).await
+    hand_over(app, &request.task, &request.member, request.reason, said!("notice-delegated"), make).await
 }
 
 /// Gives a delegated task back to its owner.
@@ -374,13 +358,10 @@ pub async fn give_back(app: &App, request: TaskOf) -> Result<Recorded, Failure> 
 pub async fn move_due(app: &App, request: MoveDue) -> Result<Recorded, Failure> {
     let due = match request.due.as_deref().filter(|due| !due.trim().is_empty()) {
         None => None,
-        Some(text) => Some(bpmn::time::due_date(text, now()).map_err(|error| {
-            Failure::new(
-                Code::Usage,
-                error.to_string(),
-                "Write a time like 2026-03-01T12:00:00Z, a date, or a duration from now like P2D.",
-            )
-        })?),
+        Some(text) => Some(
+            bpmn::time::due_date(text, now())
+                .map_err(|error| Failure::said(Code::Usage, said!("no-due-time", why = error.to_string())))?,
+        ),
     };
     let reason = request.reason.clone();
     act(app, &request.task, move |of| Act::MoveDue { of, due, reason }, String::new()).await
@@ -391,7 +372,7 @@ async fn hand_over(
     task: &str,
     member: &str,
     reason: String,
-    how: &str,
+    how: Said,
     make: impl FnOnce(u64, String) -> Act,
 ) -> Result<Recorded, Failure> {
     let session = app.session()?;
@@ -406,9 +387,13 @@ async fn hand_over(
     };
     let mut facts = vec![Fact::InstanceMoved(moved)];
     if to != me {
+        let name: String = task.name.chars().take(150).collect();
+        let title = how.with("member", me.to_string()).with("task", name);
         facts.push(Fact::NoticePosted(NoticePosted {
             notice: new_id(),
-            title: format!("{me} {how} a task to you: {}", task.name).chars().take(200).collect(),
+            title: Words::english().say(&title),
+            title_said: serde_json::to_value(&title).ok(),
+            body_said: None,
             to: [to].into(),
             body: reason.chars().take(2000).collect(),
             link: Some(format!("/tasks/{key}")),
@@ -475,22 +460,26 @@ fn approval(
 ) -> Result<ApprovalSigned, Failure> {
     let instance = state.instance(&task.instance).map_err(crate::session::from_refusal)?;
     let definition = state.definition(&instance.definition).map_err(crate::session::from_refusal)?;
-    let version = instance.version.as_ref().and_then(|id| state.versions.get(id)).ok_or_else(|| {
-        Failure::new(Code::Refused, "the process is about no version", "Start it again, about a version.")
-    })?;
+    let version = instance
+        .version
+        .as_ref()
+        .and_then(|id| state.versions.get(id))
+        .ok_or_else(|| Failure::said(Code::Refused, said!("process-without-version")))?;
     let variable = definition.gates.get(&task.element).cloned().unwrap_or_default();
     let decision = governance::workflow::verdict(answers.get(&variable)).ok_or_else(|| {
-        Failure::new(
+        Failure::said(
             Code::Refused,
-            format!("`{}` decides what happens next; it cannot be left unanswered", task.name),
-            format!("Answer `{variable}` with yes or no."),
+            said!("decision-unanswered", task = task.name.to_string(), variable = variable.to_string()),
         )
     })?;
     let seen_digest = seen_digest.ok_or_else(|| {
-        Failure::new(
+        Failure::said(
             Code::Usage,
-            format!("completing `{}` signs an approval", task.name),
-            format!("Say which digest you reviewed; it is now {}.", version.package.root),
+            said!(
+                "completing-signs",
+                task = task.name.to_string(),
+                digest = version.package.root.to_string()
+            ),
         )
     })?;
     Ok(ApprovalSigned {

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use governance::{Fact, State};
+use words::said;
 
 use super::{Nothing, VerifyProblem, VerifyReport};
-use crate::session::{Session, decision_of, from_ledger, key_holds};
+use crate::session::{Session, decision_of, from_ledger, key_holds, void_said};
 use crate::{App, Failure};
 
 /// Reads every slot and every blob named by an admitted fact, judges everything anew, and compares with the cache.
@@ -14,6 +15,7 @@ use crate::{App, Failure};
 /// [`crate::Code::Offline`] when the workspace cannot be read; what is wrong with it is an answer, not an error.
 pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failure> {
     let session = app.session()?;
+    let words = session.words();
     let ledger = &session.ledger;
     let (mut state, _) = State::found(&session.founding()?);
     let mut head = ledger.origin();
@@ -32,14 +34,15 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
                 break;
             }
         };
-        let decision =
-            match judged.map_err(|reason| reason.to_string()).and_then(|entry| decision_of(&slot, entry)) {
-                Ok(decision) => decision,
-                Err(reason) => {
-                    voided.push(VerifyProblem { position, problem: reason });
-                    continue;
-                }
-            };
+        let decision = match judged.map_err(|reason| words.say(&void_said(&reason))).and_then(|entry| {
+            decision_of(&slot, entry).map_err(|why| words.say(&said!("void-unreadable", why = why)))
+        }) {
+            Ok(decision) => decision,
+            Err(reason) => {
+                voided.push(VerifyProblem { position, problem: reason });
+                continue;
+            }
+        };
         for digest in state.needs(&decision.facts) {
             match session.blob(&digest, u64::MAX).await {
                 Ok(document) => state.learn(digest, &document),
@@ -47,7 +50,8 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
             }
         }
         match state.admit(&decision) {
-            Err(refusal) => voided.push(VerifyProblem { position, problem: refusal.to_string() }),
+            Err(refusal) => voided
+                .push(VerifyProblem { position, problem: words.say(&crate::failure::refused(&refusal)) }),
             Ok(_) => {
                 for stated in &decision.facts {
                     blobs.extend(blobs_of(&stated.fact).into_iter().map(|digest| (digest, position)));
@@ -63,7 +67,10 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
         match digest.parse() {
             Ok(parsed) => {
                 if let Err(error) = ledger.check_blob(&parsed).await {
-                    problems.push(VerifyProblem { position, problem: format!("blob `{digest}`: {error}") });
+                    problems.push(VerifyProblem {
+                        position,
+                        problem: words.say(&said!("verify-blob", digest = &digest, why = error.to_string())),
+                    });
                 }
                 // The list of a package's files is a blob whose lines name further blobs.
                 if let Ok(bytes) = ledger.get_blob(&parsed, 16 << 20).await
@@ -74,8 +81,14 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
                             && let Ok(parsed) = file.parse()
                             && let Err(error) = ledger.check_blob(&parsed).await
                         {
-                            problems
-                                .push(VerifyProblem { position, problem: format!("blob `{file}`: {error}") });
+                            problems.push(VerifyProblem {
+                                position,
+                                problem: words.say(&said!(
+                                    "verify-blob",
+                                    digest = &file,
+                                    why = error.to_string()
+                                )),
+                            });
                         }
                     }
                 }
@@ -86,8 +99,7 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
     if problems.is_empty() && cache_follows(&session, &head, &state)? == Some(false) {
         problems.push(VerifyProblem {
             position: head.position,
-            problem: "the cache of this desk does not follow from the history; delete it, it is rebuilt"
-                .to_owned(),
+            problem: words.say(&said!("verify-cache-differs")),
         });
     }
     Ok(VerifyReport {

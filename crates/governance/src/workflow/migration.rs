@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{Definition, Instance, OpenTask};
 use crate::fact::InstanceMigrated;
-use crate::refusal::Refusal;
+use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
 
@@ -20,7 +20,7 @@ impl State {
     ) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::AdministerProcesses)?;
         if fact.reason.trim().is_empty() {
-            return Err(Refusal::ReasonNeeded { what: "moving an instance".to_owned(), chars_min: 1 });
+            return Err(Refusal::ReasonNeeded { what: Phrase::new("reason-for-moving"), chars_min: 1 });
         }
         let instance = self.instance(&fact.instance)?.clone();
         let to = self.definition(&fact.definition)?.clone();
@@ -28,7 +28,7 @@ impl State {
         if let Some(problem) = plan.problems.first() {
             return Err(Refusal::NotMigratable {
                 instance: instance.id.to_string(),
-                why: problem.message.clone(),
+                why: vec![Phrase::quoted(&problem.message)],
             });
         }
         let mut moved =
@@ -70,20 +70,23 @@ impl State {
         map: &BTreeMap<String, String>,
         at: Timestamp,
     ) -> Result<(Plan, bpmn::State), Refusal> {
-        let refuse = |why: String| Err(Refusal::NotMigratable { instance: instance.id.to_string(), why });
+        let refuse =
+            |why: Vec<Phrase>| Err(Refusal::NotMigratable { instance: instance.id.to_string(), why });
         let from = self.definition(&instance.definition)?;
         if from.id == to.id {
-            return Err(Refusal::NothingToDo { what: format!("the instance runs on version {}", to.number) });
+            return Err(Refusal::NothingToDo {
+                what: Phrase::new("already-on-version").with("number", to.number),
+            });
         }
         if from.name != to.name {
-            return refuse(format!(
-                "`{}` is another definition, not another version of `{}`",
-                to.name, from.name
-            ));
+            return refuse(vec![
+                Phrase::new("another-definition").with("to", &to.name).with("from", &from.name),
+            ]);
         }
-        let obstacles = to.obstacles();
+        let mut obstacles = to.obstacles();
         if !obstacles.is_empty() {
-            return refuse(format!("version {} cannot be started: {}", to.number, obstacles.join("; ")));
+            obstacles.insert(0, Phrase::new("version-not-startable").with("number", to.number));
+            return refuse(obstacles);
         }
         let library =
             |of: &Definition| self.document(&of.document).map(|document| Library::new(Arc::clone(document)));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Definition, Instance};
 use crate::fact::{EVERY_TASK, Fact, Meaning, TaskEscalated, TaskReminded};
 use crate::names::{InstanceId, MemberName, NoticeId, ProjectId, ProjectName, VersionId};
-use crate::refusal::Refusal;
+use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
 
@@ -134,7 +134,7 @@ impl State {
     /// The open task of that number.
     pub(super) fn open_task(&self, instance: &Instance, task: u64) -> Result<&OpenTask, Refusal> {
         let key = OpenTask::key(&instance.id, task);
-        self.tasks.get(&key).ok_or(Refusal::Unknown { noun: "open task", id: key })
+        self.tasks.get(&key).ok_or(Refusal::Unknown { noun: "open-task", id: key })
     }
 
     /// Whether the member may claim a task, and if not, the rule.
@@ -187,7 +187,9 @@ impl State {
         }
         let to = member_named(to)?;
         if to == *person {
-            return Err(Refusal::NothingToDo { what: format!("`{to}` holds the task `{}`", task.name) });
+            return Err(Refusal::NothingToDo {
+                what: Phrase::new("already-holds-task").with("member", &to).with("task", &task.name),
+            });
         }
         self.check_may_take(&to, task)
     }
@@ -209,7 +211,7 @@ impl State {
         let task = self.told_of(decision, &fact.instance, fact.task, &fact.notice)?;
         if task.reminded + 1 != fact.round || task.remind_at.is_none_or(|at| at > decision.at) {
             return Err(Refusal::NothingToDo {
-                what: format!("reminder {} of the task `{}` is not due, or was sent", fact.round, task.name),
+                what: Phrase::new("already-reminded").with("round", fact.round).with("task", &task.name),
             });
         }
         self.edit_task(&fact.instance, fact.task, |task| {
@@ -222,7 +224,7 @@ impl State {
         let task = self.told_of(decision, &fact.instance, fact.task, &fact.notice)?;
         if task.escalate_at.is_none_or(|at| at > decision.at) {
             return Err(Refusal::NothingToDo {
-                what: format!("the escalation of the task `{}` is not due, or was sent", task.name),
+                what: Phrase::new("already-escalated").with("task", &task.name),
             });
         }
         self.edit_task(&fact.instance, fact.task, |task| task.escalated_at = Some(decision.at))
@@ -241,7 +243,7 @@ impl State {
             |stated| matches!(&stated.fact, Fact::NoticePosted(posted) if posted.notice == *notice && !posted.to.is_empty()),
         );
         if !told {
-            return Err(Refusal::Unknown { noun: "notice in the same entry", id: notice.to_string() });
+            return Err(Refusal::Unknown { noun: "notice-in-the-same-entry", id: notice.to_string() });
         }
         self.open_task(self.instance(instance)?, task)
     }
@@ -288,9 +290,9 @@ pub(super) fn member_named(name: &str) -> Result<MemberName, Refusal> {
     name.parse().map_err(|_| Refusal::Unknown { noun: "member", id: name.to_owned() })
 }
 
-fn words_for(meaning: &Meaning) -> String {
+fn words_for(meaning: &Meaning) -> Phrase {
     match meaning {
-        Meaning::Role(role) => format!("the role `{role}`"),
-        Meaning::Member(member) => format!("`{member}`"),
+        Meaning::Role(role) => Phrase::new("the-role").with("role", role),
+        Meaning::Member(member) => Phrase::new("the-member").with("member", member),
     }
 }

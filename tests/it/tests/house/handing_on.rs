@@ -50,7 +50,7 @@ async fn a_task_is_delegated_prepared_given_back_and_completed_by_its_owner() {
     let (desk, instance, task) = reviewing().await;
     desk.act_as("vera").await;
     let unclaimed = desk.refused("workflow.delegate", json!({"task": task, "member": "walt"})).await;
-    assert!(unclaimed.message.contains("claim the task"), "{unclaimed}");
+    assert!(unclaimed.hint.contains("Claim it"), "{unclaimed}");
     desk.ok("workflow.claim", json!({"task": task})).await;
 
     // Delegation is no way around an exclusion, nor around the invitation.
