@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::page::Page;
 use crate::workspace::Nothing;
 use crate::{
-    App, Failure, demonstration, ledger, notices, people, registry, runs, settings, workflow, workspace,
+    App, Failure, demonstration, ledger, notices, people, registry, runs, search, settings, workflow,
+    workspace,
 };
 
 /// A command as the list has it.
@@ -127,6 +128,7 @@ commands! {
         write move_due(workflow::MoveDue) -> registry::Recorded ["workflow"];
         write complete(workflow::CompleteTask) -> registry::Recorded ["workflow"];
         write keep_draft(workflow::KeepDraft) -> Nothing;
+        write snooze(workflow::SnoozeTask) -> Nothing ["workflow"];
     }
     runs {
         read list(runs::ListRuns) -> Page<runs::RunRow>;
@@ -144,6 +146,9 @@ commands! {
     notices {
         read list(notices::ListNotices) -> Page<notices::NoticeRow>;
         write mark_read(notices::MarkRead) -> Nothing ["notices"];
+    }
+    search {
+        read find(search::SearchFor) -> search::Found;
     }
     settings {
         read show(Nothing) -> settings::Settings;

@@ -17,6 +17,7 @@ pub mod page;
 pub mod people;
 pub mod registry;
 pub mod runs;
+pub mod search;
 mod session;
 pub mod settings;
 pub mod workflow;

@@ -2,7 +2,7 @@
 
 mod compare;
 mod figures;
-mod import;
+pub(crate) mod import;
 mod views;
 
 use cache::{List, Match};

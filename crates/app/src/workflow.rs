@@ -12,7 +12,7 @@ pub use instances::{cancel, comment, list_instances, retry, set_variables, show_
 pub use migration::{migrate_instance, plan_migration};
 pub use tasks::{
     assign, claim, complete, delegate, give_back, keep_draft, list_tasks, move_due, release, show_task,
-    takers,
+    snooze, takers,
 };
 pub use views::*;
 

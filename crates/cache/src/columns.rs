@@ -113,5 +113,6 @@ pub(crate) fn schema() -> String {
             ));
         }
     }
+    sql.push_str(crate::search::SCHEMA);
     sql
 }

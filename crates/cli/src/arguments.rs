@@ -9,8 +9,8 @@ use words::said;
 use crate::desk::Desk;
 use crate::output::Answer;
 use crate::{
-    call, completions, demonstration, ledger, monitoring, notices, people, registry, runs, serve, workflow,
-    workspace,
+    call, completions, demonstration, ledger, monitoring, notices, people, registry, runs, search, serve,
+    workflow, workspace,
 };
 
 /// The model governance desk, in a terminal
@@ -85,6 +85,8 @@ pub(crate) enum Room {
     /// Notices to whoever sits at this desk
     #[command(subcommand)]
     Notice(notices::Command),
+    /// Find everything that is called like that
+    Search(search::Search),
     /// Entries of the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -118,6 +120,7 @@ impl Room {
             Self::Monitor(command) => command.run(),
             Self::Notice(command) => command.run(desk),
             Self::Ledger(command) => command.run(desk),
+            Self::Search(command) => command.run(desk),
             Self::Agent(command) => command.run(desk),
             Self::Demo(command) => command.run(desk),
             Self::Serve(command) => command.run(desk),

@@ -12,6 +12,7 @@ mod output;
 mod people;
 mod registry;
 mod runs;
+mod search;
 mod serve;
 mod workflow;
 mod workspace;

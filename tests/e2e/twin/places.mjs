@@ -15,6 +15,7 @@ export const PAGES = {
   'project-properties': `/projects/${PROJECT}?tab=properties`,
   models: '/models',
   version: `/versions/${VERSION}`,
+  'version-card': `/versions/${VERSION}?tab=card`,
   'version-files': `/versions/${VERSION}?tab=files`,
   'version-variables': `/versions/${VERSION}?tab=variables`,
   'version-performance': `/versions/${VERSION}?tab=performance`,

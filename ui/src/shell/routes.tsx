@@ -23,10 +23,10 @@ import { Instance } from '../rooms/workflow/instance';
 import { Instances } from '../rooms/workflow/instances';
 import { StartButton } from '../rooms/workflow/start';
 import { Task } from '../rooms/workflow/task';
-import { Tasks, TASK_VIEWS, type TaskView } from '../rooms/workflow/tasks';
+import { TASK_PARTS, TASK_VIEWS, Tasks, type TaskPart } from '../rooms/workflow/tasks';
 import { useWords } from '../words/words';
 import { Frame } from './frame';
-import { Inbox } from './inbox';
+import { Inbox, type InboxSearch } from './inbox';
 
 /** A typed search parameter: anything else in the address is dropped. */
 type Search = Record<string, unknown>;
@@ -39,8 +39,8 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, er
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: (search: Search): { view?: TaskView | undefined } => ({ view: one(TASK_VIEWS, search, 'view') }),
-  component: () => <Inbox view={inbox.useSearch().view ?? 'inbox'} />,
+  validateSearch: (search: Search): InboxSearch => ({ view: one(TASK_VIEWS, search, 'view'), project: text(search, 'project'), search: text(search, 'search') }),
+  component: () => <Inbox search={inbox.useSearch()} />,
 });
 
 const projects = createRoute({
@@ -111,7 +111,8 @@ const compare = createRoute({
 const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$',
-  component: () => <Task id={task.useParams()._splat ?? ''} evidence={(shown: VersionPage) => <Evidence shown={shown} />} />,
+  validateSearch: (search: Search): { at?: TaskPart | undefined } => ({ at: one(TASK_PARTS, search, 'at') }),
+  component: () => <Task id={task.useParams()._splat ?? ''} at={task.useSearch().at} evidence={(shown: VersionPage) => <Evidence shown={shown} />} />,
 });
 
 const workflows = createRoute({

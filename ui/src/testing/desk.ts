@@ -206,6 +206,7 @@ export const task: TaskRow = {
   may_not_because: null,
   due: ago(-1500),
   late: false,
+  snoozed_until: null,
   created_at: ago(80),
   is_gate: true,
   owner: null,
@@ -332,6 +333,14 @@ function page<R>(rows: R[], request: { page?: { after?: string; limit?: number; 
 }
 
 const done = (id = '01JD4Y6DONE000000000000000') => () => ({ position: 42, id });
+/** What a search finds: the beginning of everything with a name. */
+const named = [
+  ...Array.from({ length: 6 }, (_, n) => ({ kind: 'model', title: `${model(n).name} ${model(n).latest.number}`, detail: model(n).project_name, link: `/versions/${VERSION}` })),
+  ...tasks.map((one) => ({ kind: 'task', title: one.name, detail: one.project_name, link: `/tasks/${one.id}` })),
+  { kind: 'variable', title: 'churned', detail: 'churn_gbt 1.0', link: `/versions/${VERSION}?tab=variables` },
+  { kind: 'entry', title: '#17', detail: 'ana', link: '/ledger/17' },
+];
+
 const MODELS = Array.from({ length: 10_000 }, (_, n) => model(n));
 
 function answers(): Answers {
@@ -445,6 +454,8 @@ function answers(): Answers {
     'workflow.cancel': done(),
     'workflow.set_variables': done(),
     'workflow.comment': done(),
+    'workflow.snooze': () => ({}),
+    'search.find': ({ text }) => ({ hits: named.filter((hit) => hit.title.toLowerCase().includes(text.toLowerCase())).slice(0, 12) }),
     'workflow.list_tasks': (request) => page(request.view === 'mine' ? tasks.slice(1, 2) : tasks, request, (row) => row.name),
     'workflow.show_task': () => ({
       task: { ...task, assignee: 'vera' },

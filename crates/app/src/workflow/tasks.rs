@@ -1,5 +1,7 @@
 //! User tasks: the inbox, the review, the signature.
 
+use std::collections::BTreeMap;
+
 use bpmn::Act;
 use governance::fact::{ApprovalSigned, InstanceMoved, Level, Meaning, NoticePosted, Seen};
 use governance::people::Member;
@@ -9,8 +11,8 @@ use governance::{Deed, Fact, MemberName, State};
 use words::{Said, Words, said};
 
 use super::{
-    AssignTask, CompleteTask, DelegateTask, EvidenceRow, KeepDraft, ListTasks, MoveDue, TakerRow, TaskOf,
-    TaskPage, TaskRow, about, comments,
+    AssignTask, CompleteTask, DelegateTask, EvidenceRow, KeepDraft, ListTasks, MoveDue, SnoozeTask, TakerRow,
+    TaskOf, TaskPage, TaskRow, about, comments,
 };
 use crate::ids::{new_id, now};
 use crate::page::{PAGE_ROWS, PAGE_ROWS_MAX, Page};
@@ -45,10 +47,12 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
         }
         let mine = me.is_some() && task.assignee == me;
         let row = task_row(&session, &task)?;
+        let for_me = mine || (task.assignee.is_none() && row.may_claim);
         let shown = match view {
             "mine" => mine,
             "open" => task.assignee.is_none() && row.may_claim,
-            "inbox" => mine || (task.assignee.is_none() && row.may_claim),
+            "inbox" => for_me && row.snoozed_until.is_none(),
+            "snoozed" => for_me && row.snoozed_until.is_some(),
             "all" => true,
             other => {
                 return Err(Failure::said(Code::Usage, said!("no-task-view", other = other.to_string())));
@@ -86,6 +90,44 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
     Ok(Page { rows, total, next })
 }
 
+/// Puts a task out of the inbox of this desk until a moment, or back into it. Others see nothing of it.
+///
+/// # Errors
+/// [`Code::Usage`] for a moment that is none; [`Code::NotFound`] for a task that is not open.
+pub async fn snooze(app: &App, request: SnoozeTask) -> Result<Nothing, Failure> {
+    let session = app.session()?;
+    let me = session.me()?;
+    let task = find_task(&session, &request.task)?;
+    let key = OpenTask::key(&task.instance, task.task);
+    let mut snoozed = snoozed(&session, &me)?;
+    match request.until {
+        Some(until) => {
+            let until: jiff::Timestamp = parse("time", &until)?;
+            snoozed.insert(key, until.to_string());
+        }
+        None => {
+            snoozed.remove(&key);
+        }
+    }
+    // What has passed, or was completed meanwhile, need not be kept.
+    let now = now().to_string();
+    snoozed.retain(|_, until| *until > now);
+    let kept = serde_json::to_string(&snoozed).unwrap_or_default();
+    session.desk.set(&snoozed_key(&session, &me), &kept)?;
+    session.tell(&["workflow"]);
+    Ok(Nothing {})
+}
+
+fn snoozed_key(session: &Session, me: &MemberName) -> String {
+    format!("snoozed/{}/{me}", session.id())
+}
+
+/// Tasks that are out of this desk's inbox, and until when.
+fn snoozed(session: &Session, me: &MemberName) -> Result<BTreeMap<String, String>, Failure> {
+    let kept = session.desk.setting(&snoozed_key(session, me))?;
+    Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default())
+}
+
 /// A state that holds only what decides who may take a task.
 fn who_may(session: &Session, task: &OpenTask) -> Result<State, Failure> {
     let mut state = State::default();
@@ -121,13 +163,19 @@ pub(crate) fn task_row(session: &Session, task: &OpenTask) -> Result<TaskRow, Fa
             .candidates
             .iter()
             .map(|meaning| match meaning {
-                Meaning::Role(role) => words.say(&said!("the-role", role = role.name())),
+                Meaning::Role(role) => format!("role {role}"),
                 Meaning::Member(member) => member.to_string(),
             })
             .collect(),
         may_claim: may.is_ok() && task.assignee.is_none(),
         may_not_because: may.err().or(held),
         due: task.due.map(|due| due.to_string()),
+        snoozed_until: match session.member_now() {
+            Some(me) => snoozed(session, &me)?
+                .remove(&OpenTask::key(&task.instance, task.task))
+                .filter(|until| *until > now().to_string()),
+            None => None,
+        },
         late: task.due.is_some_and(|due| due < now()),
         created_at: task.created_at.to_string(),
         is_gate: task.is_gate,

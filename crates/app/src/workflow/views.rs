@@ -528,7 +528,8 @@ pub struct RemarkRow {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct ListTasks {
-    /// `mine` (claimed by me), `open` (I may claim), `inbox` (both, the default), `all`.
+    /// `mine` (claimed by me), `open` (I may claim), `inbox` (both, the default), `snoozed` (put out of
+    /// the inbox of this desk), `all`.
     #[ts(optional)]
     pub view: Option<String>,
     /// Only of this project.
@@ -569,6 +570,8 @@ pub struct TaskRow {
     pub due: Option<String>,
     /// Whether that has passed.
     pub late: bool,
+    /// Until when it is out of the inbox of this desk (RFC 3339).
+    pub snoozed_until: Option<String>,
     /// Since when it waits (RFC 3339).
     pub created_at: String,
     /// Whether its answer is an approval.
@@ -585,6 +588,17 @@ pub struct TaskRow {
     pub escalated_at: Option<String>,
     /// When somebody else is told (RFC 3339).
     pub escalate_at: Option<String>,
+}
+
+/// Puts a task out of the inbox of this desk for a while.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SnoozeTask {
+    /// Which task.
+    pub task: String,
+    /// Until when (RFC 3339); absent puts it back at once.
+    #[serde(default)]
+    #[ts(optional)]
+    pub until: Option<String>,
 }
 
 /// A member, and whether they may have a task.

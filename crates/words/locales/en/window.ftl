@@ -96,7 +96,6 @@ palette-hint = A place, a command, or the name of anything
 palette-none = Nothing is called “{ $text }”. Try a part of its name.
 palette-places = Places
 palette-commands = Commands
-palette-tasks = Tasks
 keys-title = Keys
 keys-rows = Move in a list
 keys-open = Open the row
@@ -657,3 +656,62 @@ level-of-warning = Warning
 level-of-failure = Failure
 keys-in-keychain = the keychain
 keys-in-file = a file of the desk folder
+
+## Search
+found-project = Projects
+found-model = Models
+found-version = Versions with this digest
+found-definition = Definitions
+found-instance = Processes
+found-task = Tasks
+found-run = Runs
+found-member = People
+found-variable = Variables
+found-file = Files
+found-entry = Entries
+
+## Inbox, for later
+tasks-view-snoozed = Later
+tasks-none-snoozed = Nothing is put off
+tasks-filter = Filter the tasks by name
+tasks-project = Only of one project
+tasks-project-all = Every project
+snooze-of = Put off { $name }
+snooze-tomorrow = Until tomorrow
+snooze-days = For three days
+snooze-week = For a week
+snooze-back = Back into the inbox
+snoozed-until = put off until { $when }
+keys-snooze = Put the task off until tomorrow
+keys-comment = Comment on the task
+keys-answer = Answer the task
+
+## Model card
+tab-card = Model card
+card-of = Model card of { $name }
+card-lead = { $name } of { $project }: what to know before relying on it.
+card-print = Print
+card-purpose = What it is for
+card-owner = Who answers for it
+card-modeler = Modeler
+card-registered-by = Registered by
+card-data = What it was made from
+card-unsaid = The package does not say
+card-training-table = Training data
+card-inputs =
+    { $n ->
+        [one] Input
+       *[other] { $n } inputs
+    }
+card-outputs = Outputs
+card-limits = Limits and warnings
+card-limits-none = Reading the package found nothing to warn of.
+card-lineage = From package to use
+card-step-package = Package
+card-step-registered = Registered
+card-step-signed = Countersigned
+card-step-migrated = Migrated
+card-step-place = Place in the project
+card-no-place = none
+card-not-migrated = Not migrated yet.
+card-not-reached = (not reached)

@@ -96,7 +96,6 @@ palette-hint = Um lugar, um comando ou o nome de qualquer coisa
 palette-none = Nada se chama “{ $text }”. Tente uma parte do nome.
 palette-places = Lugares
 palette-commands = Comandos
-palette-tasks = Tarefas
 keys-title = Teclas
 keys-rows = Andar na lista
 keys-open = Abrir a linha
@@ -657,3 +656,62 @@ level-of-warning = Aviso
 level-of-failure = Falha
 keys-in-keychain = o chaveiro
 keys-in-file = um arquivo da pasta da mesa
+
+## Busca
+found-project = Projetos
+found-model = Modelos
+found-version = Versões com este resumo
+found-definition = Definições
+found-instance = Processos
+found-task = Tarefas
+found-run = Execuções
+found-member = Pessoas
+found-variable = Variáveis
+found-file = Arquivos
+found-entry = Entradas
+
+## Caixa de entrada, para depois
+tasks-view-snoozed = Depois
+tasks-none-snoozed = Nada foi adiado
+tasks-filter = Filtrar as tarefas pelo nome
+tasks-project = Somente de um projeto
+tasks-project-all = Todos os projetos
+snooze-of = Adiar { $name }
+snooze-tomorrow = Até amanhã
+snooze-days = Por três dias
+snooze-week = Por uma semana
+snooze-back = De volta à caixa de entrada
+snoozed-until = adiada até { $when }
+keys-snooze = Adiar a tarefa até amanhã
+keys-comment = Comentar a tarefa
+keys-answer = Responder à tarefa
+
+## Ficha do modelo
+tab-card = Ficha do modelo
+card-of = Ficha do modelo { $name }
+card-lead = { $name } de { $project }: o que saber antes de confiar nele.
+card-print = Imprimir
+card-purpose = Para que serve
+card-owner = Quem responde por ele
+card-modeler = Modelador
+card-registered-by = Registrado por
+card-data = De que foi feito
+card-unsaid = O pacote não diz
+card-training-table = Dados de treino
+card-inputs =
+    { $n ->
+        [one] Entrada
+       *[other] { $n } entradas
+    }
+card-outputs = Saídas
+card-limits = Limites e avisos
+card-limits-none = A leitura do pacote não encontrou nada a alertar.
+card-lineage = Do pacote ao uso
+card-step-package = Pacote
+card-step-registered = Registrado
+card-step-signed = Contra-assinado
+card-step-migrated = Migrado
+card-step-place = Posição no projeto
+card-no-place = nenhuma
+card-not-migrated = Ainda não migrado.
+card-not-reached = (ainda não alcançado)

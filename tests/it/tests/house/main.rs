@@ -9,6 +9,7 @@ mod desk;
 mod forgery;
 mod handing_on;
 mod input;
+mod language;
 mod migration;
 mod people;
 mod race;

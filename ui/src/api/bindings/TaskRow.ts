@@ -62,6 +62,10 @@ due: string | null,
  */
 late: boolean, 
 /**
+ * Until when it is out of the inbox of this desk (RFC 3339).
+ */
+snoozed_until: string | null, 
+/**
  * Since when it waits (RFC 3339).
  */
 created_at: string, 
