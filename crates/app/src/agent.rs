@@ -4,6 +4,7 @@
 //! is a fact under a key the ledger knows, so that any number of desks may look at the same time.
 
 mod effects;
+mod http;
 mod reminders;
 
 use std::sync::Arc;

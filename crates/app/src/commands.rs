@@ -107,6 +107,10 @@ commands! {
         read show_definition(workflow::DefinitionOf) -> workflow::DefinitionPage;
         read export(workflow::ExportDefinition) -> Nothing;
         write bind(workflow::BindDefinition) -> workflow::DefinitionPage ["workflow"];
+        read list_connections(Nothing) -> Vec<workflow::ConnectionRow>;
+        write allow_connection(workflow::AllowConnection) -> registry::Recorded ["workflow"];
+        write withdraw_connection(workflow::WithdrawConnection) -> registry::Recorded ["workflow"];
+        write keep_credential(workflow::KeepCredential) -> Nothing ["workflow"];
         write start(workflow::StartInstance) -> registry::Recorded ["workflow"];
         read list_instances(workflow::ListInstances) -> Page<workflow::InstanceRow>;
         read show_instance(workflow::InstanceOf) -> workflow::InstancePage;

@@ -1,5 +1,6 @@
 //! Workflow: definitions, instances, tasks.
 
+mod connections;
 pub mod contract;
 mod definitions;
 mod instances;
@@ -7,6 +8,7 @@ mod migration;
 mod tasks;
 mod views;
 
+pub use connections::{allow_connection, keep_credential, list_connections, withdraw_connection};
 pub use definitions::{bind, export, import_definition, list_definitions, show_definition, templates};
 pub use instances::{cancel, comment, list_instances, retry, set_variables, show_instance, skip, start};
 pub use migration::{migrate_instance, plan_migration};
@@ -16,6 +18,7 @@ pub use tasks::{
 };
 pub use views::*;
 
+pub(crate) use connections::{credential_name, door};
 pub(crate) use instances::comments;
 
 use governance::registry::{Model, Version};

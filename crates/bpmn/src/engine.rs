@@ -9,7 +9,7 @@ mod state;
 
 pub(crate) use run::Answer;
 
-pub use effect::{Action, Effect, Note};
+pub use effect::{Action, Effect, Note, Sent};
 pub use event::{Act, Event, Person, Reply, Variables};
 pub use migration::{Found, Move, Plan, Remark, migrate};
 pub use state::{

@@ -71,6 +71,9 @@ pub(crate) enum Room {
     /// Tasks that wait for a person
     #[command(subcommand)]
     Task(workflow::tasks::Command),
+    /// Where calls of processes may go
+    #[command(subcommand)]
+    Connection(workflow::connections::Command),
     /// Places where runs can go
     #[command(subcommand)]
     Target(runs::TargetCommand),
@@ -114,6 +117,7 @@ impl Room {
             Self::Model(command) => command.run(desk),
             Self::Workflow(command) => command.run(desk),
             Self::Task(command) => command.run(desk),
+            Self::Connection(command) => command.run(desk),
             Self::Target(command) => command.run(desk),
             Self::Run(command) => command.run(desk),
             Self::Migrate(command) => command.run(desk),

@@ -1,5 +1,6 @@
 //! The workflow room in a terminal: definitions, instances, and what needs no workspace (`lint`, `simulate`, `evaluate`).
 
+pub(crate) mod connections;
 mod rehearsal;
 pub(crate) mod tasks;
 
@@ -114,7 +115,7 @@ pub(crate) struct Import {
 pub(crate) struct Bind {
     /// Name or identifier
     definition: String,
-    /// Bind a call to an action (repeat for more)
+    /// Bind a call to an action, or to a connection as `http:NAME` (repeat for more)
     #[arg(long = "call", value_name = "ELEMENT=ACTION")]
     calls: Vec<String>,
     /// Bind a group to a role, or to a member as `@name`
@@ -294,8 +295,12 @@ impl Import {
 
 impl Bind {
     fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
-        let calls: Vec<Value> =
-            pairs(&self.calls, |element, action| json!({ "element": element, "action": action }))?;
+        let calls: Vec<Value> = pairs(&self.calls, |element, action| match action.split_once(':') {
+            Some((action, connection)) => {
+                json!({ "element": element, "action": action, "connection": connection })
+            }
+            None => json!({ "element": element, "action": action }),
+        })?;
         let mut parties = pairs(&self.groups, |name, to| party("group", name, to))?;
         parties.extend(pairs(&self.users, |name, to| party("user", name, to))?);
         let mut request = json!({ "definition": self.definition, "calls": calls, "parties": parties });
@@ -443,6 +448,7 @@ fn described(shown: &Value) -> String {
         ("ELEMENT", "element"),
         ("NAME", "name"),
         ("ACTION", "action"),
+        ("THROUGH", "connection"),
         ("BY ITSELF", "by_itself"),
         ("CALL", "call"),
     ];

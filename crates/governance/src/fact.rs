@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::names::{
-    DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, Period, ProjectId,
-    ProjectName, PublicKey, RunId, VersionId,
+    ConnectionName, DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, Period,
+    ProjectId, ProjectName, PublicKey, RunId, VersionId,
 };
 use crate::roles::Role;
 
@@ -126,6 +126,10 @@ facts! {
     "instance.moved" InstanceMoved(InstanceMoved) about |f| f.instance.to_string();
     /// A process was moved to another version of its definition.
     "instance.migrated" InstanceMigrated(InstanceMigrated) about |f| f.instance.to_string();
+    /// An administrator opened, or changed, a door to another system.
+    "connection.allowed" ConnectionAllowed(ConnectionAllowed) about |f| f.connection.to_string();
+    /// The door was closed.
+    "connection.withdrawn" ConnectionWithdrawn(ConnectionWithdrawn) about |f| f.connection.to_string();
     /// A decision on exactly one digest was signed.
     "approval.signed" ApprovalSigned(ApprovalSigned) about |f| f.version.to_string();
     /// Whoever may answer a task was told again that it waits.
@@ -311,11 +315,13 @@ pub enum Action {
     Publish,
     /// Tell people.
     Notify,
+    /// Call the address through a named connection.
+    Http,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::FindProject,
         Self::Build,
         Self::Migrate,
@@ -324,6 +330,7 @@ impl Action {
         Self::Report,
         Self::Publish,
         Self::Notify,
+        Self::Http,
     ];
 
     /// Its name in commands.
@@ -337,6 +344,7 @@ impl Action {
             Self::Report => "report",
             Self::Publish => "publish",
             Self::Notify => "notify",
+            Self::Http => "http",
         }
     }
 }
@@ -349,6 +357,50 @@ pub struct Binding {
     /// Variable that each of the action's inputs comes from (`bucket` of `migrate` from `BucketName`, for example).
     #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
     pub inputs: std::collections::BTreeMap<String, String>,
+    /// The connection that [`Action::Http`] goes through.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub connection: Option<ConnectionName>,
+}
+
+/// Which addresses a connection leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// Public ones.
+    Public,
+    /// This machine and private networks, too.
+    Private,
+    /// Every one, also those where clouds keep a machine's credentials.
+    Anywhere,
+}
+
+/// `connection.allowed`: where calls of processes may go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionAllowed {
+    /// Its name; a name that exists is changed.
+    pub connection: ConnectionName,
+    /// Origin and path prefix: `https://models.example.com/api`.
+    pub base: String,
+    /// Methods.
+    pub methods: BTreeSet<String>,
+    /// Seconds a call may take.
+    pub timeout_s: u32,
+    /// Bytes an answer may have.
+    pub answer_bytes_max: u32,
+    /// Which addresses its host may have.
+    pub reach: Reach,
+    /// The header that carries its credential, which lies in the keychain of each desk that calls, under the connection's name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub credential_header: Option<String>,
+}
+
+/// `connection.withdrawn`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionWithdrawn {
+    /// Its name.
+    pub connection: ConnectionName,
+    /// Why.
+    pub reason: String,
 }
 
 /// A group or user of a definition, as written there.

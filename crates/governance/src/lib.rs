@@ -22,8 +22,8 @@ pub mod workflow;
 
 pub use fact::{Fact, FactError};
 pub use names::{
-    DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, NameError, NoticeId, Period,
-    ProjectId, ProjectName, PublicKey, RunId, VersionId,
+    ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, NameError,
+    NoticeId, Period, ProjectId, ProjectName, PublicKey, RunId, VersionId,
 };
 pub use refusal::{Phrase, Refusal};
 pub use roles::{Deed, Role};

@@ -151,6 +151,9 @@ impl Period {
 }
 
 name!(
+    /// The name of a connection to another system: `viya`.
+    ConnectionName, "connection name", "1 to 64 lower case letters, digits, `.`, `-` or `_`, beginning with a letter or digit", is_handle);
+name!(
     /// The name of a member, as rules speak of it: `ana`.
     MemberName, "member name", "1 to 64 lower case letters, digits, `.`, `-` or `_`, beginning with a letter or digit", is_handle);
 name!(

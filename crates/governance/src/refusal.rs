@@ -209,6 +209,13 @@ pub enum Refusal {
         /// What stands in the way.
         why: Vec<Phrase>,
     },
+    /// A connection, or a call's binding to one, is none.
+    BadConnection {
+        /// The connection, or the element.
+        connection: String,
+        /// Why.
+        why: Phrase,
+    },
     /// The definition's document is not what the fact says, or cannot be read.
     BadDocument {
         /// The document.
@@ -300,6 +307,7 @@ impl Refusal {
             Self::NoChampion { .. } => "no-champion",
             Self::NotStartable { .. } => "not-startable",
             Self::NotMigratable { .. } => "not-migratable",
+            Self::BadConnection { .. } => "bad-connection",
             Self::BadDocument { .. } => "bad-document",
             Self::Engine { .. } => "engine",
             Self::LeaseHeld { .. } => "lease-held",

@@ -68,7 +68,7 @@ impl Role {
     pub fn may(self, deed: Deed) -> bool {
         use Role::{Administrator, Agent, DataEngineer, DataScientist, DevOps, It, ModelSteward, Validator};
         match deed {
-            Deed::ManagePeople | Deed::AdministerProcesses => self == Administrator,
+            Deed::ManagePeople | Deed::AdministerProcesses | Deed::AllowConnections => self == Administrator,
             Deed::CreateProject => matches!(self, Administrator | DataScientist | ModelSteward),
             Deed::RegisterModel => matches!(self, DataScientist | Agent),
             Deed::PlaceVersion => matches!(self, DataScientist | ModelSteward | Validator),
@@ -111,6 +111,8 @@ pub enum Deed {
     ManagePeople,
     /// Retry, skip, cancel, correct variables, reassign tasks.
     AdministerProcesses,
+    /// Say where calls of processes may go.
+    AllowConnections,
     /// Create a project.
     CreateProject,
     /// Register a package.
@@ -133,9 +135,10 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ManagePeople,
         Self::AdministerProcesses,
+        Self::AllowConnections,
         Self::CreateProject,
         Self::RegisterModel,
         Self::PlaceVersion,
@@ -152,6 +155,7 @@ impl Deed {
         match self {
             Self::ManagePeople => "manage-people",
             Self::AdministerProcesses => "administer-processes",
+            Self::AllowConnections => "allow-connections",
             Self::CreateProject => "create-project",
             Self::RegisterModel => "register-model",
             Self::PlaceVersion => "place-version",

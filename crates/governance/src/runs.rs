@@ -97,7 +97,9 @@ pub struct Lease {
     pub holder: MemberName,
     /// How often it was taken.
     pub epoch: u32,
-    /// Until when it holds, by the clock of the entry.
+    /// When it was taken, by the clock of the entry.
+    pub taken_at: jiff::Timestamp,
+    /// Until when it holds.
     pub until: jiff::Timestamp,
 }
 
@@ -336,6 +338,7 @@ impl State {
                 instance: fact.instance.clone(),
                 holder: decision.person.clone(),
                 epoch,
+                taken_at: decision.at,
                 until,
             },
         );

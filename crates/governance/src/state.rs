@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::fact::{ApprovalSigned, CommentAdded, Fact, NoticePosted};
 use crate::names::{
-    DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, NoticeId, ProjectId, PublicKey, RunId,
-    VersionId,
+    ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, NoticeId, ProjectId,
+    PublicKey, RunId, VersionId,
 };
 use crate::people::{Key, Member};
 use crate::refusal::{Phrase, Refusal};
@@ -19,7 +19,7 @@ use crate::registry::{Model, Project, Version};
 use crate::roles::{Deed, Role};
 use crate::runs::{Lease, Migration, Run};
 use crate::table::Table;
-use crate::workflow::{Approval, Comment, Definition, Instance, OpenTask};
+use crate::workflow::{Approval, Comment, Connection, Definition, Instance, OpenTask};
 
 /// The facts of one signed entry, with who signed them and when.
 #[derive(Clone, Debug)]
@@ -179,6 +179,8 @@ tables! {
     versions: VersionId => Version;
     /// Definitions.
     definitions: DefinitionId => Definition;
+    /// Connections to other systems.
+    connections: ConnectionName => Connection;
     /// Instances.
     instances: InstanceId => Instance;
     /// Open user tasks of all instances, by instance and number.
@@ -353,6 +355,8 @@ impl State {
             Fact::InstanceStarted(fact) => self.start_instance(decision, fact),
             Fact::InstanceMoved(fact) => self.move_instance(decision, fact),
             Fact::InstanceMigrated(fact) => self.migrate_instance(decision, fact),
+            Fact::ConnectionAllowed(fact) => self.allow_connection(decision, fact),
+            Fact::ConnectionWithdrawn(fact) => self.withdraw_connection(decision, fact),
             Fact::ApprovalSigned(fact) => self.sign_approval(decision, &stated.id, fact),
             Fact::TaskReminded(fact) => self.remind_task(decision, fact),
             Fact::TaskEscalated(fact) => self.escalate_task(decision, fact),

@@ -1,6 +1,7 @@
 //! Workflow: definitions and what they are bound to, instances, user tasks, approvals.
 
 mod bindings;
+mod connections;
 mod migration;
 mod parties;
 mod tasks;
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use bindings::{Call, PartyUse, calls, gates, parties, suggest};
+pub use connections::Connection;
 pub use tasks::{OpenTask, REMINDERS_MAX};
 
 use crate::fact::{
@@ -245,6 +247,9 @@ impl State {
                 return Err(Refusal::Unknown { noun: "call-at-element", id: element.clone() });
             }
         }
+        for (element, binding) in &fact.calls {
+            self.check_connection(element, binding)?;
+        }
         let user_tasks = gates(&document);
         for element in fact.gates.keys() {
             if !user_tasks.iter().any(|(id, _)| id == element) {
@@ -297,6 +302,9 @@ impl State {
         let obstacles = definition.obstacles();
         if !obstacles.is_empty() {
             return Err(Refusal::NotStartable { definition: definition.name.clone(), why: obstacles });
+        }
+        for (element, binding) in &definition.bound {
+            self.check_connection(element, binding)?;
         }
         let project = self.project(&fact.project)?.clone();
         match &fact.version {

@@ -9,6 +9,7 @@
 //! says it succeeded did.
 
 pub mod bucket;
+pub mod calls;
 pub mod cloud;
 pub mod dataproc;
 pub mod digest;

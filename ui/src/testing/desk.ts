@@ -350,9 +350,9 @@ function answers(): Answers {
     xml: PROCESS,
     diagnostics,
     calls: [
-      { element: 'metadata', name: 'Get project metadata', call: 'GET /modelRepository/projects?name=${ProjectName}', action: 'find-project', inputs: [], by_itself: true },
-      { element: 'build', name: 'Build Model Contents', call: 'GET /SASJobExecution/?_program=${BuildImageJobPath}', action: 'build', inputs: [], by_itself: true },
-      { element: 'migrate', name: 'Migrate to GCP', call: 'GET /SASJobExecution/?_program=${MigrateJobPath}', action: 'migrate', inputs: [{ name: 'bucket', value: 'BucketName' }], by_itself: true },
+      { element: 'metadata', name: 'Get project metadata', call: 'GET /modelRepository/projects?name=${ProjectName}', action: 'find-project', inputs: [], connection: null, by_itself: true },
+      { element: 'build', name: 'Build Model Contents', call: 'GET /SASJobExecution/?_program=${BuildImageJobPath}', action: 'build', inputs: [], connection: null, by_itself: true },
+      { element: 'migrate', name: 'Migrate to GCP', call: 'GET /SASJobExecution/?_program=${MigrateJobPath}', action: 'migrate', inputs: [{ name: 'bucket', value: 'BucketName' }], connection: null, by_itself: true },
     ],
     parties: [
       { kind: 'group', name: 'CASHostAccountRequired', elements: ['approve'], excluded: false, role: 'validator', member: null },

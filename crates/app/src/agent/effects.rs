@@ -1,6 +1,7 @@
 //! Service tasks: what each asks for is carried out by a built-in action, and the answer becomes a fact.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bpmn::Act;
 use bpmn::engine::{Action as Asked, Effect, Reply, Wait};
@@ -36,7 +37,7 @@ enum Outcome {
 
 /// Carries out every effect of an instance that is due.
 pub(super) async fn carry_out(
-    session: &Session,
+    session: &Arc<Session>,
     instance: &Instance,
     by: &MemberName,
 ) -> Result<usize, Failure> {
@@ -98,7 +99,7 @@ pub(super) async fn carry_out(
 }
 
 async fn look(
-    session: &Session,
+    session: &Arc<Session>,
     instance: &Instance,
     definition: &Definition,
     effect: &Effect,
@@ -133,6 +134,10 @@ async fn look(
                     "this call is bound to nothing; bind it, then retry".to_owned(),
                 ));
             };
+            if binding.action == Action::Http {
+                super::http::begin(session, instance, binding, effect, by).await?;
+                return Ok(Outcome::UnderWay(Vec::new()));
+            }
             action(session, instance, binding, effect, by).await
         }
     }
@@ -199,6 +204,8 @@ async fn action(
         Action::Report => Ok(Outcome::Failed(
             "no monitor is defined for this version, so there is nothing to report; compute one with `monitor compute` and skip this step with a reason".to_owned(),
         )),
+        // Calls through a connection are begun before it comes to this.
+        Action::Http => Ok(Outcome::UnderWay(Vec::new())),
         Action::Publish => Ok(Outcome::Failed(
             "publishing goes by migration to a bucket; bind this call to `migrate`, or skip it with a reason".to_owned(),
         )),

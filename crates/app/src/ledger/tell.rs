@@ -64,6 +64,12 @@ fn told(fact: &Fact) -> Said {
         Fact::InstanceMoved(fact) if fact.note.is_empty() => act(&fact.act),
         Fact::InstanceMoved(fact) => said!("told-with-note", told = act(&fact.act), note = &fact.note),
         Fact::InstanceMigrated(fact) => said!("told-instance-migrated", reason = &fact.reason),
+        Fact::ConnectionAllowed(fact) => {
+            said!("told-connection-allowed", name = fact.connection.to_string(), base = &fact.base)
+        }
+        Fact::ConnectionWithdrawn(fact) => {
+            said!("told-connection-withdrawn", name = fact.connection.to_string(), reason = &fact.reason)
+        }
         Fact::ApprovalSigned(fact) => match fact.decision {
             Verdict::Approved => said!("told-approved", digest = fact.package_root.to_string()),
             Verdict::Rejected => said!("told-rejected", digest = fact.package_root.to_string()),

@@ -173,7 +173,8 @@ pub async fn bind(app: &App, request: BindDefinition) -> Result<DefinitionPage, 
         } else {
             call.inputs.iter().map(|input| (input.name.clone(), input.value.clone())).collect()
         };
-        bound.calls.insert(call.element.clone(), Binding { action, inputs });
+        let connection = call.connection.as_deref().map(|name| parse("connection name", name)).transpose()?;
+        bound.calls.insert(call.element.clone(), Binding { action, inputs, connection });
     }
     for party in &request.parties {
         let named = match party.kind.as_str() {
@@ -318,6 +319,7 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
             let binding = definition.bound.get(&call.element);
             CallRow {
                 action: binding.map(|binding| binding.action.name().to_owned()),
+                connection: binding.and_then(|binding| binding.connection.as_ref()).map(ToString::to_string),
                 by_itself: binding.is_some() && suggested.get(&call.element) == binding,
                 inputs: binding
                     .map(|binding| {

@@ -76,6 +76,8 @@ pub struct CallRow {
     pub action: Option<String>,
     /// Variables that the action's inputs come from: `bucket` from `BucketName`, for example.
     pub inputs: Vec<crate::registry::Property>,
+    /// Connection it goes through, for `http`.
+    pub connection: Option<String>,
     /// Whether the import bound it by itself.
     pub by_itself: bool,
 }
@@ -187,6 +189,78 @@ pub struct BindCall {
     /// Variables that the action's inputs come from; what the import suggests if empty.
     #[serde(default)]
     pub inputs: Vec<crate::registry::Property>,
+    /// The connection it goes through, for `http`.
+    #[ts(optional)]
+    #[serde(default)]
+    pub connection: Option<String>,
+}
+
+/// A door to another system.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ConnectionRow {
+    /// Name.
+    pub name: String,
+    /// Origin and path prefix that calls stay below.
+    pub base: String,
+    /// Methods allowed.
+    pub methods: Vec<String>,
+    /// Seconds a call may take.
+    pub timeout_s: u32,
+    /// Bytes an answer may have.
+    pub answer_bytes_max: u32,
+    /// `public`, `private` (this machine and private networks, too) or `anywhere`.
+    pub reach: String,
+    /// Header that carries its credential, if it has one.
+    pub credential_header: Option<String>,
+    /// Whether this desk holds that credential.
+    pub credential_here: bool,
+    /// Who allowed it.
+    pub by: String,
+    /// When (RFC 3339).
+    pub at: String,
+}
+
+/// Opens, or changes, a door to another system (administrators).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct AllowConnection {
+    /// Name.
+    pub name: String,
+    /// Origin and path prefix: `https://models.example.com/api`.
+    pub base: String,
+    /// Methods; `GET` if empty.
+    pub methods: Vec<String>,
+    /// Seconds a call may take; 30 if absent.
+    #[ts(optional)]
+    pub timeout_s: Option<u32>,
+    /// Bytes an answer may have; 65536 if absent.
+    #[ts(optional)]
+    pub answer_bytes_max: Option<u32>,
+    /// `public` (the default), `private` or `anywhere`.
+    #[ts(optional)]
+    pub reach: Option<String>,
+    /// Header that carries its credential, such as `authorization`.
+    #[ts(optional)]
+    pub credential_header: Option<String>,
+}
+
+/// Closes a door to another system (administrators).
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct WithdrawConnection {
+    /// Name.
+    pub name: String,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Keeps a connection's credential in this desk's keychain; nothing of it is recorded.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct KeepCredential {
+    /// Name of the connection.
+    pub name: String,
+    /// The header's whole value, such as `Bearer …`; empty forgets it.
+    pub value: String,
 }
 
 /// Binds one group or user.

@@ -76,10 +76,13 @@ pub fn calls(definition: &Definition) -> Vec<Call> {
                 ServiceCall::Expression(_) | ServiceCall::Message { .. } => continue,
             };
             let suggestion = if must_be_bound {
-                action_meant(&meant, node.label())
-                    .map(|action| Binding { action, inputs: inputs(process, action) })
+                action_meant(&meant, node.label()).map(|action| Binding {
+                    action,
+                    inputs: inputs(process, action),
+                    connection: None,
+                })
             } else {
-                Some(Binding { action: Action::Notify, inputs: BTreeMap::new() })
+                Some(Binding { action: Action::Notify, inputs: BTreeMap::new(), connection: None })
             };
             calls.push(Call {
                 element: node.id.to_string(),

@@ -27,6 +27,8 @@ told-definition-bound = bound { $calls ->
        *[other] { $parties } parties
     }
 told-instance-started = started the process
+told-connection-allowed = allowed the connection { $name } to { $base }
+told-connection-withdrawn = withdrew the connection { $name }: { $reason }
 told-instance-migrated = moved the process to another version of its definition: { $reason }
 told-approved = signed an approval of { $digest }
 told-rejected = signed a rejection of { $digest }

@@ -19,6 +19,7 @@ no-such = There is no { $noun } `{ $name }` here.
         [version] Name it by its identifier, or as `project/model@1.0`.
        *[other] List what there is, and check the name or identifier; it may be written by a desk that is not in reach.
     }
+noun-connection-name = connection name
 noun-definition-name = definition name
 noun-digest = digest
 noun-entry = entry
@@ -36,6 +37,15 @@ noun-task = task
 noun-template = template
 noun-time = time
 noun-workspace = workspace
+
+connection-reach = `{ $reach }` is no reach of a connection.
+    .hint = Use `public`, `private` or `anywhere`.
+connection-answer-too-large = An answer of { $size } bytes does not fit into the ledger.
+    .hint = Allow at most { $limit }.
+connection-is-none = { $detail }.
+    .hint = Correct the connection and try again. Nothing was recorded.
+credential-unfit = The connection `{ $name }` cannot carry this credential.
+    .hint = Name its header with `--credential-header`, and give the header's value in one line.
 
 ledger-not-found = `{ $what }` was not found.
     .hint = Check the path or URL.

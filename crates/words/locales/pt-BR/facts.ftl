@@ -27,6 +27,8 @@ told-definition-bound = vinculou { $calls ->
        *[other] { $parties } partes
     }
 told-instance-started = iniciou o processo
+told-connection-allowed = permitiu a conexão { $name } a { $base }
+told-connection-withdrawn = retirou a conexão { $name }: { $reason }
 told-instance-migrated = mudou o processo para outra versão de sua definição: { $reason }
 told-approved = assinou uma aprovação de { $digest }
 told-rejected = assinou uma rejeição de { $digest }

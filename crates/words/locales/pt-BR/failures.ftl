@@ -19,6 +19,7 @@ no-such = Não há { $noun } `{ $name }` aqui.
         [version] Use o identificador ou `projeto/modelo@1.0`.
        *[other] Liste o que existe e confira o nome ou o identificador; pode ter sido escrito por uma mesa fora de alcance.
     }
+noun-connection-name = nome de conexão
 noun-definition-name = nome de definição
 noun-digest = resumo criptográfico
 noun-entry = entrada
@@ -36,6 +37,15 @@ noun-task = tarefa
 noun-template = modelo de processo
 noun-time = horário
 noun-workspace = espaço de trabalho
+
+connection-reach = `{ $reach }` não é um alcance de conexão.
+    .hint = Use `public`, `private` ou `anywhere`.
+connection-answer-too-large = Uma resposta de { $size } bytes não cabe no registro.
+    .hint = Permita no máximo { $limit }.
+connection-is-none = { $detail }.
+    .hint = Corrija a conexão e tente de novo. Nada foi registrado.
+credential-unfit = A conexão `{ $name }` não pode levar esta credencial.
+    .hint = Informe o cabeçalho com `--credential-header` e dê o valor dele em uma linha.
 
 ledger-not-found = `{ $what }` não foi encontrado.
     .hint = Confira o caminho ou a URL.

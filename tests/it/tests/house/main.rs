@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod approval;
+mod connections;
 mod damage;
 mod desk;
 mod forgery;

@@ -3,6 +3,7 @@
 import type { ActAs } from "./ActAs";
 import type { AddComment } from "./AddComment";
 import type { AddMember } from "./AddMember";
+import type { AllowConnection } from "./AllowConnection";
 import type { AssignTask } from "./AssignTask";
 import type { BindDefinition } from "./BindDefinition";
 import type { CancelInstance } from "./CancelInstance";
@@ -10,6 +11,7 @@ import type { ChangeRoles } from "./ChangeRoles";
 import type { CompareVersions } from "./CompareVersions";
 import type { Comparison } from "./Comparison";
 import type { CompleteTask } from "./CompleteTask";
+import type { ConnectionRow } from "./ConnectionRow";
 import type { CreateProject } from "./CreateProject";
 import type { CreateWorkspace } from "./CreateWorkspace";
 import type { DefinitionOf } from "./DefinitionOf";
@@ -30,6 +32,7 @@ import type { InspectPackage } from "./InspectPackage";
 import type { InstanceOf } from "./InstanceOf";
 import type { InstancePage } from "./InstancePage";
 import type { InstanceRow } from "./InstanceRow";
+import type { KeepCredential } from "./KeepCredential";
 import type { KeepDraft } from "./KeepDraft";
 import type { ListEntries } from "./ListEntries";
 import type { ListInstances } from "./ListInstances";
@@ -81,6 +84,7 @@ import type { TemplateRow } from "./TemplateRow";
 import type { VerifyReport } from "./VerifyReport";
 import type { VersionOf } from "./VersionOf";
 import type { VersionPage } from "./VersionPage";
+import type { WithdrawConnection } from "./WithdrawConnection";
 import type { WorkspaceStatus } from "./WorkspaceStatus";
 
 /** Every command: its request, its answer, and the rooms it changes. */
@@ -116,6 +120,10 @@ export interface Commands {
   "workflow.show_definition": { request: DefinitionOf; answer: DefinitionPage; changes: [] };
   "workflow.export": { request: ExportDefinition; answer: Nothing; changes: [] };
   "workflow.bind": { request: BindDefinition; answer: DefinitionPage; changes: ["workflow"] };
+  "workflow.list_connections": { request: Nothing; answer: Array<ConnectionRow>; changes: [] };
+  "workflow.allow_connection": { request: AllowConnection; answer: Recorded; changes: ["workflow"] };
+  "workflow.withdraw_connection": { request: WithdrawConnection; answer: Recorded; changes: ["workflow"] };
+  "workflow.keep_credential": { request: KeepCredential; answer: Nothing; changes: ["workflow"] };
   "workflow.start": { request: StartInstance; answer: Recorded; changes: ["workflow"] };
   "workflow.list_instances": { request: ListInstances; answer: Page<InstanceRow>; changes: [] };
   "workflow.show_instance": { request: InstanceOf; answer: InstancePage; changes: [] };
