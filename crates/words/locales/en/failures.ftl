@@ -32,6 +32,7 @@ noun-member-name = member name
 noun-migration = migration
 noun-model-name = model name
 noun-project-name = project name
+noun-period = period
 noun-public-key = public key
 noun-task = task
 noun-template = template

@@ -32,6 +32,7 @@ noun-member-name = nome de membro
 noun-migration = migração
 noun-model-name = nome de modelo
 noun-project-name = nome de projeto
+noun-period = período
 noun-public-key = chave pública
 noun-task = tarefa
 noun-template = modelo de processo
