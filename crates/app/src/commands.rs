@@ -133,6 +133,21 @@ commands! {
         write complete(workflow::CompleteTask) -> registry::Recorded ["workflow"];
         write keep_draft(workflow::KeepDraft) -> Nothing;
         write snooze(workflow::SnoozeTask) -> Nothing ["workflow"];
+        read list_designs(Nothing) -> Vec<workflow::DesignRow>;
+        read show_design(workflow::DesignOf) -> workflow::DesignPage;
+        write begin_design(workflow::BeginDesign) -> workflow::DesignPage;
+        write edit_design(workflow::EditDesign) -> workflow::DesignPage;
+        write undo_design(workflow::DesignOf) -> workflow::DesignPage;
+        write redo_design(workflow::DesignOf) -> workflow::DesignPage;
+        write rename_design(workflow::RenameDesign) -> workflow::DesignPage;
+        write discard_design(workflow::DesignOf) -> Nothing;
+        write publish_design(workflow::PublishDesign) -> workflow::DefinitionPage ["workflow"];
+        read explain(workflow::Explain) -> workflow::Explained;
+        read rehearse(workflow::Rehearse) -> workflow::Rehearsal;
+        read compare_definitions(workflow::CompareDefinitions) -> workflow::DefinitionComparison;
+        read inspect_definition(workflow::ImportDefinition) -> workflow::DefinitionReading;
+        read show_form(workflow::FormOf) -> workflow::FormKept;
+        write keep_form(workflow::KeepForm) -> Nothing;
     }
     runs {
         read list(runs::ListRuns) -> Page<runs::RunRow>;

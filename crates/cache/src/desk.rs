@@ -1,5 +1,7 @@
 //! The desk's own file: what is personal and local, and what was saved here before the workspace confirmed it.
 
+mod designs;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -8,6 +10,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
 use crate::Error;
+
+pub use designs::{Design, Revision, Whose};
 
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -20,6 +24,9 @@ const MIGRATIONS: &[&str] = &["
     CREATE TABLE drafts (workspace TEXT NOT NULL, member TEXT NOT NULL, task TEXT NOT NULL, draft TEXT NOT NULL, PRIMARY KEY (workspace, member, task)) STRICT, WITHOUT ROWID;
     CREATE TABLE read_marks (workspace TEXT NOT NULL, member TEXT NOT NULL, notice TEXT NOT NULL, PRIMARY KEY (workspace, member, notice)) STRICT, WITHOUT ROWID;
     CREATE TABLE deliveries (workspace TEXT NOT NULL, member TEXT NOT NULL, notice TEXT NOT NULL, channel TEXT NOT NULL, result TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (workspace, member, notice, channel)) STRICT, WITHOUT ROWID;
+", "
+    CREATE TABLE designs (workspace TEXT NOT NULL, member TEXT NOT NULL, design TEXT NOT NULL, about TEXT NOT NULL, revision INTEGER NOT NULL, changed_at TEXT NOT NULL, PRIMARY KEY (workspace, member, design)) STRICT, WITHOUT ROWID;
+    CREATE TABLE design_revisions (workspace TEXT NOT NULL, member TEXT NOT NULL, design TEXT NOT NULL, revision INTEGER NOT NULL, done TEXT NOT NULL, document BLOB NOT NULL, PRIMARY KEY (workspace, member, design, revision)) STRICT;
 "];
 
 /// An entry that was sealed here and not confirmed yet.

@@ -40,7 +40,8 @@ export function Palette({ onClose, places }: { onClose: () => void; places: read
     ...places.map((place) => ({ key: place.to, group: t('palette-places'), label: t(place.word), act: open(place.to) })),
     { key: 'import-package', group: t('palette-commands'), label: t('import-title'), act: open('/projects?import=true') },
     { key: 'create-project', group: t('palette-commands'), label: t('project-create'), act: open('/projects?create=true') },
-    { key: 'import-definition', group: t('palette-commands'), label: t('definition-import'), act: open('/workflows?import=true') },
+    { key: 'import-definition', group: t('palette-commands'), label: t('definition-import'), act: open('/import-definition') },
+    { key: 'draw-process', group: t('palette-commands'), label: t('design-new-title'), act: open('/workflows?new=true') },
     { key: 'verify', group: t('palette-commands'), label: t('ledger-verify'), act: open('/ledger?verify=true') },
     { key: 'refresh', group: t('palette-commands'), label: t('workspace-refresh'), act: () => refresh.mutate({}) },
     ...(['light', 'dark', 'system'] as const).map((theme) => ({

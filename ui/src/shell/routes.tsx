@@ -19,8 +19,12 @@ import { RunList, Runs } from '../rooms/runs/runs';
 import { Settings } from '../rooms/settings/settings';
 import { Definition } from '../rooms/workflow/definition';
 import { Workflows, type WorkflowsSearch } from '../rooms/workflow/definitions';
+import { Designer } from '../rooms/workflow/designer';
+import { DefinitionDifferences } from '../rooms/workflow/differences';
+import { ImportWizard } from '../rooms/workflow/import-wizard';
 import { Instance } from '../rooms/workflow/instance';
 import { Instances } from '../rooms/workflow/instances';
+import { Rehearsal } from '../rooms/workflow/rehearsal';
 import { StartButton } from '../rooms/workflow/start';
 import { Task } from '../rooms/workflow/task';
 import { TASK_PARTS, TASK_VIEWS, Tasks, type TaskPart } from '../rooms/workflow/tasks';
@@ -121,7 +125,7 @@ const workflows = createRoute({
   validateSearch: (search: Search): WorkflowsSearch => ({
     tab: one(['definitions', 'instances'] as const, search, 'tab'),
     state: one(['running', 'ended', 'incident'] as const, search, 'state'),
-    import: yes(search, 'import'),
+    new: yes(search, 'new'),
   }),
   component: () => <Workflows search={workflows.useSearch()} />,
 });
@@ -131,6 +135,34 @@ const definition = createRoute({
   path: '/definitions/$definition',
   component: () => <Definition id={definition.useParams().definition} />,
 });
+
+const design = createRoute({
+  getParentRoute: () => root,
+  path: '/designs/$design',
+  component: () => {
+    const { design: id } = design.useParams();
+    return <Designer key={id} id={id} />;
+  },
+});
+
+const rehearsal = createRoute({
+  getParentRoute: () => root,
+  path: '/rehearsal',
+  validateSearch: (search: Search): { definition?: string | undefined; design?: string | undefined } => ({ definition: text(search, 'definition'), design: text(search, 'design') }),
+  component: () => {
+    const of = rehearsal.useSearch();
+    return <Rehearsal key={of.definition ?? of.design ?? ''} of={of} />;
+  },
+});
+
+const differences = createRoute({
+  getParentRoute: () => root,
+  path: '/compare-definitions',
+  validateSearch: (search: Search): { before?: string | undefined; after?: string | undefined } => ({ before: text(search, 'before'), after: text(search, 'after') }),
+  component: () => <DefinitionDifferences before={differences.useSearch().before ?? ''} after={differences.useSearch().after ?? ''} />,
+});
+
+const importing = createRoute({ getParentRoute: () => root, path: '/import-definition', component: ImportWizard });
 
 const instance = createRoute({
   getParentRoute: () => root,
@@ -180,7 +212,7 @@ const settings = createRoute({ getParentRoute: () => root, path: '/settings', co
 const story = createRoute({ getParentRoute: () => root, path: '/story', component: Story });
 
 const tree = root.addChildren([
-  inbox, projects, project, models, version, compare, task, workflows, definition, instance, runs, run, people, ledger, entry, notices, settings, story,
+  inbox, projects, project, models, version, compare, task, workflows, definition, design, rehearsal, differences, importing, instance, runs, run, people, ledger, entry, notices, settings, story,
 ]);
 
 /** The pages of the window. The address lives behind `#`, so that any file host can serve it. */

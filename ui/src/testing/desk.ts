@@ -1,4 +1,6 @@
 import type { DefinitionRow } from '../api/bindings/DefinitionRow';
+import type { DesignElement } from '../api/bindings/DesignElement';
+import type { DesignPage } from '../api/bindings/DesignPage';
 import type { DiagnosticRow } from '../api/bindings/DiagnosticRow';
 import type { EntryRow } from '../api/bindings/EntryRow';
 import type { Figure } from '../api/bindings/Figure';
@@ -8,6 +10,7 @@ import type { MemberRow } from '../api/bindings/MemberRow';
 import type { ModelRow } from '../api/bindings/ModelRow';
 import type { NoticeRow } from '../api/bindings/NoticeRow';
 import type { ProjectRow } from '../api/bindings/ProjectRow';
+import type { RehearsalState } from '../api/bindings/RehearsalState';
 import type { RunRow } from '../api/bindings/RunRow';
 import type { Settings } from '../api/bindings/Settings';
 import type { TaskRow } from '../api/bindings/TaskRow';
@@ -296,6 +299,48 @@ const notices: NoticeRow[] = [
   { id: 'n2', title: 'Training failed', body: 'Exit status 1: `ValueError: no rows`. The log has the whole of it.', link: `/runs/${RUN}`, level: 'failure', to: ['ivo'], at: ago(240), read: true, deliveries: [{ channel: 'desktop', result: 'no notification service on this desk', at: ago(240) }] },
 ];
 
+const nothing = {
+  documentation: '', source: '', target: '', attached: '', assignee: '', groups: [], users: [], excluded: [], due: '', prompts: [], condition: '', default: false, conditional: false,
+  timer: null, interrupting: true, delegate: '', action: null, fields: [], captures: [], message: '', signal: '', data: [],
+} satisfies Partial<DesignElement>;
+
+/** A working copy of the process of these tests. */
+export const designPage: DesignPage = {
+  design: { id: '01JD4Y6DESIGN0000000000000', name: 'ModelOps for GCP', base: DEFINITION, base_version: 1, revision: 3, changed_at: ago(2) },
+  xml: PROCESS,
+  elements: [
+    { ...nothing, id: 'process', tag: 'process', kind: null, name: 'ModelOps for GCP', data: [{ id: 'd1', name: 'ModelIsApproved', type: 'boolean', value: '' }] },
+    { ...nothing, id: 'start', tag: 'startEvent', kind: 'start', name: 'Start' },
+    {
+      ...nothing,
+      id: 'approve',
+      tag: 'userTask',
+      kind: 'approve',
+      name: task.name,
+      groups: ['validator'],
+      due: 'P3D',
+      prompts: [{ variable: 'ModelIsApproved', question: 'Do you approve this model?', type: 'boolean', required: false, choices: [{ label: 'Yes', value: 'true' }, { label: 'No', value: 'false' }] }],
+    },
+  ],
+  diagnostics,
+  variables: ['ModelIsApproved'],
+  undo: 'move',
+  redo: null,
+  published: definition,
+};
+
+const rehearsed: RehearsalState = {
+  tasks: [{ id: 'approve', name: task.name, assignee: null, candidates: { users: [], groups: ['validator'], excluded: ['ana'] }, due: ago(-4320), variables: {}, prompts: [{ variable: 'ModelIsApproved', question: 'Do you approve this model?', type: 'boolean', required: true, choices: [] }] }],
+  timers: [{ id: 'reminder', due: ago(-1440) }],
+  waiting: [],
+  incidents: [],
+  effects: [{ kind: 'http', id: 'metadata', method: 'GET', url: '/modelRepository/projects?name=', body: null, status: 200 }],
+  visited: ['start', 'metadata', 'approve'],
+  variables: { ModelIsApproved: null },
+  ended: false,
+  outcome: null,
+};
+
 const LOG = Array.from({ length: 400 }, (_, n) =>
   n === 210
     ? '26/11/21 03:51:07 WARN TaskSetManager: Stage 12 contains a task of very large size (1043 KiB).'
@@ -491,6 +536,47 @@ function answers(): Answers {
     'workflow.assign': done(),
     'workflow.complete': done(),
     'workflow.keep_draft': () => ({}),
+    'workflow.list_designs': () => [designPage.design],
+    'workflow.show_design': () => designPage,
+    'workflow.begin_design': () => designPage,
+    'workflow.edit_design': (request) => ({ ...designPage, xml: request.shown ? null : PROCESS, design: { ...designPage.design, revision: request.after + 1 } }),
+    'workflow.undo_design': () => designPage,
+    'workflow.redo_design': () => designPage,
+    'workflow.rename_design': () => designPage,
+    'workflow.discard_design': () => ({}),
+    'workflow.publish_design': definitionPage,
+    'workflow.explain': (request) =>
+      request.timer
+        ? { problem: null, words: null, surprises: [], next: [ago(-4320)], variables: [] }
+        : { problem: null, words: null, surprises: [], next: [], variables: ['ModelIsApproved'] },
+    'workflow.rehearse': (request) => ({
+      name: 'ModelOps for GCP 1',
+      xml: PROCESS,
+      prompts: [],
+      errors: [],
+      states: request.steps.map(() => rehearsed),
+      clocks: request.steps.map(() => ago(0)),
+      began: ago(0),
+      names: { approve: task.name, metadata: 'Get project metadata', start: 'Start' },
+      failure: null,
+    }),
+    'workflow.compare_definitions': () => ({
+      before_name: 'ModelOps for GCP 1',
+      after_name: 'ModelOps for GCP 2',
+      before: PROCESS,
+      after: PROCESS,
+      differences: [
+        { element: 'approve', tag: 'userTask', name: task.name, kind: 'changed', what: [{ property: 'due', before: '', after: 'P3D' }] },
+        { element: 'bucket', tag: 'userTask', name: '[IT] Provide GCP bucket name', kind: 'added', what: [] },
+        { element: 'build', tag: 'serviceTask', name: 'Build Model Contents', kind: 'moved', what: [] },
+      ],
+    }),
+    'workflow.inspect_definition': () => {
+      const { xml, calls, parties, gates, actions } = definitionPage();
+      return { name: definition.name, replaces: 1, size: 20_062, xml, diagnostics, calls, parties, gates, actions };
+    },
+    'workflow.show_form': () => ({ values: null }),
+    'workflow.keep_form': () => ({}),
     'runs.list': (request) =>
       page(
         request.state === 'live' ? [run] : request.state === 'failed' ? [{ ...run, id: '01JD4Y6RVN0000000000000001', state: 'failed', reason: 'output `scored` is missing', kind: 'score' }] : [run, { ...run, id: '01JD4Y6RVN0000000000000002', kind: 'migrate', state: 'succeeded', target: 'folder-bucket', duration_s: 1.8, requested_at: ago(31) }, { ...run, id: '01JD4Y6RVN0000000000000001', kind: 'score', state: 'failed', reason: 'output `scored` is missing', requested_at: ago(300), duration_s: 71 }],

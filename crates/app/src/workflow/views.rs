@@ -22,6 +22,15 @@ pub struct ImportDefinition {
     /// Name to keep it under; the process's own if absent. A name that exists gets a new version.
     #[ts(optional)]
     pub name: Option<String>,
+    /// What calls are bound to, where it is not what is suggested.
+    #[ts(as = "Option<Vec<BindCall>>", optional)]
+    pub calls: Vec<BindCall>,
+    /// Whom groups and people mean, where it is not what is suggested.
+    #[ts(as = "Option<Vec<BindParty>>", optional)]
+    pub parties: Vec<BindParty>,
+    /// User tasks whose answer is an approval, where it is not what is suggested.
+    #[ts(optional)]
+    pub gates: Option<Vec<BindGate>>,
 }
 
 /// A definition in a list.

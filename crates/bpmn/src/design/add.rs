@@ -426,10 +426,8 @@ pub(super) fn into(document: &Document, id: &str, level: &str) -> Result<Documen
         let mut patches = cut(node, text)?;
         let bytes = &text[node.range()];
         let tags = flow_elements();
-        let last = level
-            .children()
-            .filter(|child| child.is_element() && tags.contains(&child.tag_name().name()))
-            .next_back();
+        let last =
+            level.children().rfind(|child| child.is_element() && tags.contains(&child.tag_name().name()));
         match last {
             // Where something stands that goes itself, the place before it is as good.
             Some(_) => patches.extend(insert_after(level, text, &tags, bytes)?),

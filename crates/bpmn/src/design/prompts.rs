@@ -116,7 +116,7 @@ fn asked(definition: Xml<'_, '_>) -> Asked {
 }
 
 fn as_prompts(document: &Document, id: &str, questions: &[Question]) -> Result<Document, Error> {
-    let mut document = document.clone();
+    let mut document = renamed(document, id, questions)?;
     let mut wanted = Vec::new();
     for question in questions {
         document = with_datum(&document, id, question)?;
@@ -146,6 +146,35 @@ fn as_prompts(document: &Document, id: &str, questions: &[Question]) -> Result<D
             });
             if let (false, Some(prompt)) = (used, by_id(root, &prompt)) {
                 patches.extend(cut(prompt, tree.input_text())?);
+            }
+        }
+        Ok(patches)
+    })
+}
+
+/// A question whose variable alone was named anew keeps its data object, under the new name: nobody else asks for it, and
+/// nothing is called so yet.
+fn renamed(document: &Document, id: &str, questions: &[Question]) -> Result<Document, Error> {
+    document.patched(|tree| {
+        let root = tree.root_element();
+        let node = find(root, id)?;
+        let mut patches = Vec::new();
+        for (known, question) in definitions(node).zip(questions) {
+            let prompt = asked(known).prompt;
+            let datum = by_id(root, &prompt)
+                .and_then(|prompt| prompt.attribute("dataObjectRef"))
+                .and_then(|datum| by_id(root, datum));
+            let Some(datum) = datum else { continue };
+            let (before, after) = (datum.attribute("name").unwrap_or_default(), question.variable.trim());
+            let asks = |node: &Xml<'_, '_>| {
+                node.has_tag_name((SAS, "prompt")) && node.attribute("dataObjectRef") == datum.attribute("id")
+            };
+            let asked_here = questions.iter().any(|other| other.variable.trim() == before);
+            let alone = root.descendants().filter(asks).count() == 1
+                && root.descendants().filter(|node| node.attribute("promptRef") == Some(&prompt)).count()
+                    == 1;
+            if before != after && !asked_here && alone && datum_of(node, after).is_none() {
+                patches.extend(set_attribute(datum, tree.input_text(), None, "name", Some(after))?);
             }
         }
         Ok(patches)

@@ -34,6 +34,12 @@ pub struct Details {
     pub name: String,
     /// Its documentation.
     pub documentation: String,
+    /// Where a flow comes from.
+    pub source: String,
+    /// Where a flow leads.
+    pub target: String,
+    /// The activity a boundary event is attached to.
+    pub attached: String,
     /// Who gets a user task.
     pub assignee: String,
     /// Groups that may claim it.
@@ -146,6 +152,9 @@ fn details(definition: &Definition, root: Xml<'_, '_>, node: Xml<'_, '_>) -> Opt
             node.attribute("name").unwrap_or_default().to_owned()
         },
         documentation: text_of("documentation"),
+        source: node.attribute("sourceRef").unwrap_or_default().to_owned(),
+        target: node.attribute("targetRef").unwrap_or_default().to_owned(),
+        attached: node.attribute("attachedToRef").unwrap_or_default().to_owned(),
         assignee: extension(node, "assignee").unwrap_or_default().to_owned(),
         groups,
         users,

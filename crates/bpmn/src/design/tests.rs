@@ -271,6 +271,11 @@ fn properties_are_set_and_read_back() {
     assert!(of(&none, "approve").prompts.is_empty() && !none.text().contains("How good"));
     let kept = of(&template("migration"), "approve").prompts;
     assert_eq!(apply(&template("migration"), &[asked(kept.clone())]).unwrap(), template("migration"));
+    let mut other = kept.clone();
+    other[0].variable = "Approved".into();
+    let renamed = apply(&template("migration"), &[asked(other)]).unwrap();
+    let wanted = template("migration").text().replace("name=\"ModelIsApproved\"", "name=\"Approved\"");
+    assert_eq!(renamed.text(), wanted, "a variable that is named anew is the same data object");
     let both = apply(&template("migration"), &[asked([kept, vec![question]].concat())]).unwrap();
     assert_eq!(of(&both, "approve").prompts.len(), 2);
     assert!(

@@ -367,7 +367,7 @@ pub(crate) fn insert_after(
     xml: &str,
 ) -> Result<Vec<Patch>, Error> {
     let fits = |child: &Xml<'_, '_>| child.is_element() && tags.contains(&child.tag_name().name());
-    let Some(last) = element.children().filter(fits).next_back() else {
+    let Some(last) = element.children().rfind(fits) else {
         return match element.first_element_child() {
             None => insert(element, source, None, xml),
             Some(first) => {

@@ -211,6 +211,14 @@ fn filled_in(process: &Process, node: &Node, text: &Text) -> String {
 fn action_meant(call: &str, label: &str) -> Option<Action> {
     let call = call.to_lowercase();
     let label = label.to_lowercase();
+    // Our own addresses say which action, whatever the task is called.
+    if let Some(own) = call.trim().strip_prefix("countersign:") {
+        let word = own.split(['?', '/']).next().unwrap_or_default();
+        let own = Action::ALL.into_iter().find(|action| action.name() == word);
+        if own.is_some() {
+            return own;
+        }
+    }
     if call.contains("/modelrepository/projects") && !call.contains("champion") {
         return Some(Action::FindProject);
     }
