@@ -568,6 +568,7 @@ function answers(): Answers {
       differences: [
         { element: 'approve', tag: 'userTask', name: task.name, kind: 'changed', what: [{ property: 'due', before: '', after: 'P3D' }] },
         { element: 'bucket', tag: 'userTask', name: '[IT] Provide GCP bucket name', kind: 'added', what: [] },
+        { element: 'f4', tag: 'sequenceFlow', name: 'approved', kind: 'changed', what: [{ property: 'condition', before: '${ModelIsApproved}', after: '${ModelIsApproved == true}' }] },
         { element: 'build', tag: 'serviceTask', name: 'Build Model Contents', kind: 'moved', what: [] },
       ],
     }),

@@ -53,8 +53,14 @@ pub async fn import_definition(app: &App, request: ImportDefinition) -> Result<D
     let carried = carried(&session, latest(&session, &name)?.as_ref(), &definition).await?;
     let (bound, approvals) = carried.over(suggested.0, suggested.1);
     let id: DefinitionId = new_id();
-    let mut chosen =
-        DefinitionBound { definition: id.clone(), calls: bound, parties: Vec::new(), gates: approvals };
+    let mut chosen = DefinitionBound {
+        definition: id.clone(),
+        calls: bound,
+        parties: Vec::new(),
+        gates: approvals,
+        // Who is reminded when, and what escalates, was decided for the version before.
+        reminders: latest(&session, &name)?.map_or_else(reminders_by_itself, |before| before.reminders),
+    };
     bind_calls(&mut chosen, &request.calls, &suggest(&definition).0)?;
     let by_hand = meant(&request.parties)?;
     if let Some(gates) = &request.gates {

@@ -17,6 +17,7 @@ import { Ago, Due } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { useWords } from '../../words/words';
 import { Comments } from './comments';
+import { HandOver } from './hand-over';
 import { liveMarks } from './marks';
 import { answered, beginning, problems, Prompts, type Answers } from './prompts';
 import classes from './task.module.css';
@@ -101,7 +102,9 @@ function Opened({ shown, at, evidence }: { shown: Shown; at: TaskPart | undefine
         </>
       }
       actions={
-        mine ? (
+        <>
+          <HandOver task={task} mine={mine} />
+          {mine ? (
           <Button leftSection={<Undo2 size={14} aria-hidden />} loading={release.isPending} onClick={() => release.mutate({ task: task.id })}>
             {t('task-release')}
           </Button>
@@ -111,7 +114,8 @@ function Opened({ shown, at, evidence }: { shown: Shown; at: TaskPart | undefine
               {t('task-claim')}
             </Button>
           )
-        )
+        )}
+        </>
       }
     >
       {claim.error && <FailureAdvice thrown={claim.error} />}

@@ -79,9 +79,8 @@ export function PromptsEditor({ value: kept, variables, onValue: keep }: { value
               </div>
             ))}
           </div>
-          <div className="spread">
-            <Checkbox label={t('design-required')} checked={one.required} onChange={(event) => put(at, { required: event.currentTarget.checked })} />
-            <span className="line" style={{ gap: 2 }}>
+          <Checkbox label={t('design-required')} checked={one.required} onChange={(event) => put(at, { required: event.currentTarget.checked })} />
+          <div className="line" style={{ gap: 2, justifyContent: 'flex-end' }}>
               <Button
                 size="compact-xs"
                 leftSection={<Plus size={12} aria-hidden />}
@@ -98,7 +97,6 @@ export function PromptsEditor({ value: kept, variables, onValue: keep }: { value
               <ActionIcon aria-label={t('design-question-remove', { name: one.question })} onClick={() => onValue(value.filter((_, place) => place !== at))}>
                 <Trash2 size={13} aria-hidden />
               </ActionIcon>
-            </span>
           </div>
         </fieldset>
       ))}
