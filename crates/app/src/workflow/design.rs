@@ -8,6 +8,7 @@ use bpmn::{Document, Expression};
 use cache::desk::{Design, Revision, Whose};
 use governance::MemberName;
 use serde::{Deserialize, Serialize};
+use words::said;
 
 pub use views::*;
 
@@ -45,13 +46,7 @@ impl Found {
 
     fn document(&self, app: &App) -> Result<Document, Failure> {
         let step = app.desk.revision(self.whose(), &self.design.id, self.design.revision)?;
-        let step = step.ok_or_else(|| {
-            Failure::not_found(
-                "step of the working copy",
-                &self.design.id,
-                "Begin it again from its definition.",
-            )
-        })?;
+        let step = step.ok_or_else(|| Failure::not_found("step of the working copy", &self.design.id))?;
         Document::parse(step.document).map_err(|error| from_bpmn(&error))
     }
 
@@ -87,13 +82,7 @@ fn find(app: &App, id: &str) -> Result<Found, Failure> {
     let workspace = session.id();
     let all = app.desk.designs(Whose { workspace: &workspace, member: me.as_str() })?;
     let design = all.into_iter().find(|design| design.id == id);
-    let design = design.ok_or_else(|| {
-        Failure::not_found(
-            "working copy",
-            id,
-            "It may have been published or discarded; begin it again from its definition.",
-        )
-    })?;
+    let design = design.ok_or_else(|| Failure::not_found("working copy", id))?;
     let about = about_of(&design)?;
     Ok(Found { session, me, workspace, design, about })
 }
@@ -159,11 +148,7 @@ pub async fn begin_design(app: &App, request: BeginDesign) -> Result<DesignPage,
             (document, About { name: name.to_owned(), base: None, base_version: None })
         }
         (Some(_), Some(_)) => {
-            return Err(Failure::new(
-                Code::Usage,
-                "a working copy begins from one thing",
-                "Name a definition, or a template, or neither.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("design-two-sources")));
         }
     };
     let id: governance::DefinitionId = new_id();
@@ -246,11 +231,7 @@ fn variables(elements: &[Details]) -> Vec<String> {
 pub async fn edit_design(app: &App, request: EditDesign) -> Result<DesignPage, Failure> {
     let mut found = find(app, &request.design)?;
     if found.design.revision != request.after {
-        return Err(Failure::new(
-            Code::Conflict,
-            format!("`{}` was changed in another window meanwhile", found.about.name),
-            "It is shown as it is now; do it again there.",
-        ));
+        return Err(Failure::said(Code::Conflict, said!("design-changed", name = found.about.name.clone())));
     }
     let before = found.document(app)?;
     let document = design::apply(&before, &request.changes).map_err(|error| from_bpmn(&error))?;
@@ -334,20 +315,20 @@ pub async fn publish_design(app: &App, request: PublishDesign) -> Result<Definit
     if let Some(latest) = definitions::latest(&found.session, &found.about.name)? {
         let known = found.about.base.as_deref() == Some(latest.id.as_str());
         if !known && !request.anyway {
-            return Err(Failure::new(
+            return Err(Failure::said(
                 Code::Conflict,
-                format!(
-                    "`{}` published version {} of `{}`, which this working copy does not know",
-                    latest.imported_by, latest.number, latest.name
+                said!(
+                    "design-overtaken",
+                    who = latest.imported_by.to_string(),
+                    number = latest.number.to_string(),
+                    name = latest.name.clone()
                 ),
-                "Compare the two; then publish anyway, or under another name.",
             ));
         }
         if latest.document == crate::session::digest_of(document.bytes()) {
-            return Err(Failure::new(
+            return Err(Failure::said(
                 Code::Usage,
-                format!("this is version {} of `{}`, unchanged", latest.number, latest.name),
-                "Change something first, or discard the working copy.",
+                said!("design-unchanged", number = latest.number.to_string(), name = latest.name.clone()),
             ));
         }
     }
@@ -376,11 +357,7 @@ pub async fn explain(_app: &App, request: Explain) -> Result<Explained, Failure>
     match (&request.expression, &request.timer) {
         (Some(text), None) => Ok(expression(text)),
         (None, Some(timer)) => Ok(firings(timer)),
-        _ => Err(Failure::new(
-            Code::Usage,
-            "either an expression or a timer is explained",
-            "Give one of them.",
-        )),
+        _ => Err(Failure::said(Code::Usage, said!("explain-one"))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use bpmn::simulate::{Canned, Script, simulate};
 use governance::workflow::suggest;
+use words::said;
 
 use super::ImportDefinition;
 use super::definitions::{self, diagnostic_row};
@@ -37,26 +38,17 @@ pub async fn rehearse(app: &App, request: Rehearse) -> Result<Rehearsal, Failure
     let id = match (&request.definition, &request.design) {
         (Some(id), None) | (None, Some(id)) => id,
         _ => {
-            return Err(Failure::new(
-                Code::Usage,
-                "either a definition or a working copy is rehearsed",
-                "Name one of them.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("rehearse-one")));
         }
     };
     if request.steps.len() > STEPS_MAX {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("more than {STEPS_MAX} steps are not rehearsed at once"),
-            "Begin again.",
-        ));
+        return Err(Failure::said(Code::Usage, said!("rehearse-too-long", steps = STEPS_MAX.to_string())));
     }
     let (name, definition) = named(app, &session, id).await?;
     let clock = match &request.clock {
         None => now(),
-        Some(text) => bpmn::time::date(text).map_err(|error| {
-            Failure::new(Code::Usage, error.to_string(), "Write it as 2026-01-31T09:00:00Z.")
-        })?,
+        Some(text) => bpmn::time::date(text)
+            .map_err(|error| Failure::said(Code::Usage, said!("rehearse-clock", why = error.to_string())))?,
     };
     let mut http = request.replies.clone();
     http.push(Canned {
