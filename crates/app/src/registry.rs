@@ -186,7 +186,7 @@ pub(crate) async fn version_page(session: &Session, version: &Version) -> Result
             .map(|row| ImportanceRow { variable: row.variable.clone(), importance: row.importance })
             .collect(),
         warnings: reading.warnings.iter().map(|warning| warning.message.clone()).collect(),
-        findings: import::finding_rows(&reading, Some(&version.package)),
+        findings: import::finding_rows(session.words(), &reading, Some(&version.package)),
         versions,
         approvals,
         migrations,

@@ -70,7 +70,7 @@ impl Locale {
         }
     }
 
-    fn files(self) -> [&'static str; 6] {
+    fn files(self) -> [&'static str; 7] {
         macro_rules! files {
             ($tag:literal) => {
                 [
@@ -80,6 +80,7 @@ impl Locale {
                     include_str!(concat!("../locales/", $tag, "/refusals.ftl")),
                     include_str!(concat!("../locales/", $tag, "/failures.ftl")),
                     include_str!(concat!("../locales/", $tag, "/facts.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/lint.ftl")),
                 ]
             };
         }

@@ -174,6 +174,14 @@ fn every_rule_and_every_noun_has_its_message() {
             all.extend(nouns.captures_iter(&text).map(|it| format!("noun-{}", it[1].replace(' ', "-"))));
         }
     }
+    let code =
+        Regex::new(r#"(?:\.error|\.warning|\.warn|Diagnostic::error|Diagnostic::warning)\(\s*"([a-z-]+)","#)
+            .unwrap();
+    for (path, text) in sources().iter().filter(|(path, _)| path.to_string_lossy().contains("bpmn/src")) {
+        let codes: Vec<_> = code.captures_iter(text).map(|it| format!("lint-{}", &it[1])).collect();
+        assert!(codes.len() < 100, "{}", path.display());
+        all.extend(codes);
+    }
     let deeds = fs::read_to_string(governance.join("roles.rs")).unwrap();
     let deed = Regex::new(r#"=> "([a-z-]+)","#).unwrap();
     let deeds = deeds.split("impl Deed").nth(1).unwrap();

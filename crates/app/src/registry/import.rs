@@ -6,7 +6,7 @@ use governance::fact::{ModelRegistered, PackageRecord, VersionRegistered, Versio
 use governance::registry::{Version, next_number};
 use governance::{Digest, Fact, ModelId, VersionId};
 use packages::{Limits, Package};
-use words::said;
+use words::{Said, Words, said};
 
 use super::{
     FileContents, FileRow, FindingRow, FitRow, FitTable, ImportPackage, InspectPackage, PackageReading,
@@ -37,7 +37,7 @@ pub async fn inspect_package(app: &App, request: InspectPackage) -> Result<Packa
         variables: variable_rows(&reading.package),
         properties: property_rows(&reading.package),
         warnings: reading.package.warnings.iter().map(|warning| warning.message.clone()).collect(),
-        findings: finding_rows(&reading.package, None),
+        findings: finding_rows(app.words(), &reading.package, None),
     })
 }
 
@@ -271,7 +271,36 @@ pub(crate) fn property_rows(package: &Package) -> Vec<Property> {
     package.properties.rows().into_iter().map(|(name, value)| Property { name, value }).collect()
 }
 
-pub(crate) fn finding_rows(package: &Package, record: Option<&PackageRecord>) -> Vec<FindingRow> {
+/// A finding, to be said by its kind: what it means does not depend on who reads it.
+fn found(finding: &packages::Finding) -> Said {
+    use packages::{FindingKind, Severity};
+    let file = finding.file.as_str();
+    match (&finding.kind, finding.severity) {
+        (FindingKind::Secret { what }, _) => {
+            let line = finding.line.unwrap_or_default().to_string();
+            said!("finding-secret", file = file, line = line, what = what)
+        }
+        (FindingKind::PickleImport { import, called: true }, Severity::Blocking) => {
+            said!("finding-calls-dangerous", file = file, import = import)
+        }
+        (FindingKind::PickleImport { import, called: false }, Severity::Blocking) => {
+            said!("finding-imports-dangerous", file = file, import = import)
+        }
+        (FindingKind::PickleImport { import, called: true }, Severity::Note) => {
+            said!("finding-calls", file = file, import = import)
+        }
+        (FindingKind::PickleImport { import, called: false }, Severity::Note) => {
+            said!("finding-imports", file = file, import = import)
+        }
+        (FindingKind::PickleMalformed, _) => said!("finding-pickle-unknown", file = file),
+    }
+}
+
+pub(crate) fn finding_rows(
+    words: &Words,
+    package: &Package,
+    record: Option<&PackageRecord>,
+) -> Vec<FindingRow> {
     package
         .findings
         .iter()
@@ -284,7 +313,7 @@ pub(crate) fn finding_rows(package: &Package, record: Option<&PackageRecord>) ->
             },
             file: finding.file.clone(),
             line: finding.line,
-            message: finding.message.clone(),
+            message: words.say(&found(finding)),
             waived: record.and_then(|record| record.waived.get(&finding.id).cloned()),
         })
         .collect()

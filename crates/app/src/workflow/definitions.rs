@@ -7,7 +7,7 @@ use governance::fact::{
 };
 use governance::workflow::{Definition, calls, gates, parties, suggest};
 use governance::{DefinitionId, Fact, Period};
-use words::said;
+use words::{Said, Words, said};
 
 use super::{
     BindCall, BindDefinition, BindParty, CallRow, ChoiceRow, DefinitionOf, DefinitionPage, DefinitionRow,
@@ -425,7 +425,7 @@ pub(crate) fn row(definition: &Definition) -> DefinitionRow {
     }
 }
 
-pub(crate) fn diagnostic_row(diagnostic: &bpmn::Diagnostic) -> DiagnosticRow {
+pub(crate) fn diagnostic_row(words: &Words, diagnostic: &bpmn::Diagnostic) -> DiagnosticRow {
     DiagnosticRow {
         severity: match diagnostic.severity {
             bpmn::Severity::Error => "error".to_owned(),
@@ -433,7 +433,7 @@ pub(crate) fn diagnostic_row(diagnostic: &bpmn::Diagnostic) -> DiagnosticRow {
         },
         code: diagnostic.code.clone(),
         element: diagnostic.element.clone(),
-        message: diagnostic.message.clone(),
+        message: diagnosed(words, diagnostic),
     }
 }
 
@@ -513,7 +513,7 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
     Ok(DefinitionPage {
         definition: row(definition),
         xml: super::contract::display(&parsed),
-        diagnostics: definition.diagnostics.iter().map(diagnostic_row).collect(),
+        diagnostics: definition.diagnostics.iter().map(|one| diagnostic_row(session.words(), one)).collect(),
         calls: call_rows(&parsed, &definition.bound),
         parties: party_rows(&parsed, &definition.meanings),
         gates: gate_rows(&parsed, &definition.gates),
@@ -560,4 +560,10 @@ pub(crate) fn prompt_row(prompt: &bpmn::model::Prompt, value: serde_json::Value)
             .collect(),
         value,
     }
+}
+
+/// A diagnostic in the reader's words, by its code; as the check says it where the code has no words yet.
+fn diagnosed(words: &Words, diagnostic: &bpmn::Diagnostic) -> String {
+    let said = Said::new(format!("lint-{}", diagnostic.code)).with("detail", &diagnostic.message);
+    if words.knows(&said.id) { words.say(&said) } else { diagnostic.message.clone() }
 }

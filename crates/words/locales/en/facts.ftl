@@ -136,3 +136,10 @@ evidence-findings-open = { $count ->
     }
 evidence-independence = registered by { $member }, not by you
 evidence-independence-missing = you registered this version; a second person must approve
+
+finding-secret = `{ $file }` line { $line } looks like it contains a secret ({ $what }); move it out of the package, or waive the finding with a reason
+finding-calls-dangerous = loading `{ $file }` imports and calls `{ $import }`, which can run commands or code; rebuild the model without it, or waive the finding with a reason
+finding-imports-dangerous = loading `{ $file }` imports `{ $import }`, which can run commands or code; rebuild the model without it, or waive the finding with a reason
+finding-calls = loading `{ $file }` imports and calls `{ $import }`; see that the score code brings it
+finding-imports = loading `{ $file }` imports `{ $import }`; see that the score code brings it
+finding-pickle-unknown = what loading `{ $file }` would do is not known to its end: it is damaged, or imports more than is read; save the model again, or waive the finding with a reason

@@ -136,3 +136,10 @@ evidence-findings-open = { $count ->
     }
 evidence-independence = registrada por { $member }, não por você
 evidence-independence-missing = você registrou esta versão; uma segunda pessoa precisa aprovar
+
+finding-secret = `{ $file }` linha { $line } parece conter um segredo ({ $what }); tire-o do pacote ou aceite o achado com uma justificativa
+finding-calls-dangerous = carregar `{ $file }` importa e chama `{ $import }`, que pode executar comandos ou código; refaça o modelo sem isso ou aceite o achado com uma justificativa
+finding-imports-dangerous = carregar `{ $file }` importa `{ $import }`, que pode executar comandos ou código; refaça o modelo sem isso ou aceite o achado com uma justificativa
+finding-calls = carregar `{ $file }` importa e chama `{ $import }`; veja se o código de pontuação o traz
+finding-imports = carregar `{ $file }` importa `{ $import }`; veja se o código de pontuação o traz
+finding-pickle-unknown = não se sabe até o fim o que carregar `{ $file }` faria: está danificado ou importa mais do que é lido; salve o modelo de novo ou aceite o achado com uma justificativa
