@@ -82,7 +82,7 @@ pub async fn rehearse(app: &App, request: Rehearse) -> Result<Rehearsal, Failure
             .diagnostics
             .iter()
             .filter(|one| one.severity == bpmn::Severity::Error)
-            .map(|one| diagnostic_row(app.session_words(), one))
+            .map(|one| diagnostic_row(app.words(), one))
             .collect(),
         states: answer.states,
         clocks: answer.clocks.iter().map(ToString::to_string).collect(),
@@ -134,7 +134,7 @@ pub async fn inspect_definition(app: &App, request: ImportDefinition) -> Result<
         replaces: before.as_ref().map(|before| before.number),
         size,
         xml: super::contract::display(&parsed),
-        diagnostics: bpmn::lint::lint(&parsed, now()).iter().map(|one| diagnostic_row(app.session_words(), one)).collect(),
+        diagnostics: bpmn::lint::lint(&parsed, now()).iter().map(|one| diagnostic_row(app.words(), one)).collect(),
         calls: definitions::call_rows(&parsed, &bound),
         parties: definitions::party_rows(&parsed, &meanings),
         gates: definitions::gate_rows(&parsed, &approvals),

@@ -262,7 +262,6 @@ no-window-command = There is no command `{ $command }`.
     .hint = The window knows `choose_file`, `choose_folder` and `open_outside`.
 language-unknown = The language is not spoken here: { $why }.
     .hint = Ask for `en` or `pt-BR`.
-noun-period = period
 noun-working-copy = working copy
 noun-step-of-the-working-copy = step of the working copy
 noun-form-name = form name

@@ -262,7 +262,6 @@ no-window-command = Não existe o comando `{ $command }`.
     .hint = A janela conhece `choose_file`, `choose_folder` e `open_outside`.
 language-unknown = O idioma não é falado aqui: { $why }.
     .hint = Peça `en` ou `pt-BR`.
-noun-period = período
 noun-working-copy = cópia de trabalho
 noun-step-of-the-working-copy = passo da cópia de trabalho
 noun-form-name = nome de formulário
