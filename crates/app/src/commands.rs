@@ -76,11 +76,15 @@ commands! {
         write close(Nothing) -> workspace::WorkspaceStatus ["workspace"];
         write act_as(workspace::ActAs) -> workspace::WorkspaceStatus ["workspace"];
         read verify(Nothing) -> workspace::VerifyReport;
+        read export(workspace::ExportWorkspace) -> workspace::Exported;
+        read invite(Nothing) -> workspace::Invitation;
         write refresh(Nothing) -> workspace::WorkspaceStatus ["workspace"];
     }
     people {
         read list(Nothing) -> people::People;
         write add_member(people::AddMember) -> registry::Recorded ["people"];
+        write create_key(people::CreateKey) -> people::KeyMade ["people"];
+        write enrol_key(people::EnrolKey) -> registry::Recorded ["people"];
         write grant(people::ChangeRoles) -> registry::Recorded ["people"];
         write revoke(people::ChangeRoles) -> registry::Recorded ["people"];
         write revoke_key(people::RevokeKey) -> registry::Recorded ["people"];
@@ -172,6 +176,8 @@ commands! {
     settings {
         read show(Nothing) -> settings::Settings;
         write change(settings::Settings) -> settings::Settings ["settings"];
+        write keep_mail_password(settings::KeepMailPassword) -> settings::Settings ["settings"];
+        read send_test_mail(settings::SendTestMail) -> settings::TestMailSent;
     }
     demonstration {
         write prepare(Nothing) -> workspace::WorkspaceStatus ["workspace"];

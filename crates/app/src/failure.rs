@@ -225,6 +225,8 @@ mod tests {
             },
             Refusal::HeldByAnother { task: task(), holder: bruno.clone() },
             Refusal::NotClaimed { task: task() },
+            Refusal::SignedAlready { member: ana.clone(), task: task(), needed: 2 },
+            Refusal::QuorumOpen { task: task(), signed: 1, needed: 2 },
             Refusal::Unsigned { task: task() },
             Refusal::PackageChanged { seen: digest("0a"), now: digest("0b") },
             Refusal::ApprovalMismatch { what: Phrase::new("approval-alone") },

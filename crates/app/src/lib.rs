@@ -124,7 +124,10 @@ impl App {
         let request = if request.is_null() { Value::Object(serde_json::Map::new()) } else { request };
         // What others wrote is seen before anything is answered; offline desks answer from what they have.
         if let Ok(session) = self.session()
-            && command != "workspace.status"
+            && !matches!(
+                command,
+                "workspace.status" | "workspace.open" | "workspace.create" | "workspace.close"
+            )
         {
             match session.catch_up().await {
                 Err(failure) if failure.code != Code::Offline => return Err(failure),

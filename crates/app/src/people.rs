@@ -65,17 +65,67 @@ pub async fn add_member(app: &App, request: AddMember) -> Result<Recorded, Failu
         roles,
     })];
     let enrol =
-        |key: PublicKey| Fact::KeyEnrolled(KeyEnrolled { member: name.clone(), key, device: device_name() });
+        |key: PublicKey, device: String| Fact::KeyEnrolled(KeyEnrolled { member: name.clone(), key, device });
     if let Some(key) = &request.key {
-        let key = if key.contains(':') { key.clone() } else { format!("ed25519:{key}") };
-        facts.push(enrol(parse("public key", &key)?));
+        facts.push(enrol(public_key(key)?, format!("{name}'s desk")));
     } else if request.key_here {
         session.would_decide(&me, |_| Ok(facts.clone())).await?;
         let key = app.keys.create(&session.key_name(name.as_str())).map_err(|error| from_identity(&error))?;
-        facts.push(enrol(parse("public key", &format!("ed25519:{}", key.hex()))?));
+        facts.push(enrol(parse("public key", &format!("ed25519:{}", key.hex()))?, device_name()));
     }
     let written = session.record(&me, facts).await?;
     Ok(Recorded { position: written.position, id: name.to_string() })
+}
+
+/// Makes a key for a member on this desk, or shows the one that lies here. Its public half goes to an administrator, who
+/// enrols it; until then it signs nothing.
+///
+/// # Errors
+/// [`Code::NoWorkspace`]; [`Code::Denied`] when the key cannot be kept here.
+pub async fn create_key(app: &App, request: CreateKey) -> Result<KeyMade, Failure> {
+    let session = app.session()?;
+    let member: MemberName = parse("member name", &request.name)?;
+    let key = match session.key_here(&member)? {
+        Some(key) => key,
+        None => {
+            let made =
+                app.keys.create(&session.key_name(member.as_str())).map_err(|error| from_identity(&error))?;
+            parse("public key", &format!("ed25519:{}", made.hex()))?
+        }
+    };
+    let enrolled = session.cache.get::<Key>("keys", key.as_str())?;
+    Ok(KeyMade {
+        name: member.to_string(),
+        fingerprint: key.fingerprint().to_owned(),
+        device: device_name(),
+        enrolled: enrolled.is_some_and(|row| row.valid_from.is_some() && row.revoked_at.is_none()),
+        key: key.to_string(),
+    })
+}
+
+/// Enrols a key that a member made on a desk of their own. Where there are several administrators the first one's word
+/// waits for a second, who says the same.
+///
+/// # Errors
+/// [`Code::Refused`] with the rule.
+pub async fn enrol_key(app: &App, request: EnrolKey) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let member: MemberName = parse("member name", &request.name)?;
+    let key = public_key(&request.key)?;
+    let known = session.cache.get::<Key>("keys", key.as_str())?;
+    let device = request
+        .device
+        .filter(|text| !text.trim().is_empty())
+        .or(known.map(|known| known.device))
+        .unwrap_or_else(|| format!("{member}'s desk"));
+    let fact = Fact::KeyEnrolled(KeyEnrolled { member, key: key.clone(), device });
+    let written = session.record(&session.me()?, vec![fact]).await?;
+    Ok(Recorded { position: written.position, id: key.fingerprint().to_owned() })
+}
+
+fn public_key(text: &str) -> Result<PublicKey, Failure> {
+    let text = text.trim();
+    parse("public key", &if text.contains(':') { text.to_owned() } else { format!("ed25519:{text}") })
 }
 
 /// Grants roles.
@@ -162,6 +212,8 @@ pub(crate) fn member_row(session: &Session, member: &Member) -> Result<MemberRow
             fingerprint: key.key.fingerprint().to_owned(),
             device: key.device,
             enrolled_at: key.enrolled_at,
+            enrolled_by: key.enrolled_by.to_string(),
+            valid_from: key.valid_from,
             revoked_at: key.revoked_at,
         })
         .collect();

@@ -148,6 +148,7 @@ pub(crate) async fn version_page(session: &Session, version: &Version) -> Result
             gate: approval.gate,
             digest: approval.package_root.to_string(),
             current: approval.package_root == version.package.root,
+            decides: approval.decides,
             note: approval.note,
             instance: approval.instance.to_string(),
             position: approval.position,

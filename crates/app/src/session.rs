@@ -32,6 +32,8 @@ use crate::{Change, Code, Failure};
 const ATTEMPTS_MAX: u32 = 40;
 /// Entries applied to the cache in one transaction while catching up.
 const BATCH_ENTRIES: usize = 256;
+/// How far this desk's clock and the store's may be apart while something is signed.
+const CLOCKS_APART_MAX: Duration = Duration::from_secs(120);
 /// A definition's document is this large at most.
 const DOCUMENT_BYTES_MAX: u64 = 64 << 20;
 
@@ -47,6 +49,7 @@ pub struct Session {
     pub(crate) under_way: std::sync::Mutex<std::collections::HashSet<String>>,
     member: RwLock<Option<MemberName>>,
     writing: Mutex<Writing>,
+    unreachable: std::sync::atomic::AtomicBool,
     changes: broadcast::Sender<Change>,
 }
 
@@ -86,6 +89,7 @@ impl Session {
             under_way: std::sync::Mutex::default(),
             member: RwLock::new(None),
             writing: Mutex::default(),
+            unreachable: std::sync::atomic::AtomicBool::new(false),
             changes,
         };
         if session.cache.head()?.is_none() {
@@ -95,11 +99,16 @@ impl Session {
         if let Some(pin) = session.desk.pin(&id)? {
             let before = parse_digest(&pin.before)?;
             let seen = Head { position: pin.position, chain: parse_digest(&pin.chain)? };
-            session.ledger.extends(&before, &seen).await.map_err(|error| from_ledger(&error))?;
+            match session.ledger.extends(&before, &seen).await {
+                // What this desk has can be read all the same.
+                Ok(()) | Err(::ledger::Error::Offline { .. }) => {}
+                Err(error) => return Err(from_ledger(&error)),
+            }
         }
-        session.flush_outbox().await?;
-        session.catch_up().await?;
-        Ok(session)
+        match session.catch_up().await {
+            Err(failure) if failure.code != Code::Offline => Err(failure),
+            _ => Ok(session),
+        }
     }
 
     /// The workspace's identifier.
@@ -120,7 +129,14 @@ impl Session {
                 ))
             })
             .collect::<Result<_, Failure>>()?;
-        Ok(Founding { name: genesis.name.clone(), founders, at: parse("time", &genesis.created_at)? })
+        let policy = governance::Policy::read(&genesis.policy).map_err(|why| {
+            Failure::new(
+                Code::UpdateRequired,
+                format!("the founders signed a policy that this program does not know: {why}"),
+                "Update Countersign on this desk.",
+            )
+        })?;
+        Ok(Founding { name: genesis.name.clone(), founders, policy, at: parse("time", &genesis.created_at)? })
     }
 
     /// The words of this desk's language.
@@ -251,14 +267,44 @@ impl Session {
     pub(crate) async fn decide(
         &self,
         by: &MemberName,
-        mut draft: impl FnMut(&State) -> Result<Vec<Fact>, Failure>,
+        draft: impl FnMut(&State) -> Result<Vec<Fact>, Failure>,
     ) -> Result<Written, Failure> {
         let mut writing = self.writing.lock().await;
+        // One slot is outstanding per desk: what was sent and not confirmed may still arrive.
+        self.flush_outbox(&mut writing).await?;
+        if !self.desk.waiting(&self.id())?.is_empty() {
+            return Err(Failure::new(
+                Code::Offline,
+                "an earlier decision is saved on this desk, and the workspace has not confirmed it yet",
+                "It is sent again as soon as the workspace is reachable; decide then.",
+            ));
+        }
+        let written = self.decide_as(&mut writing, by, None, draft).await?;
+        self.desk.forget_conflicts(&self.id(), by.as_str())?;
+        Ok(written)
+    }
+
+    /// The write path with the desk's turn in hand; `stated` are facts that were stated before and keep their identifiers.
+    async fn decide_as(
+        &self,
+        writing: &mut Writing,
+        by: &MemberName,
+        mut stated: Option<Vec<Stated>>,
+        mut draft: impl FnMut(&State) -> Result<Vec<Fact>, Failure>,
+    ) -> Result<Written, Failure> {
         let id = self.id();
-        let mut stated: Option<Vec<Stated>> = None;
+        let mut kept: Option<String> = None;
         for attempt in 0..ATTEMPTS_MAX {
-            self.bring_up(&mut writing).await?;
-            let (head, decision) = self.judge_stated(&mut writing, by, &mut draft, &mut stated).await?;
+            self.bring_up(writing).await?;
+            let (head, decision) = match self.judge_stated(writing, by, &mut draft, &mut stated).await {
+                Ok(judged) => judged,
+                Err(failure) => {
+                    // It was overtaken and no longer stands: nothing of it waits any more.
+                    kept.iter().try_for_each(|fact| self.desk.settle_waiting(fact))?;
+                    return Err(failure);
+                }
+            };
+            self.check_clock().await?;
             let sealed = self.seal(&head, &decision)?;
             let waiting = Waiting {
                 fact: decision.facts.first().map(|fact| fact.id.to_string()).unwrap_or_default(),
@@ -266,17 +312,18 @@ impl Session {
                 bytes: sealed.bytes.clone(),
             };
             self.desk.save_waiting(&id, &waiting, &now().to_string())?;
+            if let Some(before) = kept.replace(waiting.fact.clone()).filter(|before| *before != waiting.fact)
+            {
+                self.desk.settle_waiting(&before)?;
+            }
             match self.ledger.offer(&sealed).await {
                 Offered::Recorded { slot } => {
                     let position = slot.position;
-                    self.take_in(&mut writing, vec![*slot]).await?;
+                    self.take_in(writing, vec![*slot]).await?;
                     self.desk.settle_waiting(&waiting.fact)?;
                     return Ok(Written { position });
                 }
-                Offered::Beaten { .. } => {
-                    self.desk.settle_waiting(&waiting.fact)?;
-                    tokio::time::sleep(jitter(attempt, &sealed)).await;
-                }
+                Offered::Beaten { .. } => tokio::time::sleep(jitter(attempt, &sealed)).await,
                 Offered::Pending { cause } => {
                     if !may_still_arrive(&cause) {
                         self.desk.settle_waiting(&waiting.fact)?;
@@ -286,7 +333,33 @@ impl Session {
                 }
             }
         }
+        kept.iter().try_for_each(|fact| self.desk.settle_waiting(fact))?;
         Err(Failure::said(Code::Conflict, said!("others-wrote", attempts = ATTEMPTS_MAX)))
+    }
+
+    /// Refuses to sign while this desk's clock and the store's disagree: what is signed carries this desk's time, and
+    /// timers fire by it.
+    async fn check_clock(&self) -> Result<(), Failure> {
+        let Some(store) = self.ledger.clock().await.map_err(|error| from_ledger(&error))? else {
+            return Ok(());
+        };
+        let here = now();
+        let Ok(store) = jiff::Timestamp::try_from(store) else { return Ok(()) };
+        if here.duration_since(store).unsigned_abs() <= CLOCKS_APART_MAX {
+            return Ok(());
+        }
+        let second = |at: jiff::Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        Err(Failure::new(
+            Code::Refused,
+            format!(
+                "this desk's clock says `{}`, that of `{}` says `{}`; nothing is signed while they are more than {} s apart",
+                second(here),
+                self.ledger.address(),
+                second(store),
+                CLOCKS_APART_MAX.as_secs(),
+            ),
+            "Set the clock that is wrong, and try again. Nothing was recorded.",
+        ))
     }
 
     async fn judge(
@@ -362,14 +435,29 @@ impl Session {
         ::ledger::seal(&payload, |bytes| self.keys.sign(&name, bytes)).map_err(|error| from_ledger(&error))
     }
 
-    /// Brings the cache up to the head of the ledger.
+    /// Sends what waits, and brings the cache up to the head of the ledger.
     pub(crate) async fn catch_up(&self) -> Result<(), Failure> {
-        let head = self.head()?;
-        if self.ledger.next(&head).await.map_err(|error| from_ledger(&error))?.is_none() {
-            return Ok(());
+        let caught_up = self.reach().await;
+        let unreachable = matches!(&caught_up, Err(failure) if failure.code == Code::Offline);
+        self.unreachable.store(unreachable, std::sync::atomic::Ordering::Relaxed);
+        caught_up
+    }
+
+    async fn reach(&self) -> Result<(), Failure> {
+        if self.desk.waiting(&self.id())?.is_empty() {
+            let head = self.head()?;
+            if self.ledger.next(&head).await.map_err(|error| from_ledger(&error))?.is_none() {
+                return Ok(());
+            }
         }
         let mut writing = self.writing.lock().await;
+        self.flush_outbox(&mut writing).await?;
         self.bring_up(&mut writing).await
+    }
+
+    /// Whether the workspace did not answer when it was last asked: what is shown is as of the head.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        self.unreachable.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// Where the cache stands.
@@ -385,22 +473,25 @@ impl Session {
         if writing.state.as_ref().is_none_or(|(at, _)| *at != head) {
             writing.state = Some((head, self.cache.state()?));
         }
+        let mut replay = self.ledger.replay(head);
         loop {
-            let mut at = self.head()?;
             let mut slots = Vec::new();
             while slots.len() < BATCH_ENTRIES {
-                match self.ledger.next(&at).await.map_err(|error| from_ledger(&error))? {
-                    Some(slot) => {
-                        at = slot.head();
-                        slots.push(slot);
-                    }
+                match replay.next().await.map_err(|error| from_ledger(&error))? {
+                    Some(slot) => slots.push(slot),
                     None => break,
                 }
             }
             if slots.is_empty() {
                 return Ok(());
             }
+            let until = replay.head();
             self.take_in(writing, slots).await?;
+            // Another process at this desk was faster: go on from where it came to.
+            let head = self.head()?;
+            if head != until {
+                replay = self.ledger.replay(head);
+            }
         }
     }
 
@@ -487,23 +578,72 @@ impl Session {
         Ok(())
     }
 
-    /// Offers what an earlier session could not confirm: the same bytes, to the same slot.
-    async fn flush_outbox(&self) -> Result<(), Failure> {
+    /// Offers what could not be confirmed: the same bytes, to the same slot. What was overtaken meanwhile is judged anew with
+    /// its own identifiers, and recorded if it still stands; else its person is told. An approval is never put onto another
+    /// state: it says what its signer had seen.
+    async fn flush_outbox(&self, writing: &mut Writing) -> Result<(), Failure> {
         for waiting in self.desk.waiting(&self.id())? {
-            let Ok(sealed) = Sealed::from_bytes(&self.ledger.workspace(), waiting.bytes.clone()) else {
+            let sealed = Sealed::from_bytes(&self.ledger.workspace(), waiting.bytes.clone());
+            let Some((sealed, payload)) = sealed.ok().and_then(|sealed| {
+                let payload = sealed.payload().ok()?;
+                Some((sealed, payload))
+            }) else {
                 self.desk.settle_waiting(&waiting.fact)?;
                 continue;
             };
-            match self.ledger.offer(&sealed).await {
-                // Recorded now or before; or overtaken, and then its person decides anew with what is so by now: an
-                // approval is never silently put onto another state.
-                Offered::Recorded { .. } | Offered::Beaten { .. } => {
-                    self.desk.settle_waiting(&waiting.fact)?
+            let won = match self.ledger.offer(&sealed).await {
+                Offered::Recorded { .. } => {
+                    self.desk.settle_waiting(&waiting.fact)?;
+                    continue;
                 }
-                Offered::Pending { .. } => {}
+                Offered::Pending { .. } => return Ok(()),
+                Offered::Beaten { slot } => slot.position,
+            };
+            if let Err(why) = self.decide_anew(writing, &payload).await? {
+                let kinds: Vec<&str> = payload.facts.iter().map(|fact| fact.kind.as_str()).collect();
+                let why = format!(
+                    "What `{}` decided here at {} ({}) was not recorded: #{won} came first. {why}",
+                    payload.person,
+                    payload.claimed_at,
+                    kinds.join(", "),
+                );
+                self.desk.keep_conflict(
+                    &self.id(),
+                    &waiting.fact,
+                    &payload.person,
+                    &why,
+                    &now().to_string(),
+                )?;
+                self.tell(&["workspace"]);
             }
         }
         Ok(())
+    }
+
+    /// Decides what a kept entry says once more; the inner error says why it no longer stands.
+    async fn decide_anew(
+        &self,
+        writing: &mut Writing,
+        payload: &Payload,
+    ) -> Result<Result<(), String>, Failure> {
+        let Ok((person, stated)) = stated_in(payload) else {
+            return Ok(Err("It cannot be read any more.".to_owned()));
+        };
+        if stated.iter().any(|stated| matches!(stated.fact, Fact::ApprovalSigned(_))) {
+            return Ok(
+                Err("An approval holds for what its signer had seen; open the task again.".to_owned()),
+            );
+        }
+        let facts: Vec<Fact> = stated.iter().map(|stated| stated.fact.clone()).collect();
+        match self.decide_as(writing, &person, Some(stated), |_| Ok(facts.clone())).await {
+            // Unconfirmed again: it stays where it is.
+            Ok(_) => Ok(Ok(())),
+            Err(failure) if failure.code == Code::Offline => Ok(Ok(())),
+            Err(failure) if matches!(failure.code, Code::Refused | Code::Conflict | Code::NotFound) => {
+                Ok(Err(failure.to_string()))
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
     /// Marks something as being carried out here; `false` when it is already.
@@ -544,9 +684,8 @@ pub(crate) fn key_holds(state: &State, key: &::ledger::PublicKey, person: Option
     })
 }
 
-/// Reads an entry as the rules understand it.
-pub(crate) fn decision_of(slot: &Slot, entry: &::ledger::Entry) -> Result<Decision, String> {
-    let payload = &entry.payload;
+/// The person and the facts of a payload, as the rules understand them.
+fn stated_in(payload: &Payload) -> Result<(MemberName, Vec<Stated>), String> {
     let facts = payload
         .facts
         .iter()
@@ -559,9 +698,16 @@ pub(crate) fn decision_of(slot: &Slot, entry: &::ledger::Entry) -> Result<Decisi
             Ok(Stated { id: raw.id.to_string().parse().map_err(|error| format!("{error}"))?, fact })
         })
         .collect::<Result<_, String>>()?;
+    Ok((payload.person.parse().map_err(|error| format!("{error}"))?, facts))
+}
+
+/// Reads an entry as the rules understand it.
+pub(crate) fn decision_of(slot: &Slot, entry: &::ledger::Entry) -> Result<Decision, String> {
+    let payload = &entry.payload;
+    let (person, facts) = stated_in(payload)?;
     Ok(Decision {
         position: slot.position,
-        person: payload.person.parse().map_err(|error| format!("{error}"))?,
+        person,
         key: payload.author_key.to_string().parse().map_err(|error| format!("{error}"))?,
         at: payload.claimed_at.parse().map_err(|error| format!("its time: {error}"))?,
         rules_version: payload.rules_version,

@@ -1,9 +1,11 @@
 //! Settings of this desk.
 
+pub(crate) mod mail;
 mod views;
 
 use std::path::PathBuf;
 
+pub use mail::{keep_mail_password, send_test_mail};
 pub use views::*;
 
 use words::said;
@@ -24,6 +26,7 @@ pub async fn show(app: &App, _request: Nothing) -> Result<Settings, Failure> {
         language: read("language", "system")?,
         desktop_notices: read("desktop_notices", "yes")? == "yes",
         buckets: bucket_folder(&app.desk, &app.home)?.display().to_string(),
+        mail: mail::read(app)?,
     })
 }
 
@@ -46,6 +49,7 @@ pub async fn change(app: &App, request: Settings) -> Result<Settings, Failure> {
     if !PathBuf::from(&request.buckets).is_absolute() {
         return Err(Failure::said(Code::Usage, said!("not-absolute", path = request.buckets.to_string())));
     }
+    mail::change(app, &request.mail)?;
     app.desk.set("theme", &request.theme)?;
     app.desk.set("language", &request.language)?;
     app.desk.set("desktop_notices", if request.desktop_notices { "yes" } else { "no" })?;

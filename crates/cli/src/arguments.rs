@@ -9,7 +9,7 @@ use words::said;
 use crate::desk::Desk;
 use crate::output::Answer;
 use crate::{
-    call, completions, demonstration, ledger, monitoring, notices, people, registry, runs, search, serve,
+    call, completions, demonstration, ledger, monitoring, notices, people, registry, runs, search, serve, settings,
     workflow, workspace,
 };
 
@@ -90,6 +90,9 @@ pub(crate) enum Room {
     Notice(notices::Command),
     /// Find everything that is called like that
     Search(search::Search),
+    /// Settings of this desk: mail, and what the window shows
+    #[command(subcommand)]
+    Settings(settings::Command),
     /// Entries of the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -123,6 +126,7 @@ impl Room {
             Self::Migrate(command) => command.run(desk),
             Self::Monitor(command) => command.run(),
             Self::Notice(command) => command.run(desk),
+            Self::Settings(command) => command.run(desk),
             Self::Ledger(command) => command.run(desk),
             Self::Search(command) => command.run(desk),
             Self::Agent(command) => command.run(desk),

@@ -14,6 +14,7 @@ mod registry;
 mod runs;
 mod search;
 mod serve;
+mod settings;
 mod workflow;
 mod workspace;
 

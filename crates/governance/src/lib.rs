@@ -7,11 +7,12 @@
 //! entry that the rules refuse at replay is void and changes nothing.
 //!
 //! Reading order: [`names`] and [`roles`] are the words, [`fact`] is what can be said, [`refusal`] why not, [`state`] what
-//! stands; [`people`], [`registry`], [`workflow`] and [`runs`] hold the rules of their rooms.
+//! stands, [`policy`] what the founders agreed on; [`people`], [`registry`], [`workflow`] and [`runs`] hold the rules of their rooms.
 
 pub mod fact;
 pub mod names;
 pub mod people;
+pub mod policy;
 pub mod refusal;
 pub mod registry;
 pub mod roles;
@@ -25,6 +26,7 @@ pub use names::{
     ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, NameError,
     NoticeId, Period, ProjectId, ProjectName, PublicKey, RunId, VersionId,
 };
+pub use policy::Policy;
 pub use refusal::{Phrase, Refusal};
 pub use roles::{Deed, Role};
 pub use state::{Changed, Decision, Founding, State, Stated};

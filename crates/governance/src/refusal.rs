@@ -154,6 +154,24 @@ pub enum Refusal {
         /// The task.
         task: String,
     },
+    /// A person signs once.
+    SignedAlready {
+        /// Who.
+        member: MemberName,
+        /// The task.
+        task: String,
+        /// How many persons it asks for.
+        needed: u32,
+    },
+    /// A gate asks for more persons.
+    QuorumOpen {
+        /// The task.
+        task: String,
+        /// How many have signed, this one included.
+        signed: u32,
+        /// How many it asks for.
+        needed: u32,
+    },
     /// An approval must be signed.
     Unsigned {
         /// The task.
@@ -298,6 +316,8 @@ impl Refusal {
             Self::NotCandidate { .. } => "not-candidate",
             Self::HeldByAnother { .. } => "held-by-another",
             Self::NotClaimed { .. } => "not-claimed",
+            Self::SignedAlready { .. } => "signed-already",
+            Self::QuorumOpen { .. } => "quorum-open",
             Self::Unsigned { .. } => "unsigned",
             Self::PackageChanged { .. } => "package-changed",
             Self::ApprovalMismatch { .. } => "approval-mismatch",

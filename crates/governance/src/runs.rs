@@ -123,11 +123,14 @@ impl State {
         self.run_keys.get(key).and_then(|id| self.runs.get(id))
     }
 
-    /// Whether a validator approved exactly this digest of the version, and no later decision on it took that back.
+    /// Whether as many persons as the policy asks for approved exactly this digest of the version, and no later decision on
+    /// it took that back.
     pub fn approved(&self, version: &VersionId, root: &Digest) -> bool {
         self.approvals
             .rows()
-            .filter(|approval| approval.version == *version && approval.package_root == *root)
+            .filter(|approval| {
+                approval.decides && approval.version == *version && approval.package_root == *root
+            })
             .max_by_key(|approval| approval.position)
             .is_some_and(|approval| approval.decision == Verdict::Approved)
     }

@@ -14,6 +14,7 @@ use crate::names::{
     PublicKey, RunId, VersionId,
 };
 use crate::people::{Key, Member};
+use crate::policy::Policy;
 use crate::refusal::{Phrase, Refusal};
 use crate::registry::{Model, Project, Version};
 use crate::roles::{Deed, Role};
@@ -54,6 +55,8 @@ pub struct Founding {
     pub name: String,
     /// The founders: name, how they are called, key.
     pub founders: Vec<(MemberName, String, PublicKey)>,
+    /// The policy they signed.
+    pub policy: Policy,
     /// When.
     pub at: Timestamp,
 }
@@ -85,8 +88,9 @@ pub struct Notice {
 pub struct Workspace {
     /// What people call it.
     pub name: String,
-    /// Version of the policy in force.
-    pub policy_version: u32,
+    /// The policy in force.
+    #[serde(default)]
+    pub policy: Policy,
     /// Position of the first entry this program is too old for.
     pub newer_at: Option<u64>,
 }
@@ -209,7 +213,7 @@ impl State {
         let mut state = Self::default();
         state.workspace.put(
             WORKSPACE.to_owned(),
-            Workspace { name: founding.name.clone(), policy_version: 1, newer_at: None },
+            Workspace { name: founding.name.clone(), policy: founding.policy.clone(), newer_at: None },
         );
         for (name, display_name, key) in &founding.founders {
             state.members.put(
@@ -403,12 +407,13 @@ impl State {
         id: &FactId,
         fact: &ApprovalSigned,
     ) -> Result<(), Refusal> {
-        self.check_approval(decision, fact)?;
+        let decides = self.check_approval(decision, fact)?;
         let approval = Approval {
             member: decision.person.clone(),
             at: decision.at,
             position: decision.position,
             gate: fact.gate.clone(),
+            decides,
             instance: fact.instance.clone(),
             version: fact.version.clone(),
             package_root: fact.package_root.clone(),
@@ -416,6 +421,9 @@ impl State {
             note: fact.note.clone(),
         };
         self.approvals.put(id.clone(), approval);
+        if !decides {
+            self.note_signature(decision, fact);
+        }
         Ok(())
     }
 }

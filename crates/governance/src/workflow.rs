@@ -4,6 +4,7 @@ mod bindings;
 mod connections;
 mod migration;
 mod parties;
+mod quorum;
 mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,6 +104,10 @@ pub struct Approval {
     pub position: u64,
     /// The user task's element.
     pub gate: String,
+    /// Whether it completed its gate: the signature of the last person a quorum asks for, or a no. The ones before count
+    /// towards it and allow nothing by themselves.
+    #[serde(default = "yes")]
+    pub decides: bool,
     /// The instance.
     pub instance: InstanceId,
     /// The version.
@@ -113,6 +118,10 @@ pub struct Approval {
     pub decision: Verdict,
     /// What the signer wrote.
     pub note: String,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Something said about a process.
@@ -487,7 +496,7 @@ impl State {
         }
     }
 
-    /// Completing a gate stands only beside an approval signed in the same entry.
+    /// Completing a gate stands only beside an approval signed in the same entry, by the last person it asks for.
     fn check_signed(
         &self,
         decision: &Decision,
@@ -507,11 +516,19 @@ impl State {
         if verdict != Some(approval.decision) {
             return Err(Refusal::ApprovalMismatch { what: Phrase::new("decision-differs") });
         }
+        if !self.completes(task, &decision.person, approval.decision) {
+            return Err(Refusal::QuorumOpen {
+                task: task.name.clone(),
+                signed: self.signed_with(task, &decision.person),
+                needed: task.quorum,
+            });
+        }
         Ok(())
     }
 
-    /// An approval counts only for exactly what it names, and only from somebody who had no part in making it.
-    pub(crate) fn check_approval(&self, decision: &Decision, fact: &ApprovalSigned) -> Result<(), Refusal> {
+    /// An approval counts only for exactly what it names, and only from somebody who had no part in making it. Answers
+    /// whether it decides: it completes its gate, or leaves it to the next person that a quorum asks for.
+    pub(crate) fn check_approval(&self, decision: &Decision, fact: &ApprovalSigned) -> Result<bool, Refusal> {
         let mismatch = |what: &'static str| Err(Refusal::ApprovalMismatch { what: Phrase::new(what) });
         self.check_may(&decision.person, Deed::Sign)?;
         let instance = self.instance(&fact.instance)?;
@@ -535,20 +552,38 @@ impl State {
         if !definition.gates.contains_key(&fact.gate) {
             return mismatch("no-approval-at-element");
         }
-        if fact.policy_version != self.workspace_row().policy_version {
+        if fact.policy_version != self.workspace_row().policy.version {
             return mismatch("policy-changed");
         }
         if fact.seen.position >= decision.position {
             return mismatch("seen-too-early");
         }
-        let completes = decision.facts.iter().any(|stated| {
-            matches!(&stated.fact, Fact::InstanceMoved(InstanceMoved { instance, act: Act::Complete { task, .. }, .. })
-                if *instance == fact.instance && task.to_string() == fact.task)
-        });
-        if !completes {
+        let beside = |wanted: fn(&Act) -> Option<u64>| {
+            decision.facts.iter().any(|stated| match &stated.fact {
+                Fact::InstanceMoved(moved) if moved.instance == fact.instance => {
+                    wanted(&moved.act).is_some_and(|task| task.to_string() == fact.task)
+                }
+                _ => false,
+            })
+        };
+        if beside(|act| if let Act::Complete { task, .. } = act { Some(*task) } else { None }) {
+            return Ok(true);
+        }
+        let key = format!("{}/{}", fact.instance, fact.task);
+        let Some(task) = self.tasks.get(&key).filter(|task| task.element == fact.gate) else {
+            return Err(Refusal::Unknown { noun: "open-task", id: key });
+        };
+        if self.completes(task, &decision.person, fact.decision) {
             return mismatch("approval-alone");
         }
-        Ok(())
+        self.check_may_take(&decision.person, task)?;
+        if task.assignee.as_ref() != Some(&decision.person) {
+            return Err(Refusal::NotClaimed { task: task.name.clone() });
+        }
+        if !beside(|act| if let Act::Release { task } = act { Some(*task) } else { None }) {
+            return mismatch("approval-keeps-task");
+        }
+        Ok(false)
     }
 
     /// A service task that migrates, trains or scores is done only when the ledger holds the proof.

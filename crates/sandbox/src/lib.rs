@@ -262,6 +262,9 @@ impl House {
             ["v1", "projects", project, "locations", region, rest @ ..] => {
                 dataproc::batches::answer(self, call, project, region, rest).await
             }
+            [bucket, name @ ..] if runs::spec::bucket_name_is_valid(bucket) => {
+                storage::xml::answer(self, call, bucket, &name.join("/")).await
+            }
             _ => Err(Refusal::not_found(&format!("no such method: {} /{}", call.method, segments.join("/")))),
         }
     }

@@ -1,6 +1,8 @@
 //! Cloud Storage's JSON API: buckets, objects, media, multipart and resumable uploads, preconditions, generations,
 //! checksums, listings with prefix and delimiter. Content and generations are those of a folder bucket.
 
+pub(crate) mod xml;
+
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

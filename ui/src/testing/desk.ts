@@ -84,7 +84,7 @@ export const status: WorkspaceStatus = {
   version: '0.1.0',
 };
 
-const settings: Settings = { theme: 'system', language: 'en', desktop_notices: true, buckets: '/srv/buckets' };
+const settings: Settings = { theme: 'system', language: 'en', desktop_notices: true, buckets: '/srv/buckets', mail: { host: '', port: 465, security: 'tls', user: '', from: '', whom: 'here', password_kept: false } };
 
 const ref = { version: VERSION, model: '01JD4Y6MODEL00000000000000', model_name: 'churn_gbt', number: '1.0' };
 
@@ -619,6 +619,8 @@ function answers(): Answers {
     'notices.mark_read': () => ({}),
     'settings.show': () => now,
     'settings.change': (request) => (now = request),
+    'settings.keep_mail_password': () => (now = { ...now, mail: { ...now.mail, password_kept: true } }),
+    'settings.send_test_mail': ({ to }) => ({ to: to ?? 'ana@example.com', answer: '250 taken' }),
   };
 }
 

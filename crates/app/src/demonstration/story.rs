@@ -188,6 +188,7 @@ async fn workspace_step(app: &App) -> Result<String, Failure> {
                 name: NAME.to_owned(),
                 member: "ada".to_owned(),
                 display_name: Some("Ada Meyer".to_owned()),
+                quorum: std::collections::BTreeMap::new(),
             },
         )
         .await?;

@@ -378,6 +378,8 @@ pub struct ApprovalRow {
     pub digest: String,
     /// Whether that is still the digest of the version.
     pub current: bool,
+    /// Whether it decided: the signature of the last person asked for, or a no. The ones before count towards it.
+    pub decides: bool,
     /// What the signer wrote.
     pub note: String,
     /// Instance it belongs to.

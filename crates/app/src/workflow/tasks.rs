@@ -141,11 +141,13 @@ fn who_may(session: &Session, task: &OpenTask) -> Result<State, Failure> {
 }
 
 pub(crate) fn task_row(session: &Session, task: &OpenTask) -> Result<TaskRow, Failure> {
+    let who_may = who_may(session, task)?;
+    let signed_by = who_may.signers(task).into_iter().map(ToString::to_string).collect();
     let words = session.words();
     let may = match session.member_now() {
-        Some(me) => who_may(session, task)?
-            .check_may_take(&me, task)
-            .map_err(|refusal| words.say(&crate::failure::refused(&refusal))),
+        Some(me) => {
+            who_may.check_may_take(&me, task).map_err(|refusal| words.say(&crate::failure::refused(&refusal)))
+        }
         None => Err(words.say(&said!("nobody-acts"))),
     };
     let held = task.assignee.as_ref().map(|holder| words.say(&said!("held-by", holder = holder.to_string())));
@@ -191,6 +193,8 @@ pub(crate) fn task_row(session: &Session, task: &OpenTask) -> Result<TaskRow, Fa
         remind_at: task.remind_at.map(|at| at.to_string()),
         escalated_at: task.escalated_at.map(|at| at.to_string()),
         escalate_at: task.escalate_at.map(|at| at.to_string()),
+        signatures_needed: if task.is_gate { task.quorum } else { 0 },
+        signed_by,
     })
 }
 
@@ -491,6 +495,17 @@ pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Fail
                 return Ok(vec![moved]);
             }
             let approval = approval(state, &task, &answers, seen_digest.as_ref(), &request.note, &seen)?;
+            // Where more persons are asked for, the task goes to the next one; what the last one answers is what counts.
+            let now = state.tasks.get(&OpenTask::key(&task.instance, task.task)).unwrap_or(&task);
+            let moved = if state.completes(now, &me, approval.decision) {
+                moved
+            } else {
+                Fact::InstanceMoved(InstanceMoved {
+                    instance: task.instance.clone(),
+                    act: Act::Release { task: task.task },
+                    note: String::new(),
+                })
+            };
             Ok(vec![Fact::ApprovalSigned(approval), moved])
         })
         .await?;
@@ -540,7 +555,7 @@ fn approval(
         package_root: seen_digest.clone(),
         evidence: vec![version.package.reading.clone()],
         decision,
-        policy_version: state.workspace_row().policy_version,
+        policy_version: state.workspace_row().policy.version,
         note: note.to_owned(),
         seen: seen.clone(),
     })

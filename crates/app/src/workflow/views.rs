@@ -659,6 +659,10 @@ pub struct TaskRow {
     pub created_at: String,
     /// Whether its answer is an approval.
     pub is_gate: bool,
+    /// How many persons must approve; 0 where the answer is no approval.
+    pub signatures_needed: u32,
+    /// Who has approved so far, of those.
+    pub signed_by: Vec<String>,
     /// Who delegated it and completes it once it is given back.
     pub owner: Option<String>,
     /// Whether the member at this desk may reassign it and move its due time.

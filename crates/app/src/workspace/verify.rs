@@ -1,20 +1,72 @@
-//! Proves the whole history: structure, signatures, rules and blobs, from the founding document on, without the cache.
+//! Proves the whole history: structure, signatures, rules and blobs, from the founding document on, without the cache;
+//! and writes a copy of it that others can prove.
 
 use std::collections::BTreeSet;
 
 use governance::{Fact, State};
 use words::said;
 
-use super::{Nothing, VerifyProblem, VerifyReport};
+use super::{ExportWorkspace, Exported, Nothing, VerifyProblem, VerifyReport};
 use crate::session::{Session, decision_of, from_ledger, key_holds, void_said};
-use crate::{App, Failure};
+use crate::{App, Code, Failure};
+
+/// How far the times that two authors claim may run against the order of their entries.
+const CLOCKS_APART_MAX_S: i64 = 120;
+/// The list of a package's files is this large at most.
+const LISTING_BYTES_MAX: usize = 16 << 20;
 
 /// Reads every slot and every blob named by an admitted fact, judges everything anew, and compares with the cache.
 ///
 /// # Errors
 /// [`crate::Code::Offline`] when the workspace cannot be read; what is wrong with it is an answer, not an error.
 pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failure> {
+    Ok(proven(&*app.session()?).await?.report)
+}
+
+/// Writes a copy of the workspace into a folder: every entry, every blob that the history names, and the report of the
+/// verification that was done on the way. `workspace verify` proves the copy as it proves the workspace.
+///
+/// # Errors
+/// [`Code::Verification`] when the history does not hold: what is damaged is not handed on. [`Code::Refused`] when
+/// something lies in the folder.
+pub async fn export(app: &App, request: ExportWorkspace) -> Result<Exported, Failure> {
     let session = app.session()?;
+    let folder = std::path::PathBuf::from(&request.folder);
+    if !folder.is_absolute() {
+        return Err(Failure::new(
+            Code::Usage,
+            format!("`{}` is no absolute path", request.folder),
+            "Name the folder by its whole path.",
+        ));
+    }
+    let Proven { report, head, blobs } = proven(&session).await?;
+    if let Some(first) = report.problems.first() {
+        return Err(Failure::new(
+            Code::Verification,
+            format!("the history does not hold, at #{}: {}", first.position, first.problem),
+            "Nothing was exported. `countersign workspace verify` says everything that is wrong.",
+        ));
+    }
+    let bytes =
+        session.ledger.copy_into(&folder, &head, &blobs).await.map_err(|error| from_ledger(&error))?;
+    let path = folder.join("verification.json");
+    let text = serde_json::to_vec_pretty(&report)
+        .map_err(|cause| Failure::internal("the report has no JSON form", &cause))?;
+    std::fs::write(&path, text).map_err(|error| {
+        Failure::new(Code::Denied, format!("`{}` cannot be written", path.display()), "Check the folder.")
+            .because(&error)
+    })?;
+    Ok(Exported { folder: request.folder, bytes, report })
+}
+
+/// A report, and what it speaks of.
+struct Proven {
+    report: VerifyReport,
+    head: ::ledger::Head,
+    blobs: Vec<::ledger::Digest>,
+}
+
+async fn proven(session: &Session) -> Result<Proven, Failure> {
     let words = session.words();
     let ledger = &session.ledger;
     let (mut state, _) = State::found(&session.founding()?);
@@ -23,7 +75,19 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
     let mut voided = Vec::new();
     let mut blobs: BTreeSet<(String, u64)> = BTreeSet::new();
     let mut entries = 0;
-    while let Some(slot) = ledger.next(&head).await.map_err(|error| from_ledger(&error))? {
+    let mut times = Vec::new();
+    let mut notes = Vec::new();
+    let mut replay = ledger.replay(head);
+    loop {
+        let slot = match replay.next().await {
+            Ok(Some(slot)) => slot,
+            Ok(None) => break,
+            Err(::ledger::Error::Corrupt { position, contradiction }) => {
+                problems.push(VerifyProblem { position, problem: contradiction.to_string() });
+                break;
+            }
+            Err(error) => return Err(from_ledger(&error)),
+        };
         head = slot.head();
         entries += 1;
         let position = slot.position;
@@ -53,6 +117,13 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
             Err(refusal) => voided
                 .push(VerifyProblem { position, problem: words.say(&crate::failure::refused(&refusal)) }),
             Ok(_) => {
+                times.push((position, decision.at));
+                if let Some(key) = state.keys.get(&decision.key)
+                    && key.suspect_since.is_some_and(|since| position >= since)
+                {
+                    let problem = format!("the key `{}` was suspect here already", key.key.fingerprint());
+                    notes.push(VerifyProblem { position, problem });
+                }
                 for stated in &decision.facts {
                     blobs.extend(blobs_of(&stated.fact).into_iter().map(|digest| (digest, position)));
                 }
@@ -73,7 +144,7 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
                     });
                 }
                 // The list of a package's files is a blob whose lines name further blobs.
-                if let Ok(bytes) = ledger.get_blob(&parsed, 16 << 20).await
+                if let Ok(bytes) = ledger.get_blob(&parsed, LISTING_BYTES_MAX).await
                     && let Ok(text) = std::str::from_utf8(&bytes)
                 {
                     for file in files_listed(text) {
@@ -96,20 +167,44 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
             Err(error) => problems.push(VerifyProblem { position, problem: format!("`{digest}`: {error}") }),
         }
     }
-    if problems.is_empty() && cache_follows(&session, &head, &state)? == Some(false) {
+    notes.extend(ahead_of_time(&times));
+    if problems.is_empty() && cache_follows(session, &head, &state)? == Some(false) {
         problems.push(VerifyProblem {
             position: head.position,
             problem: words.say(&said!("verify-cache-differs")),
         });
     }
-    Ok(VerifyReport {
+    notes.sort_by_key(|note| note.position);
+    let report = VerifyReport {
         entries,
         head: head.position,
         blobs: u64::try_from(checked.len()).unwrap_or(u64::MAX),
         chain: head.chain.hex(),
         problems,
         void: voided,
-    })
+        notes,
+    };
+    let blobs = checked.iter().filter_map(|digest| digest.parse().ok()).collect();
+    Ok(Proven { report, head, blobs })
+}
+
+/// Entries whose authors' clocks ran ahead: a later entry claims an earlier time. What they say stands in the order of the
+/// slots all the same; a timer that fired there fired early.
+fn ahead_of_time(times: &[(u64, jiff::Timestamp)]) -> Vec<VerifyProblem> {
+    let mut notes = Vec::new();
+    let mut earliest_after: Option<jiff::Timestamp> = None;
+    for (position, at) in times.iter().rev() {
+        if let Some(after) = earliest_after
+            && at.as_second() - after.as_second() > CLOCKS_APART_MAX_S
+        {
+            let problem = format!(
+                "its author's clock said {at}, although a later entry says {after}: if a timer fired here, it fired early"
+            );
+            notes.push(VerifyProblem { position: *position, problem });
+        }
+        earliest_after = Some(earliest_after.map_or(*at, |after| after.min(*at)));
+    }
+    notes
 }
 
 /// Whether the cache holds what the history makes; nothing where it moved on while it was read, as it does when another

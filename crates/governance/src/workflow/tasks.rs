@@ -1,6 +1,6 @@
 //! Open user tasks: how lists show them, who may take, hand on and be told of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bpmn::Act;
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Definition, Instance};
 use crate::fact::{EVERY_TASK, Fact, Meaning, TaskEscalated, TaskReminded};
-use crate::names::{InstanceId, MemberName, NoticeId, ProjectId, ProjectName, VersionId};
+use crate::names::{Digest, InstanceId, MemberName, NoticeId, ProjectId, ProjectName, VersionId};
 use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
@@ -47,6 +47,10 @@ pub struct OpenTask {
     pub created_at: Timestamp,
     /// Whether its answer is an approval.
     pub is_gate: bool,
+    /// How many persons must approve; 1 where the policy says nothing.
+    pub quorum: u32,
+    /// Who has approved so far, and which root digest.
+    pub signed: BTreeMap<MemberName, Digest>,
     /// Who delegated it and gets it back, where it was delegated.
     pub owner: Option<MemberName>,
     /// How often whoever may answer it was told again.
@@ -104,11 +108,15 @@ impl State {
         let meant =
             |name: &Option<String>| name.as_deref().and_then(|name| self.member_meant(definition, name));
         let before = self.tasks.get(&OpenTask::key(&instance.id, number));
+        let is_gate = definition.gates.contains_key(&*task.element);
+        let name = task.name.clone().unwrap_or_else(|| task.element.to_string());
         let mut row = OpenTask {
             instance: instance.id.clone(),
             task: number,
             element: task.element.to_string(),
-            name: task.name.clone().unwrap_or_else(|| task.element.to_string()),
+            quorum: if is_gate { self.workspace_row().policy.quorum_of(&task.element, &name) } else { 1 },
+            signed: before.map(|before| before.signed.clone()).unwrap_or_default(),
+            name,
             definition_name: definition.name.clone(),
             project: instance.project.clone(),
             project_name: instance.project_name.clone(),
@@ -118,7 +126,7 @@ impl State {
             excluded: self.excluded(decision, definition, instance, &task.candidates),
             due: task.due,
             created_at: task.created_at,
-            is_gate: definition.gates.contains_key(&*task.element),
+            is_gate,
             owner: meant(&task.owner),
             reminded: before.map_or(0, |before| before.reminded),
             reminded_at: before.and_then(|before| before.reminded_at),
@@ -140,7 +148,8 @@ impl State {
     /// Whether the member may claim a task, and if not, the rule.
     ///
     /// # Errors
-    /// [`Refusal::Excluded`], [`Refusal::SelfApproval`], [`Refusal::NotCandidate`] or [`Refusal::RoleMissing`].
+    /// [`Refusal::Excluded`], [`Refusal::SelfApproval`], [`Refusal::SignedAlready`], [`Refusal::NotCandidate`] or
+    /// [`Refusal::RoleMissing`].
     pub fn check_may_take(&self, person: &MemberName, task: &OpenTask) -> Result<(), Refusal> {
         let member = self.member(person)?;
         if task.excluded.contains(person) {
@@ -153,6 +162,13 @@ impl State {
                 return Err(Refusal::SelfApproval { member: person.clone() });
             }
             self.check_may(person, Deed::Sign)?;
+            if self.signers(task).contains(person) {
+                return Err(Refusal::SignedAlready {
+                    member: person.clone(),
+                    task: task.name.clone(),
+                    needed: task.quorum,
+                });
+            }
         }
         let invited = task.candidates.is_empty()
             || task.assignee.as_ref() == Some(person)

@@ -74,6 +74,14 @@ created_at: string,
  */
 is_gate: boolean, 
 /**
+ * How many persons must approve; 0 where the answer is no approval.
+ */
+signatures_needed: number, 
+/**
+ * Who has approved so far, of those.
+ */
+signed_by: Array<string>, 
+/**
  * Who delegated it and completes it once it is given back.
  */
 owner: string | null, 
