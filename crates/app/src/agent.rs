@@ -22,7 +22,7 @@ use words::said;
 use crate::ids::now;
 use crate::runs::{drive, triggers};
 use crate::session::Session;
-use crate::{App, Code, Failure, notices};
+use crate::{App, Code, Failure, monitoring, notices};
 
 /// Time between two looks while a shell is open.
 const LOOK_EVERY: Duration = Duration::from_millis(700);
@@ -40,7 +40,9 @@ pub struct Tick {
     pub triggered: usize,
     /// Runs whose driving began.
     pub runs: usize,
-    /// Members told again of tasks that wait.
+    /// Reports whose computation began.
+    pub reports: usize,
+    /// Members told again of tasks and alerts that wait.
     pub reminders: usize,
     /// Notices that were delivered.
     pub delivered: usize,
@@ -140,6 +142,8 @@ impl App {
             tick.reminders += reminders::send(&session, &by).await?;
             tick.triggered += triggers::look(&session, &by).await?;
             tick.runs += drive_runs(&session, &by)?;
+            tick.reports += monitoring::due::look(&session, &by).await?;
+            tick.reminders += monitoring::due::remind(&session, &by).await?;
         }
         tick.delivered += notices::deliver(self, &session).await?;
         Ok(tick)

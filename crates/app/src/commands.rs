@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::page::Page;
 use crate::workspace::Nothing;
 use crate::{
-    App, Failure, demonstration, ledger, notices, people, registry, runs, search, settings, workflow,
-    workspace,
+    App, Failure, demonstration, ledger, monitoring, notices, people, registry, runs, search, settings,
+    workflow, workspace,
 };
 
 /// A command as the list has it.
@@ -161,6 +161,24 @@ commands! {
         write submit(runs::SubmitRun) -> registry::Recorded ["runs"];
         write migrate(runs::MigrateVersion) -> registry::Recorded ["runs"];
         read targets(Nothing) -> Vec<runs::TargetRow>;
+    }
+    monitoring {
+        write define(monitoring::DefineMonitor) -> registry::Recorded ["monitoring"];
+        write change(monitoring::ChangeMonitor) -> registry::Recorded ["monitoring"];
+        write retire(monitoring::RetireMonitor) -> registry::Recorded ["monitoring"];
+        read list(monitoring::ListMonitors) -> Page<monitoring::MonitorRow>;
+        read show(monitoring::MonitorOf) -> monitoring::MonitorPage;
+        read preview(monitoring::PreviewData) -> monitoring::DataPreview;
+        write compute(monitoring::ComputeReport) -> monitoring::ReportRow ["monitoring", "notices"];
+        read progress(monitoring::MonitorOf) -> monitoring::ComputeProgress;
+        write stop(monitoring::MonitorOf) -> Nothing ["monitoring"];
+        read report(monitoring::ReportOf) -> monitoring::ReportPage;
+        read reports(monitoring::ListReports) -> Page<monitoring::ReportRow>;
+        read dry_run(monitoring::DryRunRules) -> monitoring::DryRunAnswer;
+        read alerts(monitoring::ListAlerts) -> Page<monitoring::AlertRow>;
+        write settle(monitoring::SettleAlert) -> registry::Recorded ["monitoring"];
+        write decide(monitoring::DecideRetrain) -> registry::Recorded ["monitoring"];
+        read portfolio(Nothing) -> monitoring::Portfolio;
     }
     ledger {
         read list(ledger::ListEntries) -> Page<ledger::EntryRow>;

@@ -2,7 +2,7 @@
 
 pub(crate) mod drive;
 mod migrate;
-mod outputs;
+pub(crate) mod outputs;
 pub(crate) mod triggers;
 mod views;
 

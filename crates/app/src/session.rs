@@ -8,6 +8,7 @@
 //!        ─► `changed`: window and terminal refresh what they show
 //! ```
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, RwLock};
@@ -47,6 +48,10 @@ pub struct Session {
     pub(crate) home: PathBuf,
     /// What is being carried out at this desk right now: effects and runs, by key.
     pub(crate) under_way: std::sync::Mutex<std::collections::HashSet<String>>,
+    /// Reports being computed at this desk, by monitor.
+    computing: std::sync::Mutex<BTreeMap<String, Arc<::monitoring::Watch>>>,
+    /// When the folders of the monitors were last listed, and at which position.
+    pub(crate) data_seen: std::sync::Mutex<Option<(u64, std::time::Instant)>>,
     member: RwLock<Option<MemberName>>,
     writing: Mutex<Writing>,
     unreachable: std::sync::atomic::AtomicBool,
@@ -87,6 +92,8 @@ impl Session {
             keys,
             home: home.to_owned(),
             under_way: std::sync::Mutex::default(),
+            computing: std::sync::Mutex::default(),
+            data_seen: std::sync::Mutex::default(),
             member: RwLock::new(None),
             writing: Mutex::default(),
             unreachable: std::sync::atomic::AtomicBool::new(false),
@@ -656,6 +663,11 @@ impl Session {
         self.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(key);
     }
 
+    /// Reports being computed at this desk, by monitor.
+    pub(crate) fn computing(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<::monitoring::Watch>>> {
+        self.computing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     /// Tells the shells that something changed which is not in the ledger.
     pub(crate) fn tell(&self, rooms: &[&'static str]) {
         let position = self.head().map(|head| head.position).unwrap_or(0);
@@ -794,6 +806,7 @@ fn room_of(fact: &Fact) -> &'static str {
         "project" | "model" | "version" | "champion" | "challenger" | "place" => "registry",
         "run" | "migration" => "runs",
         "notice" => "notices",
+        "monitor" | "report" | "alert" | "retrain" => "monitoring",
         _ => "workflow",
     }
 }

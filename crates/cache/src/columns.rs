@@ -83,6 +83,39 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
         "notices" => {
             const { &[text("title", "row ->> '$.posted.title'"), number("position", "row ->> '$.position'")] }
         }
+        "monitors" => {
+            const {
+                &[
+                    text("name", "row ->> '$.name'"),
+                    text("project", "row ->> '$.project'"),
+                    text("project_name", "row ->> '$.project_name'"),
+                    text("version", "row ->> '$.version'"),
+                    text("health", "row ->> '$.health'"),
+                    text("latest_at", "coalesce(row ->> '$.latest_at', '')"),
+                ]
+            }
+        }
+        "reports" => {
+            const {
+                &[
+                    text("monitor", "row ->> '$.monitor'"),
+                    text("project", "row ->> '$.project'"),
+                    text("version", "row ->> '$.version'"),
+                ]
+            }
+        }
+        "alerts" => {
+            const {
+                &[
+                    text("monitor_name", "row ->> '$.monitor_name'"),
+                    text("monitor", "row ->> '$.monitor'"),
+                    text("project", "row ->> '$.project'"),
+                    text("state", "row ->> '$.state'"),
+                    text("level", "row ->> '$.level'"),
+                ]
+            }
+        }
+        "retrain_decisions" => const { &[text("monitor", "row ->> '$.monitor'")] },
         _ => &[],
     }
 }

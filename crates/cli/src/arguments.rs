@@ -124,7 +124,7 @@ impl Room {
             Self::Target(command) => command.run(desk),
             Self::Run(command) => command.run(desk),
             Self::Migrate(command) => command.run(desk),
-            Self::Monitor(command) => command.run(),
+            Self::Monitor(command) => command.run(desk),
             Self::Notice(command) => command.run(desk),
             Self::Settings(command) => command.run(desk),
             Self::Ledger(command) => command.run(desk),

@@ -11,6 +11,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+mod monitoring;
+
+pub use monitoring::{
+    AlertLevel, AlertRaised, AlertReminded, AlertRule, AlertSettled, AskedBy, Baseline, DataPlace, DataRead,
+    MonitorChanged, MonitorDefined, MonitorRetired, MonitorTerms, PeriodKept, ReportRecorded, RetrainAnswer,
+    RetrainDecided, TimePeriods,
+};
+
 use crate::names::{
     ConnectionName, DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, Period,
     ProjectId, ProjectName, PublicKey, RunId, VersionId,
@@ -150,6 +158,22 @@ facts! {
     "migration.verified" MigrationVerified(MigrationVerified) about |f| f.run.to_string();
     /// Members are told something.
     "notice.posted" NoticePosted(NoticePosted) about |f| f.notice.to_string();
+    /// A version is watched.
+    "monitor.defined" MonitorDefined(MonitorDefined) about |f| f.monitor.to_string();
+    /// A monitor watches something else, or otherwise.
+    "monitor.changed" MonitorChanged(MonitorChanged) about |f| f.monitor.to_string();
+    /// A monitor watches no more.
+    "monitor.retired" MonitorRetired(MonitorRetired) about |f| f.monitor.to_string();
+    /// A performance report was computed.
+    "report.recorded" ReportRecorded(ReportRecorded) about |f| f.report.to_string();
+    /// A rule of a monitor fired.
+    "alert.raised" AlertRaised(AlertRaised) about |f| f.alert.to_string();
+    /// An alert stood unanswered for a day, and its people were told again.
+    "alert.reminded" AlertReminded(AlertReminded) about |f| f.alert.to_string();
+    /// An alert needs nothing more.
+    "alert.settled" AlertSettled(AlertSettled) about |f| f.alert.to_string();
+    /// Somebody decided whether a model is trained again.
+    "retrain.decided" RetrainDecided(RetrainDecided) about |f| f.monitor.to_string();
 }
 
 /// `member.added`

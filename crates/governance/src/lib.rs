@@ -7,9 +7,11 @@
 //! entry that the rules refuse at replay is void and changes nothing.
 //!
 //! Reading order: [`names`] and [`roles`] are the words, [`fact`] is what can be said, [`refusal`] why not, [`state`] what
-//! stands, [`policy`] what the founders agreed on; [`people`], [`registry`], [`workflow`] and [`runs`] hold the rules of their rooms.
+//! stands, [`policy`] what the founders agreed on; [`people`], [`registry`], [`workflow`], [`runs`] and [`monitoring`] hold
+//! the rules of their rooms.
 
 pub mod fact;
+pub mod monitoring;
 pub mod names;
 pub mod people;
 pub mod policy;
@@ -23,8 +25,8 @@ pub mod workflow;
 
 pub use fact::{Fact, FactError};
 pub use names::{
-    ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, NameError,
-    NoticeId, Period, ProjectId, ProjectName, PublicKey, RunId, VersionId,
+    AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, MonitorId,
+    NameError, NoticeId, Period, ProjectId, ProjectName, PublicKey, ReportId, RunId, VersionId,
 };
 pub use policy::Policy;
 pub use refusal::{Phrase, Refusal};

@@ -134,6 +134,15 @@ ulid!(
 ulid!(
     /// Identifies a notice.
     NoticeId, "notice identifier");
+ulid!(
+    /// Identifies a monitor.
+    MonitorId, "monitor identifier");
+ulid!(
+    /// Identifies a performance report.
+    ReportId, "report identifier");
+ulid!(
+    /// Identifies an alert.
+    AlertId, "alert identifier");
 
 name!(
     /// A stretch of time in ISO 8601 that passes: `P1D`, `PT4H`.

@@ -274,6 +274,23 @@ pub enum Refusal {
         /// What differs.
         what: Phrase,
     },
+    /// A monitor's terms cannot mean what they say.
+    BadMonitor {
+        /// Its name.
+        monitor: String,
+        /// What does not hold.
+        why: Phrase,
+    },
+    /// Whoever made a model does not judge alone that it is still good enough.
+    SelfJudgement {
+        /// Who.
+        member: MemberName,
+    },
+    /// The report or its alerts are not what they must be.
+    ReportMismatch {
+        /// What does not fit.
+        what: Phrase,
+    },
     /// The entry is written for newer rules.
     RulesNewer {
         /// Version needed.
@@ -334,6 +351,9 @@ impl Refusal {
             Self::RunTransition { .. } => "run-transition",
             Self::NotVerified { .. } => "not-verified",
             Self::MigrationMismatch { .. } => "migration-mismatch",
+            Self::BadMonitor { .. } => "bad-monitor",
+            Self::SelfJudgement { .. } => "self-judgement",
+            Self::ReportMismatch { .. } => "report-mismatch",
             Self::RulesNewer { .. } => "rules-newer",
             Self::KindNewer { .. } => "kind-newer",
             Self::Malformed { .. } => "malformed",

@@ -81,6 +81,11 @@ impl Role {
                 matches!(self, Agent | DataScientist | ModelSteward | DataEngineer | DevOps | It)
             }
             Deed::Sign => self == Validator,
+            Deed::DefineMonitor => matches!(self, DataScientist | ModelSteward),
+            Deed::RecordReport => {
+                matches!(self, Agent | DataScientist | ModelSteward | DataEngineer | DevOps)
+            }
+            Deed::DecideRetrain => matches!(self, DataScientist | ModelSteward),
             Deed::Comment => true,
         }
     }
@@ -129,13 +134,19 @@ pub enum Deed {
     RequestRun,
     /// Sign an approval.
     Sign,
+    /// Define, change and retire monitors.
+    DefineMonitor,
+    /// Compute and record performance reports.
+    RecordReport,
+    /// Answer whether a model is trained again, and settle alerts.
+    DecideRetrain,
     /// Comment.
     Comment,
 }
 
 impl Deed {
     /// Every deed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::ManagePeople,
         Self::AdministerProcesses,
         Self::AllowConnections,
@@ -147,6 +158,9 @@ impl Deed {
         Self::CarryOut,
         Self::RequestRun,
         Self::Sign,
+        Self::DefineMonitor,
+        Self::RecordReport,
+        Self::DecideRetrain,
         Self::Comment,
     ];
 
@@ -164,6 +178,9 @@ impl Deed {
             Self::CarryOut => "carry-out",
             Self::RequestRun => "request-run",
             Self::Sign => "sign",
+            Self::DefineMonitor => "define-monitor",
+            Self::RecordReport => "record-report",
+            Self::DecideRetrain => "decide-retrain",
             Self::Comment => "comment",
         }
     }

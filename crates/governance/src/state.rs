@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::fact::{ApprovalSigned, CommentAdded, Fact, NoticePosted};
+use crate::monitoring::{Alert, Monitor, Report, RetrainDecision};
 use crate::names::{
-    ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, NoticeId, ProjectId,
-    PublicKey, RunId, VersionId,
+    AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, MonitorId,
+    NoticeId, ProjectId, PublicKey, ReportId, RunId, VersionId,
 };
 use crate::people::{Key, Member};
 use crate::policy::Policy;
@@ -203,6 +204,14 @@ tables! {
     migrations: RunId => Migration;
     /// Notices.
     notices: NoticeId => Notice;
+    /// Monitors.
+    monitors: MonitorId => Monitor;
+    /// Performance reports.
+    reports: ReportId => Report;
+    /// Alerts.
+    alerts: AlertId => Alert;
+    /// Decisions on retraining, by the fact that took them.
+    retrain_decisions: FactId => RetrainDecision;
 }
 
 const WORKSPACE: &str = "workspace";
@@ -371,6 +380,14 @@ impl State {
             Fact::RunCancelAsked(fact) => self.ask_cancel(decision, fact),
             Fact::MigrationVerified(fact) => self.verify_migration(decision, fact),
             Fact::NoticePosted(fact) => self.post_notice(decision, fact),
+            Fact::MonitorDefined(fact) => self.define_monitor(decision, fact),
+            Fact::MonitorChanged(fact) => self.change_monitor(decision, fact),
+            Fact::MonitorRetired(fact) => self.retire_monitor(decision, fact),
+            Fact::ReportRecorded(fact) => self.record_report(decision, fact),
+            Fact::AlertRaised(fact) => self.raise_alert(decision, fact),
+            Fact::AlertReminded(fact) => self.remind_alert(decision, fact),
+            Fact::AlertSettled(fact) => self.settle_alert(decision, fact),
+            Fact::RetrainDecided(fact) => self.decide_retrain(decision, &stated.id, fact),
             Fact::Unknown { kind, .. } => Err(Refusal::KindNewer { kind: kind.clone() }),
         }
     }

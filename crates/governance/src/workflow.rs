@@ -598,6 +598,7 @@ impl State {
             Some(Action::Migrate) => RunKind::Migrate,
             Some(Action::Train) => RunKind::Train,
             Some(Action::Score) => RunKind::Score,
+            Some(Action::Report) => return self.check_reported(instance, effect),
             _ => return Ok(()),
         };
         let proven = self.runs.rows().any(|run| {
@@ -612,6 +613,16 @@ impl State {
         Err(Refusal::MigrationMismatch {
             what: Phrase::new("no-run-behind").with("kind", kind.name()).with("effect", effect),
         })
+    }
+}
+
+impl State {
+    /// A service task that creates a report is done only when the ledger holds one on the version the process is about.
+    fn check_reported(&self, instance: &Instance, effect: &str) -> Result<(), Refusal> {
+        if self.reports.rows().any(|report| Some(&report.version) == instance.version.as_ref()) {
+            return Ok(());
+        }
+        Err(Refusal::ReportMismatch { what: Phrase::new("no-report-behind").with("effect", effect) })
     }
 }
 

@@ -22,7 +22,7 @@ mod special;
 mod table;
 
 pub use cause::Cause;
-pub use compute::{compute, preview};
+pub use compute::{ColumnPreview, Watch, compute, compute_watched, in_order, preview};
 pub use drift::{CategoricalDrift, Drift, MISSING_LEVEL, NumericDrift, PSI_ALERT, PSI_WARN, VariableDrift};
 pub use error::Error;
 pub use fairness::{Fairness, GroupRates, Parity};

@@ -8,6 +8,7 @@ use bpmn::engine::{Action as Asked, Effect, Reply, Wait};
 use governance::fact::{
     Action, Binding, Cause, InstanceMoved, LeaseTaken, Level, Meaning, NoticePosted, Party, RunKind, RunState,
 };
+use governance::monitoring::Monitor;
 use governance::people::Member;
 use governance::registry::{Project, Version};
 use governance::runs::{Lease, Migration, Run, is_attempt_at};
@@ -17,6 +18,7 @@ use serde_json::json;
 use words::{Words, said};
 
 use crate::ids::{new_id, now};
+use crate::monitoring::{self, due::Asking};
 use crate::people::holders;
 use crate::runs::{BUCKET, LOCAL_SPARK, bucket, bucket_name, request_fact};
 use crate::session::{Session, parse};
@@ -144,7 +146,7 @@ async fn look(
 }
 
 async fn action(
-    session: &Session,
+    session: &Arc<Session>,
     instance: &Instance,
     binding: &Binding,
     effect: &Effect,
@@ -162,7 +164,8 @@ async fn action(
     match binding.action {
         Action::FindProject => {
             let project: Project = session.row("projects", "project", instance.project.as_str())?;
-            let found = json!({"id": project.id, "name": project.name, "championModelName": project.champion});
+            let found =
+                json!({"id": project.id, "name": project.name, "championModelName": project.champion});
             Ok(Outcome::Done(reply(json!({"count": 1, "items": [found]})), Vec::new()))
         }
         Action::Build => build(session, instance).await.map(|built| match built {
@@ -201,13 +204,12 @@ async fn action(
             let told = notice_about(instance, to, &instance.definition_name, Level::Info);
             Ok(Outcome::Done(reply(json!({})), vec![told]))
         }
-        Action::Report => Ok(Outcome::Failed(
-            "no monitor is defined for this version, so there is nothing to report; compute one with `monitor compute` and skip this step with a reason".to_owned(),
-        )),
+        Action::Report => report(session, instance, effect, by, status).await,
         // Calls through a connection are begun before it comes to this.
         Action::Http => Ok(Outcome::UnderWay(Vec::new())),
         Action::Publish => Ok(Outcome::Failed(
-            "publishing goes by migration to a bucket; bind this call to `migrate`, or skip it with a reason".to_owned(),
+            "publishing goes by migration to a bucket; bind this call to `migrate`, or skip it with a reason"
+                .to_owned(),
         )),
     }
 }
@@ -311,6 +313,53 @@ async fn run(
         }),
         request_fact(session, &new_id(), kind, &version, target, bucket, Some(cause)),
     ]))
+}
+
+/// The performance report of the monitor that a call means: the one its address names, else that of the version the
+/// process is about. The call that would define one is answered with the monitor there is.
+async fn report(
+    session: &Arc<Session>,
+    instance: &Instance,
+    effect: &Effect,
+    by: &MemberName,
+    status: u16,
+) -> Result<Outcome, Failure> {
+    let url = match &effect.action {
+        Asked::Http { url, .. } => url.as_str(),
+        _ => "",
+    };
+    let version = version_of(session, instance)?;
+    let mut monitors: Vec<Monitor> = session
+        .cache
+        .having("monitors", "version", version.id.as_str())?
+        .into_iter()
+        .map(|(_, monitor): (String, Monitor)| monitor)
+        .filter(|monitor| monitor.retired_at.is_none())
+        .collect();
+    monitors.sort_by_key(|monitor| (!url.contains(monitor.id.as_str()), monitor.defined_at));
+    let Some(monitor) = monitors.into_iter().next() else {
+        let label =
+            crate::workflow::about(session, Some(&version.id))?.map(|about| about.label).unwrap_or_default();
+        return Ok(Outcome::Failed(format!(
+            "nothing watches `{label}`: define a monitor for it (`countersign monitor define`), then retry"
+        )));
+    };
+    Ok(match monitoring::due::asked_for(session, &monitor, instance, &effect.key, by).await? {
+        Asking::UnderWay => Outcome::UnderWay(Vec::new()),
+        Asking::Failed(why) => Outcome::Failed(format!("no report of `{}`: {why}", monitor.name)),
+        Asking::Made(report) => {
+            let last = report.periods.last();
+            let body = json!({
+                "id": monitor.id, "name": monitor.name, "report": report.id, "recommendation": report.recommendation,
+                "period": last.map(|period| &period.label), "numbers": last.map(|period| &period.numbers),
+                "alerts": report.alerts, "openAlerts": monitor.open_alerts,
+            });
+            Outcome::Done(
+                Reply { status: Some(status), body: Some(body.to_string()), outputs: BTreeMap::new() },
+                Vec::new(),
+            )
+        }
+    })
 }
 
 fn version_of(session: &Session, instance: &Instance) -> Result<Version, Failure> {

@@ -6,6 +6,8 @@ use governance::workflow::{Approval, Instance, OpenTask};
 use serde_json::{Value, json};
 use words::said;
 
+mod monitoring;
+
 use super::{BUCKET, NAME, StoryStep, folder};
 use crate::session::Session;
 use crate::workspace::{self, ActAs, CreateWorkspace, Nothing};
@@ -53,6 +55,17 @@ pub(super) const STEPS: &[Step] = &[
     step("notification", "Dana, the engineer, is told that the migration finished", true),
     step("training", "The ready marker sets off training on Spark; its outputs are verified", true),
     step("scoring", "A dataset arrives and is scored with the approved version", true),
+    step("monitor", "Sam watches the champion; four quarters of outcomes arrive in the bucket", true),
+    step(
+        "decay",
+        "The process creates the report: Gini fell by almost half, the score looks stable; Sam is told",
+        true,
+    ),
+    step(
+        "retrain",
+        "Ana may not judge her own model; Sam decides to retrain, and Spark trains it again",
+        true,
+    ),
     step("proof", "The whole history is verified, and a rebuilt cache says the same", true),
 ];
 
@@ -115,6 +128,10 @@ pub(super) fn is_done(session: &Session, step: &Step) -> Result<bool, Failure> {
         "notification" => noted("notification")?,
         "training" => succeeded(session, RunKind::Train)?,
         "scoring" => succeeded(session, RunKind::Score)?,
+        "monitor" => !session.cache.all("monitors")?.is_empty(),
+        "decay" => monitoring::watched(session)?
+            .is_some_and(|monitor| monitor.open_alerts > 0 || monitor.decided.is_some()),
+        "retrain" => monitoring::retrained(session)?,
         "proof" => noted("proof")?,
         _ => false,
     })
@@ -124,9 +141,10 @@ fn note(session: &Session, name: &str) -> Result<(), Failure> {
     Ok(session.desk.set(&format!("story/{}/{name}", session.id()), "done")?)
 }
 
+/// The migration process: the first that was started.
 fn instance(session: &Session) -> Result<Option<Instance>, Failure> {
     let instances: Vec<(String, Value)> = session.cache.all("instances")?;
-    Ok(instances.into_iter().next_back().and_then(|(_, row)| serde_json::from_value(row).ok()))
+    Ok(instances.into_iter().next().and_then(|(_, row)| serde_json::from_value(row).ok()))
 }
 
 fn approval(session: &Session) -> Result<Option<Approval>, Failure> {
@@ -169,6 +187,9 @@ pub(super) async fn play(app: &App, step: &Step) -> Result<String, Failure> {
         "notification" => notification_step(app).await,
         "training" => training_step(app).await,
         "scoring" => scoring_step(app).await,
+        "monitor" => monitoring::monitor_step(app).await,
+        "decay" => monitoring::decay_step(app).await,
+        "retrain" => monitoring::retrain_step(app).await,
         "proof" => proof_step(app).await,
         other => Err(Failure::said(Code::Internal, said!("no-story-step", other = other.to_string()))),
     }
@@ -294,6 +315,21 @@ async fn definition_step(app: &App) -> Result<String, Failure> {
         },
     )
     .await?;
+    let page = bound(app, page).await?;
+    if !page.definition.startable || page.gates.is_empty() {
+        return Err(wrong(format!("`{}` cannot be started: {:?}", page.definition.name, page.diagnostics)));
+    }
+    Ok(format!(
+        "{}: {} calls bound, {} approvals, {} warnings",
+        page.definition.name,
+        page.calls.len(),
+        page.gates.len(),
+        page.definition.warnings
+    ))
+}
+
+/// The definition with every name in it bound, as the import wizard would have people do it.
+async fn bound(app: &App, page: workflow::DefinitionPage) -> Result<workflow::DefinitionPage, Failure> {
     // Whoever a name of the definition does not mean by itself is bound here, as the import wizard would.
     let parties = page
         .parties
@@ -306,8 +342,8 @@ async fn definition_step(app: &App) -> Result<String, Failure> {
             member: None,
         })
         .collect::<Vec<_>>();
-    let page = if parties.is_empty() {
-        page
+    if parties.is_empty() {
+        Ok(page)
     } else {
         workflow::bind(
             app,
@@ -317,18 +353,8 @@ async fn definition_step(app: &App) -> Result<String, Failure> {
                 ..workflow::BindDefinition::default()
             },
         )
-        .await?
-    };
-    if !page.definition.startable || page.gates.is_empty() {
-        return Err(wrong(format!("`{}` cannot be started: {:?}", page.definition.name, page.diagnostics)));
+        .await
     }
-    Ok(format!(
-        "{}: {} calls bound, {} approvals, {} warnings",
-        page.definition.name,
-        page.calls.len(),
-        page.gates.len(),
-        page.definition.warnings
-    ))
 }
 
 fn role_for(name: &str) -> &'static str {

@@ -2,7 +2,7 @@
 
 use bpmn::Act;
 use governance::Fact;
-use governance::fact::{NoticePosted, Verdict};
+use governance::fact::{NoticePosted, RetrainAnswer, Verdict};
 use words::{Said, Words, said};
 
 /// What a fact says, in the words of whoever reads it.
@@ -97,6 +97,21 @@ fn told(fact: &Fact) -> Said {
             let title = title.map_or_else(|| fact.title.as_str().into(), words::Value::from);
             said!("told-notice", members = fact.to.len(), title = title)
         }
+        Fact::MonitorDefined(fact) => said!("told-monitor-defined", name = &fact.name),
+        Fact::MonitorChanged(fact) => said!("told-monitor-changed", number = fact.number),
+        Fact::MonitorRetired(fact) => said!("told-monitor-retired", reason = &fact.reason),
+        Fact::ReportRecorded(fact) => said!(
+            "told-report-recorded",
+            periods = fact.periods.len(),
+            recommendation = crate::monitoring::recommended(&fact.recommendation),
+        ),
+        Fact::AlertRaised(fact) => said!("told-alert-raised", period = &fact.period, rule = &fact.rule),
+        Fact::AlertReminded(_) => said!("told-alert-reminded"),
+        Fact::AlertSettled(fact) => said!("told-alert-settled", reason = &fact.reason),
+        Fact::RetrainDecided(fact) => match fact.answer {
+            RetrainAnswer::Retrain => said!("told-decided-retrain", reason = &fact.reason),
+            RetrainAnswer::Wait => said!("told-decided-wait", reason = &fact.reason),
+        },
         Fact::Unknown { kind, .. } => said!("told-unknown", kind = kind),
     }
 }

@@ -492,7 +492,8 @@ pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Fail
                 note: if task.is_gate { String::new() } else { request.note.clone() },
             });
             if !task.is_gate {
-                return Ok(vec![moved]);
+                let decided = crate::monitoring::decided_by(state, &task, &answers, &request.note);
+                return Ok(decided.into_iter().chain([moved]).collect());
             }
             let approval = approval(state, &task, &answers, seen_digest.as_ref(), &request.note, &seen)?;
             // Where more persons are asked for, the task goes to the next one; what the last one answers is what counts.

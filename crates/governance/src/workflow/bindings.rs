@@ -252,7 +252,8 @@ fn action_meant(call: &str, label: &str) -> Option<Action> {
     None
 }
 
-/// Variables an action's inputs most likely come from: the bucket from the answer that is called one.
+/// Variables an action's inputs most likely come from: the bucket from the answer that is called one, the decision on a
+/// report from the answer that can be `retrain`, or that says whether the model performs.
 fn inputs(process: &Process, action: Action) -> BTreeMap<String, String> {
     let mut inputs = BTreeMap::new();
     if action == Action::Migrate {
@@ -266,6 +267,20 @@ fn inputs(process: &Process, action: Action) -> BTreeMap<String, String> {
         });
         if let Some(variable) = bucket {
             inputs.insert("bucket".to_owned(), variable.clone());
+        }
+    }
+    if action == Action::Report {
+        let decides = |prompt: &bpmn::model::Prompt| {
+            let offers = prompt.choices.iter().any(|choice| choice.value.as_str() == Some("retrain"));
+            let asks = prompt.question.to_lowercase();
+            offers || (prompt.kind == DataType::Boolean && asks.contains("perform"))
+        };
+        let decision = process.nodes.iter().find_map(|node| match &node.kind {
+            NodeKind::User(task) => task.prompts.iter().find(|prompt| decides(prompt)).map(|it| &it.variable),
+            _ => None,
+        });
+        if let Some(variable) = decision {
+            inputs.insert("decision".to_owned(), variable.clone());
         }
     }
     inputs

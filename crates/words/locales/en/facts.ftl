@@ -143,3 +143,32 @@ finding-imports-dangerous = loading `{ $file }` imports `{ $import }`, which can
 finding-calls = loading `{ $file }` imports and calls `{ $import }`; see that the score code brings it
 finding-imports = loading `{ $file }` imports `{ $import }`; see that the score code brings it
 finding-pickle-unknown = what loading `{ $file }` would do is not known to its end: it is damaged, or imports more than is read; save the model again, or waive the finding with a reason
+told-monitor-defined = watches a version: { $name }
+told-monitor-changed = changed what a monitor watches (number { $number })
+told-monitor-retired = retired a monitor: { $reason }
+told-report-recorded = recorded a performance report of { $periods ->
+        [one] one period
+       *[other] { $periods } periods
+    }: { $recommendation }
+told-alert-raised = raised an alert for { $period }: { $rule }
+told-alert-reminded = told the people of an unanswered alert again
+told-alert-settled = settled an alert: { $reason }
+told-decided-retrain = decided to retrain: { $reason }
+told-decided-wait = decided to wait: { $reason }
+recommended-keep = keep the model
+recommended-watch = watch it closely
+recommended-investigate = find out what changed in the data first
+recommended-retrain = train it again
+recommended-unknown = nothing to judge by yet
+notice-report-lost = { $label } has lost { $lost } % of its Gini
+notice-report-alert = { $label }: its monitor raised an alert
+notice-report-ready = { $label }: a performance report is ready
+notice-report-body = { $period }: Gini { $gini }, score PSI { $psi }, { $drifted ->
+        [0] no input drifted
+        [one] one input drifted
+       *[other] { $drifted } inputs drifted
+    }. Recommended: { $recommendation }.
+notice-report-body-fired = { $body } Fired: { $rules }.
+notice-no-report = No report: { $monitor }
+notice-alert-waiting = Still waiting: { $monitor }
+notice-alert-waiting-body = `{ $rule }` fired for { $period } on { $day } and nobody has answered yet: retrain, or wait?

@@ -143,3 +143,32 @@ finding-imports-dangerous = carregar `{ $file }` importa `{ $import }`, que pode
 finding-calls = carregar `{ $file }` importa e chama `{ $import }`; veja se o código de pontuação o traz
 finding-imports = carregar `{ $file }` importa `{ $import }`; veja se o código de pontuação o traz
 finding-pickle-unknown = não se sabe até o fim o que carregar `{ $file }` faria: está danificado ou importa mais do que é lido; salve o modelo de novo ou aceite o achado com uma justificativa
+told-monitor-defined = passou a acompanhar uma versão: { $name }
+told-monitor-changed = alterou o que um monitor acompanha (número { $number })
+told-monitor-retired = aposentou um monitor: { $reason }
+told-report-recorded = registrou um relatório de desempenho de { $periods ->
+        [one] um período
+       *[other] { $periods } períodos
+    }: { $recommendation }
+told-alert-raised = levantou um alerta em { $period }: { $rule }
+told-alert-reminded = avisou de novo as pessoas de um alerta sem resposta
+told-alert-settled = encerrou um alerta: { $reason }
+told-decided-retrain = decidiu retreinar: { $reason }
+told-decided-wait = decidiu esperar: { $reason }
+recommended-keep = manter o modelo
+recommended-watch = acompanhá-lo de perto
+recommended-investigate = descobrir primeiro o que mudou nos dados
+recommended-retrain = treiná-lo de novo
+recommended-unknown = ainda não há com que julgar
+notice-report-lost = { $label } perdeu { $lost } % do seu Gini
+notice-report-alert = { $label }: o monitor levantou um alerta
+notice-report-ready = { $label }: um relatório de desempenho está pronto
+notice-report-body = { $period }: Gini { $gini }, PSI do escore { $psi }, { $drifted ->
+        [0] nenhuma entrada mudou
+        [one] uma entrada mudou
+       *[other] { $drifted } entradas mudaram
+    }. Recomendado: { $recommendation }.
+notice-report-body-fired = { $body } Disparou: { $rules }.
+notice-no-report = Sem relatório: { $monitor }
+notice-alert-waiting = Ainda à espera: { $monitor }
+notice-alert-waiting-body = `{ $rule }` disparou em { $period } no dia { $day } e ninguém respondeu ainda: retreinar ou esperar?

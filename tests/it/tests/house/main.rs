@@ -13,6 +13,7 @@ mod input;
 mod language;
 mod mail;
 mod migration;
+mod monitoring;
 mod people;
 mod quorum;
 mod race;
