@@ -283,7 +283,6 @@ rehearse-clock = The clock cannot begin there: { $why }.
     .hint = Write it as 2026-01-31T09:00:00Z.
 
 noun-baseline = baseline
-noun-period = period
 noun-computation = computation
 data-nothing-there = Nothing in `{ $place }` is named `{ $pattern }`.
     .hint = Put the scored data there, or correct the folder or the pattern; `*` stands for any characters.

@@ -283,7 +283,6 @@ rehearse-clock = O relógio não pode começar aí: { $why }.
     .hint = Escreva como 2026-01-31T09:00:00Z.
 
 noun-baseline = referência
-noun-period = período
 noun-computation = cálculo
 data-nothing-there = Nada em `{ $place }` se chama `{ $pattern }`.
     .hint = Coloque ali os dados escorados, ou corrija a pasta ou o padrão; `*` vale por quaisquer caracteres.
