@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use bpmn::Act;
 use cache::{List, Match};
-use governance::fact::{InstanceMoved, RunState};
+use governance::fact::InstanceMoved;
 use governance::runs::Run;
 use governance::workflow::Instance;
 use governance::{Fact, MemberName};
@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use words::said;
 
 use crate::ids::now;
-use crate::runs::{drive, triggers};
+use crate::runs::{drive, reconcile, retrain, sweep, triggers};
 use crate::session::Session;
 use crate::{App, Code, Failure, monitoring, notices};
 
@@ -28,6 +28,13 @@ use crate::{App, Code, Failure, monitoring, notices};
 const LOOK_EVERY: Duration = Duration::from_millis(700);
 /// Rows of one kind that one look goes through.
 const LOOK_ROWS_MAX: u32 = 500;
+
+/// Time between two comparisons of the buckets with what was approved.
+const RECONCILE_EVERY: Duration = Duration::from_secs(300);
+/// Time between two looks for what runs left behind in the cloud.
+const SWEEP_EVERY: Duration = Duration::from_secs(300);
+/// Time between two looks for what came of a retraining and was not registered.
+const RETRAIN_EVERY: Duration = Duration::from_secs(60);
 
 /// What one look did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,14 +89,26 @@ impl Turn {
     }
 }
 
+/// Runs of members of this desk that are not closed: live ones, and ended ones that left something to remove.
+fn open_runs(session: &Session) -> Result<Vec<Run>, Failure> {
+    let here = session.members_here()?;
+    let mut open: std::collections::BTreeMap<String, Run> = std::collections::BTreeMap::new();
+    let live = ["requested", "preparing", "provisioning", "submitted", "running", "verifying"];
+    let looks = live
+        .map(|state| ("state", state))
+        .into_iter()
+        .chain([("cleanup", "required"), ("cleanup", "in-progress")]);
+    for (column, value) in looks {
+        let runs: Vec<(String, Run)> = session.cache.having("runs", column, value)?;
+        open.extend(runs.into_iter().filter(|(_, run)| here.contains(&run.requested_by)));
+    }
+    Ok(open.into_values().collect())
+}
+
 /// Whether something is under way or due that another process at this desk is to carry out.
 fn work_is_left(session: &Session) -> Result<bool, Failure> {
-    let here = session.members_here()?;
-    for state in ["requested", "preparing", "provisioning", "submitted", "running", "verifying"] {
-        let runs: Vec<(String, Run)> = session.cache.having("runs", "state", state)?;
-        if runs.iter().any(|(_, run)| here.contains(&run.requested_by)) {
-            return Ok(true);
-        }
+    if !open_runs(session)?.is_empty() {
+        return Ok(true);
     }
     Ok(!asking(session)?.is_empty())
 }
@@ -141,6 +160,15 @@ impl App {
             }
             tick.reminders += reminders::send(&session, &by).await?;
             tick.triggered += triggers::look(&session, &by).await?;
+            if session.is_time("reconcile", RECONCILE_EVERY) {
+                reconcile::watch(&session, &by).await?;
+            }
+            if session.is_time("sweep", SWEEP_EVERY) {
+                sweep::watch(&session, &by).await?;
+            }
+            if session.is_time("retrain", RETRAIN_EVERY) {
+                retrain::catch_up(&session, &by).await?;
+            }
             tick.runs += drive_runs(&session, &by)?;
             tick.reports += monitoring::due::look(&session, &by).await?;
             tick.reminders += monitoring::due::remind(&session, &by).await?;
@@ -221,31 +249,24 @@ async fn fire_timers(session: &Session, instance: &Instance, by: &MemberName) ->
     Ok(fired)
 }
 
-/// Begins to drive every live run that belongs to a member of this desk and is not being driven here already.
+/// Begins to drive every run that belongs to a member of this desk, is not closed, and is not being driven here already.
 fn drive_runs(session: &Arc<Session>, by: &MemberName) -> Result<usize, Failure> {
     let mut begun = 0;
-    let here = session.members_here()?;
-    for state in ["requested", "preparing", "provisioning", "submitted", "running", "verifying"] {
-        let runs: Vec<(String, Run)> = session.cache.having("runs", "state", state)?;
-        for (_, run) in runs {
-            if run.state == RunState::Succeeded
-                || !here.contains(&run.requested_by)
-                || !session.begin(&run.key)
-            {
-                continue;
-            }
-            begun += 1;
-            let (session, by) = (Arc::clone(session), by.clone());
-            // A thread of its own: a run waits for minutes, and the futures of the engines' hands borrow across waits in
-            // ways the compiler cannot yet prove to be free to move between threads.
-            let runtime = tokio::runtime::Handle::current();
-            tokio::task::spawn_blocking(move || {
-                // What cannot be recorded now is picked up again at the next look: the run is still live.
-                let _ = runtime.block_on(drive::drive(&session, &run, &by));
-                session.end(&run.key);
-                session.tell(&["runs", "workflow"]);
-            });
+    for run in open_runs(session)? {
+        if !session.begin(&run.key) {
+            continue;
         }
+        begun += 1;
+        let (session, by) = (Arc::clone(session), by.clone());
+        // A thread of its own: a run waits for minutes, and the futures of the engines' hands borrow across waits in
+        // ways the compiler cannot yet prove to be free to move between threads.
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            // What cannot be recorded now is picked up again at the next look: the run is still open.
+            let _ = runtime.block_on(drive::drive(&session, &run, &by));
+            session.end(&run.key);
+            session.tell(&["runs", "workflow"]);
+        });
     }
     Ok(begun)
 }

@@ -160,7 +160,20 @@ commands! {
         write cancel(runs::RunOf) -> registry::Recorded ["runs"];
         write submit(runs::SubmitRun) -> registry::Recorded ["runs"];
         write migrate(runs::MigrateVersion) -> registry::Recorded ["runs"];
+        read preflight(runs::PreflightRun) -> runs::Preflight;
         read targets(Nothing) -> Vec<runs::TargetRow>;
+        write add_target(runs::AddTarget) -> registry::Recorded ["runs"];
+        write remove_target(runs::TargetOf) -> registry::Recorded ["runs"];
+        read buckets(Nothing) -> Vec<runs::BucketRow>;
+        read list_objects(runs::ListObjects) -> runs::ObjectListing;
+        write upload(runs::UploadFiles) -> Vec<runs::ObjectRow> ["runs"];
+        write reconcile(runs::ReconcilePlaces) -> Vec<runs::ReconciledRow> ["runs"];
+        read leftovers(Nothing) -> Vec<runs::LeftoverRow>;
+        write sweep(runs::SweepLeftovers) -> Vec<runs::LeftoverRow> ["runs"];
+        read sandbox(Nothing) -> runs::SandboxStatus;
+        write start_sandbox(runs::StartSandbox) -> runs::SandboxStatus ["runs"];
+        write stop_sandbox(Nothing) -> runs::SandboxStatus ["runs"];
+        write misbehave(runs::Misbehave) -> runs::SandboxStatus ["runs"];
     }
     monitoring {
         write define(monitoring::DefineMonitor) -> registry::Recorded ["monitoring"];

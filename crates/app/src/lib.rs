@@ -72,6 +72,7 @@ pub struct App {
     links: broadcast::Sender<String>,
     pub(crate) desktop: notifications::Desktop,
     pub(crate) turn: agent::Turn,
+    pub(crate) sandbox: tokio::sync::Mutex<Option<::sandbox::Sandbox>>,
     pub(crate) story: demonstration::Playing,
 }
 
@@ -103,6 +104,7 @@ impl App {
             changes: broadcast::channel(CHANGES_KEPT).0,
             links,
             desktop,
+            sandbox: tokio::sync::Mutex::default(),
             turn: agent::Turn::default(),
             story: demonstration::Playing::default(),
         };

@@ -14,7 +14,7 @@ use words::said;
 
 pub use compare::compare;
 pub use figures::figure;
-pub(crate) use import::{file_rows, reading};
+pub(crate) use import::{file_rows, read_package, reading, record_of, store};
 pub use import::{import_package, inspect_package, read_file};
 pub use views::*;
 

@@ -52,6 +52,11 @@ pub struct Session {
     computing: std::sync::Mutex<BTreeMap<String, Arc<::monitoring::Watch>>>,
     /// When the folders of the monitors were last listed, and at which position.
     pub(crate) data_seen: std::sync::Mutex<Option<(u64, std::time::Instant)>>,
+    /// Ways to talk to the cloud, by endpoint and impersonated account: tokens and connections are reused.
+    pub(crate) clouds:
+        std::sync::Mutex<std::collections::HashMap<(String, String), Arc<::runs::cloud::Cloud>>>,
+    /// When something that is looked at now and then was looked at last.
+    looked: std::sync::Mutex<std::collections::HashMap<String, std::time::Instant>>,
     member: RwLock<Option<MemberName>>,
     writing: Mutex<Writing>,
     unreachable: std::sync::atomic::AtomicBool,
@@ -94,6 +99,8 @@ impl Session {
             under_way: std::sync::Mutex::default(),
             computing: std::sync::Mutex::default(),
             data_seen: std::sync::Mutex::default(),
+            clouds: std::sync::Mutex::default(),
+            looked: std::sync::Mutex::default(),
             member: RwLock::new(None),
             writing: Mutex::default(),
             unreachable: std::sync::atomic::AtomicBool::new(false),
@@ -165,6 +172,16 @@ impl Session {
     /// [`Code::NoWorkspace`] when nobody does.
     pub(crate) fn me(&self) -> Result<MemberName, Failure> {
         self.member_now().ok_or_else(|| Failure::said(Code::NoWorkspace, said!("nobody-acts")))
+    }
+
+    /// Whether it is time to look at something again; says yes at most once in `every`.
+    pub(crate) fn is_time(&self, what: &str, every: Duration) -> bool {
+        let mut looked = self.looked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let due = looked.get(what).is_none_or(|at| at.elapsed() >= every);
+        if due {
+            looked.insert(what.to_owned(), std::time::Instant::now());
+        }
+        due
     }
 
     pub(crate) fn member_now(&self) -> Option<MemberName> {

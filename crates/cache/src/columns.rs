@@ -34,7 +34,13 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
             }
         }
         "versions" => {
-            const { &[text("model", "row ->> '$.model'"), text("root", "row ->> '$.package.root'")] }
+            const {
+                &[
+                    text("model", "row ->> '$.model'"),
+                    text("root", "row ->> '$.package.root'"),
+                    text("by_run", "coalesce(row ->> '$.by_run', '')"),
+                ]
+            }
         }
         "definitions" => {
             const { &[text("name", "row ->> '$.name'"), number("number", "row ->> '$.number'")] }
@@ -76,9 +82,12 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
                     text("project", "row ->> '$.project'"),
                     text("version", "row ->> '$.version'"),
                     text("state", "row ->> '$.state'"),
+                    text("target", "row ->> '$.target'"),
+                    text("cleanup", "coalesce(row ->> '$.cleanup', 'not-needed')"),
                 ]
             }
         }
+        "targets" => const { &[text("name", "row ->> '$.added.target'")] },
         "migrations" => const { &[text("version", "row ->> '$.version'")] },
         "notices" => {
             const { &[text("title", "row ->> '$.posted.title'"), number("position", "row ->> '$.position'")] }

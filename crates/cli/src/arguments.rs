@@ -9,7 +9,8 @@ use words::said;
 use crate::desk::Desk;
 use crate::output::Answer;
 use crate::{
-    call, completions, demonstration, ledger, monitoring, notices, people, registry, runs, search, serve, settings,
+    call, completions, demonstration, ledger, monitoring, notices, people, registry, runs, sandbox, search, serve,
+    settings,
     workflow, workspace,
 };
 
@@ -82,6 +83,8 @@ pub(crate) enum Room {
     Run(runs::RunCommand),
     /// Migrate an approved version to a bucket
     Migrate(runs::Migrate),
+    /// A Google Cloud on this machine, for rehearsal
+    Sandbox(sandbox::Sandbox),
     /// Performance, drift and decay
     #[command(subcommand)]
     Monitor(monitoring::Command),
@@ -125,6 +128,7 @@ impl Room {
             Self::Run(command) => command.run(desk),
             Self::Migrate(command) => command.run(desk),
             Self::Monitor(command) => command.run(desk),
+            Self::Sandbox(command) => command.run(desk),
             Self::Notice(command) => command.run(desk),
             Self::Settings(command) => command.run(desk),
             Self::Ledger(command) => command.run(desk),

@@ -13,6 +13,7 @@ mod people;
 mod registry;
 mod runs;
 mod search;
+mod sandbox;
 mod serve;
 mod settings;
 mod workflow;

@@ -18,6 +18,12 @@ pub use monitoring::{
     MonitorChanged, MonitorDefined, MonitorRetired, MonitorTerms, PeriodKept, ReportRecorded, RetrainAnswer,
     RetrainDecided, TimePeriods,
 };
+mod cloud;
+
+pub use cloud::{
+    Cleanup, LeftoverSwept, MigrationReconciled, ObjectDiffers, Price, RunCleaned, SweepState, TargetAdded,
+    TargetKind, TargetRemoved,
+};
 
 use crate::names::{
     ConnectionName, DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, Period,
@@ -156,6 +162,16 @@ facts! {
     "run.cancel-asked" RunCancelAsked(RunCancelAsked) about |f| f.run.to_string();
     /// What a migration put into a bucket was read back and equals its manifest.
     "migration.verified" MigrationVerified(MigrationVerified) about |f| f.run.to_string();
+    /// Where the removal of what a run made stands.
+    "run.cleaned" RunCleaned(RunCleaned) about |f| f.run.to_string();
+    /// What lies in a bucket was compared with what was approved, and the answer changed.
+    "migration.reconciled" MigrationReconciled(MigrationReconciled) about |f| f.run.to_string();
+    /// A place where runs can go was named.
+    "target.added" TargetAdded(TargetAdded) about |f| f.target.to_string();
+    /// A target is no more.
+    "target.removed" TargetRemoved(TargetRemoved) about |f| f.target.to_string();
+    /// A resource in the cloud that no live run owns is being deleted, or is proven to be gone.
+    "leftover.swept" LeftoverSwept(LeftoverSwept) about |f| f.resource.clone();
     /// Members are told something.
     "notice.posted" NoticePosted(NoticePosted) about |f| f.notice.to_string();
     /// A version is watched.
@@ -286,6 +302,9 @@ pub struct VersionRegistered {
     pub minor: u32,
     /// The package.
     pub package: PackageRecord,
+    /// The retraining that made it, for a version that nobody brought by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_run: Option<RunId>,
 }
 
 /// `version.replaced`
@@ -333,6 +352,8 @@ pub enum Action {
     Train,
     /// Score on the target.
     Score,
+    /// Train again on the target, and register what comes of it.
+    Retrain,
     /// Create the performance report.
     Report,
     /// Publish.
@@ -351,6 +372,7 @@ impl Action {
         Self::Migrate,
         Self::Train,
         Self::Score,
+        Self::Retrain,
         Self::Report,
         Self::Publish,
         Self::Notify,
@@ -365,6 +387,7 @@ impl Action {
             Self::Migrate => "migrate",
             Self::Train => "train",
             Self::Score => "score",
+            Self::Retrain => "retrain",
             Self::Report => "report",
             Self::Publish => "publish",
             Self::Notify => "notify",
@@ -623,6 +646,8 @@ pub enum RunKind {
     Train,
     /// Score.
     Score,
+    /// Train again on the data of today; what comes of it is registered as a further version of the model.
+    Retrain,
 }
 
 impl RunKind {
@@ -632,6 +657,7 @@ impl RunKind {
             Self::Migrate => "migrate",
             Self::Train => "train",
             Self::Score => "score",
+            Self::Retrain => "retrain",
         }
     }
 }
@@ -658,6 +684,19 @@ pub struct RunRequested {
     pub cause: Option<Cause>,
     /// Seconds after which it has failed.
     pub deadline_s: u32,
+    /// Where the cloud's services are for this run, where that is not Google: the target's own endpoint, or `sandbox` for a
+    /// rehearsal at the desk that asked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub endpoint: Option<String>,
+    /// Further arguments for the script.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub args: Vec<String>,
+    /// Spark properties.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
+    pub properties: std::collections::BTreeMap<String, String>,
+    /// What it was expected to cost when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub estimate: Option<Price>,
 }
 
 /// What set a run off.
@@ -744,6 +783,24 @@ pub struct RunMoved {
     /// The log, once it ended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub log: Option<Digest>,
+    /// The same thing as a command line for people, once it was handed to the engine.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub command: Option<String>,
+}
+
+impl RunMoved {
+    /// A step without more than its detail.
+    pub fn to(run: RunId, state: RunState, detail: impl Into<String>) -> Self {
+        Self {
+            run,
+            state,
+            detail: detail.into(),
+            outputs: Vec::new(),
+            metrics: std::collections::BTreeMap::new(),
+            log: None,
+            command: None,
+        }
+    }
 }
 
 /// `run.cancel-asked`

@@ -26,7 +26,7 @@ pub mod workflow;
 pub use fact::{Fact, FactError};
 pub use names::{
     AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, MonitorId,
-    NameError, NoticeId, Period, ProjectId, ProjectName, PublicKey, ReportId, RunId, VersionId,
+    NameError, NoticeId, Period, ProjectId, ProjectName, PublicKey, ReportId, RunId, TargetName, VersionId,
 };
 pub use policy::Policy;
 pub use refusal::{Phrase, Refusal};

@@ -166,6 +166,9 @@ name!(
     /// The name of a member, as rules speak of it: `ana`.
     MemberName, "member name", "1 to 64 lower case letters, digits, `.`, `-` or `_`, beginning with a letter or digit", is_handle);
 name!(
+    /// The name of a target, as commands and bindings speak of it: `churn-cluster`.
+    TargetName, "target name", "1 to 64 lower case letters, digits, `.`, `-` or `_`, beginning with a letter or digit", is_handle);
+name!(
     /// The name of a project, unique in its workspace.
     ProjectName, "project name", "1 to 128 characters, no control characters, no space at either end", is_title);
 name!(

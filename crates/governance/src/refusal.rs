@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::names::{Digest, FactId, MemberName, PublicKey};
+use crate::names::{Digest, FactId, MemberName, PublicKey, TargetName};
 use crate::roles::{Deed, Role};
 
 /// A part of a refusal that has words of its own: which message, and with which values.
@@ -291,6 +291,13 @@ pub enum Refusal {
         /// What does not fit.
         what: Phrase,
     },
+    /// A target cannot be what it is said to be.
+    BadTarget {
+        /// The target.
+        target: TargetName,
+        /// Why.
+        why: Phrase,
+    },
     /// The entry is written for newer rules.
     RulesNewer {
         /// Version needed.
@@ -354,6 +361,7 @@ impl Refusal {
             Self::BadMonitor { .. } => "bad-monitor",
             Self::SelfJudgement { .. } => "self-judgement",
             Self::ReportMismatch { .. } => "report-mismatch",
+            Self::BadTarget { .. } => "bad-target",
             Self::RulesNewer { .. } => "rules-newer",
             Self::KindNewer { .. } => "kind-newer",
             Self::Malformed { .. } => "malformed",

@@ -80,6 +80,7 @@ impl Role {
             Deed::RequestRun => {
                 matches!(self, Agent | DataScientist | ModelSteward | DataEngineer | DevOps | It)
             }
+            Deed::ManageTargets => matches!(self, DataEngineer | DevOps),
             Deed::Sign => self == Validator,
             Deed::DefineMonitor => matches!(self, DataScientist | ModelSteward),
             Deed::RecordReport => {
@@ -132,6 +133,8 @@ pub enum Deed {
     CarryOut,
     /// Ask for a run.
     RequestRun,
+    /// Add and remove targets, and remove what a run left behind in the cloud.
+    ManageTargets,
     /// Sign an approval.
     Sign,
     /// Define, change and retire monitors.
@@ -146,7 +149,7 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ManagePeople,
         Self::AdministerProcesses,
         Self::AllowConnections,
@@ -157,6 +160,7 @@ impl Deed {
         Self::StartProcess,
         Self::CarryOut,
         Self::RequestRun,
+        Self::ManageTargets,
         Self::Sign,
         Self::DefineMonitor,
         Self::RecordReport,
@@ -177,6 +181,7 @@ impl Deed {
             Self::StartProcess => "start-process",
             Self::CarryOut => "carry-out",
             Self::RequestRun => "request-run",
+            Self::ManageTargets => "manage-targets",
             Self::Sign => "sign",
             Self::DefineMonitor => "define-monitor",
             Self::RecordReport => "record-report",

@@ -12,14 +12,14 @@ use crate::fact::{ApprovalSigned, CommentAdded, Fact, NoticePosted};
 use crate::monitoring::{Alert, Monitor, Report, RetrainDecision};
 use crate::names::{
     AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, MonitorId,
-    NoticeId, ProjectId, PublicKey, ReportId, RunId, VersionId,
+    NoticeId, ProjectId, PublicKey, ReportId, RunId, TargetName, VersionId,
 };
 use crate::people::{Key, Member};
 use crate::policy::Policy;
 use crate::refusal::{Phrase, Refusal};
 use crate::registry::{Model, Project, Version};
 use crate::roles::{Deed, Role};
-use crate::runs::{Lease, Migration, Run};
+use crate::runs::{Lease, Migration, Run, Sweep, Target};
 use crate::table::Table;
 use crate::workflow::{Approval, Comment, Connection, Definition, Instance, OpenTask};
 
@@ -202,6 +202,10 @@ tables! {
     run_keys: String => RunId;
     /// Verified migrations, by run.
     migrations: RunId => Migration;
+    /// Targets that were named.
+    targets: TargetName => Target;
+    /// Resources that were swept, by full name.
+    sweeps: String => Sweep;
     /// Notices.
     notices: NoticeId => Notice;
     /// Monitors.
@@ -379,6 +383,11 @@ impl State {
             Fact::RunMoved(fact) => self.move_run(decision, fact),
             Fact::RunCancelAsked(fact) => self.ask_cancel(decision, fact),
             Fact::MigrationVerified(fact) => self.verify_migration(decision, fact),
+            Fact::RunCleaned(fact) => self.clean_run(decision, fact),
+            Fact::MigrationReconciled(fact) => self.reconcile_migration(decision, fact),
+            Fact::TargetAdded(fact) => self.add_target(decision, fact),
+            Fact::TargetRemoved(fact) => self.remove_target(decision, fact),
+            Fact::LeftoverSwept(fact) => self.sweep_leftover(decision, fact),
             Fact::NoticePosted(fact) => self.post_notice(decision, fact),
             Fact::MonitorDefined(fact) => self.define_monitor(decision, fact),
             Fact::MonitorChanged(fact) => self.change_monitor(decision, fact),

@@ -599,6 +599,7 @@ impl State {
             Some(Action::Train) => RunKind::Train,
             Some(Action::Score) => RunKind::Score,
             Some(Action::Report) => return self.check_reported(instance, effect),
+            Some(Action::Retrain) => RunKind::Retrain,
             _ => return Ok(()),
         };
         let proven = self.runs.rows().any(|run| {

@@ -239,6 +239,21 @@ impl Cloud {
         &self.endpoints
     }
 
+    /// Asks something that speaks like the services, in JSON: the sandbox's own controls.
+    ///
+    /// # Errors
+    /// When it does not answer, or refuses.
+    pub async fn converse(&self, method: &str, url: &str, body: Option<&Value>) -> Result<Value, Error> {
+        let what = format!("`{url}`");
+        let method = Method::from_bytes(method.as_bytes())
+            .map_err(|_| Error::invalid(format!("method `{method}`"), "it is none of HTTP"))?;
+        let mut ask = Ask::new(method, url.to_owned(), &what);
+        if let Some(body) = body {
+            ask = ask.json(body);
+        }
+        self.ask(&ask).await?.json(&what)
+    }
+
     /// Asks, repeating within the budget, and reads the whole answer.
     pub(crate) async fn ask(&self, ask: &Ask) -> Result<Answer, Error> {
         let begun = Instant::now();

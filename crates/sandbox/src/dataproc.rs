@@ -84,6 +84,12 @@ struct Job {
     cancelled_at: Option<Timestamp>,
     /// Failed without running.
     failed: Option<String>,
+    /// Said to be done without running.
+    #[serde(default)]
+    hollow: bool,
+    /// Python packages that its cluster was made with.
+    #[serde(default)]
+    packages: Vec<String>,
     /// State and time of its end, once known.
     ended: Option<(String, String, Timestamp)>,
 }
@@ -149,13 +155,17 @@ impl Cluster {
         if state == "ERROR" {
             status["detail"] = json!("a fault that was asked for");
         }
+        let mut history = Vec::new();
+        if state != "CREATING" {
+            history.push(json!({ "state": "CREATING", "stateStartTime": self.made_at.to_string() }));
+        }
         let mut config = self.config.clone();
         if config.get("configBucket").is_none() {
             config["configBucket"] = json!(staging_bucket(&self.project));
         }
         Some(json!({
             "projectId": self.project, "clusterName": self.name, "config": config, "labels": self.labels,
-            "clusterUuid": self.uuid, "status": status,
+            "clusterUuid": self.uuid, "status": status, "statusHistory": history,
         }))
     }
 }
@@ -179,7 +189,7 @@ pub(crate) async fn answer(
         (&Method::GET, ["clusters", name]) => place.get_cluster(name).await,
         (&Method::DELETE, ["clusters", name]) => place.delete_cluster(call, name).await,
         (&Method::POST, ["jobs:submit"]) => place.submit_job(call).await,
-        (&Method::GET, ["jobs"]) => place.list_jobs().await,
+        (&Method::GET, ["jobs"]) => place.list_jobs(call).await,
         (&Method::GET, ["jobs", id]) => place.get_job(id).await,
         (&Method::DELETE, ["jobs", id]) => place.delete_job(id).await,
         (&Method::POST, ["jobs", id]) if id.ends_with(":cancel") => {
@@ -309,12 +319,7 @@ impl Place<'_> {
             .iter()
             .filter(|(id, _)| id.starts_with(&prefix))
             .filter_map(|(_, cluster)| cluster.resource(Timestamp::now(), self.speed()))
-            .filter(|cluster| {
-                wanted.iter().all(|(label, value)| match cluster["labels"][label].as_str() {
-                    Some(found) => value == "*" || value == found,
-                    None => false,
-                })
-            })
+            .filter(|cluster| carries(&cluster["labels"], &wanted))
             .collect();
         Ok(json!({ "clusters": clusters }))
     }
@@ -459,6 +464,9 @@ impl Place<'_> {
             .map_err(Refusal::of)?;
         let output_prefix =
             format!("google-cloud-dataproc-metainfo/{}/jobs/{job_id}/driveroutput", cluster.uuid);
+        // What the cluster's init action would have installed.
+        let packages = cluster.config["gceClusterConfig"]["metadata"]["PIP_PACKAGES"].as_str();
+        let packages = packages.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         resource["reference"] = json!({ "projectId": self.project, "jobId": job_id });
         resource["placement"]["clusterUuid"] = json!(cluster.uuid);
         resource["jobUuid"] = json!(unique(&id));
@@ -474,13 +482,15 @@ impl Place<'_> {
                 .faults
                 .strikes(&Kind::JobError)
                 .then(|| "a fault that was asked for".to_owned()),
+            hollow: self.house.faults.strikes(&Kind::JobWithoutOutput),
+            packages,
             ended: None,
             resource,
         };
         records.jobs.insert(id.clone(), job.clone());
         self.house.dataproc.save(&records)?;
         drop(records);
-        if job.failed.is_none() {
+        if job.failed.is_none() && !job.hollow {
             self.start(&id, &job);
         }
         self.get_job(&job_id).await
@@ -545,7 +555,9 @@ impl Place<'_> {
                 }
             }
             Err(runs::Error::NotFound { .. }) if job.failed.is_none() && job.ended.is_none() => {
-                if let Some(at) = job.cancelled_at {
+                if job.hollow {
+                    (state, since) = ("DONE".into(), job.submitted_at);
+                } else if let Some(at) = job.cancelled_at {
                     (state, since) = ("CANCELLED".into(), at);
                 } else {
                     self.start(&id, &job);
@@ -623,7 +635,14 @@ impl Place<'_> {
         Ok(())
     }
 
-    async fn list_jobs(&self) -> Result<Value, Refusal> {
+    async fn list_jobs(&self, call: &Call) -> Result<Value, Refusal> {
+        let wanted = label_filter(call.query("filter").unwrap_or_default())?;
+        let (active, over) = match call.query("jobStateMatcher").unwrap_or("ALL") {
+            "ALL" | "0" => (true, true),
+            "ACTIVE" | "1" => (true, false),
+            "NON_ACTIVE" | "2" => (false, true),
+            other => return Err(Refusal::invalid(&format!("Invalid jobStateMatcher: '{other}'"))),
+        };
         let ids: Vec<String> = {
             let records = self.house.dataproc.records.lock().await;
             let prefix = self.id("");
@@ -632,7 +651,11 @@ impl Place<'_> {
         };
         let mut jobs = Vec::new();
         for id in ids {
-            jobs.push(self.get_job(&id).await?);
+            let job = self.get_job(&id).await?;
+            let is_over = job["done"] == true;
+            if (if is_over { over } else { active }) && carries(&job["labels"], &wanted) {
+                jobs.push(job);
+            }
         }
         Ok(json!({ "jobs": jobs }))
     }
@@ -701,10 +724,18 @@ fn spec_of(job: &Job) -> Result<RunSpec, String> {
         files,
         properties,
         environment,
-        requirements: Vec::new(),
+        requirements: job.packages.clone(),
         outputs: Vec::new(),
         deadline_s: JOB_DEADLINE_S,
         labels: BTreeMap::new(),
+    })
+}
+
+/// Whether labels fit a filter.
+fn carries(labels: &Value, wanted: &[(String, String)]) -> bool {
+    wanted.iter().all(|(label, value)| match labels[label].as_str() {
+        Some(found) => value == "*" || value == found,
+        None => false,
     })
 }
 

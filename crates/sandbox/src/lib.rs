@@ -207,6 +207,9 @@ impl House {
             let body = axum::body::to_bytes(body, BODY_BYTES_MAX).await.unwrap_or_default();
             return self.faults.control(&parts.method, rest, &body).into_response();
         }
+        if path == "/sandbox/v1/status" {
+            return self.status().into_response();
+        }
         let fault = self.faults.for_request(&parts.method, &path);
         if let Some(fault) = &fault
             && let Some(answer) = fault.before().await
@@ -246,6 +249,17 @@ impl House {
                 Err(refusal) => refusal.into_response(),
             },
         }
+    }
+
+    /// What it is, for whoever runs it: its buckets, its speed, and what it will do wrong.
+    fn status(&self) -> Answer {
+        let buckets = Buckets::of_folders_in(&self.buckets_folder()).unwrap_or_default();
+        Answer::json(&serde_json::json!({
+            "folder": self.folder,
+            "speed": self.options.speed,
+            "buckets": buckets.iter().map(Bucket::name).collect::<Vec<_>>(),
+            "faults": self.faults.waiting(),
+        }))
     }
 
     async fn route(self: &Arc<Self>, call: &Call) -> Result<Answer, Refusal> {

@@ -235,9 +235,9 @@ async fn dataproc_with_a_cluster_for_each_run() {
         provision_deadline_s: 600,
     };
     let dataproc = Dataproc::new(cloud, "my-project", "europe-west6").unwrap();
-    let target = DataprocEphemeral::new(dataproc, template, buckets.clone());
+    let target = DataprocEphemeral::new(dataproc.clone(), template, buckets.clone());
     suite(Given { target: &target, bucket, buckets }).await;
-    assert!(target.leftovers().await.unwrap().is_empty());
+    assert!(dataproc.leftovers().await.unwrap().is_empty());
     sandbox.stop().await;
 }
 

@@ -102,7 +102,7 @@ async fn requests_and_answers_are_what_googles_documents_say() {
     };
     assert!(matches!(seen.state, State::Failed { .. }), "{seen:?}");
     target.cancel(&spec.key).await.unwrap();
-    assert_eq!(target.leftovers().await.unwrap().len(), 1);
+    assert_eq!(dataproc.leftovers().await.unwrap().len(), 1);
     while target.cleanup(&spec.key).await.unwrap() != Cleanup::Proven {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }

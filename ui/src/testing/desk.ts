@@ -13,6 +13,8 @@ import type { ProjectRow } from '../api/bindings/ProjectRow';
 import type { RehearsalState } from '../api/bindings/RehearsalState';
 import type { RunRow } from '../api/bindings/RunRow';
 import type { Settings } from '../api/bindings/Settings';
+import type { SandboxStatus } from '../api/bindings/SandboxStatus';
+import type { TargetRow } from '../api/bindings/TargetRow';
 import type { TaskRow } from '../api/bindings/TaskRow';
 import type { VersionPage } from '../api/bindings/VersionPage';
 import type { WorkspaceStatus } from '../api/bindings/WorkspaceStatus';
@@ -270,6 +272,10 @@ const run: RunRow = {
   state: 'running',
   reason: null,
   cleanup: 'required',
+  closed: false,
+  rehearsal: false,
+  estimate: null,
+  cost: null,
   requested_by: 'process ModelOps for GCP',
   requested_at: ago(4),
   ended_at: null,
@@ -606,13 +612,35 @@ function answers(): Answers {
       ],
       log_bytes: LOG.length,
       cancellable: true,
+      endpoint: null,
+      command: null,
+      args: [],
+      properties: {},
+      cleanup_detail: '',
+      cleanup_at: null,
+      trigger: null,
+      registered: null,
+      deadline_s: 3600,
     }),
     'runs.log': ({ from }) => ({ text: LOG.slice(from, from + 20_000), next: Math.min(LOG.length, from + 20_000), ended: true }),
     'runs.cancel': done(),
     'runs.targets': () => [
-      { name: 'local-spark', description: 'spark-submit on this desk, in an environment of its own', ready: true, detail: '' },
-      { name: 'dataproc', description: 'Dataproc cluster', ready: false, detail: 'No Google credentials answer. Run `gcloud auth application-default login`.' },
+      target({ name: 'local-spark', kind: 'local-spark', description: 'spark-submit on this desk, in an environment of its own', built_in: true }),
+      target({ name: 'dataproc', kind: 'dataproc-cluster', description: 'Dataproc cluster', ready: false, detail: 'No Google credentials answer. Run `gcloud auth application-default login`.', cloud_project: 'churn-prod', region: 'europe-west6' }),
     ],
+    'runs.preflight': ({ target }) => ({ may_go_on: true, findings: [], estimate: null, minutes: 15, command: 'spark-submit train.py', target: target ?? 'local-spark', bucket: 'churn-prod', endpoint: null }),
+    'runs.add_target': done(),
+    'runs.remove_target': done(),
+    'runs.buckets': () => [{ name: 'churn-prod', kind: 'folder', place: '/buckets/churn-prod', endpoint: null, version_label: run.version_label, version: run.version, run: run.id, differs: [] }],
+    'runs.list_objects': ({ prefix }) => ({ prefix, folders: prefix === '' ? ['model/'] : [], objects: [], cut: false }),
+    'runs.upload': () => [],
+    'runs.reconcile': () => [],
+    'runs.leftovers': () => [],
+    'runs.sweep': () => [],
+    'runs.sandbox': () => sandbox,
+    'runs.start_sandbox': () => sandbox,
+    'runs.stop_sandbox': () => sandbox,
+    'runs.misbehave': () => sandbox,
     'ledger.list': (request) => page(entries.filter((entry) => !request.member || entry.member === request.member), request, (row) => row.member),
     'ledger.show': ({ position }) => entries.find((entry) => entry.position === position) ?? failNoEntry(position),
     'notices.list': (request) => page(request.unread ? notices.filter((notice) => !notice.read) : notices, request, (row) => row.title),
@@ -622,6 +650,12 @@ function answers(): Answers {
     'settings.keep_mail_password': () => (now = { ...now, mail: { ...now.mail, password_kept: true } }),
     'settings.send_test_mail': ({ to }) => ({ to: to ?? 'ana@example.com', answer: '250 taken' }),
   };
+}
+
+const sandbox: SandboxStatus = { running: false, url: null, ours: false, folder: '/sandbox', speed: 100, buckets: [], faults: [] };
+
+function target(row: Partial<TargetRow> & { name: string; kind: string; description: string }): TargetRow {
+  return { ready: true, detail: '', built_in: false, cloud_project: null, region: null, cluster: null, template: null, shape: null, impersonate: null, endpoint: null, by: null, at: null, live_runs: 0, ...row };
 }
 
 function failNoEntry(position: number): never {

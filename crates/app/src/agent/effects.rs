@@ -20,7 +20,7 @@ use words::{Words, said};
 use crate::ids::{new_id, now};
 use crate::monitoring::{self, due::Asking};
 use crate::people::holders;
-use crate::runs::{BUCKET, LOCAL_SPARK, bucket, bucket_name, request_fact};
+use crate::runs::{BUCKET, LOCAL_SPARK, bucket_name, cloud, request, run_key};
 use crate::session::{Session, parse};
 use crate::{Code, Failure};
 
@@ -177,27 +177,28 @@ async fn action(
                 Ok(bucket) => bucket,
                 Err(why) => return Ok(Outcome::Failed(why)),
             };
-            if let Err(failure) = self::bucket(session, &bucket) {
+            let target = wanted_target(instance, binding, effect, BUCKET);
+            let endpoint = match cloud::target(session, &target) {
+                Ok(target) => target.and_then(|target| target.endpoint),
+                Err(failure) => return Ok(Outcome::Failed(failure.to_string())),
+            };
+            if let Err(failure) = cloud::bucket_at(session, &target, endpoint.as_deref(), &bucket) {
                 return Ok(Outcome::Failed(format!("{} {}", failure.message, failure.hint)));
             }
-            run(session, instance, effect, by, RunKind::Migrate, BUCKET, &bucket, status).await
+            run(session, instance, effect, by, RunKind::Migrate, &target, &bucket, status).await
         }
-        Action::Train | Action::Score => {
+        Action::Train | Action::Score | Action::Retrain => {
             let version = version_of(session, instance)?;
-            let migrations: Vec<(String, Migration)> =
-                session.cache.having("migrations", "version", version.id.as_str())?;
-            let place = migrations
-                .into_iter()
-                .map(|(_, migration)| migration)
-                .filter(|migration| migration.root == version.package.root)
-                .max_by_key(|migration| migration.at);
-            let Some(place) = place else {
-                return Ok(Outcome::Failed(
-                    "the version was not migrated anywhere yet; migrate it first, then retry".to_owned(),
-                ));
+            let kind = match binding.action {
+                Action::Train => RunKind::Train,
+                Action::Retrain => RunKind::Retrain,
+                _ => RunKind::Score,
             };
-            let kind = if binding.action == Action::Train { RunKind::Train } else { RunKind::Score };
-            run(session, instance, effect, by, kind, LOCAL_SPARK, &place.bucket, status).await
+            let place = match migrated_where(session, instance, binding, effect, &version)? {
+                Ok(place) => place,
+                Err(why) => return Ok(Outcome::Failed(why)),
+            };
+            run(session, instance, effect, by, kind, &place.0, &place.1, status).await
         }
         Action::Notify => {
             let to = holders(session, &[governance::Role::ModelSteward])?;
@@ -272,6 +273,8 @@ async fn run(
             || since.is_none_or(|since| run.requested_at >= since)
     }) {
         return Ok(match run.state {
+            // A run that succeeded is done when nothing it made is there any more.
+            RunState::Succeeded if !run.closed() => Outcome::UnderWay(Vec::new()),
             RunState::Succeeded => {
                 let body = json!({"run": run.id, "bucket": run.bucket, "metrics": run.metrics});
                 Outcome::Done(
@@ -304,6 +307,10 @@ async fn run(
             format!("{}#{}", effect.key, attempts.len() + 1)
         },
     };
+    let mut asked = request(session, &new_id(), kind, &version, target, bucket, Some(cause));
+    asked.endpoint = cloud::target(session, target)?.and_then(|target| target.endpoint);
+    asked.key = run_key(session, &asked);
+    asked.estimate = crate::runs::preflight::estimate(session, &asked).await?;
     Ok(Outcome::UnderWay(vec![
         Fact::LeaseTaken(LeaseTaken {
             instance: instance.id.clone(),
@@ -311,7 +318,7 @@ async fn run(
             epoch: lease.map_or(1, |lease| lease.epoch + 1),
             for_s: LEASE_S,
         }),
-        request_fact(session, &new_id(), kind, &version, target, bucket, Some(cause)),
+        Fact::RunRequested(asked),
     ]))
 }
 
@@ -376,6 +383,70 @@ fn wanted_bucket(instance: &Instance, binding: &Binding, effect: &Effect) -> Res
         "the binding does not say which variable holds the bucket; bind the input `bucket`, then retry"
             .to_owned()
     })?;
+    match variable_of(instance, effect, variable).map(|text| bucket_name(&text)) {
+        Some(name) if !name.is_empty() => Ok(name),
+        _ => Err(format!("the variable `{variable}` names no bucket; set it, then retry")),
+    }
+}
+
+/// The target of an action: the one that the variable of its binding names, or the one that the binding itself names where
+/// there is no such variable; the built-in one where the binding says nothing.
+fn wanted_target(instance: &Instance, binding: &Binding, effect: &Effect, built_in: &str) -> String {
+    match binding.inputs.get("target") {
+        None => built_in.to_owned(),
+        Some(named) => match variable_of(instance, effect, named) {
+            Some(target) if !target.trim().is_empty() => target.trim().to_owned(),
+            _ => named.clone(),
+        },
+    }
+}
+
+/// Target and bucket of a job: the latest migration of the version where the target reaches. A binding that names no target
+/// means the one that the version was migrated by, where that runs Spark.
+fn migrated_where(
+    session: &Session,
+    instance: &Instance,
+    binding: &Binding,
+    effect: &Effect,
+    version: &Version,
+) -> Result<Result<(String, String), String>, Failure> {
+    let migrations: Vec<(String, Migration)> =
+        session.cache.having("migrations", "version", version.id.as_str())?;
+    let mut migrations: Vec<Migration> = migrations
+        .into_iter()
+        .map(|(_, migration)| migration)
+        .filter(|migration| migration.root == version.package.root)
+        .collect();
+    let named = wanted_target(instance, binding, effect, "");
+    if !named.is_empty() {
+        match cloud::target(session, &named) {
+            Ok(target) => {
+                let endpoint = target.and_then(|target| target.endpoint);
+                migrations.retain(|migration| migration.endpoint == endpoint);
+            }
+            Err(failure) => return Ok(Err(failure.to_string())),
+        }
+    }
+    let Some(place) = migrations.into_iter().max_by_key(|migration| migration.at) else {
+        return Ok(Err(match named.as_str() {
+            "" => "the version was not migrated anywhere yet; migrate it first, then retry".to_owned(),
+            named => format!(
+                "the version was not migrated where the target `{named}` reaches; migrate it by that target first, then retry"
+            ),
+        }));
+    };
+    let target = match named.as_str() {
+        "" => {
+            let by: Run = session.row("runs", "run", place.run.as_str())?;
+            if by.target == BUCKET { LOCAL_SPARK.to_owned() } else { by.target }
+        }
+        _ => named,
+    };
+    Ok(Ok((target, place.bucket)))
+}
+
+/// A text variable as seen from where the effect stands.
+fn variable_of(instance: &Instance, effect: &Effect, variable: &str) -> Option<String> {
     let scope = instance
         .engine
         .effects
@@ -387,10 +458,7 @@ fn wanted_bucket(instance: &Instance, binding: &Binding, effect: &Effect) -> Res
         Some(scope) => instance.engine.variable(scope, variable).cloned(),
         None => instance.engine.variables().get(variable).cloned(),
     };
-    match value.as_ref().and_then(bpmn::Value::as_str).map(bucket_name) {
-        Some(name) if !name.is_empty() => Ok(name),
-        _ => Err(format!("the variable `{variable}` names no bucket; set it, then retry")),
-    }
+    value.as_ref().and_then(bpmn::Value::as_str).map(str::to_owned)
 }
 
 /// A notice that says which process it comes from.

@@ -518,7 +518,7 @@ async fn bucket_step(app: &App) -> Result<String, Failure> {
     let data = packages::demonstration::write_demo_data(&made, SEED).map_err(|error| {
         Failure::said(Code::Denied, said!("demonstration-unwritable", why = error.to_string()))
     })?;
-    let bucket = runs::bucket(&session, BUCKET)?;
+    let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
     for file in data.iter().take(2) {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         put(&bucket, &format!("data/{name}"), file).await?;
@@ -568,7 +568,7 @@ async fn migration_step(app: &App) -> Result<String, Failure> {
         return Err(wrong(format!("the migration is {}: {why}", run.state.name())));
     }
     let migration: governance::runs::Migration = session.row("migrations", "migration", run.id.as_str())?;
-    let bucket = runs::bucket(&session, BUCKET)?;
+    let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
     let objects = bucket.list("model/").await.map_err(|error| runs::from_runs(&error))?;
     let ready = objects
         .iter()
@@ -612,7 +612,7 @@ async fn training_step(app: &App) -> Result<String, Failure> {
 
 async fn scoring_step(app: &App) -> Result<String, Failure> {
     let session = app.session()?;
-    let bucket = runs::bucket(&session, BUCKET)?;
+    let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
     let made = app.home.join("demo").join("data").join("toscore.csv");
     put(&bucket, "data/toscore.csv/part-00000.csv", &made).await?;
     bucket

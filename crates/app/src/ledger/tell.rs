@@ -2,7 +2,7 @@
 
 use bpmn::Act;
 use governance::Fact;
-use governance::fact::{NoticePosted, RetrainAnswer, Verdict};
+use governance::fact::{Cleanup, NoticePosted, RetrainAnswer, SweepState, Verdict};
 use words::{Said, Words, said};
 
 /// What a fact says, in the words of whoever reads it.
@@ -91,6 +91,22 @@ fn told(fact: &Fact) -> Said {
         Fact::MigrationVerified(fact) => {
             said!("told-migration-verified", objects = fact.objects, bucket = &fact.bucket)
         }
+        Fact::RunCleaned(fact) => match fact.cleanup {
+            Cleanup::NotNeeded => said!("told-cleanup-not-needed"),
+            Cleanup::Required => said!("told-cleanup-required"),
+            Cleanup::InProgress => said!("told-cleanup-in-progress"),
+            Cleanup::Proven => said!("told-cleanup-proven"),
+        },
+        Fact::MigrationReconciled(fact) if fact.differs.is_empty() => said!("told-reconciled"),
+        Fact::MigrationReconciled(fact) => said!("told-differs", objects = fact.differs.len()),
+        Fact::TargetAdded(fact) => {
+            said!("told-target-added", target = fact.target.to_string(), kind = fact.kind.name())
+        }
+        Fact::TargetRemoved(fact) => said!("told-target-removed", target = fact.target.to_string()),
+        Fact::LeftoverSwept(fact) => match fact.state {
+            SweepState::Asked => said!("told-sweep-asked", resource = &fact.resource),
+            SweepState::Proven => said!("told-sweep-proven", resource = &fact.resource),
+        },
         Fact::NoticePosted(fact) => {
             let title =
                 fact.title_said.as_ref().and_then(|it| serde_json::from_value::<Said>(it.clone()).ok());

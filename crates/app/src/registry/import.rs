@@ -1,5 +1,6 @@
 //! Packages into the registry: read under limits, refuse with a reason, store every file as a blob, record one entry.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use governance::fact::{ModelRegistered, PackageRecord, VersionRegistered, VersionReplaced};
@@ -29,7 +30,7 @@ pub(crate) const FILE_BYTES_MAX: u64 = 4 << 30;
 /// [`Code::Package`] when it is hostile or unreadable.
 pub async fn inspect_package(app: &App, request: InspectPackage) -> Result<PackageReading, Failure> {
     let staging = app.staging_folder()?;
-    let reading = read(PathBuf::from(&request.path), staging).await?;
+    let reading = read_package(PathBuf::from(&request.path), staging).await?;
     Ok(PackageReading {
         digest: reading.package.digest.clone(),
         name: reading.package.properties.name.clone(),
@@ -49,7 +50,7 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
     let session = app.session()?;
     let me = session.me()?;
     let project = find_project(&session, &request.project)?;
-    let reading = read(PathBuf::from(&request.path), app.staging_folder()?).await?;
+    let reading = read_package(PathBuf::from(&request.path), app.staging_folder()?).await?;
     let package = &reading.package;
     let name = match request.name.as_ref().or(package.properties.name.as_ref()) {
         Some(name) => name.trim().to_owned(),
@@ -59,7 +60,14 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
             .unwrap_or_default(),
     };
     let name: governance::ModelName = parse("model name", &name)?;
-    let record = record_of(package, &request)?;
+    for waiver in &request.waivers {
+        if !package.findings.iter().any(|finding| finding.id == waiver.finding) {
+            return Err(Failure::not_found("finding", &waiver.finding));
+        }
+    }
+    let waived =
+        request.waivers.iter().map(|waiver| (waiver.finding.clone(), waiver.reason.clone())).collect();
+    let record = record_of(package, &waived)?;
 
     // What the rules would say is asked before anything is stored: a refused package leaves nothing behind.
     let plan = |state: &governance::State| -> Result<(Vec<Fact>, ModelId, VersionId, String), Failure> {
@@ -105,6 +113,7 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
             major,
             minor,
             package: record.clone(),
+            by_run: None,
         }));
         Ok((facts, model, version, format!("{major}.{minor}")))
     };
@@ -172,7 +181,8 @@ pub(crate) async fn reading(session: &Session, record: &PackageRecord) -> Result
         .map_err(|cause| Failure::internal("the reading of the package has another shape", &cause))
 }
 
-async fn read(path: PathBuf, staging: PathBuf) -> Result<packages::Reading, Failure> {
+/// Reads a package under the limits, in a folder of the desk.
+pub(crate) async fn read_package(path: PathBuf, staging: PathBuf) -> Result<packages::Reading, Failure> {
     let named = path.display().to_string();
     tokio::task::spawn_blocking(move || packages::read(&path, &staging, &Limits::default()))
         .await
@@ -194,7 +204,7 @@ async fn read(path: PathBuf, staging: PathBuf) -> Result<packages::Reading, Fail
 }
 
 /// Every file, the list of their digests and the reading become blobs. Content that is there already costs nothing.
-async fn store(session: &Session, reading: &packages::Reading) -> Result<(), Failure> {
+pub(crate) async fn store(session: &Session, reading: &packages::Reading) -> Result<(), Failure> {
     for (file, staged) in reading.staged_files() {
         session.put_blob_file(staged, &file.sha256).await?;
     }
@@ -216,12 +226,12 @@ fn reading_bytes(package: &Package) -> Result<Vec<u8>, Failure> {
     serde_json::to_vec(package).map_err(|cause| Failure::internal("the reading has no JSON form", &cause))
 }
 
-fn record_of(package: &Package, request: &ImportPackage) -> Result<PackageRecord, Failure> {
-    for waiver in &request.waivers {
-        if !package.findings.iter().any(|finding| finding.id == waiver.finding) {
-            return Err(Failure::not_found("finding", &waiver.finding));
-        }
-    }
+/// What the ledger keeps of a package. Waivers of findings that these contents do not have are left out.
+pub(crate) fn record_of(
+    package: &Package,
+    waivers: &BTreeMap<String, String>,
+) -> Result<PackageRecord, Failure> {
+    let waived = |id: &str| package.findings.iter().any(|finding| finding.id == id);
     Ok(PackageRecord {
         root: parse("digest", &package.digest)?,
         reading: crate::session::digest_of(&reading_bytes(package)?),
@@ -231,10 +241,10 @@ fn record_of(package: &Package, request: &ImportPackage) -> Result<PackageRecord
         tool: package.properties.tool.clone(),
         modeler: package.properties.modeler.clone(),
         blocking: package.blocking().map(|finding| finding.id.clone()).collect(),
-        waived: request
-            .waivers
+        waived: waivers
             .iter()
-            .map(|waiver| (waiver.finding.clone(), waiver.reason.clone()))
+            .filter(|(id, _)| waived(id))
+            .map(|(id, why)| (id.clone(), why.clone()))
             .collect(),
     })
 }

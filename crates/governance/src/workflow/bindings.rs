@@ -228,7 +228,10 @@ fn action_meant(call: &str, label: &str) -> Option<Action> {
     // The address says more than the label: a label is free text.
     for text in [&call, &label] {
         let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        if says(&["retrain", "train"]) {
+        if says(&["retrain"]) {
+            return Some(Action::Retrain);
+        }
+        if says(&["train"]) {
             return Some(Action::Train);
         }
         if says(&["migrat"]) {
