@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use words::said;
 
 use crate::ids::now;
-use crate::runs::{drive, reconcile, retrain, sweep, triggers};
+use crate::runs::{drive, reconcile, retrain, schedules, sweep, triggers};
 use crate::session::Session;
 use crate::{App, Code, Failure, monitoring, notices};
 
@@ -43,7 +43,7 @@ pub struct Tick {
     pub timers: usize,
     /// Service tasks that were answered.
     pub effects: usize,
-    /// Runs that were asked for by triggers.
+    /// Runs that were asked for by triggers and schedules.
     pub triggered: usize,
     /// Runs whose driving began.
     pub runs: usize,
@@ -160,6 +160,7 @@ impl App {
             }
             tick.reminders += reminders::send(&session, &by).await?;
             tick.triggered += triggers::look(&session, &by).await?;
+            tick.triggered += schedules::look(&session, &by).await?;
             if session.is_time("reconcile", RECONCILE_EVERY) {
                 reconcile::watch(&session, &by).await?;
             }

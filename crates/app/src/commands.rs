@@ -174,6 +174,16 @@ commands! {
         write start_sandbox(runs::StartSandbox) -> runs::SandboxStatus ["runs"];
         write stop_sandbox(Nothing) -> runs::SandboxStatus ["runs"];
         write misbehave(runs::Misbehave) -> runs::SandboxStatus ["runs"];
+        read cluster_templates(runs::ListClusterTemplates) -> Vec<runs::ClusterTemplateRow>;
+        read describe_shape(runs::DescribeShape) -> runs::ShapeTold;
+        read map_configuration(runs::MapConfiguration) -> runs::MappedShape;
+        write keep_cluster_template(runs::KeepClusterTemplate) -> registry::Recorded ["runs"];
+        write drop_cluster_template(runs::ClusterTemplateOf) -> registry::Recorded ["runs"];
+        read schedules(runs::ListSchedules) -> Vec<runs::ScheduleRow>;
+        read explain_rule(runs::ExplainRule) -> runs::RuleTold;
+        write add_schedule(runs::AddSchedule) -> registry::Recorded ["runs"];
+        write remove_schedule(runs::ScheduleOf) -> registry::Recorded ["runs"];
+        read export_schedule(runs::ScheduleOf) -> runs::ScheduleExport;
     }
     monitoring {
         write define(monitoring::DefineMonitor) -> registry::Recorded ["monitoring"];

@@ -258,6 +258,15 @@ mod tests {
             Refusal::RulesNewer { needs: 9, has: 1 },
             Refusal::KindNewer { kind: "moon.landed".to_owned() },
             Refusal::Malformed { kind: "run.moved".to_owned(), why: "no state".to_owned() },
+            Refusal::BadTemplate {
+                template: "churn-small".parse().expect("a name"),
+                why: Phrase::new("target-needs-limit").with("limit", "idle_delete_s"),
+            },
+            Refusal::BadSchedule {
+                what: Phrase::new("schedule-not-due")
+                    .with("name", "nightly")
+                    .with("due", "2026-10-02T02:00:00Z"),
+            },
         ]
     }
 

@@ -10,8 +10,10 @@ pub(crate) mod preflight;
 pub(crate) mod reconcile;
 pub(crate) mod retrain;
 pub(crate) mod sandbox;
+pub(crate) mod schedules;
 pub(crate) mod sweep;
 mod targets;
+mod templates;
 pub(crate) mod triggers;
 mod views;
 
@@ -29,8 +31,10 @@ pub use buckets::{buckets, list_objects, upload};
 pub use preflight::preflight;
 pub use reconcile::reconcile;
 pub use sandbox::{misbehave, sandbox, start_sandbox, stop_sandbox};
+pub use schedules::*;
 pub use sweep::{leftovers, sweep};
 pub use targets::{add_target, remove_target, targets};
+pub use templates::*;
 pub use views::*;
 
 use crate::ids::{new_id, now};

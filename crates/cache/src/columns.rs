@@ -89,6 +89,8 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
         }
         "targets" => const { &[text("name", "row ->> '$.added.target'")] },
         "migrations" => const { &[text("version", "row ->> '$.version'")] },
+        "schedules" => const { &[text("name", "row ->> '$.added.name'")] },
+        "cluster_templates" => const { &[text("name", "row ->> '$.name'")] },
         "notices" => {
             const { &[text("title", "row ->> '$.posted.title'"), number("position", "row ->> '$.position'")] }
         }

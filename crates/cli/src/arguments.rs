@@ -81,6 +81,12 @@ pub(crate) enum Room {
     /// Training, scoring and migration runs
     #[command(subcommand)]
     Run(runs::RunCommand),
+    /// Shapes of clusters: map them from on premise, keep them, show them
+    #[command(subcommand)]
+    Template(runs::TemplateCommand),
+    /// Runs that are asked for again and again
+    #[command(subcommand)]
+    Schedule(runs::ScheduleCommand),
     /// Migrate an approved version to a bucket
     Migrate(runs::Migrate),
     /// A Google Cloud on this machine, for rehearsal
@@ -126,6 +132,8 @@ impl Room {
             Self::Connection(command) => command.run(desk),
             Self::Target(command) => command.run(desk),
             Self::Run(command) => command.run(desk),
+            Self::Template(command) => command.run(desk),
+            Self::Schedule(command) => command.run(desk),
             Self::Migrate(command) => command.run(desk),
             Self::Monitor(command) => command.run(desk),
             Self::Sandbox(command) => command.run(desk),

@@ -6,9 +6,13 @@ use app::{Code, Failure};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
+mod schedules;
 mod targets;
+mod templates;
 
+pub(crate) use schedules::ScheduleCommand;
 pub(crate) use targets::TargetCommand;
+pub(crate) use templates::TemplateCommand;
 
 use crate::arguments::Page;
 use crate::desk::Desk;

@@ -31,6 +31,13 @@ use crate::names::{
 };
 use crate::roles::Role;
 
+mod schedules;
+
+pub use schedules::{
+    ClusterTemplateDropped, ClusterTemplateKept, MappedDecision, ScheduleAdded, ScheduleFired,
+    ScheduleRemoved,
+};
+
 /// A body that is not what its kind says.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{0}")]
@@ -172,6 +179,16 @@ facts! {
     "target.removed" TargetRemoved(TargetRemoved) about |f| f.target.to_string();
     /// A resource in the cloud that no live run owns is being deleted, or is proven to be gone.
     "leftover.swept" LeftoverSwept(LeftoverSwept) about |f| f.resource.clone();
+    /// Something is to be run again and again.
+    "schedule.added" ScheduleAdded(ScheduleAdded) about |f| f.schedule.to_string();
+    /// A time of a schedule was due, and was seen to.
+    "schedule.fired" ScheduleFired(ScheduleFired) about |f| f.schedule.to_string();
+    /// A schedule is no more.
+    "schedule.removed" ScheduleRemoved(ScheduleRemoved) about |f| f.schedule.to_string();
+    /// The shape of a cluster was named.
+    "cluster-template.kept" ClusterTemplateKept(ClusterTemplateKept) about |f| f.template.to_string();
+    /// A named shape is no more.
+    "cluster-template.dropped" ClusterTemplateDropped(ClusterTemplateDropped) about |f| f.template.to_string();
     /// Members are told something.
     "notice.posted" NoticePosted(NoticePosted) about |f| f.notice.to_string();
     /// A version is watched.

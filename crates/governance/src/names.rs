@@ -132,6 +132,9 @@ ulid!(
     /// Identifies a run.
     RunId, "run identifier");
 ulid!(
+    /// Identifies a schedule.
+    ScheduleId, "schedule identifier");
+ulid!(
     /// Identifies a notice.
     NoticeId, "notice identifier");
 ulid!(
@@ -174,6 +177,12 @@ name!(
 name!(
     /// The name of a model, unique in its project.
     ModelName, "model name", "1 to 128 characters, no control characters, no space at either end", is_title);
+name!(
+    /// The name of a schedule, unique in its workspace.
+    ScheduleName, "schedule name", "1 to 128 characters, no control characters, no space at either end", is_title);
+name!(
+    /// The name of a cluster template, as commands and targets speak of it: `churn-small`.
+    TemplateName, "cluster template name", "1 to 64 lower case letters, digits, `.`, `-` or `_`, beginning with a letter or digit", is_handle);
 name!(
     /// The digest of some content: `sha256:` and 64 hexadecimal digits.
     Digest, "digest", "`sha256:` and 64 lower case hexadecimal digits", is_digest);

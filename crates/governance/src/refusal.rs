@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::names::{Digest, FactId, MemberName, PublicKey, TargetName};
+use crate::names::{Digest, FactId, MemberName, PublicKey, TargetName, TemplateName};
 use crate::roles::{Deed, Role};
 
 /// A part of a refusal that has words of its own: which message, and with which values.
@@ -298,6 +298,18 @@ pub enum Refusal {
         /// Why.
         why: Phrase,
     },
+    /// A cluster template cannot be what it is said to be.
+    BadTemplate {
+        /// The template.
+        template: TemplateName,
+        /// Why.
+        why: Phrase,
+    },
+    /// A schedule, or a time of one, does not stand.
+    BadSchedule {
+        /// Why.
+        what: Phrase,
+    },
     /// The entry is written for newer rules.
     RulesNewer {
         /// Version needed.
@@ -362,6 +374,8 @@ impl Refusal {
             Self::SelfJudgement { .. } => "self-judgement",
             Self::ReportMismatch { .. } => "report-mismatch",
             Self::BadTarget { .. } => "bad-target",
+            Self::BadTemplate { .. } => "bad-template",
+            Self::BadSchedule { .. } => "bad-schedule",
             Self::RulesNewer { .. } => "rules-newer",
             Self::KindNewer { .. } => "kind-newer",
             Self::Malformed { .. } => "malformed",

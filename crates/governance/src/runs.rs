@@ -1,8 +1,11 @@
 //! Runs and migrations: intents before calls, a total state machine, and no success without proof.
 
+pub mod schedules;
 mod targets;
+mod templates;
 
 pub use targets::{SANDBOX, Sweep, Target};
+pub use templates::ClusterTemplate;
 
 use std::collections::BTreeMap;
 

@@ -12,14 +12,15 @@ use crate::fact::{ApprovalSigned, CommentAdded, Fact, NoticePosted};
 use crate::monitoring::{Alert, Monitor, Report, RetrainDecision};
 use crate::names::{
     AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, MonitorId,
-    NoticeId, ProjectId, PublicKey, ReportId, RunId, TargetName, VersionId,
+    NoticeId, ProjectId, PublicKey, ReportId, RunId, ScheduleId, TargetName, TemplateName, VersionId,
 };
 use crate::people::{Key, Member};
 use crate::policy::Policy;
 use crate::refusal::{Phrase, Refusal};
 use crate::registry::{Model, Project, Version};
 use crate::roles::{Deed, Role};
-use crate::runs::{Lease, Migration, Run, Sweep, Target};
+use crate::runs::schedules::Schedule;
+use crate::runs::{ClusterTemplate, Lease, Migration, Run, Sweep, Target};
 use crate::table::Table;
 use crate::workflow::{Approval, Comment, Connection, Definition, Instance, OpenTask};
 
@@ -206,6 +207,10 @@ tables! {
     targets: TargetName => Target;
     /// Resources that were swept, by full name.
     sweeps: String => Sweep;
+    /// Schedules.
+    schedules: ScheduleId => Schedule;
+    /// Shapes of clusters.
+    cluster_templates: TemplateName => ClusterTemplate;
     /// Notices.
     notices: NoticeId => Notice;
     /// Monitors.
@@ -388,6 +393,11 @@ impl State {
             Fact::TargetAdded(fact) => self.add_target(decision, fact),
             Fact::TargetRemoved(fact) => self.remove_target(decision, fact),
             Fact::LeftoverSwept(fact) => self.sweep_leftover(decision, fact),
+            Fact::ScheduleAdded(fact) => self.add_schedule(decision, fact),
+            Fact::ScheduleFired(fact) => self.fire_schedule(decision, fact),
+            Fact::ScheduleRemoved(fact) => self.remove_schedule(decision, fact),
+            Fact::ClusterTemplateKept(fact) => self.keep_cluster_template(decision, fact),
+            Fact::ClusterTemplateDropped(fact) => self.drop_cluster_template(decision, fact),
             Fact::NoticePosted(fact) => self.post_notice(decision, fact),
             Fact::MonitorDefined(fact) => self.define_monitor(decision, fact),
             Fact::MonitorChanged(fact) => self.change_monitor(decision, fact),

@@ -26,12 +26,14 @@ pub mod mapping;
 pub mod prices;
 pub mod serverless;
 pub mod template;
+pub mod workflow;
 
 pub use ephemeral::DataprocEphemeral;
 pub use existing::DataprocExisting;
 pub use leftovers::{Leftover, LeftoverKind};
 pub use serverless::{BatchTemplate, DataprocServerless};
 pub use template::ClusterTemplate;
+pub use workflow::DataprocWorkflow;
 
 /// The most resources one listing returns.
 const LISTING_MAX: usize = 10_000;

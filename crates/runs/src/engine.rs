@@ -1,7 +1,9 @@
 //! The engines there are, behind one name: whoever drives a run does not care which it is.
 
 use crate::dataproc::prices::{Cost, Prices};
-use crate::dataproc::{ClusterTemplate, DataprocEphemeral, DataprocExisting, DataprocServerless};
+use crate::dataproc::{
+    ClusterTemplate, DataprocEphemeral, DataprocExisting, DataprocServerless, DataprocWorkflow,
+};
 use crate::local::LocalSpark;
 use crate::state::Cleanup;
 use crate::target::{Finding, LogChunk, LogStream, Observation, Progress, Submission, Target};
@@ -24,6 +26,8 @@ pub enum Engine {
     Existing(DataprocExisting),
     /// A serverless batch for each run.
     Serverless(DataprocServerless),
+    /// A workflow with a managed cluster for each run.
+    Workflow(DataprocWorkflow),
 }
 
 /// What a run is billed by.
@@ -75,6 +79,7 @@ macro_rules! each {
             Engine::Cluster($target) => $call,
             Engine::Existing($target) => $call,
             Engine::Serverless($target) => $call,
+            Engine::Workflow($target) => $call,
         }
     };
 }
@@ -100,6 +105,22 @@ impl Engine {
             Engine::Cluster(target) => target.command(spec),
             Engine::Existing(target) => target.command(spec),
             Engine::Serverless(target) => target.command(spec),
+            Engine::Workflow(target) => target.command(spec),
+        }
+    }
+
+    /// The one request that starts the same work without anybody of ours: its address and its body. `None` where there is
+    /// no such request.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what the service would refuse.
+    pub fn alone(&self, spec: &RunSpec) -> Result<Option<(String, serde_json::Value)>, Error> {
+        match self {
+            Engine::Local(_) => Ok(None),
+            Engine::Cluster(target) => target.alone(spec).map(Some),
+            Engine::Existing(target) => target.alone(spec).map(Some),
+            Engine::Serverless(target) => target.alone(spec).map(Some),
+            Engine::Workflow(target) => target.alone(spec).map(Some),
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::faults::Kind;
 use crate::{Call, House, write_whole};
 
 pub(crate) mod batches;
+mod workflows;
 
 /// Seconds a real cluster takes to come up.
 const CREATE_S: f64 = 90.0;
@@ -37,6 +38,8 @@ const TYPES: &str = "type.googleapis.com/google.cloud.dataproc.v1";
 pub(crate) struct Dataproc {
     path: PathBuf,
     records: Mutex<Records>,
+    /// Who lets the workflows go on.
+    stepping: Mutex<()>,
 }
 
 /// Everything, as it is kept in one file.
@@ -47,6 +50,12 @@ struct Records {
     operations: BTreeMap<String, Operation>,
     /// Request ids and what they made, by region.
     requests: BTreeMap<String, String>,
+    /// Workflow templates, by full name.
+    #[serde(default)]
+    templates: BTreeMap<String, Value>,
+    /// Workflows that were started, by their operation.
+    #[serde(default)]
+    workflows: BTreeMap<String, workflows::Workflow>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -110,7 +119,7 @@ impl Dataproc {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Records::default(),
             Err(e) => return Err(format!("`{}`: {e}", path.display())),
         };
-        Ok(Dataproc { path, records: Mutex::new(records) })
+        Ok(Dataproc { path, records: Mutex::new(records), stepping: Mutex::new(()) })
     }
 
     fn save(&self, records: &Records) -> Result<(), Refusal> {
@@ -183,6 +192,10 @@ pub(crate) async fn answer(
     rest: &[&str],
 ) -> Result<Answer, Refusal> {
     let place = Place { house, project, region };
+    place.go_on().await?;
+    if let Some(found) = place.workflow_templates(call, rest).await {
+        return found.map(|value| Answer::json(&value));
+    }
     let found = match (&call.method, rest) {
         (&Method::POST, ["clusters"]) => place.create_cluster(call).await,
         (&Method::GET, ["clusters"]) => place.list_clusters(call).await,
@@ -382,6 +395,9 @@ impl Place<'_> {
             .operations
             .get(id)
             .ok_or_else(|| self.missing("Operation", &format!("operations/{id}")))?;
+        if operation.kind == "WORKFLOW" {
+            return Ok(self.workflow_operation(records, id, operation));
+        }
         if operation.kind == "BATCH" {
             return Ok(self.batch_operation(records, id, operation));
         }

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 
 /// Runs the benchmarks named; all of them without a name.
 pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
-    let names = if names.is_empty() { &["spine", "start", "workflow", "monitoring"] } else { names };
+    let names = if names.is_empty() { &["spine", "start", "workflow", "monitoring", "runs"] } else { names };
     for name in names {
         println!("\n{name}");
         match *name {
@@ -24,7 +24,10 @@ pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
             "start" => start::measure(&program(top)?)?,
             "workflow" => example(top, "bpmn")?,
             "monitoring" => example(top, "monitoring")?,
-            other => bail!("there is no benchmark `{other}`; choose spine, start, workflow or monitoring"),
+            "runs" => example(top, "sandbox")?,
+            other => {
+                bail!("there is no benchmark `{other}`; choose spine, start, workflow, monitoring or runs")
+            }
         }
     }
     Ok(())

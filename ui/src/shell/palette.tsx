@@ -42,6 +42,11 @@ export function Palette({ onClose, places }: { onClose: () => void; places: read
     { key: 'create-project', group: t('palette-commands'), label: t('project-create'), act: open('/projects?create=true') },
     { key: 'import-definition', group: t('palette-commands'), label: t('definition-import'), act: open('/import-definition') },
     { key: 'draw-process', group: t('palette-commands'), label: t('design-new-title'), act: open('/workflows?new=true') },
+    { key: 'submit-run', group: t('palette-commands'), label: t('submit-title'), act: open('/submit') },
+    { key: 'add-schedule', group: t('palette-commands'), label: t('schedule-add'), act: open('/schedules?add=true') },
+    { key: 'add-target', group: t('palette-commands'), label: t('target-add'), act: open('/targets?add=true') },
+    { key: 'map-template', group: t('palette-commands'), label: t('template-map'), act: open('/cluster-template?from=map') },
+    { key: 'leftovers', group: t('palette-commands'), label: t('leftovers'), act: open('/leftovers') },
     { key: 'verify', group: t('palette-commands'), label: t('ledger-verify'), act: open('/ledger?verify=true') },
     { key: 'refresh', group: t('palette-commands'), label: t('workspace-refresh'), act: () => refresh.mutate({}) },
     ...(['light', 'dark', 'system'] as const).map((theme) => ({

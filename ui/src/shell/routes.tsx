@@ -14,8 +14,16 @@ import { Models, type ModelsSearch } from '../rooms/registry/models';
 import { Project, PROJECT_TABS, type ProjectTab } from '../rooms/registry/project';
 import { Projects, type ProjectsSearch } from '../rooms/registry/projects';
 import { Version, VERSION_TABS, type VersionTab } from '../rooms/registry/version';
+import { BucketBrowser, Buckets } from '../rooms/runs/buckets';
+import { CompareRuns } from '../rooms/runs/compare-runs';
+import { Leftovers } from '../rooms/runs/leftovers';
 import { Run } from '../rooms/runs/run';
-import { RunList, Runs } from '../rooms/runs/runs';
+import { RUN_STATES, RunList, Runs, type RunsSearch } from '../rooms/runs/runs';
+import { Schedules } from '../rooms/runs/schedules';
+import { KINDS, Submit, type SubmitSearch } from '../rooms/runs/submit';
+import { Targets } from '../rooms/runs/targets';
+import { ClusterTemplate } from '../rooms/runs/template';
+import { ClusterTemplates } from '../rooms/runs/templates';
 import { Settings } from '../rooms/settings/settings';
 import { Definition } from '../rooms/workflow/definition';
 import { Workflows, type WorkflowsSearch } from '../rooms/workflow/definitions';
@@ -173,9 +181,82 @@ const instance = createRoute({
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
-  validateSearch: (search: Search): { state?: string | undefined } => ({ state: one(['live', 'succeeded', 'failed', 'cancelled'] as const, search, 'state') }),
-  component: () => <Runs state={runs.useSearch().state} />,
+  validateSearch: (search: Search): RunsSearch => ({ state: one(RUN_STATES, search, 'state'), kind: one(KINDS, search, 'kind'), target: text(search, 'target') }),
+  component: () => <Runs search={runs.useSearch()} />,
 });
+
+const submit = createRoute({
+  getParentRoute: () => root,
+  path: '/submit',
+  validateSearch: (search: Search): SubmitSearch => ({
+    version: text(search, 'version'),
+    kind: one(KINDS, search, 'kind'),
+    target: text(search, 'target'),
+    bucket: text(search, 'bucket'),
+    rehearse: yes(search, 'rehearse'),
+  }),
+  component: () => {
+    const search = submit.useSearch();
+    return <Submit key={JSON.stringify(search)} search={search} />;
+  },
+});
+
+const compareRuns = createRoute({
+  getParentRoute: () => root,
+  path: '/compare-runs',
+  validateSearch: (search: Search): { runs?: string | undefined } => ({ runs: text(search, 'runs') }),
+  component: () => {
+    const [first, second] = (compareRuns.useSearch().runs ?? '').split(',');
+    return first && second ? <CompareRuns runs={[first, second]} /> : <NotFound />;
+  },
+});
+
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: '/schedules',
+  validateSearch: (search: Search): { add?: boolean | undefined } => ({ add: yes(search, 'add') }),
+  component: () => {
+    const adding = schedules.useSearch().add ?? false;
+    return <Schedules key={String(adding)} adding={adding} />;
+  },
+});
+
+const buckets = createRoute({ getParentRoute: () => root, path: '/buckets', component: Buckets });
+
+const bucket = createRoute({
+  getParentRoute: () => root,
+  path: '/buckets/$bucket',
+  validateSearch: (search: Search): { endpoint?: string | undefined; prefix?: string | undefined } => ({ endpoint: text(search, 'endpoint'), prefix: text(search, 'prefix') }),
+  component: () => {
+    const { endpoint, prefix } = bucket.useSearch();
+    const { bucket: name } = bucket.useParams();
+    return <BucketBrowser key={name} bucket={name} endpoint={endpoint} prefix={prefix ?? ''} />;
+  },
+});
+
+const targets = createRoute({
+  getParentRoute: () => root,
+  path: '/targets',
+  validateSearch: (search: Search): { add?: boolean | undefined } => ({ add: yes(search, 'add') }),
+  component: () => {
+    const adding = targets.useSearch().add ?? false;
+    return <Targets key={String(adding)} adding={adding} />;
+  },
+});
+
+const clusterTemplates = createRoute({ getParentRoute: () => root, path: '/cluster-templates', component: ClusterTemplates });
+
+const clusterTemplate = createRoute({
+  getParentRoute: () => root,
+  path: '/cluster-template',
+  validateSearch: (search: Search): { name?: string | undefined; from?: 'map' | undefined } => ({ name: text(search, 'name'), from: one(['map'] as const, search, 'from') }),
+  component: () => {
+    const { name, from } = clusterTemplate.useSearch();
+    return <ClusterTemplate key={`${name} ${from}`} name={name} mapping={from === 'map'} />;
+  },
+});
+
+const leftovers = createRoute({ getParentRoute: () => root, path: '/leftovers', component: Leftovers });
 
 const run = createRoute({
   getParentRoute: () => root,
@@ -212,7 +293,8 @@ const settings = createRoute({ getParentRoute: () => root, path: '/settings', co
 const story = createRoute({ getParentRoute: () => root, path: '/story', component: Story });
 
 const tree = root.addChildren([
-  inbox, projects, project, models, version, compare, task, workflows, definition, design, rehearsal, differences, importing, instance, runs, run, people, ledger, entry, notices, settings, story,
+  inbox, projects, project, models, version, compare, task, workflows, definition, design, rehearsal, differences, importing, instance, runs, run, submit,
+  compareRuns, schedules, buckets, bucket, targets, clusterTemplates, clusterTemplate, leftovers, people, ledger, entry, notices, settings, story,
 ]);
 
 /** The pages of the window. The address lives behind `#`, so that any file host can serve it. */

@@ -13,8 +13,6 @@ import type { ProjectRow } from '../api/bindings/ProjectRow';
 import type { RehearsalState } from '../api/bindings/RehearsalState';
 import type { RunRow } from '../api/bindings/RunRow';
 import type { Settings } from '../api/bindings/Settings';
-import type { SandboxStatus } from '../api/bindings/SandboxStatus';
-import type { TargetRow } from '../api/bindings/TargetRow';
 import type { TaskRow } from '../api/bindings/TaskRow';
 import type { VersionPage } from '../api/bindings/VersionPage';
 import type { WorkspaceStatus } from '../api/bindings/WorkspaceStatus';
@@ -22,6 +20,7 @@ import type { Answer, Command, Request } from '../api/call';
 import { CallFailure } from '../api/failure';
 import type { Changed, Drop, Host } from '../api/host';
 import { PROCESS } from './process';
+import { runsAnswers } from './runs';
 
 /** A made-up desk for tests of the pages: it answers every command, and remembers what was asked of it. */
 export interface FakeDesk extends Host {
@@ -613,34 +612,18 @@ function answers(): Answers {
       log_bytes: LOG.length,
       cancellable: true,
       endpoint: null,
-      command: null,
-      args: [],
-      properties: {},
-      cleanup_detail: '',
-      cleanup_at: null,
+      command: 'gcloud dataproc jobs submit pyspark gs://churn-prod/model/train.py --id=cs-7f0c --cluster=cs-7f0c --region=europe-west6 -- --configfile ./demo-config.yml',
+      args: ['--verbose'],
+      properties: { 'spark.sql.shuffle.partitions': '8' },
+      cleanup_detail: 'cluster `cs-7f0c` is to be deleted',
+      cleanup_at: ago(1),
       trigger: null,
       registered: null,
       deadline_s: 3600,
     }),
     'runs.log': ({ from }) => ({ text: LOG.slice(from, from + 20_000), next: Math.min(LOG.length, from + 20_000), ended: true }),
     'runs.cancel': done(),
-    'runs.targets': () => [
-      target({ name: 'local-spark', kind: 'local-spark', description: 'spark-submit on this desk, in an environment of its own', built_in: true }),
-      target({ name: 'dataproc', kind: 'dataproc-cluster', description: 'Dataproc cluster', ready: false, detail: 'No Google credentials answer. Run `gcloud auth application-default login`.', cloud_project: 'churn-prod', region: 'europe-west6' }),
-    ],
-    'runs.preflight': ({ target }) => ({ may_go_on: true, findings: [], estimate: null, minutes: 15, command: 'spark-submit train.py', target: target ?? 'local-spark', bucket: 'churn-prod', endpoint: null }),
-    'runs.add_target': done(),
-    'runs.remove_target': done(),
-    'runs.buckets': () => [{ name: 'churn-prod', kind: 'folder', place: '/buckets/churn-prod', endpoint: null, version_label: run.version_label, version: run.version, run: run.id, differs: [] }],
-    'runs.list_objects': ({ prefix }) => ({ prefix, folders: prefix === '' ? ['model/'] : [], objects: [], cut: false }),
-    'runs.upload': () => [],
-    'runs.reconcile': () => [],
-    'runs.leftovers': () => [],
-    'runs.sweep': () => [],
-    'runs.sandbox': () => sandbox,
-    'runs.start_sandbox': () => sandbox,
-    'runs.stop_sandbox': () => sandbox,
-    'runs.misbehave': () => sandbox,
+    ...runsAnswers(VERSION, PROJECT, RUN),
     'ledger.list': (request) => page(entries.filter((entry) => !request.member || entry.member === request.member), request, (row) => row.member),
     'ledger.show': ({ position }) => entries.find((entry) => entry.position === position) ?? failNoEntry(position),
     'notices.list': (request) => page(request.unread ? notices.filter((notice) => !notice.read) : notices, request, (row) => row.title),
@@ -652,11 +635,7 @@ function answers(): Answers {
   };
 }
 
-const sandbox: SandboxStatus = { running: false, url: null, ours: false, folder: '/sandbox', speed: 100, buckets: [], faults: [] };
 
-function target(row: Partial<TargetRow> & { name: string; kind: string; description: string }): TargetRow {
-  return { ready: true, detail: '', built_in: false, cloud_project: null, region: null, cluster: null, template: null, shape: null, impersonate: null, endpoint: null, by: null, at: null, live_runs: 0, ...row };
-}
 
 function failNoEntry(position: number): never {
   throw new CallFailure('not-found', `there is no entry \`${position}\` here`, 'The ledger shows which there are.', []);

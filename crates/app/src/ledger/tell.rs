@@ -107,6 +107,23 @@ fn told(fact: &Fact) -> Said {
             SweepState::Asked => said!("told-sweep-asked", resource = &fact.resource),
             SweepState::Proven => said!("told-sweep-proven", resource = &fact.resource),
         },
+        Fact::ScheduleAdded(fact) => said!(
+            "told-schedule-added",
+            name = fact.name.to_string(),
+            kind = kind(fact.kind.name()),
+            rule = fact.rule.to_string(),
+        ),
+        Fact::ScheduleFired(fact) if fact.problem.is_empty() => {
+            said!("told-schedule-fired", due = fact.due.to_string())
+        }
+        Fact::ScheduleFired(fact) => {
+            said!("told-schedule-not-run", due = fact.due.to_string(), problem = &fact.problem)
+        }
+        Fact::ScheduleRemoved(_) => said!("told-schedule-removed"),
+        Fact::ClusterTemplateKept(fact) => said!("told-template-kept", template = fact.template.to_string()),
+        Fact::ClusterTemplateDropped(fact) => {
+            said!("told-template-dropped", template = fact.template.to_string())
+        }
         Fact::NoticePosted(fact) => {
             let title =
                 fact.title_said.as_ref().and_then(|it| serde_json::from_value::<Said>(it.clone()).ok());

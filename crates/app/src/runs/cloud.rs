@@ -10,6 +10,7 @@ use ::runs::cloud::{Cloud, Credentials, Endpoints, Patience};
 use ::runs::dataproc::prices::{Cost, Prices};
 use ::runs::dataproc::{
     BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocExisting, DataprocServerless,
+    DataprocWorkflow, workflow::Form,
 };
 use ::runs::engine::{Billing, Engine};
 use governance::fact::{Price, TargetAdded, TargetKind};
@@ -201,7 +202,7 @@ pub(crate) fn carrier(
             let cluster = added.cluster.clone().unwrap_or_default();
             (Engine::Existing(DataprocExisting::new(dataproc, cluster, buckets.clone())), Billing::Nothing)
         }
-        TargetKind::DataprocCluster | TargetKind::LocalSpark => {
+        TargetKind::DataprocCluster | TargetKind::DataprocWorkflow | TargetKind::LocalSpark => {
             let mut template: ClusterTemplate = shape(&added)?;
             // What the package asks for, and not a list in code: the two would disagree one day.
             for requirement in requirements {
@@ -215,7 +216,13 @@ pub(crate) fn carrier(
                 }
             }
             let billing = Billing::Cluster(Box::new(template.clone()), dataproc.region().to_owned());
-            (Engine::Cluster(DataprocEphemeral::new(dataproc, template, buckets.clone())), billing)
+            let engine = match added.kind {
+                TargetKind::DataprocWorkflow => {
+                    Engine::Workflow(DataprocWorkflow::new(dataproc, template, Form::Inline, buckets.clone()))
+                }
+                _ => Engine::Cluster(DataprocEphemeral::new(dataproc, template, buckets.clone())),
+            };
+            (engine, billing)
         }
     };
     let nearby = endpoint.is_some_and(|endpoint| endpoint == SANDBOX || endpoint.starts_with("http://"));

@@ -9,7 +9,7 @@ use governance::registry::Version;
 use governance::runs::Run;
 
 use super::cloud::{self, carrier, price, price_row};
-use super::{Asked, FindingRow, Preflight, PreflightRun, from_runs, job_spec, migrate, outputs};
+use super::{Asked, Preflight, PreflightFinding, PreflightRun, from_runs, job_spec, migrate, outputs};
 use crate::ids::now;
 use crate::registry::find_version;
 use crate::session::Session;
@@ -129,8 +129,8 @@ fn usual_minutes(session: &Session, run: &Run) -> Result<u32, Failure> {
     Ok((median / 60.0).ceil().clamp(1.0, 14.0 * 24.0 * 60.0) as u32)
 }
 
-fn finding_row(finding: &Finding) -> FindingRow {
-    FindingRow {
+pub(super) fn finding_row(finding: &Finding) -> PreflightFinding {
+    PreflightFinding {
         severity: match finding.severity {
             Severity::Blocking => "blocking",
             Severity::Warning => "warning",

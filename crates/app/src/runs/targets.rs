@@ -55,7 +55,11 @@ pub async fn add_target(app: &App, request: AddTarget) -> Result<Recorded, Failu
         check_place(&added)?;
     }
     match kind {
-        TargetKind::DataprocCluster => {
+        TargetKind::DataprocCluster | TargetKind::DataprocWorkflow => {
+            // A template by its name alone is the shape that is kept under it now.
+            if let (None, Some(name)) = (&added.shape, &added.template) {
+                added.shape = Some(super::templates::kept(&session, name)?);
+            }
             added.shape.get_or_insert(written(&small_cluster())?);
             let template: ClusterTemplate = shape(&added)?;
             let blocking: Vec<String> = template
@@ -212,6 +216,7 @@ fn target_row(app: &App, session: &Session, target: &Target) -> Result<TargetRow
         TargetKind::DataprocExisting => {
             format!("The Dataproc cluster `{}`, {place}", added.cluster.as_deref().unwrap_or_default())
         }
+        TargetKind::DataprocWorkflow => format!("A Dataproc workflow for each run, {place}"),
         TargetKind::DataprocServerless => format!("A Dataproc Serverless batch for each run, {place}"),
     };
     // Whether the service answers is for preflight to say: a list must not wait for a network.

@@ -17,12 +17,19 @@ pub enum TargetKind {
     DataprocExisting,
     /// A serverless batch for each run.
     DataprocServerless,
+    /// A workflow for each run, whose cluster the service itself makes and deletes.
+    DataprocWorkflow,
 }
 
 impl TargetKind {
     /// Every kind.
-    pub const ALL: [Self; 4] =
-        [Self::LocalSpark, Self::DataprocCluster, Self::DataprocExisting, Self::DataprocServerless];
+    pub const ALL: [Self; 5] = [
+        Self::LocalSpark,
+        Self::DataprocCluster,
+        Self::DataprocExisting,
+        Self::DataprocServerless,
+        Self::DataprocWorkflow,
+    ];
 
     /// Its name in commands.
     pub fn name(self) -> &'static str {
@@ -31,6 +38,7 @@ impl TargetKind {
             Self::DataprocCluster => "dataproc-cluster",
             Self::DataprocExisting => "dataproc-existing",
             Self::DataprocServerless => "dataproc-serverless",
+            Self::DataprocWorkflow => "dataproc-workflow",
         }
     }
 
@@ -38,7 +46,10 @@ impl TargetKind {
     pub fn is_cloud(self) -> bool {
         match self {
             Self::LocalSpark => false,
-            Self::DataprocCluster | Self::DataprocExisting | Self::DataprocServerless => true,
+            Self::DataprocCluster
+            | Self::DataprocExisting
+            | Self::DataprocServerless
+            | Self::DataprocWorkflow => true,
         }
     }
 }
@@ -50,7 +61,7 @@ impl std::str::FromStr for TargetKind {
         Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| crate::names::NameError {
             noun: "kind of target",
             text: text.chars().take(80).collect(),
-            rule: "one of local-spark, dataproc-cluster, dataproc-existing, dataproc-serverless",
+            rule: "one of local-spark, dataproc-cluster, dataproc-existing, dataproc-serverless, dataproc-workflow",
         })
     }
 }

@@ -11,14 +11,13 @@ use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
 
+use super::templates::check_limits;
+
 /// The endpoint of a rehearsal: the sandbox of the desk that asked.
 pub const SANDBOX: &str = "sandbox";
 
 /// Targets every workspace has without naming them: Spark on this machine, and the buckets a migration goes to.
 const BUILT_IN: [&str; 2] = ["local-spark", "bucket"];
-
-/// The longest a cluster may live, in seconds: Dataproc's own limit.
-const AGE_S_MAX: u64 = 14 * 24 * 3600;
 
 /// A target.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,13 +68,9 @@ impl State {
             TargetKind::DataprocExisting if blank(&fact.cluster) => {
                 return refuse(Phrase::new("target-needs-cluster"));
             }
-            TargetKind::DataprocCluster => {
-                // Whoever forgets a cluster pays for it until somebody notices; so it always ends by itself.
-                for limit in ["idle_delete_s", "age_delete_s"] {
-                    let seconds = fact.shape.as_ref().and_then(|shape| shape[limit].as_u64()).unwrap_or(0);
-                    if seconds == 0 || seconds > AGE_S_MAX {
-                        return refuse(Phrase::new("target-needs-limit").with("limit", limit));
-                    }
+            TargetKind::DataprocCluster | TargetKind::DataprocWorkflow => {
+                if let Err(why) = check_limits(fact.shape.as_ref()) {
+                    return refuse(why);
                 }
             }
             TargetKind::DataprocServerless

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::workflow::{DataprocWorkflow, Form};
 use super::{Cluster, ClusterTemplate, Dataproc, Job, absent_is_none, jobs, label_s, seconds_between};
 use crate::bucket::Buckets;
 use crate::state::{Cleanup, FailureReason, State, of_dataproc_cluster};
@@ -25,7 +26,7 @@ pub const RUN_LABEL: &str = "countersign-run";
 pub(super) const DEADLINE_LABEL: &str = "countersign-deadline-s";
 
 /// The label with the time the cluster has to be up.
-const PROVISION_LABEL: &str = "countersign-provision-s";
+pub(super) const PROVISION_LABEL: &str = "countersign-provision-s";
 
 /// The target: a Dataproc cluster of its own for each run.
 #[derive(Clone, Debug)]
@@ -60,6 +61,18 @@ impl DataprocEphemeral {
         )
     }
 
+    /// The one request that starts the same work without anybody of ours: its address and its body. Each time it is sent
+    /// it starts the work anew.
+    pub(crate) fn alone(&self, spec: &RunSpec) -> Result<(String, serde_json::Value), Error> {
+        DataprocWorkflow::new(
+            self.dataproc.clone(),
+            self.template.clone(),
+            Form::Inline,
+            self.buckets.clone(),
+        )
+        .alone(spec)
+    }
+
     /// The service's job and cluster of this key, each `None` when it answers NOT_FOUND.
     async fn there(&self, key: &RunKey) -> Result<(Option<Job>, Option<Cluster>), Error> {
         let job = absent_is_none(self.dataproc.job(key.as_str()).await)?;
@@ -76,7 +89,11 @@ impl DataprocEphemeral {
         Ok((job, cluster))
     }
 
-    fn observed(key: &RunKey, job: Option<&Job>, cluster: Option<&Cluster>) -> Result<Observation, Error> {
+    pub(super) fn observed(
+        key: &RunKey,
+        job: Option<&Job>,
+        cluster: Option<&Cluster>,
+    ) -> Result<Observation, Error> {
         let now = Timestamp::now();
         let cleanup = match cluster.and_then(|c| c.status.as_ref()).map(|s| s.state.as_str()) {
             None if cluster.is_none() => Cleanup::Proven,

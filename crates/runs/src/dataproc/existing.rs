@@ -38,6 +38,19 @@ impl DataprocExisting {
         jobs::gcloud(&self.dataproc, spec, &self.cluster)
     }
 
+    /// The one request that starts the same work without anybody of ours: its address and its body. Each time it is sent
+    /// it starts the work anew.
+    pub(crate) fn alone(&self, spec: &RunSpec) -> Result<(String, serde_json::Value), Error> {
+        let mut job =
+            serde_json::to_value(jobs::job(&self.dataproc, spec, &self.cluster, Self::labels(spec)?))
+                .map_err(|e| Error::invalid("the job", e.to_string()))?;
+        // A name of its own would let it run once only.
+        if let Some(fields) = job.as_object_mut() {
+            fields.remove("reference");
+        }
+        Ok((self.dataproc.url("jobs:submit"), serde_json::json!({ "job": job })))
+    }
+
     async fn job(&self, key: &RunKey) -> Result<Job, Error> {
         match self.dataproc.job(key.as_str()).await {
             Err(Error::NotFound { .. }) => {

@@ -211,7 +211,7 @@ impl Dataproc {
         }
     }
 
-    async fn jobs_labelled(&self) -> Result<Vec<Job>, Error> {
+    pub(super) async fn jobs_labelled(&self) -> Result<Vec<Job>, Error> {
         let what = format!("the jobs of project `{}` in `{}`", self.project, self.region);
         let (mut jobs, mut token): (Vec<Job>, Option<String>) = (Vec::new(), None);
         loop {

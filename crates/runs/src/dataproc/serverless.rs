@@ -153,6 +153,12 @@ impl DataprocServerless {
         words.join(" ")
     }
 
+    /// The one request that starts the same work without anybody of ours: its address and its body. Each time it is sent
+    /// it starts the work anew.
+    pub(crate) fn alone(&self, spec: &RunSpec) -> Result<(String, serde_json::Value), Error> {
+        Ok((self.dataproc.location_url("batches"), self.batch(spec)?))
+    }
+
     fn observed(key: &RunKey, batch: &Batch) -> Observation {
         let mut state = of_dataproc_batch(&batch.state, &batch.state_message).state;
         let ended = state.is_end() || state == State::Verifying;

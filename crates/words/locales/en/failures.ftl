@@ -314,3 +314,10 @@ monitor-no-such-target = There is no target `{ $target }` that computes reports.
     .hint = Leave the target out: the report is computed at this desk.
 delimiter-not-one = The delimiter `{ $text }` is not one character.
     .hint = Give one, for example `;`, or the word `tab`.
+
+schedule-beyond-cron = Cloud Scheduler cannot say `{ $rule }`: cron begins anew with every week, month or day.
+    .hint = Keep it here, where an agent sees to it; or choose a rule that cron can say, such as every week.
+schedule-not-in-cloud = The schedule “{ $name }” runs on `{ $target }`, which is not in the cloud.
+    .hint = Only a schedule on a target in the cloud has a job of Cloud Scheduler.
+zone-unknown = The time zone `{ $zone }` is not known here.
+    .hint = Name one as `Europe/Zurich` or `America/Sao_Paulo`; `timedatectl list-timezones` shows them all.

@@ -720,7 +720,6 @@ run-cancel = Cancel the run
 run-why = Why it ended so
 run-cleanup = Cleanup
 run-files = Files of the manifest
-targets = Where runs can go
 target-ready = Ready
 stages = Stages
 outputs = Outputs
@@ -737,6 +736,349 @@ log-follow = Follow
 log-copy = Copy the log
 log-empty = The run wrote nothing.
 log-waiting = Nothing written yet.
+
+## The runs room: asking, schedules, places, templates, what was left behind
+runs-pages = Pages of the runs room
+remove = Remove
+actions = Actions
+command = The same on a command line
+command-copy = Copy the command
+cost = Cost
+estimate = Estimate
+estimate-none = nothing is billed, or there is no price
+estimate-sandbox = nothing: it is a rehearsal
+estimate-minutes =
+    { $n ->
+        [one] for one minute
+       *[other] for { $n } minutes
+    }
+prices-of = (prices of { $day })
+col-cloud-project = Cloud project
+col-region = Region
+col-cluster = Cluster
+col-template = Cluster template
+col-impersonate = Impersonated account
+col-endpoint = Endpoint
+col-named-by = Named by
+col-place = Place
+col-kind = Kind
+col-resource = Resource
+col-since = Since
+col-modified = Modified
+col-requested-by = Asked for by
+run-compare = Compare
+run-compare-with = Compare with another run
+run-again = Ask again
+run-rehearsal = Rehearsal
+run-unclean = Left something behind
+run-trigger = Set off by
+run-registered = Registered version
+run-deadline = Time limit
+runs-unclean = Unclean
+runs-any-kind = Any kind
+runs-any-target = Any target
+cleanup-graph = What it made in the cloud
+submit-title = Ask for a run
+submit-lead = What stands in the way, what it costs and the command that does the same are shown before anything is asked for.
+submit-what = What
+submit-where = Where
+submit-settings = Settings
+submit-kind-migrate = Puts the approved files into a bucket, reads them back, and writes the ready marker last.
+submit-kind-train = Trains with the approved files in the bucket; it succeeds when its outputs are found there.
+submit-kind-score = Scores the data in the bucket with the pipeline that was trained there.
+submit-kind-retrain = Trains on the data of today; what comes of it is registered as a further version with its metrics.
+submit-version-none = No version has that in its name
+submit-version-choose = Choose a version
+submit-version-open = Open the version
+submit-approved = Approved by { $who }
+submit-not-approved = Not approved
+submit-target-local = Spark on this machine
+submit-target-bucket = The bucket, as this desk reaches it
+submit-bucket-migrate = Where the files go.
+submit-bucket-text = Empty for the bucket it was migrated to last.
+submit-rehearse = Rehearse in the sandbox first
+submit-rehearse-text = The same steps in a Google Cloud on this machine. Nothing of it counts for what is real.
+submit-args = Arguments
+submit-args-text = One a line, handed to the script after its own.
+submit-properties = Spark properties
+submit-properties-text = One a line: name=value.
+submit-properties-bad = “{ $line }” is no name=value.
+submit-minutes = Minutes expected
+submit-minutes-text = For the estimate. Empty: what earlier runs took.
+submit-go = Ask for the run
+submit-go-migrate = Migrate
+submit-go-rehearse = Rehearse it
+preflight = Before it goes
+preflight-looking = Looking…
+preflight-waiting = Choose a version, and a bucket where one is needed.
+preflight-clear = Nothing stands in the way
+preflight-warnings =
+    { $n ->
+        [one] It may go; one thing to know
+       *[other] It may go; { $n } things to know
+    }
+preflight-blocked =
+    { $n ->
+        [one] One thing stands in the way
+       *[other] { $n } things stand in the way
+    }
+finding-blocking = In the way
+finding-warning = To know
+compare-runs = Two runs compared
+compare-with = with
+compare-first = First
+compare-second = Second
+compare-change = Change
+compare-pick = The other run
+targets-title = Targets
+targets-lead = Where runs can go. A target says what and where; who signs in is always this desk.
+target-add = Add a target
+target-remove = Remove { $name }
+target-remove-text = Nothing can be asked for there any more. What ran there stays in the history.
+target-not-ready = Not ready
+target-live = Runs not closed
+target-name-text = Lower case letters, digits, “.”, “-” and “_”.
+target-template-text = Without one: a single small node.
+target-impersonate-text = A service account that this desk may act as.
+target-endpoint-text = Only where it is not Google: an address, or “sandbox”.
+target-kind-local-spark = Apache Spark on this machine
+target-kind-bucket = Folder buckets of this desk
+target-kind-dataproc-cluster = A Dataproc cluster for each run: made, used, deleted, and its deletion proven
+target-kind-dataproc-existing = A Dataproc cluster that is there
+target-kind-dataproc-serverless = A Dataproc Serverless batch for each run
+target-kind-dataproc-workflow = A Dataproc workflow for each run, with a cluster that the service itself makes and deletes
+target-kind-short-dataproc-cluster = Own cluster
+target-kind-short-dataproc-existing = Existing cluster
+target-kind-short-dataproc-serverless = Serverless
+target-kind-short-dataproc-workflow = Workflow
+built-in-local-spark = Spark on this machine
+built-in-bucket = Folder buckets of this desk
+buckets-title = Buckets
+buckets-lead = What lies in them, and whether it is what was approved.
+buckets-none = No bucket yet
+buckets-none-text = A folder bucket is a folder in the desk's bucket folder (see the settings); a cloud bucket comes with a migration or a target.
+buckets-reconcile = Compare with what was approved
+bucket-kind-folder = Folder
+bucket-kind-cloud-storage = Cloud Storage
+bucket-kind-sandbox = Sandbox
+bucket-ready = Version that lies ready
+bucket-nothing-ready = nothing ready
+bucket-agrees = As approved
+bucket-differs =
+    { $n ->
+        [one] One object differs
+       *[other] { $n } objects differ
+    }
+bucket-not-approved =
+    { $n ->
+        [one] What lies here is not what was approved: one object differs
+       *[other] What lies here is not what was approved: { $n } objects differ
+    }
+reconcile-differs =
+    { $n ->
+        [one] One place is not what was approved
+       *[other] { $n } places are not what was approved
+    }
+reconcile-agrees =
+    { $n ->
+        [0] No version lies ready anywhere
+        [one] The place compared is what was approved
+       *[other] All { $n } places compared are what was approved
+    }
+objects = Objects
+objects-none = Nothing in this folder
+objects-none-text = Drop files beside it, or migrate a version to this bucket.
+objects-cut = There are more than are listed here.
+folder-up = Up
+drop-upload = Upload into this folder
+drop-score = Upload and score
+drop-text = Let files go anywhere on the window.
+drop-text-score = Let files go anywhere on the window; { $label } scores them.
+drop-paths = Files
+drop-paths-text = One path a line.
+drop-score-switch = Score them
+drop-score-switch-text = They replace the data to score; the marker that sets the run off is written last. { $label } scores them.
+drop-score-none = No approved version lies ready here, so there is nothing to score with.
+drop-done =
+    { $n ->
+        [one] One object is there
+       *[other] { $n } objects are there
+    }
+drop-go =
+    { $n ->
+        [0] Upload
+        [one] Upload one file
+       *[other] Upload { $n } files
+    }
+drop-go-score =
+    { $n ->
+        [0] Upload and score
+        [one] Upload one file and score it
+       *[other] Upload { $n } files and score them
+    }
+leftovers = Left behind
+leftovers-lead = Everything in the cloud that carries our label, held against the ledger. What no live run owns costs money for nothing.
+leftovers-look = Look again
+leftovers-sweep =
+    { $n ->
+        [0] Delete what is chosen
+        [one] Delete one
+       *[other] Delete { $n }
+    }
+leftovers-pick = Choose
+leftovers-found =
+    { $n ->
+        [one] One resource belongs to no live run
+       *[other] { $n } resources belong to no live run
+    }
+leftovers-found-text = Choose what is to go, and delete it.
+leftovers-cost = So far they cost about
+leftovers-none = Nothing was left behind
+leftovers-none-text = No target in the cloud has a cluster, batch or job of ours that a live run does not own.
+leftovers-no-run = no run known here
+leftovers-live = A live run's
+leftovers-sure =
+    { $n ->
+        [one] Delete one resource?
+       *[other] Delete { $n } resources?
+    }
+leftovers-sure-text = This cannot be undone. It counts as gone when the service answers that it is not there.
+leftovers-delete = Delete
+leftover-cluster = Cluster
+leftover-batch = Batch
+leftover-job = Job
+sweep-none = Left behind
+sweep-asked = Being deleted
+sweep-proven = Proven gone
+cluster-templates = Cluster templates
+cluster-templates-lead = Shapes of clusters, made once by a data engineer, for everybody who runs something.
+cluster-templates-none = No cluster template yet
+cluster-templates-none-text = Type one, or map it from what stands on premise: nodes, spark-defaults.conf, yarn-site.xml, requirements.
+template-new = New template
+template-map = Map from on premise
+template-lead = Every cluster made of it deletes itself when it idles or grows old, whoever forgets it.
+template-map-lead = What stands on premise becomes a cluster, every decision with its reason.
+template-machines = Machines
+template-single = single node, { $machine }
+template-image = Image
+template-hour = An hour
+template-per-hour = an hour
+template-targets = Targets
+template-drop = Remove { $name }
+template-drop-text = Targets that were made of it keep their own copy. The same shape as a command:
+template-keep = Keep the template
+template-source = What stands on premise
+template-told = What it means
+template-fine = Dataproc would take it.
+template-no-price = The price table has no price for this in { $region }.
+template-region-text = For the price and the command.
+map-nodes = Nodes
+map-nodes-text = A line a node: name, cores, memory in GB.
+map-spark = Spark version
+map-single = Single node
+map-single-text = Driver and executors on one machine, for small data and rehearsals.
+map-go = Map it
+decisions = Source and result
+decisions-of = { $n } decisions, { $left } left out
+decision-source = On premise
+decision-result = In the cloud
+decision-reason = Why
+decision-left = left out
+shape-machines = Machines
+shape-master = Master
+shape-workers = Workers
+shape-count = How many
+shape-machine = Machine type
+shape-disk = Disk, GB
+shape-image-version = Image version
+shape-zone = Zone
+shape-subnetwork = Subnetwork
+shape-service-account = Service account
+shape-staging-bucket = Staging bucket
+shape-life = Life
+shape-life-text = in minutes, always set
+shape-idle = Deleted when idle for
+shape-age = Deleted at the age of
+shape-provision = Must be up within
+shape-software = Software
+shape-properties = Properties
+shape-properties-text = One a line: spark:spark.executor.memory=8g
+shape-packages = Python packages
+shape-packages-text = One a line; installed by Google's own action (PIP_PACKAGES).
+shape-network = Network and identity
+schedules = Schedules
+schedules-lead = Runs that are asked for again and again. However many times were missed while nobody looked, one run is asked for.
+schedules-none = No schedule yet
+schedules-none-text = A schedule trains or scores with an approved version, by a rule such as every 4 weeks on Monday.
+schedule-add = Add a schedule
+schedule-rule = Rule
+schedule-rule-text = every 4 weeks on Monday at 02:00 in Europe/Zurich · every 2 days at 06:30 · every month on day 1 at 02:00 · or cron: 0 2 * * 1 in Europe/Zurich
+schedule-next = Next
+schedule-next-ten = The next ten times
+schedule-last =
+    { $n ->
+        [0] Last times
+        [one] Due once so far
+       *[other] Due { $n } times so far
+    }
+schedule-never = It was not due yet.
+schedule-missed =
+    { $n ->
+        [one] stands for one that was missed
+       *[other] stands for { $n } that were missed
+    }
+schedule-instead = Use this instead
+schedule-remove-text = Nothing more is asked for by it. Runs it asked for go on.
+schedule-export = Cloud Scheduler
+schedule-export-text = Makes a Cloud Scheduler job that starts the same work in the cloud, without this desk. It runs the files that lie ready in the bucket; nobody compares them with the approval then.
+sandbox = Sandbox
+sandbox-on = On
+sandbox-off = Off
+sandbox-text = A Google Cloud on this machine: buckets, clusters and batches, with jobs that really run. Nothing leaves the machine, nothing costs.
+sandbox-rehearse = Rehearse a migration in it first.
+sandbox-where = Address
+sandbox-folder = Its state
+sandbox-speed = Speed of clusters
+sandbox-speed-text = How much faster they come and go than real ones.
+sandbox-times = { $n } × real
+sandbox-no-buckets = none yet
+sandbox-not-ours = Another program of this desk serves it; stop it there.
+sandbox-buckets = Make buckets
+sandbox-buckets-text = Names, with spaces between.
+sandbox-make-buckets = Make them
+sandbox-start = Start the sandbox
+faults = Faults
+faults-text = What goes wrong in a real cloud, on demand: see how a run ends before it happens there.
+faults-none = No fault waits.
+faults-clear = Forget them all
+fault = Fault
+fault-times = How often
+fault-after = After so many
+fault-path = Only where the path has
+fault-add = Add
+fault-too-many = 429, too many requests
+fault-broken = 500, internal error
+fault-unavailable = 503, unavailable
+fault-expired-token = 401, the token expired
+fault-quota = 403, quota or permission
+fault-slow = Slow by three seconds
+fault-dropped-before = Connection lost before the effect
+fault-dropped-after = Connection lost after the effect
+fault-cluster-stuck = A cluster never comes up
+fault-cluster-error = A cluster fails
+fault-cluster-survives = A cluster survives its deletion
+fault-job-error = A job fails
+fault-job-without-output = A job “succeeds” without output
+fault-kind-status = Status
+fault-kind-latency = Slow
+fault-kind-drop-before = Lost before
+fault-kind-drop-after = Lost after
+fault-kind-cluster-stuck = Cluster stuck
+fault-kind-cluster-error = Cluster error
+fault-kind-cluster-survives = Cluster survives
+fault-kind-job-error = Job error
+fault-kind-job-without-output = No output
+run-kind-retrain = Retraining
 
 ## People
 people-lead = Members, what they may do, and the keys they sign with.

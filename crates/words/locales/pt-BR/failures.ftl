@@ -314,3 +314,10 @@ monitor-no-such-target = Não há destino `{ $target }` que calcule relatórios.
     .hint = Omita o destino: o relatório é calculado nesta mesa.
 delimiter-not-one = O delimitador `{ $text }` não é um só caractere.
     .hint = Indique um, por exemplo `;`, ou a palavra `tab`.
+
+schedule-beyond-cron = O Cloud Scheduler não consegue dizer `{ $rule }`: cron recomeça a cada semana, mês ou dia.
+    .hint = Mantenha-a aqui, onde um agente cuida dela; ou escolha uma regra que o cron saiba dizer, como toda semana.
+schedule-not-in-cloud = A agenda “{ $name }” roda em `{ $target }`, que não está na nuvem.
+    .hint = Só uma agenda em um destino na nuvem tem um job do Cloud Scheduler.
+zone-unknown = O fuso horário `{ $zone }` não é conhecido aqui.
+    .hint = Nomeie um como `Europe/Zurich` ou `America/Sao_Paulo`; `timedatectl list-timezones` mostra todos.

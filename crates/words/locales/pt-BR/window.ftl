@@ -720,7 +720,6 @@ run-cancel = Cancelar a execução
 run-why = Por que terminou assim
 run-cleanup = Limpeza
 run-files = Arquivos do manifesto
-targets = Para onde as execuções podem ir
 target-ready = Pronto
 stages = Etapas
 outputs = Saídas
@@ -737,6 +736,349 @@ log-follow = Acompanhar
 log-copy = Copiar a saída
 log-empty = A execução não escreveu nada.
 log-waiting = Nada escrito ainda.
+
+## A sala de execuções: pedir, agendas, lugares, modelos de cluster, o que ficou para trás
+runs-pages = Páginas da sala de execuções
+remove = Remover
+actions = Ações
+command = O mesmo na linha de comando
+command-copy = Copiar o comando
+cost = Custo
+estimate = Estimativa
+estimate-none = nada é cobrado, ou não há preço
+estimate-sandbox = nada: é um ensaio
+estimate-minutes =
+    { $n ->
+        [one] por um minuto
+       *[other] por { $n } minutos
+    }
+prices-of = (preços de { $day })
+col-cloud-project = Projeto na nuvem
+col-region = Região
+col-cluster = Cluster
+col-template = Modelo de cluster
+col-impersonate = Conta representada
+col-endpoint = Endereço
+col-named-by = Nomeado por
+col-place = Lugar
+col-kind = Tipo
+col-resource = Recurso
+col-since = Desde
+col-modified = Modificado
+col-requested-by = Pedido por
+run-compare = Comparar
+run-compare-with = Comparar com outra execução
+run-again = Pedir de novo
+run-rehearsal = Ensaio
+run-unclean = Deixou algo para trás
+run-trigger = Disparada por
+run-registered = Versão registrada
+run-deadline = Limite de tempo
+runs-unclean = Com restos
+runs-any-kind = Qualquer tipo
+runs-any-target = Qualquer destino
+cleanup-graph = O que ela criou na nuvem
+submit-title = Pedir uma execução
+submit-lead = O que impede, quanto custa e o comando que faz o mesmo aparecem antes de qualquer pedido.
+submit-what = O quê
+submit-where = Onde
+submit-settings = Ajustes
+submit-kind-migrate = Põe os arquivos aprovados em um bucket, lê de volta e grava por último o marcador de pronto.
+submit-kind-train = Treina com os arquivos aprovados no bucket; dá certo quando suas saídas são encontradas lá.
+submit-kind-score = Pontua os dados do bucket com o pipeline que foi treinado lá.
+submit-kind-retrain = Treina com os dados de hoje; o resultado é registrado como mais uma versão, com suas métricas.
+submit-version-none = Nenhuma versão tem isso no nome
+submit-version-choose = Escolha uma versão
+submit-version-open = Abrir a versão
+submit-approved = Aprovada por { $who }
+submit-not-approved = Não aprovada
+submit-target-local = Spark nesta máquina
+submit-target-bucket = O bucket, como esta mesa o alcança
+submit-bucket-migrate = Para onde vão os arquivos.
+submit-bucket-text = Vazio: o bucket da última migração.
+submit-rehearse = Ensaiar antes no sandbox
+submit-rehearse-text = Os mesmos passos em um Google Cloud nesta máquina. Nada disso conta para o que é real.
+submit-args = Argumentos
+submit-args-text = Um por linha, entregues ao script depois dos próprios.
+submit-properties = Propriedades do Spark
+submit-properties-text = Uma por linha: nome=valor.
+submit-properties-bad = “{ $line }” não é nome=valor.
+submit-minutes = Minutos esperados
+submit-minutes-text = Para a estimativa. Vazio: o que execuções anteriores levaram.
+submit-go = Pedir a execução
+submit-go-migrate = Migrar
+submit-go-rehearse = Ensaiar
+preflight = Antes de partir
+preflight-looking = Olhando…
+preflight-waiting = Escolha uma versão e, onde for preciso, um bucket.
+preflight-clear = Nada impede
+preflight-warnings =
+    { $n ->
+        [one] Pode ir; uma coisa a saber
+       *[other] Pode ir; { $n } coisas a saber
+    }
+preflight-blocked =
+    { $n ->
+        [one] Uma coisa impede
+       *[other] { $n } coisas impedem
+    }
+finding-blocking = Impede
+finding-warning = A saber
+compare-runs = Duas execuções comparadas
+compare-with = com
+compare-first = Primeira
+compare-second = Segunda
+compare-change = Mudança
+compare-pick = A outra execução
+targets-title = Destinos
+targets-lead = Para onde as execuções podem ir. Um destino diz o quê e onde; quem entra é sempre esta mesa.
+target-add = Adicionar destino
+target-remove = Remover { $name }
+target-remove-text = Nada mais pode ser pedido lá. O que rodou lá fica no histórico.
+target-not-ready = Não está pronto
+target-live = Execuções em aberto
+target-name-text = Letras minúsculas, dígitos, “.”, “-” e “_”.
+target-template-text = Sem um: um único nó pequeno.
+target-impersonate-text = Uma conta de serviço que esta mesa pode representar.
+target-endpoint-text = Só onde não é o Google: um endereço, ou “sandbox”.
+target-kind-local-spark = Apache Spark nesta máquina
+target-kind-bucket = Buckets em pastas desta mesa
+target-kind-dataproc-cluster = Um cluster Dataproc para cada execução: criado, usado, apagado, com a exclusão provada
+target-kind-dataproc-existing = Um cluster Dataproc que já existe
+target-kind-dataproc-serverless = Um lote Dataproc Serverless para cada execução
+target-kind-dataproc-workflow = Um workflow Dataproc para cada execução, com um cluster que o próprio serviço cria e apaga
+target-kind-short-dataproc-cluster = Cluster próprio
+target-kind-short-dataproc-existing = Cluster existente
+target-kind-short-dataproc-serverless = Serverless
+target-kind-short-dataproc-workflow = Workflow
+built-in-local-spark = Spark nesta máquina
+built-in-bucket = Buckets em pastas desta mesa
+buckets-title = Buckets
+buckets-lead = O que há neles, e se é o que foi aprovado.
+buckets-none = Nenhum bucket ainda
+buckets-none-text = Um bucket em pasta é uma pasta dentro da pasta de buckets da mesa (veja os ajustes); um bucket na nuvem vem com uma migração ou um destino.
+buckets-reconcile = Comparar com o que foi aprovado
+bucket-kind-folder = Pasta
+bucket-kind-cloud-storage = Cloud Storage
+bucket-kind-sandbox = Sandbox
+bucket-ready = Versão que está pronta
+bucket-nothing-ready = nada pronto
+bucket-agrees = Como aprovado
+bucket-differs =
+    { $n ->
+        [one] Um objeto difere
+       *[other] { $n } objetos diferem
+    }
+bucket-not-approved =
+    { $n ->
+        [one] O que está aqui não é o que foi aprovado: um objeto difere
+       *[other] O que está aqui não é o que foi aprovado: { $n } objetos diferem
+    }
+reconcile-differs =
+    { $n ->
+        [one] Um lugar não é o que foi aprovado
+       *[other] { $n } lugares não são o que foi aprovado
+    }
+reconcile-agrees =
+    { $n ->
+        [0] Nenhuma versão está pronta em lugar algum
+        [one] O lugar comparado é o que foi aprovado
+       *[other] Todos os { $n } lugares comparados são o que foi aprovado
+    }
+objects = Objetos
+objects-none = Nada nesta pasta
+objects-none-text = Solte arquivos ao lado, ou migre uma versão para este bucket.
+objects-cut = Há mais do que está listado aqui.
+folder-up = Acima
+drop-upload = Enviar para esta pasta
+drop-score = Enviar e pontuar
+drop-text = Solte arquivos em qualquer lugar da janela.
+drop-text-score = Solte arquivos em qualquer lugar da janela; { $label } os pontua.
+drop-paths = Arquivos
+drop-paths-text = Um caminho por linha.
+drop-score-switch = Pontuar
+drop-score-switch-text = Eles substituem os dados a pontuar; o marcador que dispara a execução é gravado por último. { $label } os pontua.
+drop-score-none = Nenhuma versão aprovada está pronta aqui, então não há com que pontuar.
+drop-done =
+    { $n ->
+        [one] Um objeto está lá
+       *[other] { $n } objetos estão lá
+    }
+drop-go =
+    { $n ->
+        [0] Enviar
+        [one] Enviar um arquivo
+       *[other] Enviar { $n } arquivos
+    }
+drop-go-score =
+    { $n ->
+        [0] Enviar e pontuar
+        [one] Enviar um arquivo e pontuar
+       *[other] Enviar { $n } arquivos e pontuar
+    }
+leftovers = Restos
+leftovers-lead = Tudo na nuvem que leva nossa etiqueta, comparado com o registro. O que nenhuma execução viva possui custa dinheiro à toa.
+leftovers-look = Olhar de novo
+leftovers-sweep =
+    { $n ->
+        [0] Apagar os escolhidos
+        [one] Apagar um
+       *[other] Apagar { $n }
+    }
+leftovers-pick = Escolher
+leftovers-found =
+    { $n ->
+        [one] Um recurso não pertence a nenhuma execução viva
+       *[other] { $n } recursos não pertencem a nenhuma execução viva
+    }
+leftovers-found-text = Escolha o que deve ir, e apague.
+leftovers-cost = Até agora custam cerca de
+leftovers-none = Nada ficou para trás
+leftovers-none-text = Nenhum destino na nuvem tem cluster, lote ou job nosso que não seja de uma execução viva.
+leftovers-no-run = nenhuma execução conhecida aqui
+leftovers-live = De uma execução viva
+leftovers-sure =
+    { $n ->
+        [one] Apagar um recurso?
+       *[other] Apagar { $n } recursos?
+    }
+leftovers-sure-text = Não dá para desfazer. Só conta como apagado quando o serviço responde que não existe.
+leftovers-delete = Apagar
+leftover-cluster = Cluster
+leftover-batch = Lote
+leftover-job = Job
+sweep-none = Ficou para trás
+sweep-asked = Sendo apagado
+sweep-proven = Provado que se foi
+cluster-templates = Modelos de cluster
+cluster-templates-lead = Formas de cluster, feitas uma vez por quem é engenheiro de dados, para todos que executam algo.
+cluster-templates-none = Nenhum modelo de cluster ainda
+cluster-templates-none-text = Digite um, ou mapeie do que existe localmente: nós, spark-defaults.conf, yarn-site.xml, requisitos.
+template-new = Novo modelo
+template-map = Mapear do local
+template-lead = Todo cluster feito com ele se apaga quando fica ocioso ou velho, quem quer que o esqueça.
+template-map-lead = O que existe localmente vira um cluster, cada decisão com sua razão.
+template-machines = Máquinas
+template-single = nó único, { $machine }
+template-image = Imagem
+template-hour = Uma hora
+template-per-hour = por hora
+template-targets = Destinos
+template-drop = Remover { $name }
+template-drop-text = Destinos feitos com ele guardam sua própria cópia. A mesma forma como comando:
+template-keep = Guardar o modelo
+template-source = O que existe localmente
+template-told = O que significa
+template-fine = O Dataproc aceitaria.
+template-no-price = A tabela não tem preço para isto em { $region }.
+template-region-text = Para o preço e o comando.
+map-nodes = Nós
+map-nodes-text = Uma linha por nó: nome, núcleos, memória em GB.
+map-spark = Versão do Spark
+map-single = Nó único
+map-single-text = Driver e executores em uma máquina, para poucos dados e ensaios.
+map-go = Mapear
+decisions = Origem e resultado
+decisions-of = { $n } decisões, { $left } deixadas de fora
+decision-source = No local
+decision-result = Na nuvem
+decision-reason = Por quê
+decision-left = deixado de fora
+shape-machines = Máquinas
+shape-master = Mestre
+shape-workers = Trabalhadores
+shape-count = Quantos
+shape-machine = Tipo de máquina
+shape-disk = Disco, GB
+shape-image-version = Versão da imagem
+shape-zone = Zona
+shape-subnetwork = Sub-rede
+shape-service-account = Conta de serviço
+shape-staging-bucket = Bucket de preparação
+shape-life = Vida
+shape-life-text = em minutos, sempre definidos
+shape-idle = Apagado se ocioso por
+shape-age = Apagado com a idade de
+shape-provision = Deve estar de pé em
+shape-software = Software
+shape-properties = Propriedades
+shape-properties-text = Uma por linha: spark:spark.executor.memory=8g
+shape-packages = Pacotes Python
+shape-packages-text = Um por linha; instalados pela ação do próprio Google (PIP_PACKAGES).
+shape-network = Rede e identidade
+schedules = Agendas
+schedules-lead = Execuções pedidas repetidamente. Por mais vezes que se tenham perdido enquanto ninguém olhava, uma só é pedida.
+schedules-none = Nenhuma agenda ainda
+schedules-none-text = Uma agenda treina ou pontua com uma versão aprovada, por uma regra como a cada 4 semanas na segunda-feira.
+schedule-add = Adicionar agenda
+schedule-rule = Regra
+schedule-rule-text = every 4 weeks on Monday at 02:00 in America/Sao_Paulo · every 2 days at 06:30 · every month on day 1 at 02:00 · ou cron: 0 2 * * 1 in America/Sao_Paulo
+schedule-next = Próximas
+schedule-next-ten = As próximas dez vezes
+schedule-last =
+    { $n ->
+        [0] Últimas vezes
+        [one] Venceu uma vez até agora
+       *[other] Venceu { $n } vezes até agora
+    }
+schedule-never = Ainda não venceu.
+schedule-missed =
+    { $n ->
+        [one] vale por uma que se perdeu
+       *[other] vale por { $n } que se perderam
+    }
+schedule-instead = Usar esta
+schedule-remove-text = Nada mais é pedido por ela. As execuções que pediu continuam.
+schedule-export = Cloud Scheduler
+schedule-export-text = Cria um job do Cloud Scheduler que inicia o mesmo trabalho na nuvem, sem esta mesa. Ele usa os arquivos que estão prontos no bucket; ninguém os compara então com a aprovação.
+sandbox = Sandbox
+sandbox-on = Ligado
+sandbox-off = Desligado
+sandbox-text = Um Google Cloud nesta máquina: buckets, clusters e lotes, com jobs que rodam de verdade. Nada sai da máquina, nada custa.
+sandbox-rehearse = Ensaie antes uma migração nele.
+sandbox-where = Endereço
+sandbox-folder = Seu estado
+sandbox-speed = Velocidade dos clusters
+sandbox-speed-text = Quanto mais rápido vêm e vão que os reais.
+sandbox-times = { $n } × o real
+sandbox-no-buckets = nenhum ainda
+sandbox-not-ours = Outro programa desta mesa o serve; pare-o lá.
+sandbox-buckets = Criar buckets
+sandbox-buckets-text = Nomes, separados por espaços.
+sandbox-make-buckets = Criar
+sandbox-start = Ligar o sandbox
+faults = Falhas
+faults-text = O que dá errado em uma nuvem real, sob demanda: veja como uma execução termina antes que aconteça lá.
+faults-none = Nenhuma falha espera.
+faults-clear = Esquecer todas
+fault = Falha
+fault-times = Quantas vezes
+fault-after = Depois de tantas
+fault-path = Só onde o caminho tem
+fault-add = Adicionar
+fault-too-many = 429, pedidos demais
+fault-broken = 500, erro interno
+fault-unavailable = 503, indisponível
+fault-expired-token = 401, o token expirou
+fault-quota = 403, cota ou permissão
+fault-slow = Três segundos mais lento
+fault-dropped-before = Conexão perdida antes do efeito
+fault-dropped-after = Conexão perdida depois do efeito
+fault-cluster-stuck = Um cluster nunca fica de pé
+fault-cluster-error = Um cluster falha
+fault-cluster-survives = Um cluster sobrevive à exclusão
+fault-job-error = Um job falha
+fault-job-without-output = Um job “dá certo” sem saída
+fault-kind-status = Status
+fault-kind-latency = Lento
+fault-kind-drop-before = Perdida antes
+fault-kind-drop-after = Perdida depois
+fault-kind-cluster-stuck = Cluster preso
+fault-kind-cluster-error = Cluster com erro
+fault-kind-cluster-survives = Cluster sobrevive
+fault-kind-job-error = Job com erro
+fault-kind-job-without-output = Sem saída
+run-kind-retrain = Retreino
 
 ## People
 people-lead = Membros, o que podem fazer e as chaves com que assinam.

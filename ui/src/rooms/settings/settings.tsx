@@ -9,6 +9,7 @@ import { Page, PageLoading, Section } from '../../parts/page';
 import { Pairs } from '../../parts/pairs';
 import { LANGUAGES, useWords } from '../../words/words';
 import { Mail } from './mail';
+import { Sandbox } from './sandbox';
 import { Setting } from './setting';
 
 /** Settings of this desk: none of them enters the ledger. */
@@ -70,6 +71,7 @@ export function Settings() {
           <code>{status.data?.home}</code>
         </Setting>
       </Section>
+      <Sandbox />
       {workspace && (
         <Section title={t('workspace')}>
           <Pairs

@@ -321,7 +321,9 @@ async fn say_if_late(session: &Session, run: &Run, by: &MemberName, there: &Run)
 
 /// A desk that cannot reach the engine leaves the run as it is: it, or another, goes on with it.
 fn unreachable(error: &Error) -> Failure {
-    Failure { code: crate::Code::Offline, ..from_runs(error) }
+    let mut failure = from_runs(error);
+    failure.code = crate::Code::Offline;
+    failure
 }
 
 async fn whole_log(carrier: &Carrier, spec: &RunSpec) -> Result<Vec<u8>, Error> {

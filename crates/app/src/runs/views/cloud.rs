@@ -203,7 +203,7 @@ pub struct Preflight {
     /// Whether nothing stands in the way.
     pub may_go_on: bool,
     /// What was found.
-    pub findings: Vec<FindingRow>,
+    pub findings: Vec<PreflightFinding>,
     /// What it would cost; absent where nothing is billed or the price table has no price.
     pub estimate: Option<PriceRow>,
     /// Minutes the estimate was made for.
@@ -220,7 +220,7 @@ pub struct Preflight {
 
 /// Something to know before going on.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct FindingRow {
+pub struct PreflightFinding {
     /// `blocking` or `warning`.
     pub severity: String,
     /// A stable name for the kind of finding.
