@@ -202,6 +202,10 @@ commands! {
         write settle(monitoring::SettleAlert) -> registry::Recorded ["monitoring"];
         write decide(monitoring::DecideRetrain) -> registry::Recorded ["monitoring"];
         read portfolio(Nothing) -> monitoring::Portfolio;
+        read reading(monitoring::ReadingOf) -> monitoring::ReportReading;
+        read figure(monitoring::ReportFigureOf) -> registry::Figure;
+        read picture(monitoring::ReportFigureOf) -> monitoring::Picture;
+        read export(monitoring::ExportReport) -> monitoring::ExportedReport;
     }
     ledger {
         read list(ledger::ListEntries) -> Page<ledger::EntryRow>;

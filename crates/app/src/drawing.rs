@@ -22,12 +22,36 @@ impl Ink {
         if !(200..=2000).contains(&width) || !(150..=1200).contains(&height) {
             return Err(Failure::said(Code::Usage, said!("figure-size", width = width, height = height)));
         }
+        let mut ink = Self::reader(language)?.on(mode);
+        ink.resize(f64::from(width), f64::from(height));
+        Ok(ink)
+    }
+
+    /// For somebody who reads that language (English without), in the window.
+    ///
+    /// # Errors
+    /// [`Code::Usage`] for a language we do not speak.
+    pub(crate) fn reader(language: Option<&str>) -> Result<Self, Failure> {
         let locale =
             language.map_or(Ok(Locale::En), str::parse).map_err(|unknown: words::UnknownLocale| {
                 Failure::said(Code::Usage, said!("language-unknown", why = unknown.to_string()))
             })?;
-        let size = Size { width: f64::from(width), height: f64::from(height) };
-        Ok(Self { size, mode, words: Words::new(locale) })
+        Ok(Self { size: Size { width: 0.0, height: 0.0 }, mode: Mode::Screen, words: Words::new(locale) })
+    }
+
+    /// The same words on another ground.
+    pub(crate) fn on(self, mode: Mode) -> Self {
+        Self { mode, ..self }
+    }
+
+    /// The size of what is drawn next, in CSS pixels.
+    pub(crate) fn resize(&mut self, width: f64, height: f64) {
+        self.size = Size { width, height };
+    }
+
+    /// The reader's language, as HTML names it.
+    pub(crate) fn language(&self) -> &'static str {
+        self.words.locale().tag()
     }
 
     /// Draws with this look.

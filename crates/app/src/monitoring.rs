@@ -1,10 +1,16 @@
 //! The monitoring room: what is watched, what reports said, which alerts wait for an answer.
 
 pub(crate) mod data;
+mod document;
 pub(crate) mod due;
+mod export;
+mod figures;
 mod preview;
+mod reading;
 pub(crate) mod reports;
 mod tell;
+#[cfg(test)]
+mod tests;
 mod views;
 
 use std::collections::BTreeMap;
@@ -19,7 +25,10 @@ use serde_json::Value;
 use words::said;
 
 pub use ::monitoring::Options;
+pub use export::{ExportReport, Exported, export};
+pub use figures::{Picture, ReportFigureOf, figure, picture};
 pub use preview::preview;
+pub use reading::*;
 pub(crate) use tell::recommended;
 pub use views::*;
 
@@ -285,13 +294,23 @@ pub async fn report(app: &App, request: ReportOf) -> Result<ReportPage, Failure>
             return Err(Failure::said(Code::Usage, said!("monitor-nothing-named")));
         }
     };
-    Ok(ReportPage { report: whole(&session, &row).await?, row: report_row(&session, &row, false)? })
+    Ok(ReportPage {
+        report: whole(&session, &row).await?.as_ref().clone(),
+        row: report_row(&session, &row, false)?,
+    })
 }
 
 /// The whole of a report.
-pub(crate) async fn whole(session: &Session, row: &Report) -> Result<::monitoring::Report, Failure> {
+pub(crate) async fn whole(session: &Session, row: &Report) -> Result<Arc<::monitoring::Report>, Failure> {
+    if let Some(known) = session.report_read(&row.blob) {
+        return Ok(known);
+    }
     let bytes = session.blob(&row.blob, reports::REPORT_BYTES_MAX).await?;
-    serde_json::from_slice(&bytes).map_err(|cause| Failure::internal("the report has another shape", &cause))
+    let report: ::monitoring::Report = serde_json::from_slice(&bytes)
+        .map_err(|cause| Failure::internal("the report has another shape", &cause))?;
+    let report = Arc::new(report);
+    session.keep_report(&row.blob, Arc::clone(&report));
+    Ok(report)
 }
 
 /// A page of reports, latest first.

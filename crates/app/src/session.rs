@@ -35,6 +35,8 @@ const ATTEMPTS_MAX: u32 = 40;
 const BATCH_ENTRIES: usize = 256;
 /// How far this desk's clock and the store's may be apart while something is signed.
 const CLOCKS_APART_MAX: Duration = Duration::from_secs(120);
+/// Reports kept in memory once they were read: one on the screen, and those laid over it.
+const REPORTS_KEPT: usize = 4;
 /// A definition's document is this large at most.
 const DOCUMENT_BYTES_MAX: u64 = 64 << 20;
 
@@ -50,6 +52,8 @@ pub struct Session {
     pub(crate) under_way: std::sync::Mutex<std::collections::HashSet<String>>,
     /// Reports being computed at this desk, by monitor.
     computing: std::sync::Mutex<BTreeMap<String, Arc<::monitoring::Watch>>>,
+    /// Reports that were read last, by their blob: a page asks for one once a figure.
+    read: std::sync::Mutex<std::collections::VecDeque<(Digest, Arc<::monitoring::Report>)>>,
     /// When the folders of the monitors were last listed, and at which position.
     pub(crate) data_seen: std::sync::Mutex<Option<(u64, std::time::Instant)>>,
     /// Ways to talk to the cloud, by endpoint and impersonated account: tokens and connections are reused.
@@ -98,6 +102,7 @@ impl Session {
             home: home.to_owned(),
             under_way: std::sync::Mutex::default(),
             computing: std::sync::Mutex::default(),
+            read: std::sync::Mutex::default(),
             data_seen: std::sync::Mutex::default(),
             clouds: std::sync::Mutex::default(),
             looked: std::sync::Mutex::default(),
@@ -678,6 +683,19 @@ impl Session {
     /// The end of what [`Session::begin`] began.
     pub(crate) fn end(&self, key: &str) {
         self.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(key);
+    }
+
+    /// A report that was read lately.
+    pub(crate) fn report_read(&self, blob: &Digest) -> Option<Arc<::monitoring::Report>> {
+        let read = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        read.iter().find(|(known, _)| known == blob).map(|(_, report)| Arc::clone(report))
+    }
+
+    /// Keeps a report that was read, in place of the one that was read first.
+    pub(crate) fn keep_report(&self, blob: &Digest, report: Arc<::monitoring::Report>) {
+        let mut read = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        read.truncate(REPORTS_KEPT - 1);
+        read.push_front((blob.clone(), report));
     }
 
     /// Reports being computed at this desk, by monitor.

@@ -16,6 +16,23 @@ use crate::output::{Answer, at, cell, facts, page, section, table};
 use compute::{Compute, Period};
 use described::{described, sparkline};
 
+/// A report as files.
+#[derive(Args, Debug)]
+pub(crate) struct Files {
+    /// Also write it as one page to read and print
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Also write its tables as CSV into a folder
+    #[arg(long, value_name = "FOLDER")]
+    csv: Option<PathBuf>,
+    /// Also write its tables as Parquet into a folder
+    #[arg(long, value_name = "FOLDER")]
+    parquet: Option<PathBuf>,
+    /// Language of the page: `en` or `pt-BR`
+    #[arg(long, value_name = "LANGUAGE", requires = "html")]
+    language: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Watch a version: where its scored data are, and when to sound the alarm
@@ -40,6 +57,8 @@ pub(crate) enum Command {
         /// Where to compute; at this desk if absent
         #[arg(long, value_name = "TARGET", conflicts_with = "latest")]
         target: Option<String>,
+        #[command(flatten)]
+        files: Files,
     },
     /// Reports, latest first
     Reports {
@@ -300,7 +319,9 @@ impl Command {
                 let text = format!("Retired, as of #{}.", recorded["position"]);
                 Ok(Answer::new(recorded, text))
             }
-            Self::Report { monitor, latest, target } => report(desk, &monitor, latest, target.as_deref()),
+            Self::Report { monitor, latest, target, files } => {
+                report(desk, &monitor, latest, target.as_deref(), &files)
+            }
             Self::Reports { monitor, page: wanted } => {
                 let mut request = json!({ "page": wanted.request() });
                 if let Some(monitor) = monitor {
@@ -437,7 +458,13 @@ impl Change {
     }
 }
 
-fn report(desk: &mut Desk, monitor: &str, latest: bool, target: Option<&str>) -> Result<Answer, Failure> {
+fn report(
+    desk: &mut Desk,
+    monitor: &str,
+    latest: bool,
+    target: Option<&str>,
+    files: &Files,
+) -> Result<Answer, Failure> {
     let mut request = json!({ "monitor": monitor });
     let mut known = false;
     if !latest {
@@ -464,7 +491,26 @@ fn report(desk: &mut Desk, monitor: &str, latest: bool, target: Option<&str>) ->
         text.push_str("No new data: this is the report that was recorded on exactly these files.\n\n");
     }
     text.push_str(&described(&shown["report"]));
+    let written = files.write(desk, &row["id"])?;
+    text.push_str(&section("Written", &written.join("\n")));
     Ok(Answer::new(shown, text))
+}
+
+impl Files {
+    /// Writes what was asked for; answers the names of the files.
+    fn write(&self, desk: &mut Desk, report: &Value) -> Result<Vec<String>, Failure> {
+        let mut written = Vec::new();
+        let wanted = [("html", &self.html), ("csv", &self.csv), ("parquet", &self.parquet)];
+        for (format, to) in wanted.into_iter().filter_map(|(format, to)| Some((format, to.as_ref()?))) {
+            let mut request = json!({ "report": report, "format": format, "to": to });
+            if let Some(language) = &self.language {
+                request["language"] = language.as_str().into();
+            }
+            let answer = desk.call("monitoring.export", request)?;
+            written.extend(answer["files"].as_array().into_iter().flatten().map(cell));
+        }
+        Ok(written)
+    }
 }
 
 fn dry_run(desk: &mut Desk, monitor: &str, rules: &[String]) -> Result<Answer, Failure> {

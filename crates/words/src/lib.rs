@@ -77,6 +77,7 @@ impl Locale {
                     include_str!(concat!("../locales/", $tag, "/terminal.ftl")),
                     include_str!(concat!("../locales/", $tag, "/notifications.ftl")),
                     include_str!(concat!("../locales/", $tag, "/charts.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/reports.ftl")),
                     include_str!(concat!("../locales/", $tag, "/refusals.ftl")),
                     include_str!(concat!("../locales/", $tag, "/failures.ftl")),
                     include_str!(concat!("../locales/", $tag, "/facts.ftl")),

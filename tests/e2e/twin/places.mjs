@@ -1,6 +1,8 @@
 // Every page of the window over the made-up desk, by a name for its pictures.
 const VERSION = '01JD4Y6VERSION000000000000';
 const INSTANCE = '01JD4Y6INSTANCE00000000000';
+const MONITOR = '01JD4Y6M0N1T0R000000000000';
+const REPORT = '01JD4Y6REP0RT0000000000000';
 const PROJECT = '01JD4Y6PROJECT000000000000';
 
 export const PAGES = {
@@ -48,6 +50,20 @@ export const PAGES = {
   'cluster-template': '/cluster-template?name=churn-small',
   'cluster-template-map': '/cluster-template?from=map',
   leftovers: '/leftovers',
+  monitoring: '/monitoring',
+  'monitoring-monitors': '/monitoring?tab=monitors',
+  'monitoring-alerts': '/monitoring?tab=alerts',
+  'monitoring-reports': '/monitoring?tab=reports',
+  monitor: `/monitoring/${MONITOR}`,
+  'monitor-new': `/monitoring/new?version=${VERSION}`,
+  'monitor-change': `/monitoring/new?monitor=${MONITOR}`,
+  report: `/reports/${REPORT}`,
+  'report-performance': `/reports/${REPORT}?tab=performance`,
+  'report-drift': `/reports/${REPORT}?tab=drift`,
+  'report-decay': `/reports/${REPORT}?tab=decay`,
+  'report-data': `/reports/${REPORT}?tab=data`,
+  'project-monitoring': `/projects/${PROJECT}?tab=monitoring`,
+  'version-monitoring': `/versions/${VERSION}?tab=monitoring`,
   people: '/people',
   ledger: '/ledger',
   entry: '/ledger/17',

@@ -26,6 +26,7 @@ const SHOWS: Record<string, readonly string[]> = {
   registry: ['workflow', 'runs'],
   workflow: ['registry', 'runs', 'people'],
   runs: ['workflow'],
+  monitoring: ['workflow'],
   workspace: ['people', 'workflow', 'registry', 'runs', 'ledger', 'notices', 'settings'],
 };
 

@@ -6,6 +6,10 @@ import { Empty, FailureAdvice } from '../parts/advice';
 import { Page, Section } from '../parts/page';
 import { Story } from '../rooms/demonstration/story';
 import { Entries, Entry, Ledger, type LedgerSearch } from '../rooms/ledger/ledger';
+import { Define, type DefineSearch } from '../rooms/monitoring/define';
+import { Monitor } from '../rooms/monitoring/monitor';
+import { Monitoring, MONITORING_TABS, MonitorList, type MonitoringSearch } from '../rooms/monitoring/monitoring';
+import { Report, REPORT_TABS, type ReportSearch } from '../rooms/monitoring/report';
 import { Notices } from '../rooms/notices/notices';
 import { People } from '../rooms/people/people';
 import { Compare } from '../rooms/registry/compare';
@@ -76,6 +80,7 @@ const project = createRoute({
         slots={{
           start: (shown) => <StartButton project={shown.project.id} />,
           workflow: (shown) => <ProjectWorkflow shown={shown} />,
+          monitoring: (shown) => <MonitorList project={shown.project.id} height={520} />,
           runs: (shown) => <RunList project={shown.project.id} height={520} />,
           history: (shown) => <Entries subject={shown.project.id} />,
         }}
@@ -106,6 +111,7 @@ const version = createRoute({
         file={search.file}
         slots={{
           actions: (shown) => <StartButton project={shown.model.project} version={shown.version} primary={false} />,
+          monitoring: (shown) => <MonitorList version={shown.version} height={420} />,
           history: (shown) => <Entries subject={shown.version} />,
         }}
       />
@@ -267,6 +273,39 @@ const run = createRoute({
   },
 });
 
+const monitoring = createRoute({
+  getParentRoute: () => root,
+  path: '/monitoring',
+  validateSearch: (search: Search): MonitoringSearch => ({ tab: one(MONITORING_TABS, search, 'tab'), state: one(['open', 'settled', 'all'] as const, search, 'state') }),
+  component: () => <Monitoring search={monitoring.useSearch()} />,
+});
+
+const defineMonitor = createRoute({
+  getParentRoute: () => root,
+  path: '/monitoring/new',
+  validateSearch: (search: Search): DefineSearch => ({ version: text(search, 'version'), monitor: text(search, 'monitor') }),
+  component: () => <Define search={defineMonitor.useSearch()} />,
+});
+
+const monitor = createRoute({
+  getParentRoute: () => root,
+  path: '/monitoring/$monitor',
+  component: () => {
+    const { monitor: id } = monitor.useParams();
+    return <Monitor key={id} id={id} />;
+  },
+});
+
+const report = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/$report',
+  validateSearch: (search: Search): ReportSearch => ({ tab: one(REPORT_TABS, search, 'tab'), period: text(search, 'period'), with: text(search, 'with') }),
+  component: () => {
+    const { report: id } = report.useParams();
+    return <Report key={id} id={id} search={report.useSearch()} />;
+  },
+});
+
 const people = createRoute({ getParentRoute: () => root, path: '/people', component: People });
 
 const ledger = createRoute({
@@ -294,7 +333,8 @@ const story = createRoute({ getParentRoute: () => root, path: '/story', componen
 
 const tree = root.addChildren([
   inbox, projects, project, models, version, compare, task, workflows, definition, design, rehearsal, differences, importing, instance, runs, run, submit,
-  compareRuns, schedules, buckets, bucket, targets, clusterTemplates, clusterTemplate, leftovers, people, ledger, entry, notices, settings, story,
+  compareRuns, schedules, buckets, bucket, targets, clusterTemplates, clusterTemplate, leftovers, monitoring, defineMonitor, monitor, report, people, ledger, entry,
+  notices, settings, story,
 ]);
 
 /** The pages of the window. The address lives behind `#`, so that any file host can serve it. */

@@ -19,6 +19,7 @@ import type { WorkspaceStatus } from '../api/bindings/WorkspaceStatus';
 import type { Answer, Command, Request } from '../api/call';
 import { CallFailure } from '../api/failure';
 import type { Changed, Drop, Host } from '../api/host';
+import { monitoring } from './monitoring';
 import { PROCESS } from './process';
 import { runsAnswers } from './runs';
 
@@ -467,6 +468,7 @@ function answers(): Answers {
       files: [{ name: 'score.py', values: [OTHER, DIGEST], same: false }],
       diffs: [{ path: 'score.py', other: '01JD4Y6VERSION000000000001', diff: '@@ -9,3 +9,3 @@\n def main(configfile: str) -> None:\n-    depth = 5\n+    depth = 8\n' }],
     }),
+    ...monitoring(done),
     'registry.set_champion': done(),
     'registry.set_challenger': done(),
     'registry.clear_place': done(),

@@ -321,3 +321,19 @@ schedule-not-in-cloud = The schedule “{ $name }” runs on `{ $target }`, whic
     .hint = Only a schedule on a target in the cloud has a job of Cloud Scheduler.
 zone-unknown = The time zone `{ $zone }` is not known here.
     .hint = Name one as `Europe/Zurich` or `America/Sao_Paulo`; `timedatectl list-timezones` shows them all.
+# Reports drawn and exported.
+noun-input = input
+report-no-such-figure = `{ $kind }` is no figure of a report.
+    .hint = Use one of: { $kinds }.
+report-figure-nothing = The report has nothing to draw `{ $kind }` from.
+    .hint = { $why ->
+        [outcomes] The period has no outcomes of a yes-or-no target with a score, or lacks events or others.
+        [metric] No period has this metric.
+        [probabilities] The scores are no probabilities, or there are none.
+        [cutoff] No cutoff was asked for.
+       *[other] The report has no period.
+    }
+report-no-such-format = `{ $format }` is no format of a report.
+    .hint = Use `html`, `csv` or `parquet`.
+report-unwritten = `{ $path }` cannot be written: { $cause }
+    .hint = Name a place where you may write; the report itself is safe in the workspace.

@@ -321,3 +321,19 @@ schedule-not-in-cloud = A agenda “{ $name }” roda em `{ $target }`, que não
     .hint = Só uma agenda em um destino na nuvem tem um job do Cloud Scheduler.
 zone-unknown = O fuso horário `{ $zone }` não é conhecido aqui.
     .hint = Nomeie um como `Europe/Zurich` ou `America/Sao_Paulo`; `timedatectl list-timezones` mostra todos.
+# Reports drawn and exported.
+noun-input = entrada
+report-no-such-figure = `{ $kind }` não é figura de um relatório.
+    .hint = Use uma destas: { $kinds }.
+report-figure-nothing = O relatório não tem de que desenhar `{ $kind }`.
+    .hint = { $why ->
+        [outcomes] O período não tem resultados de um alvo sim ou não com escore, ou lhe faltam eventos ou demais.
+        [metric] Nenhum período tem esta métrica.
+        [probabilities] Os escores não são probabilidades, ou não há nenhum.
+        [cutoff] Nenhum corte foi pedido.
+       *[other] O relatório não tem período.
+    }
+report-no-such-format = `{ $format }` não é formato de relatório.
+    .hint = Use `html`, `csv` ou `parquet`.
+report-unwritten = `{ $path }` não pode ser gravado: { $cause }
+    .hint = Indique um lugar onde você possa gravar; o relatório está seguro no espaço de trabalho.

@@ -21,12 +21,13 @@ import { Place } from './places';
 import { PlaceItems, usePlacing } from './project';
 import { FitStatistics } from './statistics';
 
-export const VERSION_TABS = ['overview', 'card', 'files', 'variables', 'performance', 'findings', 'versions', 'history'] as const;
+export const VERSION_TABS = ['overview', 'card', 'files', 'variables', 'performance', 'monitoring', 'findings', 'versions', 'history'] as const;
 export type VersionTab = (typeof VERSION_TABS)[number];
 
 /** What other rooms show on a version's page; the shell brings them. */
 export interface VersionSlots {
   history: (version: Shown) => ReactNode;
+  monitoring: (version: Shown) => ReactNode;
   actions: (version: Shown) => ReactNode;
 }
 
@@ -90,6 +91,7 @@ export function Version({ id, tab, file, slots }: { id: string; tab: VersionTab;
           <Tabs.Tab value="files">{t('tab-files')}</Tabs.Tab>
           <Tabs.Tab value="variables">{t('tab-variables')}</Tabs.Tab>
           <Tabs.Tab value="performance">{t('tab-performance')}</Tabs.Tab>
+          <Tabs.Tab value="monitoring">{t('tab-monitoring')}</Tabs.Tab>
           <Tabs.Tab value="findings" rightSection={open > 0 ? <Badge tone="bad">{open}</Badge> : null}>
             {t('tab-findings')}
           </Tabs.Tab>
@@ -111,6 +113,7 @@ export function Version({ id, tab, file, slots }: { id: string; tab: VersionTab;
       )}
       {tab === 'findings' && <Findings shown={shown} />}
       {tab === 'versions' && <Versions shown={shown} />}
+      {tab === 'monitoring' && slots.monitoring(shown)}
       {tab === 'history' && slots.history(shown)}
     </Page>
   );
