@@ -184,7 +184,7 @@ impl App {
     /// As [`App::tick`].
     pub async fn settle(&self) -> Result<(), Failure> {
         loop {
-            let idle = self.tick().await?.idle();
+            // Asked before the look: what ends while it looks has left something for the next look to find.
             let busy = match self.session() {
                 Ok(session) => {
                     let driving = !session
@@ -199,6 +199,7 @@ impl App {
                 }
                 Err(_) => false,
             };
+            let idle = self.tick().await?.idle();
             if idle && !busy {
                 return Ok(());
             }

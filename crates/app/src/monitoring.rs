@@ -25,7 +25,7 @@ use serde_json::Value;
 use words::said;
 
 pub use ::monitoring::Options;
-pub use export::{ExportReport, Exported, export};
+pub use export::{ExportReport, ExportedReport, export};
 pub use figures::{Picture, ReportFigureOf, figure, picture};
 pub use preview::preview;
 pub use reading::*;

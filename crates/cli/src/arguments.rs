@@ -9,9 +9,8 @@ use words::said;
 use crate::desk::Desk;
 use crate::output::Answer;
 use crate::{
-    call, completions, demonstration, ledger, monitoring, notices, people, registry, runs, sandbox, search, serve,
-    settings,
-    workflow, workspace,
+    call, completions, demonstration, ledger, monitoring, notices, people, registry, runs, sandbox, search,
+    serve, settings, workflow, workspace,
 };
 
 /// The model governance desk, in a terminal

@@ -383,7 +383,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::FindProject,
         Self::Build,
         Self::Migrate,

@@ -25,9 +25,9 @@ pub mod workflow;
 
 pub use fact::{Fact, FactError};
 pub use names::{
-    AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, MonitorId,
-    NameError, NoticeId, Period, ProjectId, ProjectName, PublicKey, ReportId, RunId, ScheduleId, ScheduleName,
-    TargetName, TemplateName, VersionId,
+    AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName,
+    MonitorId, NameError, NoticeId, Period, ProjectId, ProjectName, PublicKey, ReportId, RunId, ScheduleId,
+    ScheduleName, TargetName, TemplateName, VersionId,
 };
 pub use policy::Policy;
 pub use refusal::{Phrase, Refusal};

@@ -173,7 +173,7 @@ def workflow_contract():
     kept.labels["round"] = "two"
     changed = workflows.update_workflow_template(template=kept)
     assert changed.version == 2 and changed.labels["round"] == "two", changed
-    refused(exceptions.FailedPrecondition, workflows.update_workflow_template, template=kept)
+    refused(exceptions.BadRequest, workflows.update_workflow_template, template=kept)
     refused(exceptions.NotFound, workflows.get_workflow_template, name=parent + "/workflowTemplates/other")
 
     if WITH_SPARK:

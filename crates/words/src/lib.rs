@@ -70,7 +70,7 @@ impl Locale {
         }
     }
 
-    fn files(self) -> [&'static str; 7] {
+    fn files(self) -> [&'static str; 8] {
         macro_rules! files {
             ($tag:literal) => {
                 [

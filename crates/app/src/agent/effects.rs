@@ -33,6 +33,8 @@ enum Outcome {
     Done(Reply, Vec<Fact>),
     /// Failed for good: an incident, or a BPMN error the definition catches.
     Failed(String),
+    /// Begun at this look: the answer comes later.
+    Begun,
     /// Under way: these facts, if any, are to be recorded, and the answer comes later.
     UnderWay(Vec<Fact>),
 }
@@ -71,6 +73,10 @@ pub(super) async fn carry_out(
         };
         let done = matches!(outcome, Outcome::Done(..));
         let facts = match outcome {
+            Outcome::Begun => {
+                answered += 1;
+                continue;
+            }
             Outcome::UnderWay(facts) if facts.is_empty() => continue,
             Outcome::UnderWay(facts) => facts,
             Outcome::Done(reply, mut facts) => {
@@ -352,6 +358,7 @@ async fn report(
         )));
     };
     Ok(match monitoring::due::asked_for(session, &monitor, instance, &effect.key, by).await? {
+        Asking::Begun => Outcome::Begun,
         Asking::UnderWay => Outcome::UnderWay(Vec::new()),
         Asking::Failed(why) => Outcome::Failed(format!("no report of `{}`: {why}", monitor.name)),
         Asking::Made(report) => {

@@ -7,7 +7,7 @@ use governance::registry::Version;
 use unicode_normalization::UnicodeNormalization;
 use words::said;
 
-use crate::runs::{bucket, from_runs, outputs};
+use crate::runs::{BUCKET, cloud, from_runs, outputs};
 use crate::session::{Session, parse};
 use crate::{Code, Failure};
 
@@ -248,7 +248,7 @@ fn digest_of_found(found: &Found) -> Result<DataRead, Failure> {
 }
 
 async fn in_bucket(session: &Session, name: &str, place: &DataPlace) -> Result<Vec<Found>, Failure> {
-    let bucket = bucket(session, name)?;
+    let bucket = cloud::bucket_at(session, BUCKET, None, name)?;
     let folder = place.folder.trim_matches('/');
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let objects = bucket.list(&prefix).await.map_err(|error| from_runs(&error))?;

@@ -103,6 +103,8 @@ pub(crate) async fn look(session: &Arc<Session>, by: &MemberName) -> Result<usiz
 
 /// How a report that a process asked for stands.
 pub(crate) enum Asking {
+    /// Its computation begins now.
+    Begun,
     /// It is being computed.
     UnderWay,
     /// It is there.
@@ -153,7 +155,7 @@ pub(crate) async fn asked_for(
         session.end(&waiting);
         session.tell(&["monitoring", "workflow"]);
     });
-    Ok(Asking::UnderWay)
+    Ok(Asking::Begun)
 }
 
 /// The owner hears once that the data of a state cannot be judged.

@@ -196,7 +196,10 @@ fn page(app: &App, found: &Found, document: &Document, with_xml: bool) -> Result
     };
     Ok(DesignPage {
         xml: with_xml.then(|| bpmn::geometry::normalised_xml(document)),
-        diagnostics: bpmn::lint::lint(&definition, now()).iter().map(|one| diagnostic_row(app.words(), one)).collect(),
+        diagnostics: bpmn::lint::lint(&definition, now())
+            .iter()
+            .map(|one| diagnostic_row(app.words(), one))
+            .collect(),
         variables: variables(&elements),
         undo,
         redo: app.desk.revision_done(found.whose(), id, revision + 1)?,

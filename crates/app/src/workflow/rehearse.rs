@@ -134,7 +134,10 @@ pub async fn inspect_definition(app: &App, request: ImportDefinition) -> Result<
         replaces: before.as_ref().map(|before| before.number),
         size,
         xml: super::contract::display(&parsed),
-        diagnostics: bpmn::lint::lint(&parsed, now()).iter().map(|one| diagnostic_row(app.words(), one)).collect(),
+        diagnostics: bpmn::lint::lint(&parsed, now())
+            .iter()
+            .map(|one| diagnostic_row(app.words(), one))
+            .collect(),
         calls: definitions::call_rows(&parsed, &bound),
         parties: definitions::party_rows(&parsed, &meanings),
         gates: definitions::gate_rows(&parsed, &approvals),

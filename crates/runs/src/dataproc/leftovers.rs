@@ -211,13 +211,18 @@ impl Dataproc {
         }
     }
 
-    pub(super) async fn jobs_labelled(&self) -> Result<Vec<Job>, Error> {
+    async fn jobs_labelled(&self) -> Result<Vec<Job>, Error> {
+        self.jobs_where("ACTIVE", &format!("labels.{RUN_LABEL} = *")).await
+    }
+
+    /// The jobs of ours that a filter leaves; `which` is `ACTIVE`, `NON_ACTIVE` or `ALL`.
+    pub(super) async fn jobs_where(&self, which: &str, filter: &str) -> Result<Vec<Job>, Error> {
         let what = format!("the jobs of project `{}` in `{}`", self.project, self.region);
         let (mut jobs, mut token): (Vec<Job>, Option<String>) = (Vec::new(), None);
         loop {
             let mut ask = Ask::new(Method::GET, self.url("jobs"), &what)
-                .query("jobStateMatcher", "ACTIVE")
-                .query("filter", format!("labels.{RUN_LABEL} = *"));
+                .query("jobStateMatcher", which)
+                .query("filter", filter);
             if let Some(token) = &token {
                 ask = ask.query("pageToken", token);
             }

@@ -159,7 +159,7 @@ impl DataprocWorkflow {
         let ours = |labels: &BTreeMap<String, String>| {
             labels.get(RUN_LABEL).map(String::as_str) == Some(key.as_str())
         };
-        let jobs = self.dataproc.jobs_labelled().await?;
+        let jobs = self.dataproc.jobs_where("ALL", &format!("labels.{RUN_LABEL} = {key}")).await?;
         let job = jobs.into_iter().find(|job| ours(&job.labels));
         let clusters = self.dataproc.clusters_labelled(RUN_LABEL).await?;
         Ok((job, clusters.into_iter().find(|cluster| ours(&cluster.labels))))

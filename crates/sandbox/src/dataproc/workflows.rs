@@ -285,9 +285,14 @@ impl Place<'_> {
         }
         job["reference"] = json!({ "projectId": self.project, "jobId": job_id });
         job["placement"] = json!({ "clusterName": workflow.cluster });
-        match self.submit_job(&Call::inner(&json!({ "job": job }))).await {
-            Ok(_) => workflow.jobs.push((step, job_id)),
-            Err(refusal) => workflow.fail(&format!("step {step} was refused: {}", refusal.message())),
+        let submitted = self.submit_job(&Call::inner(&json!({ "job": job }))).await;
+        // It may be there although looking at it failed at that moment: then it runs, and is looked at again.
+        let there = self.house.dataproc.records.lock().await.jobs.contains_key(&self.id(&job_id));
+        match submitted {
+            Err(refusal) if !there => {
+                workflow.fail(&format!("step {step} was refused: {}", refusal.message()))
+            }
+            _ => workflow.jobs.push((step, job_id)),
         }
         Ok(())
     }

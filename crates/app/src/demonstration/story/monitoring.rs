@@ -46,7 +46,7 @@ pub(super) async fn monitor_step(app: &App) -> Result<String, Failure> {
     crate::make_folder(&made)?;
     let quarters = packages::demonstration::write_demo_quarters(&made, SEED)
         .map_err(|error| Failure::new(Code::Denied, error.to_string(), "Check the space on the disk."))?;
-    let bucket = runs::bucket(&session, BUCKET)?;
+    let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
     for file in &quarters {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         put(&bucket, &format!("{FOLDER}/{name}"), file).await?;

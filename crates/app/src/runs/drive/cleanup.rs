@@ -54,7 +54,10 @@ pub(super) async fn prove(session: &Arc<Session>, run: &Run, by: &MemberName) ->
     let end = tokio::time::Instant::now() + std::time::Duration::from_secs(TURN_S);
     loop {
         let why = match carrier.engine.cleanup(&key).await {
-            Ok(Seen::Proven | Seen::NotNeeded) => return close(session, run, by, &carrier).await,
+            // An engine that never heard of the run has nothing of it.
+            Ok(Seen::Proven | Seen::NotNeeded) | Err(Error::NotFound { .. }) => {
+                return close(session, run, by, &carrier).await;
+            }
             Ok(Seen::InProgress) => "its deletion is under way".to_owned(),
             Ok(Seen::Required) => {
                 // The job still runs: a run that has ended here is stopped there.
