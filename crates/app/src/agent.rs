@@ -184,27 +184,24 @@ impl App {
     /// As [`App::tick`].
     pub async fn settle(&self) -> Result<(), Failure> {
         loop {
-            // Asked before the look: what ends while it looks has left something for the next look to find.
-            let busy = match self.session() {
-                Ok(session) => {
-                    let driving = !session
-                        .under_way
-                        .lock()
-                        .unwrap_or_else(std::sync::PoisonError::into_inner)
-                        .is_empty();
-                    driving
-                        || (session.carrier()?.is_some()
-                            && !self.turn.is_ours(&session)?
-                            && work_is_left(&session)?)
-                }
-                Err(_) => false,
-            };
+            // Asked before and after the look: what ends while it looks has left something for the next look to find, and
+            // what it begins is not at its end.
+            let before = self.is_busy()?;
             let idle = self.tick().await?.idle();
+            let busy = before || self.is_busy()?;
             if idle && !busy {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(if idle { 250 } else { 10 })).await;
         }
+    }
+
+    /// Whether something is under way here, or left to another process at this desk.
+    fn is_busy(&self) -> Result<bool, Failure> {
+        let Ok(session) = self.session() else { return Ok(false) };
+        let driving = !session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_empty();
+        Ok(driving
+            || (session.carrier()?.is_some() && !self.turn.is_ours(&session)? && work_is_left(&session)?))
     }
 
     /// Looks for as long as the program runs: what a window and `countersign agent` do in the background. Problems are

@@ -255,6 +255,10 @@ mod tests {
             },
             Refusal::NotVerified { run: "r".to_owned(), what: what() },
             Refusal::MigrationMismatch { what: Phrase::new("run-for-another").with("run", "r") },
+            Refusal::BadTarget {
+                target: "churn-cluster".parse().expect("a target's name"),
+                why: Phrase::quoted("it names no region"),
+            },
             Refusal::BadConnection { connection: "mail".to_owned(), why: Phrase::quoted("it names no host") },
             Refusal::BadMonitor { monitor: "Churn".to_owned(), why: Phrase::new("monitor-without-folder") },
             Refusal::SelfJudgement { member: ana.clone() },

@@ -52,7 +52,7 @@ const member: MemberRow = {
   display_name: 'Vera Lima',
   roles: ['validator'],
   email: 'vera@example.org',
-  keys: [{ fingerprint: '9c41e07b', device: 'desk-2', enrolled_at: 3, revoked_at: null }],
+  keys: [{ fingerprint: '9c41e07b', device: 'desk-2', enrolled_at: 3, enrolled_by: 'ada', valid_from: 3, revoked_at: null }],
   here: true,
 };
 
@@ -192,7 +192,7 @@ export const version: VersionPage = {
     { version: VERSION, number: '1.0', digest: DIGEST, role: 'champion', registered_by: 'ana', registered_at: ago(95) },
     { version: '01JD4Y6VERSION000000000009', number: '0.9', digest: OTHER, role: 'plain', registered_by: 'ana', registered_at: ago(9500) },
   ],
-  approvals: [{ decision: 'approved', member: 'vera', at: ago(8000), gate: 'migrate', digest: OTHER, current: false, note: 'Good on the holdout.', instance: INSTANCE, position: 12 }],
+  approvals: [{ decision: 'approved', member: 'vera', at: ago(8000), gate: 'migrate', digest: OTHER, current: false, decides: true, note: 'Good on the holdout.', instance: INSTANCE, position: 12 }],
   migrations: [{ run: RUN, bucket: 'churn-prod', manifest: OTHER, at: ago(30) }],
 };
 
@@ -214,6 +214,8 @@ export const task: TaskRow = {
   snoozed_until: null,
   created_at: ago(80),
   is_gate: true,
+  signatures_needed: 1,
+  signed_by: [],
   owner: null,
   may_administer: false,
   reminded: 0,
@@ -224,7 +226,7 @@ export const task: TaskRow = {
 
 const tasks: TaskRow[] = [
   task,
-  { ...task, id: `${INSTANCE}/2`, name: '[IT] Provide GCP bucket name', project_name: 'Fraud cards', version: { version: VERSION, label: 'fraud_forest 2.1', digest: OTHER }, assignee: 'vera', due: ago(300), late: true, is_gate: false },
+  { ...task, id: `${INSTANCE}/2`, name: '[IT] Provide GCP bucket name', project_name: 'Fraud cards', version: { version: VERSION, label: 'fraud_forest 2.1', digest: OTHER }, assignee: 'vera', due: ago(300), late: true, is_gate: false, signatures_needed: 0 },
   { ...task, id: `${INSTANCE}/3`, name: 'Review performance report', project_name: 'Credit score', version: { version: VERSION, label: 'credit_logit 3.0', digest: OTHER }, due: null, may_claim: false, may_not_because: '`vera` registered this version; a second person must approve it.' },
 ];
 
@@ -417,7 +419,7 @@ function answers(): Answers {
   });
   return {
     'workspace.status': () => status,
-    'workspace.verify': () => ({ entries: 42, head: 41, blobs: 63, chain: DIGEST, problems: [], void: [] }),
+    'workspace.verify': () => ({ entries: 42, head: 41, blobs: 63, chain: DIGEST, problems: [], void: [], notes: [] }),
     'workspace.act_as': () => status,
     'workspace.refresh': () => status,
     'workspace.open': () => status,
@@ -427,8 +429,8 @@ function answers(): Answers {
     'demonstration.play': () => status.workspace?.demonstration ?? { steps: [], playing: false },
     'people.list': () => ({
       members: [
-        { ...member, name: 'ana', display_name: 'Ana Souza', roles: ['data-scientist'], keys: [{ fingerprint: '1f09aa31', device: 'desk-1', enrolled_at: 2, revoked_at: 20 }] },
-        { ...member, name: 'ivo', display_name: 'Ivo Prado', roles: ['it', 'dev-ops'], keys: [{ fingerprint: '77d0b2c8', device: 'desk-1', enrolled_at: 4, revoked_at: null }], here: false },
+        { ...member, name: 'ana', display_name: 'Ana Souza', roles: ['data-scientist'], keys: [{ fingerprint: '1f09aa31', device: 'desk-1', enrolled_at: 2, enrolled_by: 'ada', valid_from: 2, revoked_at: 20 }] },
+        { ...member, name: 'ivo', display_name: 'Ivo Prado', roles: ['it', 'dev-ops'], keys: [{ fingerprint: '77d0b2c8', device: 'desk-1', enrolled_at: 4, enrolled_by: 'ada', valid_from: 4, revoked_at: null }], here: false },
         member,
       ],
       roles: [
