@@ -8,6 +8,9 @@
 //!        ─► `changed`: window and terminal refresh what they show
 //! ```
 
+mod entries;
+mod failures;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -23,11 +26,14 @@ use governance::{Digest, Fact, MemberName, PublicKey, State};
 use identity::KeyHolder;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, broadcast};
-use unicode_normalization::UnicodeNormalization;
 use words::{Locale, Said, Words, said};
 
 use crate::ids::{new_id, now};
 use crate::{Change, Code, Failure};
+
+pub(crate) use entries::{decision_of, key_holds, void_said};
+use entries::{logged, normal, spoken, stated_in, void};
+pub(crate) use failures::{from_identity, from_ledger, from_refusal};
 
 /// How often a decision is made anew when others write at the same time.
 const ATTEMPTS_MAX: u32 = 40;
@@ -721,120 +727,6 @@ pub(crate) fn key_name(nonce: &str, member: &str) -> String {
     format!("{}.{member}", nonce.to_lowercase())
 }
 
-/// Whether a key speaks for a person at this slot.
-pub(crate) fn key_holds(state: &State, key: &::ledger::PublicKey, person: Option<&str>) -> bool {
-    let Ok(key) = key.to_string().parse::<PublicKey>() else { return false };
-    state.keys.get(&key).is_some_and(|row| {
-        row.valid_from.is_some()
-            && row.revoked_at.is_none()
-            && person.is_none_or(|person| row.member.as_str() == person)
-    })
-}
-
-/// The person and the facts of a payload, as the rules understand them.
-fn stated_in(payload: &Payload) -> Result<(MemberName, Vec<Stated>), String> {
-    let facts = payload
-        .facts
-        .iter()
-        .map(|raw| {
-            let fact =
-                Fact::read(&raw.kind, raw.body.clone()).map_err(|why| format!("`{}`: {why}", raw.kind))?;
-            if !matches!(fact, Fact::Unknown { .. }) && fact.subject() != raw.subject {
-                return Err(format!("`{}` says it is about `{}`, but is not", raw.kind, raw.subject));
-            }
-            Ok(Stated { id: raw.id.to_string().parse().map_err(|error| format!("{error}"))?, fact })
-        })
-        .collect::<Result<_, String>>()?;
-    Ok((payload.person.parse().map_err(|error| format!("{error}"))?, facts))
-}
-
-/// Reads an entry as the rules understand it.
-pub(crate) fn decision_of(slot: &Slot, entry: &::ledger::Entry) -> Result<Decision, String> {
-    let payload = &entry.payload;
-    let (person, facts) = stated_in(payload)?;
-    Ok(Decision {
-        position: slot.position,
-        person,
-        key: payload.author_key.to_string().parse().map_err(|error| format!("{error}"))?,
-        at: payload.claimed_at.parse().map_err(|error| format!("its time: {error}"))?,
-        rules_version: payload.rules_version,
-        facts,
-    })
-}
-
-/// What is to be said, as the cache keeps it: in no language yet.
-fn spoken(said: &Said) -> String {
-    serde_json::to_string(said).unwrap_or_default()
-}
-
-/// Why a slot counts for nothing, to be said.
-pub(crate) fn void_said(reason: &::ledger::VoidReason) -> Said {
-    use ::ledger::VoidReason;
-    match reason {
-        VoidReason::Oversized => said!("void-oversized"),
-        VoidReason::Unparsable { why } => said!("void-unreadable", why = why),
-        VoidReason::Unsigned { found } => said!("void-signatures", found = *found),
-        VoidReason::BadSignature => said!("void-bad-signature"),
-        VoidReason::OtherWorkspace { signed } => said!("void-other-workspace", signed = signed.to_string()),
-        VoidReason::OtherPosition { signed } => said!("void-other-position", signed = signed.to_string()),
-        VoidReason::KeyNotHeld { key, person } => {
-            said!("void-key-not-held", key = key.to_string(), person = person)
-        }
-        VoidReason::Newer { .. } => said!("void-newer"),
-        VoidReason::OtherHistory { .. } => said!("void-other-history"),
-    }
-}
-
-fn logged(slot: &Slot, entry: &::ledger::Entry, decision: &Decision, void: Option<String>) -> Logged {
-    let facts = entry
-        .payload
-        .facts
-        .iter()
-        .map(|raw| serde_json::json!({"id": raw.id.to_string(), "kind": raw.kind, "subject": raw.subject, "body": raw.body}))
-        .collect();
-    Logged {
-        position: slot.position,
-        at: decision.at.to_string(),
-        member: decision.person.to_string(),
-        key: decision.key.to_string(),
-        void,
-        chain: slot.after.hex(),
-        facts: serde_json::Value::Array(facts),
-        about: decision.facts.iter().flat_map(|stated| stated.fact.about()).collect(),
-    }
-}
-
-fn void(slot: &Slot, entry: Option<&::ledger::Entry>, why: String) -> Logged {
-    Logged {
-        position: slot.position,
-        at: entry.map(|entry| entry.payload.claimed_at.clone()).unwrap_or_default(),
-        member: entry.map(|entry| entry.payload.person.clone()).unwrap_or_default(),
-        key: entry.map(|entry| entry.payload.author_key.to_string()).unwrap_or_default(),
-        void: Some(why),
-        chain: slot.after.hex(),
-        facts: serde_json::Value::Array(Vec::new()),
-        about: Vec::new(),
-    }
-}
-
-/// The ledger takes text in Unicode's normal form C only, so that equal texts are equal bytes.
-fn normal(fact: Fact) -> Result<Fact, Failure> {
-    fn walk(value: serde_json::Value) -> serde_json::Value {
-        match value {
-            serde_json::Value::String(text) => serde_json::Value::String(text.nfc().collect()),
-            serde_json::Value::Array(items) => items.into_iter().map(walk).collect(),
-            serde_json::Value::Object(fields) => fields
-                .into_iter()
-                .map(|(name, value)| (name.nfc().collect::<String>(), walk(value)))
-                .collect(),
-            other => other,
-        }
-    }
-    let kind = fact.kind().to_owned();
-    Fact::read(&kind, walk(fact.body()))
-        .map_err(|cause| Failure::internal("the fact cannot be written", &cause))
-}
-
 fn room_of(fact: &Fact) -> &'static str {
     match fact.kind().split_once('.').map(|(room, _)| room).unwrap_or_default() {
         "member" | "roles" | "key" => "people",
@@ -879,54 +771,4 @@ fn parse_digest(text: &str) -> Result<::ledger::Digest, Failure> {
 /// The digest of some bytes.
 pub(crate) fn digest_of(bytes: &[u8]) -> Digest {
     ::ledger::Digest::of(bytes).to_string().parse().expect("a digest is written as every digest is")
-}
-
-pub(crate) fn from_refusal(refusal: governance::Refusal) -> Failure {
-    Failure::from(&refusal)
-}
-
-pub(crate) fn from_ledger(error: &::ledger::Error) -> Failure {
-    use ::ledger::Error;
-    let detail = error.to_string();
-    let (code, said) = match error {
-        Error::NotFound { what } => (Code::NotFound, said!("ledger-not-found", what = what)),
-        Error::Denied { what, .. } => (Code::Denied, said!("ledger-denied", what = what)),
-        Error::Unhealthy { what, .. } => (Code::Denied, said!("ledger-unhealthy", what = what)),
-        Error::Full { what, .. } => (Code::Denied, said!("ledger-full", what = what)),
-        Error::Offline { what, .. } => (Code::Offline, said!("ledger-offline", what = what)),
-        Error::Corrupt { position, contradiction } => (
-            Code::Verification,
-            said!("ledger-corrupt", position = position.to_string(), why = contradiction.to_string()),
-        ),
-        Error::CorruptBlob { named, found } => (
-            Code::Verification,
-            said!("ledger-corrupt-blob", named = named.to_string(), found = found.to_string()),
-        ),
-        Error::UpdateRequired { position, .. } => {
-            (Code::UpdateRequired, said!("written-by-newer", newer = position.to_string()))
-        }
-        Error::Occupied { what, .. } => (Code::Conflict, said!("holds-workspace", location = what)),
-        Error::OtherWorkspace { what, expected, found } => (
-            Code::Conflict,
-            said!(
-                "ledger-other-workspace",
-                what = what,
-                expected = expected.to_string(),
-                found = found.to_string()
-            ),
-        ),
-        Error::Unsuitable { what, reason } => {
-            (Code::Refused, said!("ledger-unsuitable", what = what, why = reason))
-        }
-        Error::Unsupported { what, remedy } => {
-            (Code::Refused, said!("ledger-unsupported", what = what, remedy = remedy))
-        }
-        Error::Malformed { .. } => (Code::Refused, said!("as-it-says", detail = detail)),
-        _ => (Code::Failed, said!("as-it-says", detail = detail)),
-    };
-    Failure::said(code, said).because(error)
-}
-
-pub(crate) fn from_identity(error: &identity::Error) -> Failure {
-    Failure::said(Code::Denied, said!("keys-failed", detail = error.to_string())).because(error)
 }
