@@ -198,6 +198,7 @@ impl Play {
                     major: 1,
                     minor: 0,
                     package: package(0),
+                    by_run: None,
                 }),
             ],
         );
@@ -451,6 +452,10 @@ impl Play {
                 key: format!("cs-{}", self.next_id),
                 cause: None,
                 deadline_s: 60,
+                endpoint: None,
+                args: Vec::new(),
+                properties: std::collections::BTreeMap::new(),
+                estimate: None,
             })],
             Step::Again { nth } => {
                 let Some(earlier) = self.decisions.get(nth).and_then(|decision| decision.facts.first())

@@ -83,10 +83,10 @@ describe('a process from nothing', { concurrency: false }, () => {
     await press('Enter');
     const task = await until(() => element('task'));
     assert.deepEqual((await drawn()).elements.filter((found) => found.tag === 'sequenceFlow').map((flow) => [flow.source, flow.target]), [['start', task.id]]);
-    const before = await drawn();
+    const kept = await drawn();
     await nameIt('Name the bucket');
     await shown().getByRole('button', { name: /^Undo: name/ }).click();
-    await until(async () => (await drawn()).design.revision === before.design.revision);
+    await until(async () => (await drawn()).design.revision === kept.design.revision);
     await shown().getByRole('button', { name: /^Redo: name/ }).click();
     await until(async () => (await element('task'))?.name === 'Name the bucket');
   });
@@ -136,14 +136,14 @@ describe('a process from nothing', { concurrency: false }, () => {
     await shown().getByLabel('When no other condition holds').check();
     await until(async () => (await drawn()).elements.some((found) => found.default));
     // With the pointer: the task is dragged, and its flows with it.
-    const before = (await drawn()).design.revision;
+    const kept = (await drawn()).design.revision;
     const shape = board().locator('.djs-shape').filter({ has: shown().locator('tspan', { hasText: 'Name the' }) }).first();
     const box = await shape.boundingBox();
     await shown().mouse.move(box.x + 20, box.y + 20);
     await shown().mouse.down();
     await shown().mouse.move(box.x + 40, box.y + 60, { steps: 6 });
     await shown().mouse.up();
-    await until(async () => (await drawn()).design.revision > before && (await drawn()).undo === 'move');
+    await until(async () => (await drawn()).design.revision > kept && (await drawn()).undo === 'move');
     await until(async () => (await drawn()).diagnostics.every((found) => found.severity !== 'error'));
     await board().getByRole('link').or(board().locator('.bjs-powered-by')).first().waitFor();
     await picture('design-whole-light');

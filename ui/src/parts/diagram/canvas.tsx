@@ -68,11 +68,11 @@ export default function DiagramCanvas({ xml, marks = [], onElement, description,
   useEffect(() => {
     const frame = place.current;
     const hear = (event: MouseEvent) => {
-      const link = event.target instanceof Element ? event.target.closest('a[href^="http"]') : null;
-      if (!link) return;
+      const anchor = event.target instanceof Element ? event.target.closest('a[href^="http"]') : null;
+      if (!anchor) return;
       event.preventDefault();
       event.stopPropagation();
-      const url = link.getAttribute('href');
+      const url = anchor.getAttribute('href');
       if (url) void host().then((one) => one.openOutside(url.replace(/^http:/, 'https:')));
     };
     frame?.addEventListener('click', hear, true);

@@ -172,7 +172,7 @@ export function openModeler(options: ModelerOptions): ModelerHandle {
   function pad(element: Shape): Record<string, object> {
     if (element.labelTarget || element.waypoints) return element.waypoints ? { remove: entry('remove', () => get('modeling').removeElements([element])) } : {};
     const leads = !/EndEvent$|TextAnnotation$/.test(element.type);
-    const append = (kind: DesignKind) => entry(kind, () => select(append_(element, kind, t(`design-name-${kind}`)).id));
+    const append = (kind: DesignKind) => entry(kind, () => select(placedAfter(element, kind, t(`design-name-${kind}`)).id));
     return {
       ...(leads ? { task: append('task'), exclusive: append('exclusive'), end: append('end'), connect: { ...entry('connect', (event) => get('connect').start(event, element)), } } : {}),
       remove: entry('remove', () => get('modeling').removeElements([element])),
@@ -192,7 +192,7 @@ export function openModeler(options: ModelerOptions): ModelerHandle {
     kinds.set(shape.businessObject.id, kind);
     return shape;
   }
-  function append_(source: Shape, kind: DesignKind, name: string): Shape {
+  function placedAfter(source: Shape, kind: DesignKind, name: string): Shape {
     return get('autoPlace').append(source, made(kind, name));
   }
   function find(id: string): Shape | undefined {

@@ -85,14 +85,15 @@ export function Comments({ instance, comments }: { instance: string; comments: r
             onBlur={() => setBegun(null)}
           />
           {found.length > 0 && (
-            <ul className={classes.mentions} id={list} role="listbox" aria-label={t('comment-mention')}>
+            <div className={classes.mentions} id={list} role="listbox" aria-label={t('comment-mention')}>
               {found.map((one, n) => (
                 // The keys are heard by the field, which has the focus.
                 // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-                <li
+                <div
                   key={one.name}
                   id={`${list}-${n}`}
                   role="option"
+                  tabIndex={-1}
                   aria-selected={n === at}
                   onMouseDown={(event) => {
                     event.preventDefault();
@@ -100,9 +101,9 @@ export function Comments({ instance, comments }: { instance: string; comments: r
                   }}
                 >
                   <strong>@{one.name}</strong> <span className="dim">{one.display_name}</span>
-                </li>
+                </div>
               ))}
-            </ul>
+            </div>
           )}
         </div>
         {comment.error && <FailureAdvice thrown={comment.error} />}

@@ -123,6 +123,8 @@ function Opened({ design, page, sheet }: { design: Design; page: DesignPage; she
       </p>
       <div className={classes.desk}>
         <div className={classes.paletteSide}>
+          {/* The tools in it take the focus, one at a time; the bar itself never does. */}
+          {/* oxlint-disable-next-line jsx-a11y/interactive-supports-focus */}
           <div className={classes.palette} role="toolbar" aria-orientation="vertical" aria-label={t('design-palette')} onKeyDown={arrows}>
             {PALETTE.map(({ group, kinds }, first) => (
               <div key={group}>

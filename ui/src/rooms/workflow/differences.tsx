@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 
 import type { Difference } from '../../api/bindings/Difference';
 import { useRead } from '../../api/query';
@@ -19,7 +19,7 @@ export function DefinitionDifferences({ before, after }: { before: string; after
   const read = useRead('workflow.compare_definitions', { before, after }, { enabled: before !== '' && after !== '' });
   const [moved, setMoved] = useState(false);
   const [picked, setPicked] = useState<string | null>(null);
-  const link = useRef<DiagramLink>(new Set());
+  const [link] = useState<DiagramLink>(() => new Set());
   const rows = useMemo(() => (read.data?.differences ?? []).filter((one) => moved || one.kind !== 'moved'), [read.data, moved]);
   const marks = (kinds: readonly Difference['kind'][]): DiagramMark[] =>
     rows
@@ -45,10 +45,10 @@ export function DefinitionDifferences({ before, after }: { before: string; after
     >
       <div className={classes.sides}>
         <Section title={shown.before_name} flush>
-          <Diagram xml={shown.before} marks={marks(['removed', 'changed', 'moved'])} height={380} link={link.current} onElement={setPicked} description={t('diagram-of-definition', { name: shown.before_name })} />
+          <Diagram xml={shown.before} marks={marks(['removed', 'changed', 'moved'])} height={380} link={link} onElement={setPicked} description={t('diagram-of-definition', { name: shown.before_name })} />
         </Section>
         <Section title={shown.after_name} flush>
-          <Diagram xml={shown.after} marks={marks(['added', 'changed', 'moved'])} height={380} link={link.current} onElement={setPicked} description={t('diagram-of-definition', { name: shown.after_name })} />
+          <Diagram xml={shown.after} marks={marks(['added', 'changed', 'moved'])} height={380} link={link} onElement={setPicked} description={t('diagram-of-definition', { name: shown.after_name })} />
         </Section>
       </div>
       <Section title={t('differences')} flush>

@@ -120,11 +120,17 @@ function Give({ task, what, onClose }: { task: TaskRow; what: 'delegate' | 'assi
   );
 }
 
+/** A moment as a field for local times takes it. */
+function localMinutes(moment: string | null): string {
+  if (moment === null) return '';
+  const at = new Date(moment);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 function MoveDue({ task, onClose }: { task: TaskRow; onClose: () => void }) {
   const { t } = useWords();
   const move = useWrite('workflow.move_due');
-  const local = task.due === null ? '' : new Date(Date.parse(task.due) - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-  const [due, setDue] = useState(local);
+  const [due, setDue] = useState(() => localMinutes(task.due));
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const short = reason.trim() === '';

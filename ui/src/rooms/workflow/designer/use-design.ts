@@ -54,6 +54,8 @@ export function useDesign(id: string): Design {
     },
     [id, take],
   );
+  // The first reading is a step of the queue like every other: what is counted as waiting is this very effect.
+  // oxlint-disable-next-line react/set-state-in-effect
   useEffect(() => enqueue(() => call('workflow.show_design', { design: id })), [enqueue, id]);
 
   return {
