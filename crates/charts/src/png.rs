@@ -35,7 +35,8 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, Error> {
         usvg::Options { fontdb: fonts(), font_family: "Inter".to_owned(), ..usvg::Options::default() };
     let tree = usvg::Tree::from_str(svg, &options).map_err(|e| Error::Unsupported(e.to_string()))?;
     let (width, height) = (tree.size().width() * scale, tree.size().height() * scale);
-    if !(width.max(height) <= SIDE_MAX_PX) {
+    let side = width.max(height);
+    if side.is_nan() || side > SIDE_MAX_PX {
         return Err(Error::Unsupported(format!("{width:.0} by {height:.0} pixels are too many")));
     }
     let mut picture = tiny_skia::Pixmap::new(width.ceil() as u32, height.ceil() as u32)

@@ -185,6 +185,7 @@ mod tests {
             name: "Models".into(),
             founders: vec![(ana.clone(), "Ana".into(), key.clone())],
             at: moment("2026-10-01T00:00:00Z"),
+            policy: crate::Policy::default(),
         };
         let (mut state, _) = State::found(&founding);
         let id: ScheduleId = SCHEDULE.parse().unwrap();
