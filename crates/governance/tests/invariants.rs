@@ -38,6 +38,7 @@ enum Step {
     Sign { nth: usize, yes: bool, root: Option<u8>, completes: bool, twice: bool },
     Complete { nth: usize },
     Migrate { root: Option<u8> },
+    Comment,
     Again { nth: usize },
 }
 
@@ -53,6 +54,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         1 => (0..PEOPLE.len(), role()).prop_map(|(whom, role)| Step::Grant { whom, role }),
         1 => (0..PEOPLE.len(), role()).prop_map(|(whom, role)| Step::Revoke { whom, role }),
+        3 => (0..2_usize).prop_map(|whom| Step::Revoke { whom, role: Role::Administrator }),
         1 => (0..KEYS.len()).prop_map(|key| Step::RevokeKey { key }),
         1 => (0..KEYS.len() + 2, 0..PEOPLE.len()).prop_map(|(key, whom)| Step::Enrol { key, whom }),
         1 => (0_u8..4).prop_map(|root| Step::Replace { root }),
@@ -63,13 +65,19 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(nth, yes, root, completes, twice)| Step::Sign { nth, yes, root, completes, twice }),
         1 => (0_usize..3).prop_map(|nth| Step::Complete { nth }),
         3 => root().prop_map(|root| Step::Migrate { root }),
-        1 => (0_usize..40).prop_map(|nth| Step::Again { nth }),
+        1 => Just(Step::Comment),
+        2 => (0_usize..100).prop_map(|nth| Step::Again { nth }),
     ]
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    // Mostly those who may: validators; and now and then anybody, in anybody's name.
-    let key = prop_oneof![4 => prop::sample::select(vec![3_usize, 4, 6]), 3 => 0..KEYS.len() + 2];
+    // Mostly those who may: validators and administrators; and now and then anybody, in anybody's name.
+    let key = prop_oneof![
+        4 => prop::sample::select(vec![3_usize, 4, 6]),
+        1 => prop::sample::select(vec![2_usize, 7]),
+        2 => 0..2_usize,
+        3 => 0..KEYS.len() + 2,
+    ];
     let name = prop::option::weighted(0.05, 0..PEOPLE.len());
     prop::collection::vec((step(), key, name), 1..STEPS_MAX)
 }
@@ -112,8 +120,8 @@ fn package(of: u8) -> PackageRecord {
 struct Known {
     root: Option<Digest>,
     authors: BTreeSet<MemberName>,
-    /// Who approved, by instance and root.
-    signed: BTreeMap<(String, Digest), BTreeSet<MemberName>>,
+    /// What each person approved last, by instance.
+    signed: BTreeMap<String, BTreeMap<MemberName, Digest>>,
     /// The latest decision that completed a gate, by root.
     decided: BTreeMap<Digest, (Verdict, BTreeSet<MemberName>)>,
     ids: BTreeSet<String>,
@@ -159,13 +167,15 @@ impl Play {
             admitted: 0,
         };
         play.keep(changed);
-        let roles = [Role::DataScientist, Role::Validator, Role::Validator, Role::It];
-        for (nth, role) in (2..).zip(roles) {
+        // `ana` validates what others make.
+        let roles: [&[Role]; 4] =
+            [&[Role::DataScientist, Role::Validator], &[Role::Validator], &[Role::Validator], &[Role::It]];
+        for (nth, roles) in (2..).zip(roles) {
             let added = Fact::MemberAdded(MemberAdded {
                 name: person(nth),
                 display_name: PEOPLE[nth].to_owned(),
                 email: None,
-                roles: [role].into(),
+                roles: roles.iter().copied().collect(),
             });
             play.must(0, vec![added]);
         }
@@ -339,16 +349,21 @@ impl Play {
         assert_eq!(fact.policy_version, 1, "I9: under another policy");
         let instance = before.instances.get(&fact.instance).unwrap();
         assert_eq!(instance.version.as_ref(), Some(&fact.version), "I9: of another version");
-        let place = (fact.instance.to_string(), fact.package_root.clone());
-        let persons = self.known.signed.entry(place).or_default();
-        if fact.decision == Verdict::Approved {
-            assert!(persons.insert(decision.person.clone()), "I10: {} counted twice", decision.person);
-        }
         let completes = decision.facts.iter().any(|stated| {
             matches!(&stated.fact, Fact::InstanceMoved(moved) if matches!(moved.act, Act::Complete { .. }))
         });
-        // Whoever had a hand in it meanwhile does not count.
-        let persons: BTreeSet<MemberName> = persons.difference(&self.known.authors).cloned().collect();
+        let signed = self.known.signed.entry(fact.instance.to_string()).or_default();
+        if fact.decision == Verdict::Approved {
+            let before = signed.insert(decision.person.clone(), fact.package_root.clone());
+            let again = before.as_ref() == Some(&fact.package_root);
+            assert!(completes || !again, "I10: {} signed twice for the next person", decision.person);
+        }
+        // Who signed other contents does not count, nor whoever had a hand in them meanwhile.
+        let persons: BTreeSet<MemberName> = signed
+            .iter()
+            .filter(|(person, root)| **root == fact.package_root && !self.known.authors.contains(*person))
+            .map(|(person, _)| person.clone())
+            .collect();
         if completes {
             let enough = fact.decision == Verdict::Rejected || persons.len() as u32 >= self.quorum;
             assert!(enough, "I10: completed by {persons:?}");
@@ -378,6 +393,7 @@ impl Play {
                 note: String::new(),
             })
         };
+        let (mut by, mut name) = (by, name);
         let mut same_id = None;
         let current = self.known.root.clone().unwrap();
         let facts = match step {
@@ -457,13 +473,21 @@ impl Play {
                 properties: std::collections::BTreeMap::new(),
                 estimate: None,
             })],
-            Step::Again { nth } => {
-                let Some(earlier) = self.decisions.get(nth).and_then(|decision| decision.facts.first())
-                else {
+            Step::Comment => {
+                let Some(instance) = self.state.instances.iter().next().map(|(id, _)| id.to_string()) else {
                     return;
                 };
-                same_id = Some(earlier.id.clone());
-                vec![earlier.fact.clone()]
+                let body = serde_json::json!({"instance": instance, "text": "Hm."});
+                vec![Fact::read("comment.added", body).unwrap()]
+            }
+            // Word for word what was decided before, by the same key.
+            Step::Again { nth } => {
+                let earlier = self.decisions[nth % self.decisions.len()].clone();
+                let Some(fact) = earlier.facts.first() else { return };
+                by = (0..KEYS.len()).find(|nth| key(*nth) == earlier.key).unwrap_or(by);
+                name = earlier.person;
+                same_id = Some(fact.id.clone());
+                vec![fact.fact.clone()]
             }
         };
         // A refusal is an answer, too; what it must not do is checked where it is asked.
