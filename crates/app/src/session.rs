@@ -39,6 +39,9 @@ pub(crate) use failures::{from_identity, from_ledger, from_refusal};
 const ATTEMPTS_MAX: u32 = 40;
 /// Entries applied to the cache in one transaction while catching up.
 const BATCH_ENTRIES: usize = 256;
+/// How often a process looks whether another one at this desk has finished writing, and how many times.
+const TURN_LOOK_EVERY: Duration = Duration::from_millis(20);
+const TURN_LOOKS_MAX: u32 = 6000;
 /// How far this desk's clock and the store's may be apart while something is signed.
 const CLOCKS_APART_MAX: Duration = Duration::from_secs(120);
 /// Reports kept in memory once they were read: one on the screen, and those laid over it.
@@ -154,13 +157,8 @@ impl Session {
                 ))
             })
             .collect::<Result<_, Failure>>()?;
-        let policy = governance::Policy::read(&genesis.policy).map_err(|why| {
-            Failure::new(
-                Code::UpdateRequired,
-                format!("the founders signed a policy that this program does not know: {why}"),
-                "Update Countersign on this desk.",
-            )
-        })?;
+        let policy = governance::Policy::read(&genesis.policy)
+            .map_err(|why| Failure::said(Code::UpdateRequired, said!("policy-unknown", why = why)))?;
         Ok(Founding { name: genesis.name.clone(), founders, policy, at: parse("time", &genesis.created_at)? })
     }
 
@@ -305,14 +303,11 @@ impl Session {
         draft: impl FnMut(&State) -> Result<Vec<Fact>, Failure>,
     ) -> Result<Written, Failure> {
         let mut writing = self.writing.lock().await;
-        // One slot is outstanding per desk: what was sent and not confirmed may still arrive.
+        // One slot is outstanding per desk, however many processes it has: what was sent and not confirmed may still arrive.
+        let _turn = self.turn_to_write().await?;
         self.flush_outbox(&mut writing).await?;
         if !self.desk.waiting(&self.id())?.is_empty() {
-            return Err(Failure::new(
-                Code::Offline,
-                "an earlier decision is saved on this desk, and the workspace has not confirmed it yet",
-                "It is sent again as soon as the workspace is reachable; decide then.",
-            ));
+            return Err(Failure::said(Code::Offline, said!("earlier-waits")));
         }
         let written = self.decide_as(&mut writing, by, None, draft).await?;
         self.desk.forget_conflicts(&self.id(), by.as_str())?;
@@ -372,6 +367,26 @@ impl Session {
         Err(Failure::said(Code::Conflict, said!("others-wrote", attempts = ATTEMPTS_MAX)))
     }
 
+    /// The desk's turn to write: processes at one desk share its outbox. The system takes it back when its process ends.
+    async fn turn_to_write(&self) -> Result<std::fs::File, Failure> {
+        for _ in 0..TURN_LOOKS_MAX {
+            if let Some(turn) = self.try_turn_to_write()? {
+                return Ok(turn);
+            }
+            tokio::time::sleep(TURN_LOOK_EVERY).await;
+        }
+        Err(Failure::said(Code::Conflict, said!("desk-writes")))
+    }
+
+    fn try_turn_to_write(&self) -> Result<Option<std::fs::File>, Failure> {
+        let path = self.home.join("workspaces").join(&self.id()["sha256:".len()..][..16]).join("write.lock");
+        let file = std::fs::File::create(&path).map_err(|error| {
+            Failure::said(Code::Denied, said!("home-unwritable", path = path.display().to_string()))
+                .because(&error)
+        })?;
+        Ok(file.try_lock().is_ok().then_some(file))
+    }
+
     /// Refuses to sign while this desk's clock and the store's disagree: what is signed carries this desk's time, and
     /// timers fire by it.
     async fn check_clock(&self) -> Result<(), Failure> {
@@ -384,16 +399,15 @@ impl Session {
             return Ok(());
         }
         let second = |at: jiff::Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        Err(Failure::new(
+        Err(Failure::said(
             Code::Refused,
-            format!(
-                "this desk's clock says `{}`, that of `{}` says `{}`; nothing is signed while they are more than {} s apart",
-                second(here),
-                self.ledger.address(),
-                second(store),
-                CLOCKS_APART_MAX.as_secs(),
+            said!(
+                "clocks-apart",
+                here = second(here),
+                place = self.ledger.address(),
+                there = second(store),
+                seconds = CLOCKS_APART_MAX.as_secs().to_string(),
             ),
-            "Set the clock that is wrong, and try again. Nothing was recorded.",
         ))
     }
 
@@ -486,7 +500,10 @@ impl Session {
             }
         }
         let mut writing = self.writing.lock().await;
-        self.flush_outbox(&mut writing).await?;
+        // What waits while another process at this desk writes is that one's business.
+        if let Some(_turn) = self.try_turn_to_write()? {
+            self.flush_outbox(&mut writing).await?;
+        }
         self.bring_up(&mut writing).await
     }
 
@@ -636,12 +653,14 @@ impl Session {
             };
             if let Err(why) = self.decide_anew(writing, &payload).await? {
                 let kinds: Vec<&str> = payload.facts.iter().map(|fact| fact.kind.as_str()).collect();
-                let why = format!(
-                    "What `{}` decided here at {} ({}) was not recorded: #{won} came first. {why}",
-                    payload.person,
-                    payload.claimed_at,
-                    kinds.join(", "),
-                );
+                let why = self.words().say(&said!(
+                    "overtaken",
+                    member = payload.person.clone(),
+                    at = payload.claimed_at.clone(),
+                    kinds = kinds.join(", "),
+                    won = won.to_string(),
+                    why = why,
+                ));
                 self.desk.keep_conflict(
                     &self.id(),
                     &waiting.fact,
@@ -662,7 +681,7 @@ impl Session {
         payload: &Payload,
     ) -> Result<Result<(), String>, Failure> {
         let Ok((person, stated)) = stated_in(payload) else {
-            return Ok(Err("It cannot be read any more.".to_owned()));
+            return Ok(Err(self.words().say(&said!("overtaken-unreadable"))));
         };
         if stated.iter().any(|stated| matches!(stated.fact, Fact::ApprovalSigned(_))) {
             return Ok(
@@ -675,7 +694,7 @@ impl Session {
             Ok(_) => Ok(Ok(())),
             Err(failure) if failure.code == Code::Offline => Ok(Ok(())),
             Err(failure) if matches!(failure.code, Code::Refused | Code::Conflict | Code::NotFound) => {
-                Ok(Err(failure.to_string()))
+                Ok(Err(failure.in_words(self.words()).to_string()))
             }
             Err(failure) => Err(failure),
         }

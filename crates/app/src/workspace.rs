@@ -53,11 +53,11 @@ async fn open_workspace(app: &App, session: &Session) -> Result<OpenWorkspace, F
         warnings.push(warning);
     }
     if session.is_unreachable() {
-        warnings.push(format!(
-            "`{}` does not answer: this is what was known at #{}; nothing can be decided until it does.",
-            session.url,
-            session.head()?.position
-        ));
+        warnings.push(session.words().say(&said!(
+            "workspace-unreachable",
+            place = session.url.clone(),
+            head = session.head()?.position.to_string(),
+        )));
     }
     warnings.extend(app.desk.conflicts(&session.id())?);
     let members: Vec<(String, serde_json::Value)> = session.cache.all("members")?;
@@ -96,9 +96,8 @@ pub async fn create(app: &App, request: CreateWorkspace) -> Result<WorkspaceStat
         return Err(Failure::said(Code::Usage, said!("no-workspace-name", name = request.name.to_string())));
     }
     let policy = serde_json::json!({"version": 1, "quorum": request.quorum});
-    governance::Policy::read(&policy).map_err(|why| {
-        Failure::new(Code::Usage, format!("the policy cannot be founded: {why}"), "Correct the quorum.")
-    })?;
+    governance::Policy::read(&policy)
+        .map_err(|why| Failure::said(Code::Usage, said!("policy-unfit", why = why)))?;
     let location: Location = request.url.parse().map_err(|error| from_ledger(&error))?;
     if let Location::Folder(folder) = &location {
         let occupied = std::fs::read_dir(folder).ok().and_then(|mut entries| entries.next()).is_some();

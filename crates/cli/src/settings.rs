@@ -5,6 +5,7 @@ use std::io::Read as _;
 use app::{Code, Failure};
 use clap::Subcommand;
 use serde_json::{Value, json};
+use words::said;
 
 use crate::desk::Desk;
 use crate::output::{Answer, facts};
@@ -81,12 +82,7 @@ impl Command {
             Self::MailPassword => {
                 let mut password = String::new();
                 std::io::stdin().take(PASSWORD_BYTES_MAX).read_to_string(&mut password).map_err(|error| {
-                    Failure::new(
-                        Code::Usage,
-                        "the password cannot be read from standard input",
-                        "Pipe it in, or type it and end with Ctrl-D.",
-                    )
-                    .because(&error)
+                    Failure::said(Code::Usage, said!("password-unreadable")).because(&error)
                 })?;
                 let password = password.trim_end_matches(['\r', '\n']);
                 let settings = desk.call("settings.keep_mail_password", json!({ "password": password }))?;

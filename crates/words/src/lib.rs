@@ -70,7 +70,7 @@ impl Locale {
         }
     }
 
-    fn files(self) -> [&'static str; 8] {
+    fn files(self) -> [&'static str; 9] {
         macro_rules! files {
             ($tag:literal) => {
                 [
@@ -80,6 +80,7 @@ impl Locale {
                     include_str!(concat!("../locales/", $tag, "/reports.ftl")),
                     include_str!(concat!("../locales/", $tag, "/refusals.ftl")),
                     include_str!(concat!("../locales/", $tag, "/failures.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/cloud.ftl")),
                     include_str!(concat!("../locales/", $tag, "/facts.ftl")),
                     include_str!(concat!("../locales/", $tag, "/lint.ftl")),
                 ]

@@ -95,7 +95,7 @@ impl Page<'_> {
 
     fn section(&mut self, key: &str) {
         let title = self.say(key);
-        let _ = write!(self.out, "<section><h2>{title}</h2>\n");
+        let _ = writeln!(self.out, "<section><h2>{title}</h2>");
     }
 
     fn overview(&mut self) {
@@ -258,7 +258,7 @@ impl Page<'_> {
         self.table(&columns, &rows);
         let against = self.reading.decay.iter().flatten().next().map_or("", |d| d.against.as_str());
         let text = self.say("report-decay-note");
-        let _ = write!(self.out, "<p class=\"note\">{text} {}.</p></section>\n", escape(against));
+        let _ = writeln!(self.out, "<p class=\"note\">{text} {}.</p></section>", escape(against));
     }
 
     fn performance(&mut self) {
@@ -410,9 +410,9 @@ impl Page<'_> {
             .collect();
         self.table(&columns, &rows);
         let text = self.say("report-recorded-by");
-        let _ = write!(
+        let _ = writeln!(
             self.out,
-            "<p class=\"note\">{text} {} · {} · {} · {}</p></section>\n",
+            "<p class=\"note\">{text} {} · {} · {} · {}</p></section>",
             escape(&row.recorded_by),
             escape(&row.recorded_at),
             escape(&row.id),

@@ -244,7 +244,7 @@ fn nothing(kind: Kind, why: &str) -> Failure {
     Failure::said(Code::NotFound, said!("report-figure-nothing", kind = kind.name(), why = why))
 }
 
-fn binary<'a>(report: &'a Report, at: usize, kind: Kind) -> Result<&'a Performance, Failure> {
+fn binary(report: &Report, at: usize, kind: Kind) -> Result<&Performance, Failure> {
     report
         .periods
         .get(at)

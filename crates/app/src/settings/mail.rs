@@ -2,6 +2,7 @@
 
 use identity::{Kept, Secret};
 use notifications::{Channel as _, Mail, MailSettings, Message, Password, Security, Urgency};
+use words::said;
 
 use super::{KeepMailPassword, MailDesk, SendTestMail, TestMailSent, show};
 use crate::session::from_identity;
@@ -25,11 +26,7 @@ pub(super) fn read(app: &App) -> Result<MailDesk, Failure> {
 
 pub(super) fn change(app: &App, mail: &MailDesk) -> Result<(), Failure> {
     if !["here", "everybody"].contains(&mail.whom.as_str()) {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("`{}` says not whom this desk mails", mail.whom),
-            "Use `here` for members whose key lies on this desk, or `everybody` (at one desk only).",
-        ));
+        return Err(Failure::said(Code::Usage, said!("mail-whom-unknown", whom = mail.whom.clone())));
     }
     if !mail.host.is_empty() {
         // Its own sender is a recipient that any valid setting has.
@@ -48,23 +45,16 @@ pub(super) fn change(app: &App, mail: &MailDesk) -> Result<(), Failure> {
 /// [`Code::Missing`] where there is no keychain: it is kept in no file.
 pub async fn keep_mail_password(app: &App, request: KeepMailPassword) -> Result<super::Settings, Failure> {
     if request.password.len() > PASSWORD_BYTES_MAX {
-        return Err(Failure::new(
+        return Err(Failure::said(
             Code::Usage,
-            format!("the password is longer than {PASSWORD_BYTES_MAX} bytes"),
-            "Give the password alone.",
+            said!("mail-password-long", bytes = PASSWORD_BYTES_MAX.to_string()),
         ));
     }
     if request.password.is_empty() {
         app.keys.forget_secret(PASSWORD).map_err(|error| from_identity(&error))?;
         return show(app, Nothing {}).await;
     }
-    let no_keychain = || {
-        Failure::new(
-            Code::Missing,
-            "there is no keychain at this desk, and the mail password is kept nowhere else",
-            "Start a desktop session with a keychain, or use a mail relay on this machine that asks for none.",
-        )
-    };
+    let no_keychain = || Failure::said(Code::Missing, said!("mail-no-keychain"));
     if app.keys.kept() != Kept::Keychain {
         return Err(no_keychain());
     }
@@ -84,15 +74,16 @@ pub async fn keep_mail_password(app: &App, request: KeepMailPassword) -> Result<
 pub async fn send_test_mail(app: &App, request: SendTestMail) -> Result<TestMailSent, Failure> {
     let mail = read(app)?;
     if mail.host.is_empty() {
-        return Err(Failure::new(Code::Usage, "no mail server is set", "Set one in the settings first."));
+        return Err(Failure::said(Code::Usage, said!("mail-no-server")));
     }
     let to = match request.to.filter(|to| !to.trim().is_empty()) {
         Some(to) => to,
         None => address_of_whoever_acts(app)?,
     };
+    let words = app.words();
     let message = Message {
-        title: "Countersign can send mail from this desk".to_owned(),
-        body: "This is the test message that was asked for in the settings.".to_owned(),
+        title: words.say(&said!("mail-test-title")),
+        body: words.say(&said!("mail-test-body")),
         link: None,
         urgency: Urgency::Low,
     };
@@ -100,8 +91,7 @@ pub async fn send_test_mail(app: &App, request: SendTestMail) -> Result<TestMail
     let delivery = channel.deliver(&message).await.map_err(|error| {
         let code =
             if matches!(error, notifications::Error::Denied { .. }) { Code::Denied } else { Code::Failed };
-        Failure::new(code, error.to_string(), "Correct the mail settings and send the test message again.")
-            .because(&error)
+        Failure::said(code, said!("mail-not-sent", why = error.to_string())).because(&error)
     })?;
     Ok(TestMailSent { to, answer: delivery.reference })
 }
@@ -110,13 +100,7 @@ fn address_of_whoever_acts(app: &App) -> Result<String, Failure> {
     let session = app.session()?;
     let me = session.me()?;
     let member: governance::people::Member = session.row("members", "member", me.as_str())?;
-    member.email.ok_or_else(|| {
-        Failure::new(
-            Code::Usage,
-            format!("`{me}` has no mail address"),
-            "Name an address to send the test message to.",
-        )
-    })
+    member.email.ok_or_else(|| Failure::said(Code::Usage, said!("mail-no-address", member = me.as_str())))
 }
 
 /// The channel to one address, with the password, if mail goes out from this desk.
@@ -137,11 +121,7 @@ fn channel(mail: &MailDesk, to: &str, password: Option<&Password>) -> Result<Mai
         "starttls" => Security::StartTls,
         "plain" => Security::Plain,
         other => {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("`{other}` is no way to secure a connection"),
-                "Use `tls`, `starttls`, or `plain` (to this machine only).",
-            ));
+            return Err(Failure::said(Code::Usage, said!("mail-security-unknown", security = other)));
         }
     };
     let settings = MailSettings {
@@ -153,6 +133,6 @@ fn channel(mail: &MailDesk, to: &str, password: Option<&Password>) -> Result<Mai
         to: vec![to.to_owned()],
     };
     Mail::new(&settings, password).map_err(|error| {
-        Failure::new(Code::Usage, error.to_string(), "Correct the mail settings.").because(&error)
+        Failure::said(Code::Usage, said!("mail-unfit", why = error.to_string())).because(&error)
     })
 }

@@ -33,18 +33,13 @@ pub async fn export(app: &App, request: ExportWorkspace) -> Result<Exported, Fai
     let session = app.session()?;
     let folder = std::path::PathBuf::from(&request.folder);
     if !folder.is_absolute() {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("`{}` is no absolute path", request.folder),
-            "Name the folder by its whole path.",
-        ));
+        return Err(Failure::said(Code::Usage, said!("export-not-absolute", path = request.folder)));
     }
     let Proven { report, head, blobs } = proven(&session).await?;
     if let Some(first) = report.problems.first() {
-        return Err(Failure::new(
+        return Err(Failure::said(
             Code::Verification,
-            format!("the history does not hold, at #{}: {}", first.position, first.problem),
-            "Nothing was exported. `countersign workspace verify` says everything that is wrong.",
+            said!("nothing-exported", position = first.position.to_string(), problem = first.problem.clone(),),
         ));
     }
     let bytes =
@@ -53,8 +48,11 @@ pub async fn export(app: &App, request: ExportWorkspace) -> Result<Exported, Fai
     let text = serde_json::to_vec_pretty(&report)
         .map_err(|cause| Failure::internal("the report has no JSON form", &cause))?;
     std::fs::write(&path, text).map_err(|error| {
-        Failure::new(Code::Denied, format!("`{}` cannot be written", path.display()), "Check the folder.")
-            .because(&error)
+        Failure::said(
+            Code::Denied,
+            said!("cannot-write", path = path.display().to_string(), error = error.to_string()),
+        )
+        .because(&error)
     })?;
     Ok(Exported { folder: request.folder, bytes, report })
 }
@@ -121,7 +119,7 @@ async fn proven(session: &Session) -> Result<Proven, Failure> {
                 if let Some(key) = state.keys.get(&decision.key)
                     && key.suspect_since.is_some_and(|since| position >= since)
                 {
-                    let problem = format!("the key `{}` was suspect here already", key.key.fingerprint());
+                    let problem = words.say(&said!("key-suspect", key = key.key.fingerprint()));
                     notes.push(VerifyProblem { position, problem });
                 }
                 for stated in &decision.facts {
@@ -167,7 +165,7 @@ async fn proven(session: &Session) -> Result<Proven, Failure> {
             Err(error) => problems.push(VerifyProblem { position, problem: format!("`{digest}`: {error}") }),
         }
     }
-    notes.extend(ahead_of_time(&times));
+    notes.extend(ahead_of_time(words, &times));
     if problems.is_empty() && cache_follows(session, &head, &state)? == Some(false) {
         problems.push(VerifyProblem {
             position: head.position,
@@ -190,16 +188,14 @@ async fn proven(session: &Session) -> Result<Proven, Failure> {
 
 /// Entries whose authors' clocks ran ahead: a later entry claims an earlier time. What they say stands in the order of the
 /// slots all the same; a timer that fired there fired early.
-fn ahead_of_time(times: &[(u64, jiff::Timestamp)]) -> Vec<VerifyProblem> {
+fn ahead_of_time(words: &words::Words, times: &[(u64, jiff::Timestamp)]) -> Vec<VerifyProblem> {
     let mut notes = Vec::new();
     let mut earliest_after: Option<jiff::Timestamp> = None;
     for (position, at) in times.iter().rev() {
         if let Some(after) = earliest_after
             && at.as_second() - after.as_second() > CLOCKS_APART_MAX_S
         {
-            let problem = format!(
-                "its author's clock said {at}, although a later entry says {after}: if a timer fired here, it fired early"
-            );
+            let problem = words.say(&said!("clock-ahead", at = at.to_string(), after = after.to_string()));
             notes.push(VerifyProblem { position: *position, problem });
         }
         earliest_after = Some(earliest_after.map_or(*at, |after| after.min(*at)));

@@ -150,6 +150,8 @@ impl Store for Bucket {
         let asked = async {
             match self.objects.get_opts(&location, options()).await {
                 Ok(found) => found.bytes().await,
+                // What every look at the head ends with: one request, and no second one.
+                Err(missing @ object_store::Error::NotFound { .. }) => Err(missing),
                 Err(refused) => {
                     // Stores answer a range of an empty object with an error; ask for its size to know.
                     let size = self.objects.head(&location).await?.size;

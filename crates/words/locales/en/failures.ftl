@@ -37,6 +37,7 @@ noun-public-key = public key
 noun-task = task
 noun-template = template
 noun-time = time
+noun-workspace-id = workspace id
 noun-workspace = workspace
 
 connection-reach = `{ $reach }` is no reach of a connection.
@@ -337,3 +338,47 @@ report-no-such-format = `{ $format }` is no format of a report.
     .hint = Use `html`, `csv` or `parquet`.
 report-unwritten = `{ $path }` cannot be written: { $cause }
     .hint = Name a place where you may write; the report itself is safe in the workspace.
+
+# Desks, clocks and copies
+policy-unknown = The founders signed a policy that this program does not know: { $why }.
+    .hint = Update Countersign on this desk.
+policy-unfit = The policy cannot be founded: { $why }.
+    .hint = Correct the quorum.
+earlier-waits = An earlier decision is saved on this desk, and the workspace has not confirmed it yet.
+    .hint = It is sent again as soon as the workspace is reachable; decide then.
+desk-writes = Another program at this desk has been writing for too long.
+    .hint = Nothing was recorded. Close the other program, or try again.
+clocks-apart = This desk's clock says `{ $here }`, that of `{ $place }` says `{ $there }`; nothing is signed while they are more than { $seconds } s apart.
+    .hint = Set the clock that is wrong, and try again. Nothing was recorded.
+overtaken = What `{ $member }` decided here at { $at } ({ $kinds }) was not recorded: #{ $won } came first. { $why }
+overtaken-unreadable = It cannot be read any more.
+overtaken-approval = An approval holds for what its signer had seen; open the task again.
+workspace-unreachable = `{ $place }` does not answer: this is what was known at #{ $head }; nothing can be decided until it does.
+nothing-exported = The history does not hold, at #{ $position }: { $problem }
+    .hint = Nothing was exported. `countersign workspace verify` says everything that is wrong.
+export-not-absolute = `{ $path }` is no absolute path.
+    .hint = Name the folder of the copy by its whole path.
+key-suspect = the key `{ $key }` was suspect here already
+clock-ahead = its author's clock said { $at }, although a later entry says { $after }: if a timer fired here, it fired early
+
+# Mail
+mail-whom-unknown = `{ $whom }` says not whom this desk mails.
+    .hint = Use `here` for members whose key lies on this desk, or `everybody` (at one desk only).
+mail-password-long = The password is longer than { $bytes } bytes.
+    .hint = Give the password alone.
+mail-no-keychain = There is no keychain at this desk, and the mail password is kept nowhere else.
+    .hint = Start a desktop session with a keychain, or use a mail relay on this machine that asks for none.
+mail-no-server = No mail server is set.
+    .hint = Set one in the settings first.
+mail-no-address = `{ $member }` has no mail address.
+    .hint = Name an address to send the test message to.
+mail-not-sent = The test message was not sent: { $why }.
+    .hint = Correct the mail settings and send the test message again.
+mail-security-unknown = `{ $security }` is no way to secure a connection.
+    .hint = Use `tls`, `starttls`, or `plain` (to this machine only).
+mail-unfit = Mail cannot go out this way: { $why }.
+    .hint = Correct the mail settings.
+mail-test-title = Countersign can send mail from this desk
+mail-test-body = This is the test message that was asked for in the settings.
+password-unreadable = The password cannot be read from standard input.
+    .hint = Pipe it in, or type it and end with Ctrl-D.

@@ -37,6 +37,7 @@ noun-public-key = chave pública
 noun-task = tarefa
 noun-template = modelo de processo
 noun-time = horário
+noun-workspace-id = identificador do espaço de trabalho
 noun-workspace = espaço de trabalho
 
 connection-reach = `{ $reach }` não é um alcance de conexão.
@@ -337,3 +338,47 @@ report-no-such-format = `{ $format }` não é formato de relatório.
     .hint = Use `html`, `csv` ou `parquet`.
 report-unwritten = `{ $path }` não pode ser gravado: { $cause }
     .hint = Indique um lugar onde você possa gravar; o relatório está seguro no espaço de trabalho.
+
+# Desks, clocks and copies
+policy-unknown = Os fundadores assinaram uma política que este programa não conhece: { $why }.
+    .hint = Atualize o Countersign neste posto.
+policy-unfit = A política não pode ser fundada: { $why }.
+    .hint = Corrija o quórum.
+earlier-waits = Uma decisão anterior está salva neste posto e o espaço de trabalho ainda não a confirmou.
+    .hint = Ela é enviada de novo assim que o espaço de trabalho responder; decida então.
+desk-writes = Outro programa deste posto está gravando há tempo demais.
+    .hint = Nada foi registrado. Feche o outro programa ou tente de novo.
+clocks-apart = O relógio deste posto marca `{ $here }`, o de `{ $place }` marca `{ $there }`; nada é assinado enquanto diferirem mais de { $seconds } s.
+    .hint = Acerte o relógio errado e tente de novo. Nada foi registrado.
+overtaken = O que `{ $member }` decidiu aqui em { $at } ({ $kinds }) não foi registrado: #{ $won } veio antes. { $why }
+overtaken-unreadable = Não pode mais ser lido.
+overtaken-approval = Uma aprovação vale para o que quem assinou tinha visto; abra a tarefa de novo.
+workspace-unreachable = `{ $place }` não responde: isto é o que se sabia em #{ $head }; nada pode ser decidido até que responda.
+nothing-exported = O histórico não se sustenta, em #{ $position }: { $problem }
+    .hint = Nada foi exportado. `countersign workspace verify` diz tudo o que está errado.
+export-not-absolute = `{ $path }` não é um caminho absoluto.
+    .hint = Informe a pasta da cópia pelo caminho completo.
+key-suspect = a chave `{ $key }` já era suspeita aqui
+clock-ahead = o relógio do autor marcava { $at }, embora uma entrada posterior marque { $after }: se um temporizador disparou aqui, disparou cedo
+
+# Mail
+mail-whom-unknown = `{ $whom }` não diz a quem este posto envia e-mail.
+    .hint = Use `here` para os membros cuja chave está neste posto, ou `everybody` (em um único posto).
+mail-password-long = A senha tem mais de { $bytes } bytes.
+    .hint = Informe apenas a senha.
+mail-no-keychain = Não há chaveiro neste posto, e a senha do e-mail não é guardada em nenhum outro lugar.
+    .hint = Inicie uma sessão gráfica com chaveiro, ou use um servidor de e-mail desta máquina que não peça senha.
+mail-no-server = Nenhum servidor de e-mail foi definido.
+    .hint = Defina um nas configurações primeiro.
+mail-no-address = `{ $member }` não tem endereço de e-mail.
+    .hint = Informe um endereço para a mensagem de teste.
+mail-not-sent = A mensagem de teste não foi enviada: { $why }.
+    .hint = Corrija as configurações de e-mail e envie a mensagem de teste de novo.
+mail-security-unknown = `{ $security }` não é um modo de proteger uma conexão.
+    .hint = Use `tls`, `starttls` ou `plain` (só para esta máquina).
+mail-unfit = O e-mail não pode sair assim: { $why }.
+    .hint = Corrija as configurações de e-mail.
+mail-test-title = O Countersign consegue enviar e-mail deste posto
+mail-test-body = Esta é a mensagem de teste pedida nas configurações.
+password-unreadable = A senha não pode ser lida da entrada padrão.
+    .hint = Envie-a por um pipe, ou digite-a e termine com Ctrl-D.
