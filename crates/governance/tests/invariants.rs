@@ -463,7 +463,7 @@ impl Play {
                 kind: RunKind::Migrate,
                 version: id(3),
                 root: of.map_or(current, root),
-                target: "local".to_owned(),
+                target: "bucket".to_owned(),
                 bucket: "bucket".to_owned(),
                 key: format!("cs-{}", self.next_id),
                 cause: None,
