@@ -4,13 +4,11 @@ mod tell;
 mod views;
 
 use cache::projection::Recorded as Logged;
-use words::said;
 
-pub(crate) use tell::{notice_texts, tell};
+pub(crate) use tell::tell;
 pub use views::*;
 
 use crate::page::{PAGE_ROWS, PAGE_ROWS_MAX, Page};
-use crate::session::Session;
 use crate::{App, Code, Failure};
 
 /// A page of entries, latest first.
@@ -20,11 +18,9 @@ use crate::{App, Code, Failure};
 pub async fn list(app: &App, request: ListEntries) -> Result<Page<EntryRow>, Failure> {
     let session = app.session()?;
     let before = match request.page.after.as_deref() {
-        Some(after) => Some(
-            after
-                .parse::<u64>()
-                .map_err(|_| Failure::said(Code::Usage, said!("no-position", after = after.to_string())))?,
-        ),
+        Some(after) => Some(after.parse::<u64>().map_err(|_| {
+            Failure::new(Code::Usage, format!("`{after}` is no position"), "Begin at the first page.")
+        })?),
         None => None,
     };
     let limit = request.page.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
@@ -35,7 +31,7 @@ pub async fn list(app: &App, request: ListEntries) -> Result<Page<EntryRow>, Fai
     } else {
         None
     };
-    Ok(Page { rows: entries.iter().map(|entry| entry_row(&session, entry)).collect(), total, next })
+    Ok(Page { rows: entries.iter().map(entry_row).collect(), total, next })
 }
 
 /// One entry.
@@ -44,14 +40,17 @@ pub async fn list(app: &App, request: ListEntries) -> Result<Page<EntryRow>, Fai
 /// [`Code::NotFound`].
 pub async fn show(app: &App, request: EntryOf) -> Result<EntryRow, Failure> {
     let session = app.session()?;
-    let entry = session
-        .cache
-        .entry(request.position)?
-        .ok_or_else(|| Failure::not_found("entry", &request.position.to_string()))?;
-    Ok(entry_row(&session, &entry))
+    let entry = session.cache.entry(request.position)?.ok_or_else(|| {
+        Failure::not_found(
+            "entry",
+            &request.position.to_string(),
+            "The ledger's head is shown in the ledger room.",
+        )
+    })?;
+    Ok(entry_row(&entry))
 }
 
-fn entry_row(session: &Session, entry: &Logged) -> EntryRow {
+fn entry_row(entry: &Logged) -> EntryRow {
     let facts = entry.facts.as_array().cloned().unwrap_or_default();
     EntryRow {
         position: entry.position,
@@ -72,7 +71,7 @@ fn entry_row(session: &Session, entry: &Logged) -> EntryRow {
                 FactRow {
                     id: text("id"),
                     text: governance::Fact::read(&text("kind"), body.clone())
-                        .map(|fact| tell(session.words(), &fact))
+                        .map(|fact| tell(&fact))
                         .unwrap_or_else(|_| text("kind")),
                     kind: text("kind"),
                     subject: text("subject"),
@@ -80,7 +79,7 @@ fn entry_row(session: &Session, entry: &Logged) -> EntryRow {
                 }
             })
             .collect(),
-        void: entry.void.as_deref().map(|why| session.tell_kept(why)),
+        void: entry.void.clone(),
         chain: entry.chain.clone(),
     }
 }

@@ -10,7 +10,6 @@ pub mod desk;
 mod error;
 mod list;
 pub mod projection;
-pub mod search;
 
 pub use desk::Desk;
 pub use error::Error;

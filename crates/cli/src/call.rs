@@ -3,7 +3,6 @@
 use app::{Code, Failure};
 use clap::Args;
 use serde_json::Value;
-use words::said;
 
 use crate::desk::Desk;
 use crate::output::Answer;
@@ -25,9 +24,10 @@ impl Call {
             return Ok(Answer::new(names.into(), text));
         };
         let request: Value = serde_json::from_str(&self.request).map_err(|error| {
-            Failure::said(
+            Failure::new(
                 Code::Usage,
-                said!("request-no-json", command = command.to_string(), error = error.to_string()),
+                format!("the request to `{command}` is no JSON: {error}"),
+                "Write it as one argument, in quotes that your shell keeps.",
             )
         })?;
         let answer = desk.call(&command, request)?;

@@ -12,10 +12,7 @@ mod output;
 mod people;
 mod registry;
 mod runs;
-mod sandbox;
-mod search;
 mod serve;
-mod settings;
 mod workflow;
 mod workspace;
 
@@ -47,6 +44,6 @@ fn main() -> ExitCode {
     let mut desk = Desk::new(cli.desk, output);
     match cli.command.run(&mut desk) {
         Ok(answer) => output.answer(&answer),
-        Err(failure) => output.failure(&failure.in_words(desk.words())),
+        Err(failure) => output.failure(&failure),
     }
 }

@@ -20,10 +20,9 @@ pub mod sequential;
 mod sorted;
 mod special;
 mod table;
-mod tables;
 
 pub use cause::Cause;
-pub use compute::{ColumnPreview, Watch, compute, compute_watched, in_order, preview};
+pub use compute::{compute, preview};
 pub use drift::{CategoricalDrift, Drift, MISSING_LEVEL, NumericDrift, PSI_ALERT, PSI_WARN, VariableDrift};
 pub use error::Error;
 pub use fairness::{Fairness, GroupRates, Parity};
@@ -38,4 +37,3 @@ pub use report::{
     Action, Alert, Decay, PeriodReport, Recommendation, ReferenceReport, Report, Scoring, dry_run,
 };
 pub use retrain::recommend;
-pub use tables::{Cells, TableColumn, csv_table, parquet_table};

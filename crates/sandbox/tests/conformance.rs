@@ -11,10 +11,7 @@ use std::time::{Duration, Instant};
 use runs::bucket::{Bucket, Buckets, FolderBucket, GoogleBucket, Precondition};
 use runs::cloud::{Cloud, Credentials, Endpoints, Patience};
 use runs::dataproc::template::Machines;
-use runs::dataproc::workflow::Form;
-use runs::dataproc::{
-    BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocServerless, DataprocWorkflow,
-};
+use runs::dataproc::{BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocServerless};
 use runs::local::LocalSpark;
 use runs::target::Severity;
 use runs::{
@@ -206,8 +203,11 @@ async fn local_spark() {
     suite(Given { target: &target, bucket, buckets }).await;
 }
 
-/// A sandbox 300 times faster than the cloud, with a bucket.
-async fn rehearsal() -> (tempfile::TempDir, Sandbox, Dataproc, Bucket, Buckets) {
+#[tokio::test(flavor = "multi_thread")]
+async fn dataproc_with_a_cluster_for_each_run() {
+    if no_java() {
+        return;
+    }
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(dir.path().join("buckets/churn-demo")).unwrap();
     let options =
@@ -218,13 +218,8 @@ async fn rehearsal() -> (tempfile::TempDir, Sandbox, Dataproc, Bucket, Buckets) 
     let bucket = Bucket::Google(GoogleBucket::new("churn-demo", cloud.clone()).unwrap());
     let mut buckets = Buckets::default();
     buckets.add(bucket.clone());
-    let dataproc = Dataproc::new(cloud, "my-project", "europe-west6").unwrap();
-    (dir, sandbox, dataproc, bucket, buckets)
-}
-
-fn template() -> ClusterTemplate {
     let machines = |count| Machines { count, machine_type: "n2-standard-4".into(), disk_gb: 100 };
-    ClusterTemplate {
+    let template = ClusterTemplate {
         image_version: "2.3-debian12".into(),
         zone: String::new(),
         subnetwork: String::new(),
@@ -238,31 +233,11 @@ fn template() -> ClusterTemplate {
         idle_delete_s: 14 * 24 * 3600,
         age_delete_s: 14 * 24 * 3600,
         provision_deadline_s: 600,
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn dataproc_workflows_inline_and_stored() {
-    if no_java() {
-        return;
-    }
-    for form in [Form::Inline, Form::Stored] {
-        let (_dir, sandbox, dataproc, bucket, buckets) = rehearsal().await;
-        let target = DataprocWorkflow::new(dataproc, template(), form, buckets.clone());
-        suite(Given { target: &target, bucket, buckets }).await;
-        sandbox.stop().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn dataproc_with_a_cluster_for_each_run() {
-    if no_java() {
-        return;
-    }
-    let (_dir, sandbox, dataproc, bucket, buckets) = rehearsal().await;
-    let target = DataprocEphemeral::new(dataproc.clone(), template(), buckets.clone());
+    };
+    let dataproc = Dataproc::new(cloud, "my-project", "europe-west6").unwrap();
+    let target = DataprocEphemeral::new(dataproc, template, buckets.clone());
     suite(Given { target: &target, bucket, buckets }).await;
-    assert!(dataproc.leftovers().await.unwrap().is_empty());
+    assert!(target.leftovers().await.unwrap().is_empty());
     sandbox.stop().await;
 }
 

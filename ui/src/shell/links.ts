@@ -7,8 +7,6 @@ const PAGES: Record<string, string> = {
   instance: 'instances',
   definition: 'definitions',
   entry: 'ledger',
-  monitor: 'monitoring',
-  report: 'reports',
 };
 
 /**

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use bpmn::model::{NodeKind, Process};
 use serde_json::{Value, json};
-use words::said;
 
 use crate::{Code, Failure};
 
@@ -46,9 +45,10 @@ pub fn simulate(path: &Path, script: &Path) -> Result<(Value, bool), Failure> {
     let definition = read_file(&path.display().to_string(), DEFINITION_BYTES_MAX)?;
     let text = read_file(&script.display().to_string(), SCRIPT_BYTES_MAX)?;
     let script: bpmn::simulate::Script = serde_json::from_slice(&text).map_err(|cause| {
-        Failure::said(
+        Failure::new(
             Code::Usage,
-            said!("script-unreadable", path = script.display().to_string(), cause = cause.to_string()),
+            format!("the script `{}` cannot be read: {cause}", script.display()),
+            "Compare it with the example in `workflow simulate --help`.",
         )
     })?;
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
@@ -72,7 +72,11 @@ pub fn evaluate(expression: &str, variables: Option<&str>) -> Result<Value, Fail
     let variables: Value = match variables {
         None => json!({}),
         Some(text) => serde_json::from_str(text).map_err(|cause| {
-            Failure::said(Code::Usage, said!("variables-no-json", cause = cause.to_string()))
+            Failure::new(
+                Code::Usage,
+                format!("the variables are no JSON: {cause}"),
+                "Write them as `{\"name\": value}`.",
+            )
         })?,
     };
     let answer = bpmn::expression::evaluate_line(&json!({"expr": expression, "vars": variables}).to_string());
@@ -97,7 +101,7 @@ pub fn evaluate_batch(path: &Path) -> Result<Vec<Value>, Failure> {
 
 pub(crate) fn parse_definition(bytes: &[u8]) -> Result<bpmn::Definition, Failure> {
     bpmn::Definition::parse(bytes.to_vec()).map_err(|error| {
-        Failure::said(Code::Definition, said!("definition-unreadable", detail = error.to_string()))
+        Failure::new(Code::Definition, error.to_string(), "Export the process again as BPMN 2.0 XML.")
             .because(&error)
     })
 }
@@ -147,18 +151,19 @@ pub(crate) fn read_file(path: &str, bytes_max: u64) -> Result<Vec<u8>, Failure> 
     use std::io::Read as _;
     let fail = |error: std::io::Error| {
         let code = if error.kind() == std::io::ErrorKind::NotFound { Code::NotFound } else { Code::Denied };
-        Failure::said(code, said!("path-unreadable", path = path.to_string(), error = error.to_string()))
+        Failure::new(code, format!("`{path}` cannot be read: {error}"), "Check the path and its rights.")
     };
     let file = std::fs::File::open(path).map_err(fail)?;
     if file.metadata().map_err(fail)?.is_dir() {
-        return Err(Failure::said(Code::Usage, said!("is-a-folder", path = path.to_string())));
+        return Err(Failure::new(Code::Usage, format!("`{path}` is a folder"), "Name a file."));
     }
     let mut bytes = Vec::new();
     file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(fail)?;
     if bytes.len() as u64 > bytes_max {
-        return Err(Failure::said(
+        return Err(Failure::new(
             Code::Usage,
-            said!("file-too-large", path = path.to_string(), limit = bytes_max >> 20),
+            format!("`{path}` is larger than {} MiB", bytes_max >> 20),
+            "Files of that size are not read here.",
         ));
     }
     Ok(bytes)
@@ -167,9 +172,10 @@ pub(crate) fn read_file(path: &str, bytes_max: u64) -> Result<Vec<u8>, Failure> 
 /// Writes a file that a person named: whole, or not at all.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let fail = |error: std::io::Error| {
-        Failure::said(
+        Failure::new(
             Code::Denied,
-            said!("cannot-write", path = path.display().to_string(), error = error.to_string()),
+            format!("`{}` cannot be written: {error}", path.display()),
+            "Check the folder's rights and the space on the disk.",
         )
     };
     let mut name = path.file_name().unwrap_or_default().to_owned();

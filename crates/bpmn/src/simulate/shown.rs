@@ -7,11 +7,9 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
-use ts_rs::TS;
 
 /// The state of all instances after one step.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[ts(rename = "RehearsalState")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Shown {
     /// Open user tasks, in document order.
     pub tasks: Vec<ShownTask>,
@@ -22,23 +20,19 @@ pub struct Shown {
     /// Open incidents.
     pub incidents: Vec<ShownIncident>,
     /// Effects of this step, in order.
-    #[ts(type = "({ kind: string; id: string } & Record<string, unknown>)[]")]
     pub effects: Vec<ShownEffect>,
     /// Elements visited in this step, in order.
     pub visited: Vec<String>,
     /// The variables of the first instance's process.
-    #[ts(type = "Record<string, unknown>")]
     pub variables: BTreeMap<String, Json>,
     /// Whether every started instance has ended.
     pub ended: bool,
     /// How the first instance ended, or the error that nobody caught in any.
-    #[ts(type = "string | { error: string } | null")]
     pub outcome: Option<ShownOutcome>,
 }
 
 /// An open user task.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[ts(rename = "RehearsalTask")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ShownTask {
     /// The element.
     pub id: String,
@@ -49,18 +43,15 @@ pub struct ShownTask {
     /// Who may and may not take it.
     pub candidates: ShownCandidates,
     /// When it is due.
-    #[ts(type = "string | null")]
     pub due: Option<Timestamp>,
     /// The variables it sees.
-    #[ts(type = "Record<string, unknown>")]
     pub variables: BTreeMap<String, Json>,
     /// What it asks.
     pub prompts: Vec<ShownPrompt>,
 }
 
 /// Who may and may not take a task.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[ts(rename = "RehearsalCandidates")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ShownCandidates {
     users: Vec<String>,
     groups: Vec<String>,
@@ -68,41 +59,34 @@ pub struct ShownCandidates {
 }
 
 /// A question.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[ts(rename = "RehearsalPrompt")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ShownPrompt {
     variable: String,
     question: String,
     #[serde(rename = "type")]
-    #[ts(type = "string")]
     kind: DataType,
     required: bool,
     choices: Vec<ShownChoice>,
 }
 
 /// A possible answer.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[ts(rename = "RehearsalChoice")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ShownChoice {
     label: String,
-    #[ts(type = "unknown")]
     value: Json,
 }
 
 /// A running timer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(rename = "RehearsalTimer")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ShownTimer {
     /// The element.
     pub id: String,
     /// When it fires.
-    #[ts(type = "string")]
     pub due: Timestamp,
 }
 
 /// Something that is waited for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(rename = "RehearsalWaiting")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ShownWaiting {
     /// The element.
     pub id: String,
@@ -113,8 +97,7 @@ pub struct ShownWaiting {
 }
 
 /// An open incident.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(rename = "RehearsalIncident")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ShownIncident {
     /// The element.
     pub id: String,

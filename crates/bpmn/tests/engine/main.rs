@@ -13,7 +13,6 @@ mod events;
 mod gateways;
 mod incidents;
 mod live;
-mod migration;
 mod people;
 mod refused;
 mod repeats;

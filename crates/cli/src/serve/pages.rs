@@ -7,7 +7,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use words::said;
 
 use super::Site;
 
@@ -31,8 +30,11 @@ pub(super) async fn page(State(site): State<Site>, uri: Uri) -> Response {
     match tokio::fs::read(site.dist.join(start)).await {
         Ok(bytes) => sent(start, bytes),
         Err(_) => {
-            let failure =
-                Failure::said(Code::NotFound, said!("no-pages", path = site.dist.display().to_string()));
+            let failure = Failure::new(
+                Code::NotFound,
+                format!("there are no pages in `{}`", site.dist.display()),
+                "Build them with `npm ci && npm run build` in `ui`, or name their folder with `--dist`.",
+            );
             (StatusCode::NOT_FOUND, Json(failure)).into_response()
         }
     }

@@ -11,7 +11,6 @@ const HANDS: &[(&str, &[&str])] = &[
     ("csv", &["monitoring", "packages"]),
     ("zip", &["packages"]),
     ("plotters", &["charts"]),
-    ("resvg", &["charts"]),
     ("object_store", &["ledger", "runs"]),
     ("reqwest", &["runs", "ledger"]),
     ("gcp_auth", &["runs"]),

@@ -2,7 +2,6 @@
 import type { BindCall } from "./BindCall";
 import type { BindGate } from "./BindGate";
 import type { BindParty } from "./BindParty";
-import type { ReminderRow } from "./ReminderRow";
 
 /**
  * Binds calls, people and gates of a definition.
@@ -23,8 +22,4 @@ parties: Array<BindParty>,
 /**
  * User tasks whose answer is an approval; replaces the list when given.
  */
-gates?: Array<BindGate>, 
-/**
- * When user tasks that wait are spoken of again; replaces the list when given.
- */
-reminders?: Array<ReminderRow>, };
+gates?: Array<BindGate>, };

@@ -23,8 +23,4 @@ height: number,
 /**
  * Further versions to overlay.
  */
-with: Array<string>, 
-/**
- * The reader's language, `en` or `pt-BR`; English without.
- */
-language?: string, };
+with: Array<string>, };

@@ -6,8 +6,7 @@ import type { PageOf } from "./PageOf";
  */
 export type ListTasks = { 
 /**
- * `mine` (claimed by me), `open` (I may claim), `inbox` (both, the default), `snoozed` (put out of
- * the inbox of this desk), `all`.
+ * `mine` (claimed by me), `open` (I may claim), `inbox` (both, the default), `all`.
  */
 view?: string, 
 /**

@@ -5,7 +5,7 @@
  */
 export type OpenAt = { 
 /**
- * Where it lies; `PLACE#sha256:…`, as an invitation says it, opens that workspace and no other.
+ * Where it lies.
  */
 url: string, 
 /**

@@ -5,34 +5,10 @@
  */
 export type SubmitRun = { 
 /**
- * `train`, `score` or `retrain`.
+ * `train` or `score`.
  */
 kind: string, 
 /**
  * Identifier of the version, or `project/model@1.0`; it must be migrated.
  */
-version: string, 
-/**
- * The target; absent for Spark on this machine.
- */
-target?: string, 
-/**
- * The bucket; absent for the one it was migrated to last, where the target reaches.
- */
-bucket?: string, 
-/**
- * In the sandbox of this desk instead: nothing of it counts for what is real.
- */
-rehearse: boolean, 
-/**
- * Further arguments for the script.
- */
-args: Array<string>, 
-/**
- * Spark properties.
- */
-properties: { [key in string]: string }, 
-/**
- * Seconds after which it has failed (default one hour).
- */
-deadline_s?: number, };
+version: string, };

@@ -28,8 +28,4 @@ problems: Array<VerifyProblem>,
 /**
  * Slots that hold no valid entry: harmless, shown with their reason.
  */
-void: Array<VerifyProblem>, 
-/**
- * What deserves a look and changes nothing: clocks that ran ahead, keys that were suspect already.
- */
-notes: Array<VerifyProblem>, };
+void: Array<VerifyProblem>, };

@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, CircleX, Hand, PenLine, Undo2 } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 
 import type { EvidenceRow } from '../../api/bindings/EvidenceRow';
 import type { TaskPage as Shown } from '../../api/bindings/TaskPage';
@@ -17,17 +17,16 @@ import { Ago, Due } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { useWords } from '../../words/words';
 import { Comments } from './comments';
-import { HandOver } from './hand-over';
 import { liveMarks } from './marks';
 import { answered, beginning, problems, Prompts, type Answers } from './prompts';
 import classes from './task.module.css';
-import { TaskState, type TaskPart } from './tasks';
+import { TaskState } from './tasks';
 
 /** Milliseconds of rest after which what was typed is kept on this desk. */
 const DRAFT_MS = 600;
 
 /** One user task: what is asked, what the answer rests on, what signing it means, and what happens next. */
-export function Task({ id, at, evidence }: { id: string; at?: TaskPart | undefined; evidence: (version: VersionPage) => ReactNode }) {
+export function Task({ id, evidence }: { id: string; evidence: (version: VersionPage) => ReactNode }) {
   const { t } = useWords();
   const read = useRead('workflow.show_task', { task: id });
   if (read.error && !read.data) {
@@ -38,18 +37,10 @@ export function Task({ id, at, evidence }: { id: string; at?: TaskPart | undefin
     );
   }
   if (!read.data) return <PageLoading />;
-  return <Opened key={read.data.task.id} shown={read.data} at={at} evidence={evidence} />;
+  return <Opened key={read.data.task.id} shown={read.data} evidence={evidence} />;
 }
 
-/** Puts the focus on the first field of a part of this page. */
-function focusPart(part: TaskPart): void {
-  const place = document.getElementById(part);
-  const field = place?.querySelector<HTMLElement>('input:not(:disabled), textarea:not(:disabled), button:not(:disabled)');
-  place?.scrollIntoView({ block: 'nearest' });
-  field?.focus();
-}
-
-function Opened({ shown, at, evidence }: { shown: Shown; at: TaskPart | undefined; evidence: (version: VersionPage) => ReactNode }) {
+function Opened({ shown, evidence }: { shown: Shown; evidence: (version: VersionPage) => ReactNode }) {
   const words = useWords();
   const { t } = words;
   const { task } = shown;
@@ -59,15 +50,7 @@ function Opened({ shown, at, evidence }: { shown: Shown; at: TaskPart | undefine
   const mine = task.assignee !== null && task.assignee === me;
   const claim = useWrite('workflow.claim');
   const release = useWrite('workflow.release');
-  useKeys({ c: () => task.assignee === null && claim.mutate({ task: task.id }), a: () => focusPart('answer'), m: () => focusPart('comments') });
-  // The address may point at a part of the page; the page's own arrival puts the focus on its title first.
-  const arrived = useRef(false);
-  useEffect(() => {
-    if (at === undefined || arrived.current) return;
-    arrived.current = true;
-    const frame = requestAnimationFrame(() => focusPart(at));
-    return () => cancelAnimationFrame(frame);
-  }, [at]);
+  useKeys({ c: () => task.assignee === null && claim.mutate({ task: task.id }) });
 
   return (
     <Page
@@ -102,9 +85,7 @@ function Opened({ shown, at, evidence }: { shown: Shown; at: TaskPart | undefine
         </>
       }
       actions={
-        <>
-          <HandOver task={task} mine={mine} />
-          {mine ? (
+        mine ? (
           <Button leftSection={<Undo2 size={14} aria-hidden />} loading={release.isPending} onClick={() => release.mutate({ task: task.id })}>
             {t('task-release')}
           </Button>
@@ -114,8 +95,7 @@ function Opened({ shown, at, evidence }: { shown: Shown; at: TaskPart | undefine
               {t('task-claim')}
             </Button>
           )
-        )}
-        </>
+        )
       }
     >
       {claim.error && <FailureAdvice thrown={claim.error} />}
@@ -134,12 +114,8 @@ function Opened({ shown, at, evidence }: { shown: Shown; at: TaskPart | undefine
         </div>
         <div className="stack">
           {shown.evidence.length > 0 && <Evidence rows={shown.evidence} />}
-          <div id="answer">
-            <Decide shown={shown} mine={mine} />
-          </div>
-          <div id="comments">
-            <Comments instance={task.instance} comments={shown.comments} />
-          </div>
+          <Decide shown={shown} mine={mine} />
+          <Comments instance={task.instance} comments={shown.comments} />
         </div>
       </div>
     </Page>
