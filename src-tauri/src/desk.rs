@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tauri::{AppHandle, Emitter, Manager, State};
 use tokio::sync::OnceCell;
 use tokio::sync::broadcast::error::RecvError;
+use words::{Locale, Words, said};
 
 use crate::arguments::Arguments;
 use crate::{links, native};
@@ -41,26 +42,25 @@ pub(crate) async fn call(
     if command.starts_with("window.") {
         return native::call(&window, &command, &request).await;
     }
-    desk.ready(&window).await?.call(&command, request).await
+    desk.ready(&window).await.map_err(|failure| failure.in_words(spoken()))?.call(&command, request).await
+}
+
+/// What the system speaks, before a desk is open that may say otherwise.
+fn spoken() -> &'static Words {
+    Words::of(Locale::detect(None, |name| std::env::var(name).ok()))
 }
 
 impl Desk {
     async fn ready(&self, window: &AppHandle) -> Result<&Arc<App>, Failure> {
         self.app
             .get_or_try_init(|| async {
-                let home = match &self.arguments.home {
-                    Some(home) => home.clone(),
-                    None => {
-                        window.path().data_dir().map(|data| data.join("countersign")).map_err(|error| {
-                            Failure::new(
-                                Code::Missing,
-                                "there is no folder for this desk",
-                                "Name one with `--home DIR`.",
-                            )
-                            .because(&error)
-                        })?
-                    }
-                };
+                let home =
+                    match &self.arguments.home {
+                        Some(home) => home.clone(),
+                        None => window.path().data_dir().map(|data| data.join("countersign")).map_err(
+                            |error| Failure::said(Code::Missing, said!("no-home")).because(&error),
+                        )?,
+                    };
                 let options = Options {
                     home,
                     workspace: self.arguments.workspace.clone(),

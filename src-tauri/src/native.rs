@@ -7,6 +7,7 @@ use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
+use words::said;
 
 /// Runs a command of the room `window`.
 ///
@@ -20,27 +21,14 @@ pub(crate) async fn call(app: &AppHandle, command: &str, request: &Value) -> Res
         "window.open_outside" => {
             let url = request["url"].as_str().unwrap_or_default();
             if !url.starts_with("https://") {
-                return Err(Failure::new(
-                    Code::Usage,
-                    format!("`{url}` is not an address the browser may be given"),
-                    "Give an address that begins with `https://`.",
-                ));
+                return Err(Failure::said(Code::Usage, said!("no-browser-address", url = url.to_string())));
             }
             app.opener().open_url(url, None::<&str>).map_err(|error| {
-                Failure::new(
-                    Code::Missing,
-                    format!("no browser opened `{url}`"),
-                    "Copy the address and open it by hand.",
-                )
-                .because(&error)
+                Failure::said(Code::Missing, said!("no-browser", url = url.to_string())).because(&error)
             })?;
             Ok(json!({}))
         }
-        _ => Err(Failure::new(
-            Code::Usage,
-            format!("there is no command `{command}`"),
-            "The window knows `choose_file`, `choose_folder` and `open_outside`.",
-        )),
+        _ => Err(Failure::said(Code::Usage, said!("no-window-command", command = command.to_string()))),
     }
 }
 

@@ -4,23 +4,37 @@
 //! is a fact under a key the ledger knows, so that any number of desks may look at the same time.
 
 mod effects;
+mod http;
+mod reminders;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bpmn::Act;
-use governance::fact::{InstanceMoved, RunState};
+use cache::{List, Match};
+use governance::fact::InstanceMoved;
 use governance::runs::Run;
 use governance::workflow::Instance;
 use governance::{Fact, MemberName};
+use serde::de::DeserializeOwned;
+use words::said;
 
 use crate::ids::now;
-use crate::runs::{drive, triggers};
+use crate::runs::{drive, reconcile, retrain, schedules, sweep, triggers};
 use crate::session::Session;
-use crate::{App, Code, Failure, notices};
+use crate::{App, Code, Failure, monitoring, notices};
 
 /// Time between two looks while a shell is open.
 const LOOK_EVERY: Duration = Duration::from_millis(700);
+/// Rows of one kind that one look goes through.
+const LOOK_ROWS_MAX: u32 = 500;
+
+/// Time between two comparisons of the buckets with what was approved.
+const RECONCILE_EVERY: Duration = Duration::from_secs(300);
+/// Time between two looks for what runs left behind in the cloud.
+const SWEEP_EVERY: Duration = Duration::from_secs(300);
+/// Time between two looks for what came of a retraining and was not registered.
+const RETRAIN_EVERY: Duration = Duration::from_secs(60);
 
 /// What one look did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,10 +43,14 @@ pub struct Tick {
     pub timers: usize,
     /// Service tasks that were answered.
     pub effects: usize,
-    /// Runs that were asked for by triggers.
+    /// Runs that were asked for by triggers and schedules.
     pub triggered: usize,
     /// Runs whose driving began.
     pub runs: usize,
+    /// Reports whose computation began.
+    pub reports: usize,
+    /// Members told again of tasks and alerts that wait.
+    pub reminders: usize,
     /// Notices that were delivered.
     pub delivered: usize,
 }
@@ -60,12 +78,8 @@ impl Turn {
         }
         let path = session.home.join("workspaces").join(&id["sha256:".len()..][..16]).join("agent.lock");
         let file = std::fs::File::create(&path).map_err(|error| {
-            Failure::new(
-                Code::Denied,
-                format!("`{}` cannot be written", path.display()),
-                "Check the home folder.",
-            )
-            .because(&error)
+            Failure::said(Code::Denied, said!("home-unwritable", path = path.display().to_string()))
+                .because(&error)
         })?;
         if file.try_lock().is_err() {
             return Ok(false);
@@ -75,25 +89,52 @@ impl Turn {
     }
 }
 
+/// Runs of members of this desk that are not closed: live ones, and ended ones that left something to remove.
+fn open_runs(session: &Session) -> Result<Vec<Run>, Failure> {
+    let here = session.members_here()?;
+    let mut open: std::collections::BTreeMap<String, Run> = std::collections::BTreeMap::new();
+    let live = ["requested", "preparing", "provisioning", "submitted", "running", "verifying"];
+    let looks = live
+        .map(|state| ("state", state))
+        .into_iter()
+        .chain([("cleanup", "required"), ("cleanup", "in-progress")]);
+    for (column, value) in looks {
+        let runs: Vec<(String, Run)> = session.cache.having("runs", column, value)?;
+        open.extend(runs.into_iter().filter(|(_, run)| here.contains(&run.requested_by)));
+    }
+    Ok(open.into_values().collect())
+}
+
 /// Whether something is under way or due that another process at this desk is to carry out.
 fn work_is_left(session: &Session) -> Result<bool, Failure> {
-    let here = session.members_here()?;
-    for state in ["requested", "preparing", "provisioning", "submitted", "running", "verifying"] {
-        let runs: Vec<(String, Run)> = session.cache.having("runs", "state", state)?;
-        if runs.iter().any(|(_, run)| here.contains(&run.requested_by)) {
-            return Ok(true);
-        }
+    if !open_runs(session)?.is_empty() {
+        return Ok(true);
     }
-    let running: Vec<(String, Instance)> = session.cache.having("instances", "status", "running")?;
-    Ok(running.iter().any(|(_, instance)| {
-        instance.engine.effects.keys().any(|key| {
-            !instance
-                .engine
-                .incidents
-                .values()
-                .any(|incident| incident.effect.as_deref() == Some(key.as_str()))
+    Ok(!asking(session)?.is_empty())
+}
+
+/// Instances that wait for somebody to carry an effect out.
+fn asking(session: &Session) -> Result<Vec<Instance>, Failure> {
+    due(session, "instances", vec![Match::Above("asks", 0)], "key")
+}
+
+/// Rows that are due, in order; what a look leaves over is due at the next one.
+fn due<T: DeserializeOwned>(
+    session: &Session,
+    table: &'static str,
+    matches: Vec<Match<'_>>,
+    sort: &str,
+) -> Result<Vec<T>, Failure> {
+    let list = List { table, matches, search: None, sort, after: None, limit: LOOK_ROWS_MAX };
+    session
+        .cache
+        .list(&list)?
+        .rows
+        .into_iter()
+        .map(|(_, row)| {
+            serde_json::from_value(row).map_err(|cause| Failure::internal("a row has another shape", &cause))
         })
-    }))
+        .collect()
 }
 
 impl App {
@@ -108,18 +149,30 @@ impl App {
         if let Some(by) = session.carrier()?
             && self.turn.is_ours(&session)?
         {
-            let instances: Vec<(String, Instance)> =
-                session.cache.having("instances", "status", "running")?;
-            for (_, instance) in &instances {
+            let moment = now().to_string();
+            let timers: Vec<Instance> =
+                due(&session, "instances", vec![Match::Before("next_due", &moment)], "next_due")?;
+            for instance in &timers {
                 tick.timers += fire_timers(&session, instance, &by).await?;
             }
-            let instances: Vec<(String, Instance)> =
-                session.cache.having("instances", "status", "running")?;
-            for (_, instance) in &instances {
+            for instance in &asking(&session)? {
                 tick.effects += effects::carry_out(&session, instance, &by).await?;
             }
+            tick.reminders += reminders::send(&session, &by).await?;
             tick.triggered += triggers::look(&session, &by).await?;
+            tick.triggered += schedules::look(&session, &by).await?;
+            if session.is_time("reconcile", RECONCILE_EVERY) {
+                reconcile::watch(&session, &by).await?;
+            }
+            if session.is_time("sweep", SWEEP_EVERY) {
+                sweep::watch(&session, &by).await?;
+            }
+            if session.is_time("retrain", RETRAIN_EVERY) {
+                retrain::catch_up(&session, &by).await?;
+            }
             tick.runs += drive_runs(&session, &by)?;
+            tick.reports += monitoring::due::look(&session, &by).await?;
+            tick.reminders += monitoring::due::remind(&session, &by).await?;
         }
         tick.delivered += notices::deliver(self, &session).await?;
         Ok(tick)
@@ -131,26 +184,24 @@ impl App {
     /// As [`App::tick`].
     pub async fn settle(&self) -> Result<(), Failure> {
         loop {
+            // Asked before and after the look: what ends while it looks has left something for the next look to find, and
+            // what it begins is not at its end.
+            let before = self.is_busy()?;
             let idle = self.tick().await?.idle();
-            let busy = match self.session() {
-                Ok(session) => {
-                    let driving = !session
-                        .under_way
-                        .lock()
-                        .unwrap_or_else(std::sync::PoisonError::into_inner)
-                        .is_empty();
-                    driving
-                        || (session.carrier()?.is_some()
-                            && !self.turn.is_ours(&session)?
-                            && work_is_left(&session)?)
-                }
-                Err(_) => false,
-            };
+            let busy = before || self.is_busy()?;
             if idle && !busy {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(if idle { 250 } else { 10 })).await;
         }
+    }
+
+    /// Whether something is under way here, or left to another process at this desk.
+    fn is_busy(&self) -> Result<bool, Failure> {
+        let Ok(session) = self.session() else { return Ok(false) };
+        let driving = !session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_empty();
+        Ok(driving
+            || (session.carrier()?.is_some() && !self.turn.is_ours(&session)? && work_is_left(&session)?))
     }
 
     /// Looks for as long as the program runs: what a window and `countersign agent` do in the background. Problems are
@@ -197,31 +248,24 @@ async fn fire_timers(session: &Session, instance: &Instance, by: &MemberName) ->
     Ok(fired)
 }
 
-/// Begins to drive every live run that belongs to a member of this desk and is not being driven here already.
+/// Begins to drive every run that belongs to a member of this desk, is not closed, and is not being driven here already.
 fn drive_runs(session: &Arc<Session>, by: &MemberName) -> Result<usize, Failure> {
     let mut begun = 0;
-    let here = session.members_here()?;
-    for state in ["requested", "preparing", "provisioning", "submitted", "running", "verifying"] {
-        let runs: Vec<(String, Run)> = session.cache.having("runs", "state", state)?;
-        for (_, run) in runs {
-            if run.state == RunState::Succeeded
-                || !here.contains(&run.requested_by)
-                || !session.begin(&run.key)
-            {
-                continue;
-            }
-            begun += 1;
-            let (session, by) = (Arc::clone(session), by.clone());
-            // A thread of its own: a run waits for minutes, and the futures of the engines' hands borrow across waits in
-            // ways the compiler cannot yet prove to be free to move between threads.
-            let runtime = tokio::runtime::Handle::current();
-            tokio::task::spawn_blocking(move || {
-                // What cannot be recorded now is picked up again at the next look: the run is still live.
-                let _ = runtime.block_on(drive::drive(&session, &run, &by));
-                session.end(&run.key);
-                session.tell(&["runs", "workflow"]);
-            });
+    for run in open_runs(session)? {
+        if !session.begin(&run.key) {
+            continue;
         }
+        begun += 1;
+        let (session, by) = (Arc::clone(session), by.clone());
+        // A thread of its own: a run waits for minutes, and the futures of the engines' hands borrow across waits in
+        // ways the compiler cannot yet prove to be free to move between threads.
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            // What cannot be recorded now is picked up again at the next look: the run is still open.
+            let _ = runtime.block_on(drive::drive(&session, &run, &by));
+            session.end(&run.key);
+            session.tell(&["runs", "workflow"]);
+        });
     }
     Ok(begun)
 }

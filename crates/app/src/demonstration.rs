@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use views::*;
 
+use words::said;
+
 use crate::session::Session;
 use crate::workspace::{self, Nothing, OpenAt, WorkspaceStatus};
 use crate::{App, Code, Failure, Options};
@@ -85,18 +87,10 @@ pub async fn prepare(app: &App, _request: Nothing) -> Result<WorkspaceStatus, Fa
 pub async fn play(app: &App, request: PlayStory) -> Result<StoryState, Failure> {
     let session = app.session()?;
     if !is_demonstration(app, &session) {
-        return Err(Failure::new(
-            Code::Refused,
-            "the open workspace is not the demonstration",
-            "Open the demonstration first.",
-        ));
+        return Err(Failure::said(Code::Refused, said!("not-demonstration")));
     }
     if app.story.0.swap(true, Ordering::SeqCst) {
-        return Err(Failure::new(
-            Code::Conflict,
-            "the story is being played already",
-            "Watch it, or wait for its end.",
-        ));
+        return Err(Failure::said(Code::Conflict, said!("story-playing")));
     }
     let acting = session.member_now();
     let played = async {
@@ -114,9 +108,7 @@ pub async fn play(app: &App, request: PlayStory) -> Result<StoryState, Failure> 
     app.story.0.store(false, Ordering::SeqCst);
     session.tell(&["workspace"]);
     played?;
-    state(app, &session)
-        .await?
-        .ok_or_else(|| Failure::new(Code::Internal, "the story has no state", "Please report this."))
+    state(app, &session).await?.ok_or_else(|| Failure::said(Code::Internal, said!("story-stateless")))
 }
 
 pub(crate) fn folder(home: &Path) -> PathBuf {
@@ -156,23 +148,15 @@ fn take_away(app: &App) -> Result<(), Failure> {
     let parent = app.home.join("demo");
     if folder.join("genesis.json").exists() {
         std::fs::remove_dir_all(&parent).map_err(|error| {
-            Failure::new(
-                Code::Denied,
-                format!("`{}` cannot be removed", parent.display()),
-                "Repair its rights.",
-            )
-            .because(&error)
+            Failure::said(Code::Denied, said!("cannot-remove", path = parent.display().to_string()))
+                .because(&error)
         })?;
     }
     let bucket = crate::settings::bucket_folder(&app.desk, &app.home)?.join(BUCKET);
     if bucket.exists() {
         std::fs::remove_dir_all(&bucket).map_err(|error| {
-            Failure::new(
-                Code::Denied,
-                format!("`{}` cannot be removed", bucket.display()),
-                "Repair its rights.",
-            )
-            .because(&error)
+            Failure::said(Code::Denied, said!("cannot-remove", path = bucket.display().to_string()))
+                .because(&error)
         })?;
     }
     Ok(())

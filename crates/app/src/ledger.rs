@@ -4,11 +4,13 @@ mod tell;
 mod views;
 
 use cache::projection::Recorded as Logged;
+use words::said;
 
-pub(crate) use tell::tell;
+pub(crate) use tell::{notice_texts, tell};
 pub use views::*;
 
 use crate::page::{PAGE_ROWS, PAGE_ROWS_MAX, Page};
+use crate::session::Session;
 use crate::{App, Code, Failure};
 
 /// A page of entries, latest first.
@@ -18,9 +20,11 @@ use crate::{App, Code, Failure};
 pub async fn list(app: &App, request: ListEntries) -> Result<Page<EntryRow>, Failure> {
     let session = app.session()?;
     let before = match request.page.after.as_deref() {
-        Some(after) => Some(after.parse::<u64>().map_err(|_| {
-            Failure::new(Code::Usage, format!("`{after}` is no position"), "Begin at the first page.")
-        })?),
+        Some(after) => Some(
+            after
+                .parse::<u64>()
+                .map_err(|_| Failure::said(Code::Usage, said!("no-position", after = after.to_string())))?,
+        ),
         None => None,
     };
     let limit = request.page.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
@@ -31,7 +35,7 @@ pub async fn list(app: &App, request: ListEntries) -> Result<Page<EntryRow>, Fai
     } else {
         None
     };
-    Ok(Page { rows: entries.iter().map(entry_row).collect(), total, next })
+    Ok(Page { rows: entries.iter().map(|entry| entry_row(&session, entry)).collect(), total, next })
 }
 
 /// One entry.
@@ -40,17 +44,14 @@ pub async fn list(app: &App, request: ListEntries) -> Result<Page<EntryRow>, Fai
 /// [`Code::NotFound`].
 pub async fn show(app: &App, request: EntryOf) -> Result<EntryRow, Failure> {
     let session = app.session()?;
-    let entry = session.cache.entry(request.position)?.ok_or_else(|| {
-        Failure::not_found(
-            "entry",
-            &request.position.to_string(),
-            "The ledger's head is shown in the ledger room.",
-        )
-    })?;
-    Ok(entry_row(&entry))
+    let entry = session
+        .cache
+        .entry(request.position)?
+        .ok_or_else(|| Failure::not_found("entry", &request.position.to_string()))?;
+    Ok(entry_row(&session, &entry))
 }
 
-fn entry_row(entry: &Logged) -> EntryRow {
+fn entry_row(session: &Session, entry: &Logged) -> EntryRow {
     let facts = entry.facts.as_array().cloned().unwrap_or_default();
     EntryRow {
         position: entry.position,
@@ -71,7 +72,7 @@ fn entry_row(entry: &Logged) -> EntryRow {
                 FactRow {
                     id: text("id"),
                     text: governance::Fact::read(&text("kind"), body.clone())
-                        .map(|fact| tell(&fact))
+                        .map(|fact| tell(session.words(), &fact))
                         .unwrap_or_else(|_| text("kind")),
                     kind: text("kind"),
                     subject: text("subject"),
@@ -79,7 +80,7 @@ fn entry_row(entry: &Logged) -> EntryRow {
                 }
             })
             .collect(),
-        void: entry.void.clone(),
+        void: entry.void.as_deref().map(|why| session.tell_kept(why)),
         chain: entry.chain.clone(),
     }
 }

@@ -7,6 +7,7 @@ mod agent;
 mod bindings;
 pub mod commands;
 pub mod demonstration;
+mod drawing;
 mod failure;
 mod ids;
 pub mod ledger;
@@ -16,6 +17,7 @@ pub mod page;
 pub mod people;
 pub mod registry;
 pub mod runs;
+pub mod search;
 mod session;
 pub mod settings;
 pub mod workflow;
@@ -29,6 +31,7 @@ use identity::KeyHolder;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::broadcast;
+use words::said;
 
 pub use agent::Tick;
 pub use failure::{Code, Failure};
@@ -69,6 +72,7 @@ pub struct App {
     links: broadcast::Sender<String>,
     pub(crate) desktop: notifications::Desktop,
     pub(crate) turn: agent::Turn,
+    pub(crate) sandbox: tokio::sync::Mutex<Option<::sandbox::Sandbox>>,
     pub(crate) story: demonstration::Playing,
 }
 
@@ -100,6 +104,7 @@ impl App {
             changes: broadcast::channel(CHANGES_KEPT).0,
             links,
             desktop,
+            sandbox: tokio::sync::Mutex::default(),
             turn: agent::Turn::default(),
             story: demonstration::Playing::default(),
         };
@@ -114,10 +119,17 @@ impl App {
     /// # Errors
     /// The command's own failure; [`Code::Usage`] for an unknown command or a malformed request.
     pub async fn call(&self, command: &str, request: Value) -> Result<Value, Failure> {
+        self.answer(command, request).await.map_err(|failure| failure.in_words(self.words()))
+    }
+
+    async fn answer(&self, command: &str, request: Value) -> Result<Value, Failure> {
         let request = if request.is_null() { Value::Object(serde_json::Map::new()) } else { request };
         // What others wrote is seen before anything is answered; offline desks answer from what they have.
         if let Ok(session) = self.session()
-            && command != "workspace.status"
+            && !matches!(
+                command,
+                "workspace.status" | "workspace.open" | "workspace.create" | "workspace.close"
+            )
         {
             match session.catch_up().await {
                 Err(failure) if failure.code != Code::Offline => return Err(failure),
@@ -125,6 +137,11 @@ impl App {
             }
         }
         commands::dispatch(self, command, request).await
+    }
+
+    /// The words of this desk's language.
+    pub fn words(&self) -> &'static words::Words {
+        session::words_of(&self.desk)
     }
 
     /// Changes as they happen.
@@ -143,13 +160,11 @@ impl App {
     }
 
     pub(crate) fn session(&self) -> Result<Arc<Session>, Failure> {
-        self.session.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone().ok_or_else(|| {
-            Failure::new(
-                Code::NoWorkspace,
-                "no workspace is open",
-                "Open one with `--workspace URL`, found one with `workspace init`, or play the `demo`.",
-            )
-        })
+        self.session
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+            .ok_or_else(|| Failure::said(Code::NoWorkspace, said!("no-workspace-open")))
     }
 
     pub(crate) fn set_session(&self, session: Option<Arc<Session>>) {
@@ -166,25 +181,29 @@ impl App {
 
 pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| {
-        Failure::new(
-            Code::Denied,
-            format!("the folder `{}` cannot be made", folder.display()),
-            "Choose another home folder with `--home`, or repair its rights.",
-        )
-        .because(&error)
+        Failure::said(Code::Denied, said!("cannot-make-folder", path = folder.display().to_string()))
+            .because(&error)
     })
 }
 
 impl From<cache::Error> for Failure {
     fn from(error: cache::Error) -> Self {
-        let (code, hint) = match &error {
-            cache::Error::BadRequest(_) => (Code::Usage, ""),
-            cache::Error::Newer { .. } => (Code::UpdateRequired, ""),
-            cache::Error::Denied { .. } | cache::Error::Full { .. } => {
-                (Code::Denied, "Check the home folder.")
+        let detail = error.to_string();
+        let (code, said) = match &error {
+            cache::Error::BadRequest(_) => (Code::Usage, said!("as-it-says", detail = detail)),
+            cache::Error::Newer { path, .. } => {
+                (Code::UpdateRequired, said!("desk-newer", path = path.display().to_string()))
             }
-            cache::Error::Damaged { .. } | cache::Error::Moved { .. } => (Code::Internal, "Try again."),
+            cache::Error::Denied { path, .. } => {
+                (Code::Denied, said!("home-unwritable", path = path.display().to_string()))
+            }
+            cache::Error::Full { path } => {
+                (Code::Denied, said!("desk-full", path = path.display().to_string()))
+            }
+            cache::Error::Damaged { .. } | cache::Error::Moved { .. } => {
+                (Code::Internal, said!("cache-moved", detail = detail))
+            }
         };
-        Self::new(code, error.to_string(), hint).because(&error)
+        Self::said(code, said).because(&error)
     }
 }

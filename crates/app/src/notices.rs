@@ -9,6 +9,7 @@ use governance::state::Notice;
 pub(crate) use deliver::deliver;
 pub use views::*;
 
+use crate::ledger::notice_texts;
 use crate::page::Page;
 use crate::registry::page_of;
 use crate::session::Session;
@@ -55,6 +56,7 @@ pub async fn mark_read(app: &App, request: MarkRead) -> Result<Nothing, Failure>
 
 fn notice_row(session: &Session, notice: &Notice, me: &str) -> Result<NoticeRow, Failure> {
     let id = notice.posted.notice.to_string();
+    let (title, body) = notice_texts(session.words(), &notice.posted);
     let deliveries = session
         .desk
         .deliveries(&session.id(), me, &id)?
@@ -68,8 +70,8 @@ fn notice_row(session: &Session, notice: &Notice, me: &str) -> Result<NoticeRow,
     Ok(NoticeRow {
         read: session.desk.is_read(&session.id(), me, &id)?,
         id,
-        title: notice.posted.title.clone(),
-        body: notice.posted.body.clone(),
+        title,
+        body,
         link: notice.posted.link.clone(),
         level: match notice.posted.level {
             governance::fact::Level::Info => "info",

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use governance::fact::{KeyEnrolled, KeyRevoked, MemberAdded, RolesChanged};
 use governance::people::{Key, Member};
 use governance::{Deed, Fact, MemberName, PublicKey, Role};
+use words::{Said, said};
 
 pub use views::*;
 
@@ -38,7 +39,7 @@ pub async fn list(app: &App, _request: Nothing) -> Result<People, Failure> {
             may: Deed::ALL
                 .into_iter()
                 .filter(|deed| role.may(*deed))
-                .map(|deed| deed.words().to_owned())
+                .map(|deed| session.words().say(&Said::new(format!("deed-{}", deed.name()))))
                 .collect(),
         })
         .collect();
@@ -64,17 +65,67 @@ pub async fn add_member(app: &App, request: AddMember) -> Result<Recorded, Failu
         roles,
     })];
     let enrol =
-        |key: PublicKey| Fact::KeyEnrolled(KeyEnrolled { member: name.clone(), key, device: device_name() });
+        |key: PublicKey, device: String| Fact::KeyEnrolled(KeyEnrolled { member: name.clone(), key, device });
     if let Some(key) = &request.key {
-        let key = if key.contains(':') { key.clone() } else { format!("ed25519:{key}") };
-        facts.push(enrol(parse("public key", &key)?));
+        facts.push(enrol(public_key(key)?, format!("{name}'s desk")));
     } else if request.key_here {
         session.would_decide(&me, |_| Ok(facts.clone())).await?;
         let key = app.keys.create(&session.key_name(name.as_str())).map_err(|error| from_identity(&error))?;
-        facts.push(enrol(parse("public key", &format!("ed25519:{}", key.hex()))?));
+        facts.push(enrol(parse("public key", &format!("ed25519:{}", key.hex()))?, device_name()));
     }
     let written = session.record(&me, facts).await?;
     Ok(Recorded { position: written.position, id: name.to_string() })
+}
+
+/// Makes a key for a member on this desk, or shows the one that lies here. Its public half goes to an administrator, who
+/// enrols it; until then it signs nothing.
+///
+/// # Errors
+/// [`Code::NoWorkspace`]; [`Code::Denied`] when the key cannot be kept here.
+pub async fn create_key(app: &App, request: CreateKey) -> Result<KeyMade, Failure> {
+    let session = app.session()?;
+    let member: MemberName = parse("member name", &request.name)?;
+    let key = match session.key_here(&member)? {
+        Some(key) => key,
+        None => {
+            let made =
+                app.keys.create(&session.key_name(member.as_str())).map_err(|error| from_identity(&error))?;
+            parse("public key", &format!("ed25519:{}", made.hex()))?
+        }
+    };
+    let enrolled = session.cache.get::<Key>("keys", key.as_str())?;
+    Ok(KeyMade {
+        name: member.to_string(),
+        fingerprint: key.fingerprint().to_owned(),
+        device: device_name(),
+        enrolled: enrolled.is_some_and(|row| row.valid_from.is_some() && row.revoked_at.is_none()),
+        key: key.to_string(),
+    })
+}
+
+/// Enrols a key that a member made on a desk of their own. Where there are several administrators the first one's word
+/// waits for a second, who says the same.
+///
+/// # Errors
+/// [`Code::Refused`] with the rule.
+pub async fn enrol_key(app: &App, request: EnrolKey) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let member: MemberName = parse("member name", &request.name)?;
+    let key = public_key(&request.key)?;
+    let known = session.cache.get::<Key>("keys", key.as_str())?;
+    let device = request
+        .device
+        .filter(|text| !text.trim().is_empty())
+        .or(known.map(|known| known.device))
+        .unwrap_or_else(|| format!("{member}'s desk"));
+    let fact = Fact::KeyEnrolled(KeyEnrolled { member, key: key.clone(), device });
+    let written = session.record(&session.me()?, vec![fact]).await?;
+    Ok(Recorded { position: written.position, id: key.fingerprint().to_owned() })
+}
+
+fn public_key(text: &str) -> Result<PublicKey, Failure> {
+    let text = text.trim();
+    parse("public key", &if text.contains(':') { text.to_owned() } else { format!("ed25519:{text}") })
 }
 
 /// Grants roles.
@@ -119,11 +170,7 @@ pub async fn revoke_key(app: &App, request: RevokeKey) -> Result<Recorded, Failu
         .filter(|key: &Key| key.key.as_str() == request.key || key.key.fingerprint() == request.key)
         .collect();
     let [key] = keys.as_slice() else {
-        return Err(Failure::not_found(
-            "key",
-            &request.key,
-            "List the members to see the fingerprints of their keys.",
-        ));
+        return Err(Failure::not_found("key", &request.key));
     };
     let fact = Fact::KeyRevoked(KeyRevoked {
         key: key.key.clone(),
@@ -136,7 +183,7 @@ pub async fn revoke_key(app: &App, request: RevokeKey) -> Result<Recorded, Failu
 
 fn parse_roles(roles: &[String]) -> Result<BTreeSet<Role>, Failure> {
     if roles.is_empty() {
-        return Err(Failure::new(Code::Usage, "no role is named", "Name at least one role."));
+        return Err(Failure::said(Code::Usage, said!("no-role-named")));
     }
     roles.iter().map(|role| parse("role", role)).collect()
 }
@@ -165,6 +212,8 @@ pub(crate) fn member_row(session: &Session, member: &Member) -> Result<MemberRow
             fingerprint: key.key.fingerprint().to_owned(),
             device: key.device,
             enrolled_at: key.enrolled_at,
+            enrolled_by: key.enrolled_by.to_string(),
+            valid_from: key.valid_from,
             revoked_at: key.revoked_at,
         })
         .collect();

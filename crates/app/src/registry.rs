@@ -2,7 +2,7 @@
 
 mod compare;
 mod figures;
-mod import;
+pub(crate) mod import;
 mod views;
 
 use cache::{List, Match};
@@ -10,10 +10,11 @@ use governance::fact::{Placed, ProjectCreated};
 use governance::registry::{Model, Place, Project, Version};
 use governance::workflow::Approval;
 use governance::{Fact, ProjectId};
+use words::said;
 
 pub use compare::compare;
 pub use figures::figure;
-pub(crate) use import::{file_rows, reading};
+pub(crate) use import::{file_rows, read_package, reading, record_of, store};
 pub use import::{import_package, inspect_package, read_file};
 pub use views::*;
 
@@ -147,6 +148,7 @@ pub(crate) async fn version_page(session: &Session, version: &Version) -> Result
             gate: approval.gate,
             digest: approval.package_root.to_string(),
             current: approval.package_root == version.package.root,
+            decides: approval.decides,
             note: approval.note,
             instance: approval.instance.to_string(),
             position: approval.position,
@@ -185,7 +187,7 @@ pub(crate) async fn version_page(session: &Session, version: &Version) -> Result
             .map(|row| ImportanceRow { variable: row.variable.clone(), importance: row.importance })
             .collect(),
         warnings: reading.warnings.iter().map(|warning| warning.message.clone()).collect(),
-        findings: import::finding_rows(&reading, Some(&version.package)),
+        findings: import::finding_rows(session.words(), &reading, Some(&version.package)),
         versions,
         approvals,
         migrations,
@@ -269,7 +271,7 @@ pub(crate) fn find_project(session: &Session, text: &str) -> Result<Project, Fai
     {
         return Ok(project);
     }
-    Err(Failure::not_found("project", text, "List the projects to see their names; they are case-sensitive."))
+    Err(Failure::not_found("project", text))
 }
 
 /// A version by its identifier, a model's for its latest, or `project/model` or `project/model@1.0` by names.
@@ -277,8 +279,8 @@ pub(crate) fn find_version(session: &Session, text: &str) -> Result<Version, Fai
     if let Some(version) = session.cache.get("versions", text)? {
         return Ok(version);
     }
-    let hint = "Name it by its identifier, or as `project/model@1.0`.";
-    let unknown = || Failure::not_found("version", text, hint);
+
+    let unknown = || Failure::not_found("version", text);
     let (model, number) = if let Some(model) = session.cache.get::<Model>("models", text)? {
         (model, None)
     } else {
@@ -344,11 +346,7 @@ fn project_row(session: &Session, project: &Project) -> Result<ProjectRow, Failu
 
 fn model_row(_session: &Session, model: &Model) -> Result<ModelRow, Failure> {
     let latest = model.versions.last().ok_or_else(|| {
-        Failure::new(
-            Code::Internal,
-            format!("the model `{}` has no version", model.name),
-            "Rebuild the cache.",
-        )
+        Failure::said(Code::Internal, said!("model-without-version", name = model.name.to_string()))
     })?;
     Ok(ModelRow {
         id: model.id.to_string(),

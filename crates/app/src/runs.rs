@@ -1,27 +1,46 @@
 //! Runs: migrations, training, scoring.
 
+mod buckets;
+pub(crate) mod cloud;
 pub(crate) mod drive;
+mod job_spec;
 mod migrate;
-mod outputs;
+pub(crate) mod outputs;
+pub(crate) mod preflight;
+pub(crate) mod reconcile;
+pub(crate) mod retrain;
+pub(crate) mod sandbox;
+pub(crate) mod schedules;
+pub(crate) mod sweep;
+mod targets;
+mod templates;
 pub(crate) mod triggers;
 mod views;
 
-use ::runs::bucket::{Bucket, Buckets};
+use ::runs::bucket::Buckets;
 use ::runs::local::LocalSpark;
 use ::runs::{LogStream, RunKey, Target as _};
 use cache::Match;
 use governance::fact::{Cause, RunCancelAsked, RunKind, RunRequested, RunState};
 use governance::registry::Version;
-use governance::runs::Run;
+use governance::runs::{Migration, Run, SANDBOX};
 use governance::{Fact, RunId};
+use words::said;
 
+pub use buckets::{buckets, list_objects, upload};
+pub use preflight::preflight;
+pub use reconcile::reconcile;
+pub use sandbox::{misbehave, sandbox, start_sandbox, stop_sandbox};
+pub use schedules::*;
+pub use sweep::{leftovers, sweep};
+pub use targets::{add_target, remove_target, targets};
+pub use templates::*;
 pub use views::*;
 
 use crate::ids::{new_id, now};
 use crate::page::Page;
 use crate::registry::{Recorded, find_project, find_version, page_of};
 use crate::session::Session;
-use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
 
 /// Seconds after which a run has failed, unless its request says otherwise.
@@ -52,12 +71,17 @@ pub async fn list(app: &App, request: ListRuns) -> Result<Page<RunRow>, Failure>
             vec!["requested", "preparing", "provisioning", "submitted", "running", "verifying"],
         )),
         Some(state @ ("succeeded" | "failed" | "cancelled")) => matches.push(Match::Is("state", state)),
+        Some("unclean") => {
+            matches.push(Match::In("state", vec!["succeeded", "failed", "cancelled"]));
+            matches.push(Match::In("cleanup", vec!["required", "in-progress"]));
+        }
         Some(other) => {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("`{other}` is no state of a run"),
-                "Use `live`, `succeeded`, `failed` or `cancelled`.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("no-run-state", other = other.to_string())));
+        }
+    }
+    for (column, wanted) in [("target", &request.target), ("kind", &request.kind)] {
+        if let Some(wanted) = wanted {
+            matches.push(Match::Is(column, wanted));
         }
     }
     page_of(&session, "runs", matches, &request.page, "-key", |session, run: Run| run_row(session, &run))
@@ -79,8 +103,11 @@ fn run_row(session: &Session, run: &Run) -> Result<RunRow, Failure> {
         reason: (run.state == RunState::Failed)
             .then(|| run.stages.last().map(|stage| stage.detail.clone()))
             .flatten(),
-        // Neither a folder bucket nor local Spark leaves anything running behind an ended run.
-        cleanup: "not-needed".to_owned(),
+        cleanup: run.cleanup.name().to_owned(),
+        closed: run.closed(),
+        rehearsal: is_rehearsal(session, run)?,
+        estimate: run.estimate.as_ref().map(cloud::price_row),
+        cost: run.cost.as_ref().map(cloud::price_row),
         requested_by: run.requested_by.to_string(),
         requested_at: run.requested_at.to_string(),
         ended_at: run.ended_at.map(|at| at.to_string()),
@@ -102,7 +129,7 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
     } else {
         Vec::new()
     };
-    let log = log_of(app, &session, &run, 0).await?;
+    let log = log_of(&session, &run, 0).await?;
     Ok(RunPage {
         key: run.key.clone(),
         bucket: Some(run.bucket.clone()),
@@ -139,6 +166,20 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
             .collect(),
         log_bytes: log.next,
         cancellable: !run.state.ended() && run.cancel_asked.is_none(),
+        endpoint: run.endpoint.clone(),
+        command: run.command.clone(),
+        args: run.args.clone(),
+        properties: run.properties.clone(),
+        cleanup_detail: run.cleanup_detail.clone(),
+        cleanup_at: run.cleanup_at.map(|at| at.to_string()),
+        trigger: match &run.cause {
+            Some(Cause::Object { name, generation }) => {
+                Some(format!("gs://{}/{name}#{generation}", run.bucket))
+            }
+            _ => None,
+        },
+        registered: retrain::registered(&session, &run)?.map(|version| version.id.to_string()),
+        deadline_s: run.deadline_s,
         run: run_row(&session, &run)?,
     })
 }
@@ -150,10 +191,10 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
 pub async fn log(app: &App, request: ReadLog) -> Result<LogChunk, Failure> {
     let session = app.session()?;
     let run = find(&session, &request.run)?;
-    log_of(app, &session, &run, request.from).await
+    log_of(&session, &run, request.from).await
 }
 
-async fn log_of(app: &App, session: &Session, run: &Run, from: u64) -> Result<LogChunk, Failure> {
+async fn log_of(session: &Session, run: &Run, from: u64) -> Result<LogChunk, Failure> {
     const CHUNK: usize = 256 * 1024;
     if let Some(digest) = &run.log {
         let bytes = session.blob(digest, 256 << 20).await?;
@@ -176,16 +217,22 @@ async fn log_of(app: &App, session: &Session, run: &Run, from: u64) -> Result<Lo
         });
     }
     let key: RunKey = run.key.parse().map_err(|error| from_runs(&error))?;
-    let target = spark(&app.home, &buckets(session)?);
-    match target.logs(&key, LogStream::Output, from).await {
+    let carried = cloud::carrier(session, &run.target, run.endpoint.as_deref(), &run.bucket, &[]);
+    let nothing = || LogChunk { text: String::new(), next: from, ended: run.state.ended() };
+    let carrier = match carried {
+        Ok(carrier) => carrier,
+        // A sandbox that was stopped, or a target that is gone: what the run has said cannot be read now.
+        Err(failure) if matches!(failure.code, Code::Offline | Code::NotFound) => return Ok(nothing()),
+        Err(failure) => return Err(failure),
+    };
+    match carrier.engine.logs(&key, LogStream::Output, from).await {
         Ok(chunk) => Ok(LogChunk {
             text: chunk.text,
             next: chunk.next_offset,
             ended: chunk.complete && run.state.ended(),
         }),
-        Err(::runs::Error::NotFound { .. }) => {
-            Ok(LogChunk { text: String::new(), next: 0, ended: run.state.ended() })
-        }
+        Err(::runs::Error::NotFound { .. }) => Ok(nothing()),
+        Err(error) if error.is_transient() => Ok(nothing()),
         Err(error) => Err(from_runs(&error)),
     }
 }
@@ -202,37 +249,117 @@ pub async fn cancel(app: &App, request: RunOf) -> Result<Recorded, Failure> {
     Ok(Recorded { position: written.position, id: run.id.to_string() })
 }
 
-/// Asks for a training or scoring run by hand.
+/// What is asked for by hand.
+pub(crate) struct Asked {
+    pub(crate) kind: RunKind,
+    pub(crate) target: Option<String>,
+    pub(crate) bucket: Option<String>,
+    pub(crate) rehearse: bool,
+    pub(crate) args: Vec<String>,
+    pub(crate) properties: std::collections::BTreeMap<String, String>,
+    pub(crate) deadline_s: Option<u32>,
+}
+
+/// Asks for a training, scoring or retraining run by hand.
 ///
 /// # Errors
 /// [`Code::Refused`] when the version is not approved, or not migrated.
 pub async fn submit(app: &App, request: SubmitRun) -> Result<Recorded, Failure> {
-    let kind = match request.kind.as_str() {
-        "train" => RunKind::Train,
-        "score" => RunKind::Score,
-        other => {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("`{other}` is no kind of run"),
-                "Use `train` or `score`.",
-            ));
-        }
-    };
+    let kind = run_kind(&request.kind)?;
+    if kind == RunKind::Migrate {
+        return Err(Failure::new(Code::Usage, "a migration is no job", "Use the command `migrate`."));
+    }
     let session = app.session()?;
     let version = find_version(&session, &request.version)?;
-    let migrations: Vec<(String, governance::runs::Migration)> =
+    let asked = Asked {
+        kind,
+        target: request.target,
+        bucket: request.bucket,
+        rehearse: request.rehearse,
+        args: request.args,
+        properties: request.properties,
+        deadline_s: request.deadline_s,
+    };
+    request_by_hand(&session, &version, &asked).await
+}
+
+async fn request_by_hand(session: &Session, version: &Version, asked: &Asked) -> Result<Recorded, Failure> {
+    let mut fact = asked_fact(session, version, asked)?;
+    fact.estimate = preflight::estimate(session, &fact).await?;
+    let run = fact.run.clone();
+    let written = session.record(&session.me()?, vec![Fact::RunRequested(fact)]).await?;
+    Ok(Recorded { position: written.position, id: run.to_string() })
+}
+
+/// The request for a run that a person asked for; nothing is recorded yet.
+pub(crate) fn asked_fact(
+    session: &Session,
+    version: &Version,
+    asked: &Asked,
+) -> Result<RunRequested, Failure> {
+    let built_in = if asked.kind == RunKind::Migrate { BUCKET } else { LOCAL_SPARK };
+    let target = asked.target.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| built_in.to_owned());
+    let own = cloud::target(session, &target)?.and_then(|target| target.endpoint);
+    let endpoint = if asked.rehearse { Some(SANDBOX.to_owned()) } else { own };
+    let bucket = match &asked.bucket {
+        Some(bucket) if !bucket.trim().is_empty() => bucket_name(bucket),
+        _ => migrated_to(session, version, endpoint.as_deref())?.unwrap_or_default(),
+    };
+    let mut fact = request(session, &new_id(), asked.kind, version, &target, &bucket, None);
+    fact.endpoint = endpoint;
+    fact.args.clone_from(&asked.args);
+    fact.properties.clone_from(&asked.properties);
+    if let Some(deadline_s) = asked.deadline_s {
+        if !(60..=14 * 24 * 3600).contains(&deadline_s) {
+            return Err(Failure::new(
+                Code::Usage,
+                format!("{deadline_s} s is no limit for a run"),
+                "Name 60 seconds to 14 days.",
+            ));
+        }
+        fact.deadline_s = deadline_s;
+    }
+    fact.key = run_key(session, &fact);
+    Ok(fact)
+}
+
+/// The bucket that a version was migrated to last, of those at an endpoint.
+pub(crate) fn migrated_to(
+    session: &Session,
+    version: &Version,
+    endpoint: Option<&str>,
+) -> Result<Option<String>, Failure> {
+    let migrations: Vec<(String, Migration)> =
         session.cache.having("migrations", "version", version.id.as_str())?;
-    let bucket = migrations
+    Ok(migrations
         .into_iter()
         .map(|(_, migration)| migration)
         .filter(|migration| migration.root == version.package.root)
+        .filter(|migration| migration.endpoint.as_deref() == endpoint)
         .max_by_key(|migration| migration.at)
-        .map(|migration| migration.bucket)
-        .unwrap_or_default();
-    let run: RunId = new_id();
-    let fact = request_fact(&session, &run, kind, &version, LOCAL_SPARK, &bucket, None);
-    let written = session.record(&session.me()?, vec![fact]).await?;
-    Ok(Recorded { position: written.position, id: run.to_string() })
+        .map(|migration| migration.bucket))
+}
+
+pub(crate) fn run_kind(text: &str) -> Result<RunKind, Failure> {
+    [RunKind::Migrate, RunKind::Train, RunKind::Score, RunKind::Retrain]
+        .into_iter()
+        .find(|kind| kind.name() == text)
+        .ok_or_else(|| {
+            Failure::new(
+                Code::Usage,
+                format!("`{text}` is no kind of run"),
+                "Use `train`, `score`, `retrain` or `migrate`.",
+            )
+        })
+}
+
+/// Whether a run goes to a sandbox instead of where its target is.
+pub(crate) fn is_rehearsal(session: &Session, run: &Run) -> Result<bool, Failure> {
+    if run.endpoint.as_deref() != Some(SANDBOX) {
+        return Ok(false);
+    }
+    let target: Option<governance::runs::Target> = session.cache.get("targets", &run.target)?;
+    Ok(target.is_none_or(|target| target.added.endpoint.as_deref() != Some(SANDBOX)))
 }
 
 /// Asks for a migration by hand.
@@ -242,50 +369,20 @@ pub async fn submit(app: &App, request: SubmitRun) -> Result<Recorded, Failure> 
 pub async fn migrate(app: &App, request: MigrateVersion) -> Result<Recorded, Failure> {
     let session = app.session()?;
     let version = find_version(&session, &request.version)?;
-    let run: RunId = new_id();
-    let bucket = bucket_name(&request.bucket);
-    let fact = request_fact(&session, &run, RunKind::Migrate, &version, BUCKET, &bucket, None);
-    let written = session.record(&session.me()?, vec![fact]).await?;
-    Ok(Recorded { position: written.position, id: run.to_string() })
-}
-
-/// Where runs can go from this desk.
-///
-/// # Errors
-/// When the desk file cannot be read.
-pub async fn targets(app: &App, _request: Nothing) -> Result<Vec<TargetRow>, Failure> {
-    let folder = crate::settings::bucket_folder(&app.desk, &app.home)?;
-    let spark = spark(&app.home, &Buckets::of_folders_in(&folder).map_err(|error| from_runs(&error))?);
-    let (ready, detail) = match spark.find_jdk() {
-        Ok(jdk) => (true, format!("Java {} at {}", jdk.version, jdk.home.display())),
-        Err(error) => (false, error.to_string()),
+    let asked = Asked {
+        kind: RunKind::Migrate,
+        target: request.target,
+        bucket: Some(request.bucket),
+        rehearse: request.rehearse,
+        args: Vec::new(),
+        properties: std::collections::BTreeMap::new(),
+        deadline_s: None,
     };
-    Ok(vec![
-        TargetRow {
-            name: LOCAL_SPARK.to_owned(),
-            description:
-                "Apache Spark on this machine, in a virtual environment that is made when it is first needed"
-                    .to_owned(),
-            ready,
-            detail,
-        },
-        TargetRow {
-            name: BUCKET.to_owned(),
-            description: "Folder buckets of this desk".to_owned(),
-            ready: folder.is_dir(),
-            detail: if folder.is_dir() {
-                folder.display().to_string()
-            } else {
-                format!(
-                    "there is no folder `{}` yet; make it, and a folder in it for each bucket",
-                    folder.display()
-                )
-            },
-        },
-    ])
+    request_by_hand(&session, &version, &asked).await
 }
 
-pub(crate) fn request_fact(
+/// A request for a run on a target, at the target's own endpoint.
+pub(crate) fn request(
     session: &Session,
     run: &RunId,
     kind: RunKind,
@@ -293,25 +390,38 @@ pub(crate) fn request_fact(
     target: &str,
     bucket: &str,
     cause: Option<Cause>,
-) -> Fact {
-    // The name the engine knows it by: the same cause gives the same name, on whichever desk.
-    let of = match &cause {
-        None => run.to_string(),
-        Some(Cause::Effect { effect, .. }) => effect.clone(),
-        Some(Cause::Object { name, generation }) => format!("{bucket}/{name}#{generation}"),
-    };
-    let key = RunKey::derive(&[&session.id(), kind.name(), &of, version.package.root.as_str()]);
-    Fact::RunRequested(RunRequested {
+) -> RunRequested {
+    let mut request = RunRequested {
         run: run.clone(),
         kind,
         version: version.id.clone(),
         root: version.package.root.clone(),
         target: target.to_owned(),
         bucket: bucket.to_owned(),
-        key: key.to_string(),
+        key: String::new(),
         cause,
         deadline_s: DEADLINE_S,
-    })
+        endpoint: None,
+        args: Vec::new(),
+        properties: std::collections::BTreeMap::new(),
+        estimate: None,
+    };
+    request.key = run_key(session, &request);
+    request
+}
+
+/// The name the engine knows a run by: the same cause gives the same name, on whichever desk.
+pub(crate) fn run_key(session: &Session, request: &RunRequested) -> String {
+    let mut of = match &request.cause {
+        None => request.run.to_string(),
+        Some(Cause::Effect { effect, .. }) => effect.clone(),
+        Some(Cause::Object { name, generation }) => format!("{}/{name}#{generation}", request.bucket),
+    };
+    if let Some(endpoint) = &request.endpoint {
+        // The same bucket and generation in two clouds are two objects.
+        of = format!("{endpoint} {of}");
+    }
+    RunKey::derive(&[&session.id(), request.kind.name(), &of, request.root.as_str()]).to_string()
 }
 
 pub(crate) fn find(session: &Session, text: &str) -> Result<Run, Failure> {
@@ -320,7 +430,7 @@ pub(crate) fn find(session: &Session, text: &str) -> Result<Run, Failure> {
     }
     match session.cache.keys_beginning("runs", text, 2)?.as_slice() {
         [only] if text.len() >= 4 => session.row("runs", "run", only),
-        _ => Err(Failure::not_found("run", text, "List the runs to see their identifiers.")),
+        _ => Err(Failure::not_found("run", text)),
     }
 }
 
@@ -328,30 +438,6 @@ pub(crate) fn find(session: &Session, text: &str) -> Result<Run, Failure> {
 pub(crate) fn bucket_name(text: &str) -> String {
     let text = text.trim().trim_end_matches('/');
     text.strip_prefix("gs://").unwrap_or(text).to_owned()
-}
-
-/// The buckets this desk can reach.
-pub(crate) fn buckets(session: &Session) -> Result<Buckets, Failure> {
-    let folder = crate::settings::bucket_folder(&session.desk, &session.home)?;
-    Buckets::of_folders_in(&folder).map_err(|error| from_runs(&error))
-}
-
-pub(crate) fn bucket(session: &Session, name: &str) -> Result<Bucket, Failure> {
-    let buckets = buckets(session)?;
-    let found = if name.starts_with("file:") { buckets.resolve(name) } else { buckets.get(name).cloned() };
-    found.map_err(|error| match &error {
-        ::runs::Error::NotFound { .. } => {
-            let folder = crate::settings::bucket_folder(&session.desk, &session.home)
-                .map(|folder| folder.display().to_string())
-                .unwrap_or_default();
-            Failure::new(
-                Code::NotFound,
-                format!("there is no bucket `{name}`"),
-                format!("Create it first: a folder bucket is a folder of that name in `{folder}`."),
-            )
-        }
-        _ => from_runs(&error),
-    })
 }
 
 pub(crate) fn spark(home: &std::path::Path, buckets: &Buckets) -> LocalSpark {
@@ -364,15 +450,18 @@ pub(crate) fn spark(home: &std::path::Path, buckets: &Buckets) -> LocalSpark {
 
 pub(crate) fn from_runs(error: &::runs::Error) -> Failure {
     use ::runs::Error;
-    let (code, hint) = match error {
-        Error::MissingJdk { .. } | Error::MissingPython { .. } | Error::Pip { .. } => (Code::Missing, ""),
-        Error::NotFound { .. } => (Code::NotFound, ""),
-        Error::Denied { .. } | Error::Io { .. } => {
-            (Code::Denied, "Check the rights and the space on the disk.")
+    let detail = error.to_string();
+    let (code, said) = match error {
+        Error::MissingJdk { .. } => (Code::Missing, said!("runs-missing-jdk", detail = detail)),
+        Error::MissingPython { .. } => (Code::Missing, said!("runs-missing-python", detail = detail)),
+        Error::Pip { .. } => (Code::Missing, said!("runs-pip", detail = detail)),
+        Error::NotFound { what } => (Code::NotFound, said!("runs-not-found", what = what)),
+        Error::Denied { .. } | Error::Io { .. } => (Code::Denied, said!("runs-denied", detail = detail)),
+        Error::Corrupt { .. } => (Code::Verification, said!("runs-corrupt", detail = detail)),
+        Error::Invalid { .. } | Error::Unsupported { .. } => {
+            (Code::Refused, said!("runs-refused", detail = detail))
         }
-        Error::Corrupt { .. } => (Code::Verification, ""),
-        Error::Invalid { .. } | Error::Unsupported { .. } => (Code::Refused, ""),
-        _ => (Code::Failed, "It is safe to try again."),
+        _ => (Code::Failed, said!("runs-failed", detail = detail)),
     };
-    Failure::new(code, error.to_string(), hint).because(error)
+    Failure::said(code, said).because(error)
 }

@@ -8,6 +8,10 @@
 //!        ─► `changed`: window and terminal refresh what they show
 //! ```
 
+mod entries;
+mod failures;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, RwLock};
@@ -22,15 +26,26 @@ use governance::{Digest, Fact, MemberName, PublicKey, State};
 use identity::KeyHolder;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, broadcast};
-use unicode_normalization::UnicodeNormalization;
+use words::{Locale, Said, Words, said};
 
 use crate::ids::{new_id, now};
 use crate::{Change, Code, Failure};
+
+pub(crate) use entries::{decision_of, key_holds, void_said};
+use entries::{logged, normal, spoken, stated_in, void};
+pub(crate) use failures::{from_identity, from_ledger, from_refusal};
 
 /// How often a decision is made anew when others write at the same time.
 const ATTEMPTS_MAX: u32 = 40;
 /// Entries applied to the cache in one transaction while catching up.
 const BATCH_ENTRIES: usize = 256;
+/// How often a process looks whether another one at this desk has finished writing, and how many times.
+const TURN_LOOK_EVERY: Duration = Duration::from_millis(20);
+const TURN_LOOKS_MAX: u32 = 6000;
+/// How far this desk's clock and the store's may be apart while something is signed.
+const CLOCKS_APART_MAX: Duration = Duration::from_secs(120);
+/// Reports kept in memory once they were read: one on the screen, and those laid over it.
+const REPORTS_KEPT: usize = 4;
 /// A definition's document is this large at most.
 const DOCUMENT_BYTES_MAX: u64 = 64 << 20;
 
@@ -44,8 +59,20 @@ pub struct Session {
     pub(crate) home: PathBuf,
     /// What is being carried out at this desk right now: effects and runs, by key.
     pub(crate) under_way: std::sync::Mutex<std::collections::HashSet<String>>,
+    /// Reports being computed at this desk, by monitor.
+    computing: std::sync::Mutex<BTreeMap<String, Arc<::monitoring::Watch>>>,
+    /// Reports that were read last, by their blob: a page asks for one once a figure.
+    read: std::sync::Mutex<std::collections::VecDeque<(Digest, Arc<::monitoring::Report>)>>,
+    /// When the folders of the monitors were last listed, and at which position.
+    pub(crate) data_seen: std::sync::Mutex<Option<(u64, std::time::Instant)>>,
+    /// Ways to talk to the cloud, by endpoint and impersonated account: tokens and connections are reused.
+    pub(crate) clouds:
+        std::sync::Mutex<std::collections::HashMap<(String, String), Arc<::runs::cloud::Cloud>>>,
+    /// When something that is looked at now and then was looked at last.
+    looked: std::sync::Mutex<std::collections::HashMap<String, std::time::Instant>>,
     member: RwLock<Option<MemberName>>,
     writing: Mutex<Writing>,
+    unreachable: std::sync::atomic::AtomicBool,
     changes: broadcast::Sender<Change>,
 }
 
@@ -83,8 +110,14 @@ impl Session {
             keys,
             home: home.to_owned(),
             under_way: std::sync::Mutex::default(),
+            computing: std::sync::Mutex::default(),
+            read: std::sync::Mutex::default(),
+            data_seen: std::sync::Mutex::default(),
+            clouds: std::sync::Mutex::default(),
+            looked: std::sync::Mutex::default(),
             member: RwLock::new(None),
             writing: Mutex::default(),
+            unreachable: std::sync::atomic::AtomicBool::new(false),
             changes,
         };
         if session.cache.head()?.is_none() {
@@ -94,11 +127,16 @@ impl Session {
         if let Some(pin) = session.desk.pin(&id)? {
             let before = parse_digest(&pin.before)?;
             let seen = Head { position: pin.position, chain: parse_digest(&pin.chain)? };
-            session.ledger.extends(&before, &seen).await.map_err(|error| from_ledger(&error))?;
+            match session.ledger.extends(&before, &seen).await {
+                // What this desk has can be read all the same.
+                Ok(()) | Err(::ledger::Error::Offline { .. }) => {}
+                Err(error) => return Err(from_ledger(&error)),
+            }
         }
-        session.flush_outbox().await?;
-        session.catch_up().await?;
-        Ok(session)
+        match session.catch_up().await {
+            Err(failure) if failure.code != Code::Offline => Err(failure),
+            _ => Ok(session),
+        }
     }
 
     /// The workspace's identifier.
@@ -119,7 +157,22 @@ impl Session {
                 ))
             })
             .collect::<Result<_, Failure>>()?;
-        Ok(Founding { name: genesis.name.clone(), founders, at: parse("time", &genesis.created_at)? })
+        let policy = governance::Policy::read(&genesis.policy)
+            .map_err(|why| Failure::said(Code::UpdateRequired, said!("policy-unknown", why = why)))?;
+        Ok(Founding { name: genesis.name.clone(), founders, policy, at: parse("time", &genesis.created_at)? })
+    }
+
+    /// The words of this desk's language.
+    pub(crate) fn words(&self) -> &'static Words {
+        words_of(&self.desk)
+    }
+
+    /// A reason the cache keeps, in the words of this desk.
+    pub(crate) fn tell_kept(&self, kept: &str) -> String {
+        match serde_json::from_str::<Said>(kept) {
+            Ok(said) => self.words().say(&said),
+            Err(_) => kept.to_owned(),
+        }
     }
 
     /// Who acts at this desk.
@@ -127,13 +180,17 @@ impl Session {
     /// # Errors
     /// [`Code::NoWorkspace`] when nobody does.
     pub(crate) fn me(&self) -> Result<MemberName, Failure> {
-        self.member_now().ok_or_else(|| {
-            Failure::new(
-                Code::NoWorkspace,
-                "nobody acts at this desk in this workspace",
-                "Say who you are with `--as NAME`; the member's key must lie on this desk.",
-            )
-        })
+        self.member_now().ok_or_else(|| Failure::said(Code::NoWorkspace, said!("nobody-acts")))
+    }
+
+    /// Whether it is time to look at something again; says yes at most once in `every`.
+    pub(crate) fn is_time(&self, what: &str, every: Duration) -> bool {
+        let mut looked = self.looked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let due = looked.get(what).is_none_or(|at| at.elapsed() >= every);
+        if due {
+            looked.insert(what.to_owned(), std::time::Instant::now());
+        }
+        due
     }
 
     pub(crate) fn member_now(&self) -> Option<MemberName> {
@@ -189,9 +246,7 @@ impl Session {
 
     /// One row of the cache that must be there.
     pub(crate) fn row<T: DeserializeOwned>(&self, table: &str, noun: &str, key: &str) -> Result<T, Failure> {
-        self.cache
-            .get(table, key)?
-            .ok_or_else(|| Failure::not_found(noun, key, "It may be written by a desk that is not in reach."))
+        self.cache.get(table, key)?.ok_or_else(|| Failure::not_found(noun, key))
     }
 
     /// The content of a blob, verified.
@@ -215,10 +270,9 @@ impl Session {
         }
         let (digest, _) = self.ledger.put_blob_file(path).await.map_err(|error| from_ledger(&error))?;
         if digest != expected {
-            return Err(Failure::new(
+            return Err(Failure::said(
                 Code::Conflict,
-                format!("`{}` changed while it was stored", path.display()),
-                "Nothing was registered. Try again.",
+                said!("changed-while-stored", path = path.display().to_string()),
             ));
         }
         Ok(())
@@ -246,14 +300,41 @@ impl Session {
     pub(crate) async fn decide(
         &self,
         by: &MemberName,
-        mut draft: impl FnMut(&State) -> Result<Vec<Fact>, Failure>,
+        draft: impl FnMut(&State) -> Result<Vec<Fact>, Failure>,
     ) -> Result<Written, Failure> {
         let mut writing = self.writing.lock().await;
+        // One slot is outstanding per desk, however many processes it has: what was sent and not confirmed may still arrive.
+        let _turn = self.turn_to_write().await?;
+        self.flush_outbox(&mut writing).await?;
+        if !self.desk.waiting(&self.id())?.is_empty() {
+            return Err(Failure::said(Code::Offline, said!("earlier-waits")));
+        }
+        let written = self.decide_as(&mut writing, by, None, draft).await?;
+        self.desk.forget_conflicts(&self.id(), by.as_str())?;
+        Ok(written)
+    }
+
+    /// The write path with the desk's turn in hand; `stated` are facts that were stated before and keep their identifiers.
+    async fn decide_as(
+        &self,
+        writing: &mut Writing,
+        by: &MemberName,
+        mut stated: Option<Vec<Stated>>,
+        mut draft: impl FnMut(&State) -> Result<Vec<Fact>, Failure>,
+    ) -> Result<Written, Failure> {
         let id = self.id();
-        let mut stated: Option<Vec<Stated>> = None;
+        let mut kept: Option<String> = None;
         for attempt in 0..ATTEMPTS_MAX {
-            self.bring_up(&mut writing).await?;
-            let (head, decision) = self.judge_stated(&mut writing, by, &mut draft, &mut stated).await?;
+            self.bring_up(writing).await?;
+            let (head, decision) = match self.judge_stated(writing, by, &mut draft, &mut stated).await {
+                Ok(judged) => judged,
+                Err(failure) => {
+                    // It was overtaken and no longer stands: nothing of it waits any more.
+                    kept.iter().try_for_each(|fact| self.desk.settle_waiting(fact))?;
+                    return Err(failure);
+                }
+            };
+            self.check_clock().await?;
             let sealed = self.seal(&head, &decision)?;
             let waiting = Waiting {
                 fact: decision.facts.first().map(|fact| fact.id.to_string()).unwrap_or_default(),
@@ -261,35 +342,72 @@ impl Session {
                 bytes: sealed.bytes.clone(),
             };
             self.desk.save_waiting(&id, &waiting, &now().to_string())?;
+            if let Some(before) = kept.replace(waiting.fact.clone()).filter(|before| *before != waiting.fact)
+            {
+                self.desk.settle_waiting(&before)?;
+            }
             match self.ledger.offer(&sealed).await {
                 Offered::Recorded { slot } => {
                     let position = slot.position;
-                    self.take_in(&mut writing, vec![*slot]).await?;
+                    self.take_in(writing, vec![*slot]).await?;
                     self.desk.settle_waiting(&waiting.fact)?;
                     return Ok(Written { position });
                 }
-                Offered::Beaten { .. } => {
-                    self.desk.settle_waiting(&waiting.fact)?;
-                    tokio::time::sleep(jitter(attempt, &sealed)).await;
-                }
+                Offered::Beaten { .. } => tokio::time::sleep(jitter(attempt, &sealed)).await,
                 Offered::Pending { cause } => {
                     if !may_still_arrive(&cause) {
                         self.desk.settle_waiting(&waiting.fact)?;
                         return Err(from_ledger(&cause));
                     }
-                    return Err(Failure::new(
-                        Code::Offline,
-                        "saved on this desk, but the workspace has not confirmed it yet",
-                        "Nothing is lost: it is sent again as soon as the workspace is reachable.",
-                    )
-                    .because(&cause));
+                    return Err(Failure::said(Code::Offline, said!("not-confirmed")).because(&cause));
                 }
             }
         }
-        Err(Failure::new(
-            Code::Conflict,
-            format!("others wrote {ATTEMPTS_MAX} times in between"),
-            "Nothing was recorded. Try again in a moment.",
+        kept.iter().try_for_each(|fact| self.desk.settle_waiting(fact))?;
+        Err(Failure::said(Code::Conflict, said!("others-wrote", attempts = ATTEMPTS_MAX)))
+    }
+
+    /// The desk's turn to write: processes at one desk share its outbox. The system takes it back when its process ends.
+    async fn turn_to_write(&self) -> Result<std::fs::File, Failure> {
+        for _ in 0..TURN_LOOKS_MAX {
+            if let Some(turn) = self.try_turn_to_write()? {
+                return Ok(turn);
+            }
+            tokio::time::sleep(TURN_LOOK_EVERY).await;
+        }
+        Err(Failure::said(Code::Conflict, said!("desk-writes")))
+    }
+
+    fn try_turn_to_write(&self) -> Result<Option<std::fs::File>, Failure> {
+        let path = self.home.join("workspaces").join(&self.id()["sha256:".len()..][..16]).join("write.lock");
+        let file = std::fs::File::create(&path).map_err(|error| {
+            Failure::said(Code::Denied, said!("home-unwritable", path = path.display().to_string()))
+                .because(&error)
+        })?;
+        Ok(file.try_lock().is_ok().then_some(file))
+    }
+
+    /// Refuses to sign while this desk's clock and the store's disagree: what is signed carries this desk's time, and
+    /// timers fire by it.
+    async fn check_clock(&self) -> Result<(), Failure> {
+        let Some(store) = self.ledger.clock().await.map_err(|error| from_ledger(&error))? else {
+            return Ok(());
+        };
+        let here = now();
+        let Ok(store) = jiff::Timestamp::try_from(store) else { return Ok(()) };
+        if here.duration_since(store).unsigned_abs() <= CLOCKS_APART_MAX {
+            return Ok(());
+        }
+        let second = |at: jiff::Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        Err(Failure::said(
+            Code::Refused,
+            said!(
+                "clocks-apart",
+                here = second(here),
+                place = self.ledger.address(),
+                there = second(store),
+                seconds = CLOCKS_APART_MAX.as_secs().to_string(),
+            ),
         ))
     }
 
@@ -311,20 +429,15 @@ impl Session {
         before: &mut Option<Vec<Stated>>,
     ) -> Result<(Head, Decision), Failure> {
         let Some((head, state)) = &mut writing.state else {
-            return Err(Failure::new(Code::Internal, "the state is not at hand", "Please report this."));
+            return Err(Failure::said(Code::Internal, said!("state-not-at-hand")));
         };
-        let key = self.key_here(by)?.ok_or_else(|| {
-            Failure::new(
-                Code::Denied,
-                format!("the key of `{by}` is not on this desk"),
-                "Act as a member whose key lies here, or ask an administrator to enrol a key for this desk.",
-            )
-        })?;
+        let key = self
+            .key_here(by)?
+            .ok_or_else(|| Failure::said(Code::Denied, said!("key-not-here", member = by.to_string())))?;
         if let Some(newer) = state.workspace_row().newer_at {
-            return Err(Failure::new(
+            return Err(Failure::said(
                 Code::UpdateRequired,
-                format!("#{newer} was written by a newer Countersign; this one writes nothing here"),
-                "Update Countersign on this desk.",
+                said!("written-by-newer", newer = newer.to_string()),
             ));
         }
         let facts: Vec<Fact> = draft(state)?.into_iter().map(normal).collect::<Result<_, _>>()?;
@@ -371,25 +484,38 @@ impl Session {
         ::ledger::seal(&payload, |bytes| self.keys.sign(&name, bytes)).map_err(|error| from_ledger(&error))
     }
 
-    /// Brings the cache up to the head of the ledger.
+    /// Sends what waits, and brings the cache up to the head of the ledger.
     pub(crate) async fn catch_up(&self) -> Result<(), Failure> {
-        let head = self.head()?;
-        if self.ledger.next(&head).await.map_err(|error| from_ledger(&error))?.is_none() {
-            return Ok(());
+        let caught_up = self.reach().await;
+        let unreachable = matches!(&caught_up, Err(failure) if failure.code == Code::Offline);
+        self.unreachable.store(unreachable, std::sync::atomic::Ordering::Relaxed);
+        caught_up
+    }
+
+    async fn reach(&self) -> Result<(), Failure> {
+        if self.desk.waiting(&self.id())?.is_empty() {
+            let head = self.head()?;
+            if self.ledger.next(&head).await.map_err(|error| from_ledger(&error))?.is_none() {
+                return Ok(());
+            }
         }
         let mut writing = self.writing.lock().await;
+        // What waits while another process at this desk writes is that one's business.
+        if let Some(_turn) = self.try_turn_to_write()? {
+            self.flush_outbox(&mut writing).await?;
+        }
         self.bring_up(&mut writing).await
+    }
+
+    /// Whether the workspace did not answer when it was last asked: what is shown is as of the head.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        self.unreachable.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// Where the cache stands.
     pub(crate) fn head(&self) -> Result<Head, Failure> {
-        let head = self.cache.head()?.ok_or_else(|| {
-            Failure::new(
-                Code::Internal,
-                "the cache has no head",
-                "Delete the cache; it is rebuilt at the next start.",
-            )
-        })?;
+        let head =
+            self.cache.head()?.ok_or_else(|| Failure::said(Code::Internal, said!("cache-headless")))?;
         Ok(Head { position: head.position, chain: parse_digest(&format!("sha256:{}", head.chain))? })
     }
 
@@ -399,22 +525,25 @@ impl Session {
         if writing.state.as_ref().is_none_or(|(at, _)| *at != head) {
             writing.state = Some((head, self.cache.state()?));
         }
+        let mut replay = self.ledger.replay(head);
         loop {
-            let mut at = self.head()?;
             let mut slots = Vec::new();
             while slots.len() < BATCH_ENTRIES {
-                match self.ledger.next(&at).await.map_err(|error| from_ledger(&error))? {
-                    Some(slot) => {
-                        at = slot.head();
-                        slots.push(slot);
-                    }
+                match replay.next().await.map_err(|error| from_ledger(&error))? {
+                    Some(slot) => slots.push(slot),
                     None => break,
                 }
             }
             if slots.is_empty() {
                 return Ok(());
             }
+            let until = replay.head();
             self.take_in(writing, slots).await?;
+            // Another process at this desk was faster: go on from where it came to.
+            let head = self.head()?;
+            if head != until {
+                replay = self.ledger.replay(head);
+            }
         }
     }
 
@@ -423,7 +552,7 @@ impl Session {
         let Some(last) = slots.last() else { return Ok(()) };
         let (last_head, last_before) = (last.head(), last.before);
         let Some((head, mut state)) = writing.state.take() else {
-            return Err(Failure::new(Code::Internal, "the state is not at hand", "Please report this."));
+            return Err(Failure::said(Code::Internal, said!("state-not-at-hand")));
         };
         let from = projection::Head { position: head.position, chain: head.chain.hex() };
         let mut applied = Vec::with_capacity(slots.len());
@@ -458,20 +587,22 @@ impl Session {
             slot.judged(|key, person| key_holds(state, key, person)).map_err(|error| from_ledger(&error))?;
         let entry = match judged {
             Ok(entry) => entry,
-            Err(reason) => return Ok((void(slot, None, reason.to_string()), Vec::new())),
+            Err(reason) => return Ok((void(slot, None, spoken(&void_said(&reason))), Vec::new())),
         };
         let decision = match decision_of(slot, entry) {
             Ok(decision) => decision,
-            Err(why) => return Ok((void(slot, Some(entry), why), Vec::new())),
+            Err(why) => {
+                return Ok((
+                    void(slot, Some(entry), spoken(&said!("void-unreadable", why = why))),
+                    Vec::new(),
+                ));
+            }
         };
         let newer = decision.rules_version > governance::RULES_VERSION
             || decision.facts.iter().any(|stated| matches!(stated.fact, Fact::Unknown { .. }));
         if newer {
             let changed = state.outgrown(slot.position);
-            return Ok((
-                logged(slot, entry, &decision, Some("it was written by a newer Countersign".to_owned())),
-                changed,
-            ));
+            return Ok((logged(slot, entry, &decision, Some(spoken(&said!("void-newer")))), changed));
         }
         self.learn(state, &decision.facts).await?;
         match state.admit(&decision) {
@@ -479,7 +610,10 @@ impl Session {
                 rooms.extend(decision.facts.iter().map(|stated| room_of(&stated.fact)));
                 Ok((logged(slot, entry, &decision, None), changed))
             }
-            Err(refusal) => Ok((logged(slot, entry, &decision, Some(refusal.to_string())), Vec::new())),
+            Err(refusal) => Ok((
+                logged(slot, entry, &decision, Some(spoken(&crate::failure::refused(&refusal)))),
+                Vec::new(),
+            )),
         }
     }
 
@@ -496,23 +630,74 @@ impl Session {
         Ok(())
     }
 
-    /// Offers what an earlier session could not confirm: the same bytes, to the same slot.
-    async fn flush_outbox(&self) -> Result<(), Failure> {
+    /// Offers what could not be confirmed: the same bytes, to the same slot. What was overtaken meanwhile is judged anew with
+    /// its own identifiers, and recorded if it still stands; else its person is told. An approval is never put onto another
+    /// state: it says what its signer had seen.
+    async fn flush_outbox(&self, writing: &mut Writing) -> Result<(), Failure> {
         for waiting in self.desk.waiting(&self.id())? {
-            let Ok(sealed) = Sealed::from_bytes(&self.ledger.workspace(), waiting.bytes.clone()) else {
+            let sealed = Sealed::from_bytes(&self.ledger.workspace(), waiting.bytes.clone());
+            let Some((sealed, payload)) = sealed.ok().and_then(|sealed| {
+                let payload = sealed.payload().ok()?;
+                Some((sealed, payload))
+            }) else {
                 self.desk.settle_waiting(&waiting.fact)?;
                 continue;
             };
-            match self.ledger.offer(&sealed).await {
-                // Recorded now or before; or overtaken, and then its person decides anew with what is so by now: an
-                // approval is never silently put onto another state.
-                Offered::Recorded { .. } | Offered::Beaten { .. } => {
-                    self.desk.settle_waiting(&waiting.fact)?
+            let won = match self.ledger.offer(&sealed).await {
+                Offered::Recorded { .. } => {
+                    self.desk.settle_waiting(&waiting.fact)?;
+                    continue;
                 }
-                Offered::Pending { .. } => {}
+                Offered::Pending { .. } => return Ok(()),
+                Offered::Beaten { slot } => slot.position,
+            };
+            if let Err(why) = self.decide_anew(writing, &payload).await? {
+                let kinds: Vec<&str> = payload.facts.iter().map(|fact| fact.kind.as_str()).collect();
+                let why = self.words().say(&said!(
+                    "overtaken",
+                    member = payload.person.clone(),
+                    at = payload.claimed_at.clone(),
+                    kinds = kinds.join(", "),
+                    won = won.to_string(),
+                    why = why,
+                ));
+                self.desk.keep_conflict(
+                    &self.id(),
+                    &waiting.fact,
+                    &payload.person,
+                    &why,
+                    &now().to_string(),
+                )?;
+                self.tell(&["workspace"]);
             }
         }
         Ok(())
+    }
+
+    /// Decides what a kept entry says once more; the inner error says why it no longer stands.
+    async fn decide_anew(
+        &self,
+        writing: &mut Writing,
+        payload: &Payload,
+    ) -> Result<Result<(), String>, Failure> {
+        let Ok((person, stated)) = stated_in(payload) else {
+            return Ok(Err(self.words().say(&said!("overtaken-unreadable"))));
+        };
+        if stated.iter().any(|stated| matches!(stated.fact, Fact::ApprovalSigned(_))) {
+            return Ok(
+                Err("An approval holds for what its signer had seen; open the task again.".to_owned()),
+            );
+        }
+        let facts: Vec<Fact> = stated.iter().map(|stated| stated.fact.clone()).collect();
+        match self.decide_as(writing, &person, Some(stated), |_| Ok(facts.clone())).await {
+            // Unconfirmed again: it stays where it is.
+            Ok(_) => Ok(Ok(())),
+            Err(failure) if failure.code == Code::Offline => Ok(Ok(())),
+            Err(failure) if matches!(failure.code, Code::Refused | Code::Conflict | Code::NotFound) => {
+                Ok(Err(failure.in_words(self.words()).to_string()))
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
     /// Marks something as being carried out here; `false` when it is already.
@@ -525,6 +710,24 @@ impl Session {
         self.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(key);
     }
 
+    /// A report that was read lately.
+    pub(crate) fn report_read(&self, blob: &Digest) -> Option<Arc<::monitoring::Report>> {
+        let read = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        read.iter().find(|(known, _)| known == blob).map(|(_, report)| Arc::clone(report))
+    }
+
+    /// Keeps a report that was read, in place of the one that was read first.
+    pub(crate) fn keep_report(&self, blob: &Digest, report: Arc<::monitoring::Report>) {
+        let mut read = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        read.truncate(REPORTS_KEPT - 1);
+        read.push_front((blob.clone(), report));
+    }
+
+    /// Reports being computed at this desk, by monitor.
+    pub(crate) fn computing(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<::monitoring::Watch>>> {
+        self.computing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     /// Tells the shells that something changed which is not in the ledger.
     pub(crate) fn tell(&self, rooms: &[&'static str]) {
         let position = self.head().map(|head| head.position).unwrap_or(0);
@@ -532,94 +735,15 @@ impl Session {
     }
 }
 
+/// The words of a desk: its own setting, else what the system speaks.
+pub(crate) fn words_of(desk: &Desk) -> &'static Words {
+    let chosen = desk.setting("language").ok().flatten().filter(|language| language != "system");
+    Words::of(Locale::detect(chosen.as_deref(), |name| std::env::var(name).ok()))
+}
+
 /// Keys are named by the founding document's own chance, as the workspace's id is not known before it is signed.
 pub(crate) fn key_name(nonce: &str, member: &str) -> String {
     format!("{}.{member}", nonce.to_lowercase())
-}
-
-/// Whether a key speaks for a person at this slot.
-pub(crate) fn key_holds(state: &State, key: &::ledger::PublicKey, person: Option<&str>) -> bool {
-    let Ok(key) = key.to_string().parse::<PublicKey>() else { return false };
-    state.keys.get(&key).is_some_and(|row| {
-        row.valid_from.is_some()
-            && row.revoked_at.is_none()
-            && person.is_none_or(|person| row.member.as_str() == person)
-    })
-}
-
-/// Reads an entry as the rules understand it.
-pub(crate) fn decision_of(slot: &Slot, entry: &::ledger::Entry) -> Result<Decision, String> {
-    let payload = &entry.payload;
-    let facts = payload
-        .facts
-        .iter()
-        .map(|raw| {
-            let fact =
-                Fact::read(&raw.kind, raw.body.clone()).map_err(|why| format!("`{}`: {why}", raw.kind))?;
-            if !matches!(fact, Fact::Unknown { .. }) && fact.subject() != raw.subject {
-                return Err(format!("`{}` says it is about `{}`, but is not", raw.kind, raw.subject));
-            }
-            Ok(Stated { id: raw.id.to_string().parse().map_err(|error| format!("{error}"))?, fact })
-        })
-        .collect::<Result<_, String>>()?;
-    Ok(Decision {
-        position: slot.position,
-        person: payload.person.parse().map_err(|error| format!("{error}"))?,
-        key: payload.author_key.to_string().parse().map_err(|error| format!("{error}"))?,
-        at: payload.claimed_at.parse().map_err(|error| format!("its time: {error}"))?,
-        rules_version: payload.rules_version,
-        facts,
-    })
-}
-
-fn logged(slot: &Slot, entry: &::ledger::Entry, decision: &Decision, void: Option<String>) -> Logged {
-    let facts = entry
-        .payload
-        .facts
-        .iter()
-        .map(|raw| serde_json::json!({"id": raw.id.to_string(), "kind": raw.kind, "subject": raw.subject, "body": raw.body}))
-        .collect();
-    Logged {
-        position: slot.position,
-        at: decision.at.to_string(),
-        member: decision.person.to_string(),
-        key: decision.key.to_string(),
-        void,
-        chain: slot.after.hex(),
-        facts: serde_json::Value::Array(facts),
-        about: decision.facts.iter().flat_map(|stated| stated.fact.about()).collect(),
-    }
-}
-
-fn void(slot: &Slot, entry: Option<&::ledger::Entry>, why: String) -> Logged {
-    Logged {
-        position: slot.position,
-        at: entry.map(|entry| entry.payload.claimed_at.clone()).unwrap_or_default(),
-        member: entry.map(|entry| entry.payload.person.clone()).unwrap_or_default(),
-        key: entry.map(|entry| entry.payload.author_key.to_string()).unwrap_or_default(),
-        void: Some(why),
-        chain: slot.after.hex(),
-        facts: serde_json::Value::Array(Vec::new()),
-        about: Vec::new(),
-    }
-}
-
-/// The ledger takes text in Unicode's normal form C only, so that equal texts are equal bytes.
-fn normal(fact: Fact) -> Result<Fact, Failure> {
-    fn walk(value: serde_json::Value) -> serde_json::Value {
-        match value {
-            serde_json::Value::String(text) => serde_json::Value::String(text.nfc().collect()),
-            serde_json::Value::Array(items) => items.into_iter().map(walk).collect(),
-            serde_json::Value::Object(fields) => fields
-                .into_iter()
-                .map(|(name, value)| (name.nfc().collect::<String>(), walk(value)))
-                .collect(),
-            other => other,
-        }
-    }
-    let kind = fact.kind().to_owned();
-    Fact::read(&kind, walk(fact.body()))
-        .map_err(|cause| Failure::internal("the fact cannot be written", &cause))
 }
 
 fn room_of(fact: &Fact) -> &'static str {
@@ -628,6 +752,7 @@ fn room_of(fact: &Fact) -> &'static str {
         "project" | "model" | "version" | "champion" | "challenger" | "place" => "registry",
         "run" | "migration" => "runs",
         "notice" => "notices",
+        "monitor" | "report" | "alert" | "retrain" => "monitoring",
         _ => "workflow",
     }
 }
@@ -651,7 +776,10 @@ where
     T::Err: std::fmt::Display,
 {
     text.parse().map_err(|error: T::Err| {
-        Failure::new(Code::Usage, format!("the {noun} is not valid: {error}"), "Correct it and try again.")
+        Failure::said(
+            Code::Usage,
+            said!("not-valid", noun = crate::failure::noun_said(noun), error = error.to_string()),
+        )
     })
 }
 
@@ -662,32 +790,4 @@ fn parse_digest(text: &str) -> Result<::ledger::Digest, Failure> {
 /// The digest of some bytes.
 pub(crate) fn digest_of(bytes: &[u8]) -> Digest {
     ::ledger::Digest::of(bytes).to_string().parse().expect("a digest is written as every digest is")
-}
-
-pub(crate) fn from_refusal(refusal: governance::Refusal) -> Failure {
-    Failure::new(Code::Refused, refusal.to_string(), refusal.hint())
-}
-
-pub(crate) fn from_ledger(error: &::ledger::Error) -> Failure {
-    use ::ledger::Error;
-    let (code, hint) = match error {
-        Error::NotFound { .. } => (Code::NotFound, "Check the path or URL."),
-        Error::Denied { .. } | Error::Unhealthy { .. } => (Code::Denied, "Nothing was recorded."),
-        Error::Full { .. } => (Code::Denied, "Nothing was recorded."),
-        Error::Offline { .. } => (Code::Offline, "Try again when it is reachable; nothing is lost."),
-        Error::Corrupt { .. } | Error::CorruptBlob { .. } => (
-            Code::Verification,
-            "Nothing is written here until this is resolved; restore the workspace from a copy.",
-        ),
-        Error::UpdateRequired { .. } => (Code::UpdateRequired, "Update Countersign on this desk."),
-        Error::Occupied { .. } | Error::OtherWorkspace { .. } => (Code::Conflict, ""),
-        Error::Unsuitable { .. } | Error::Unsupported { .. } | Error::Malformed { .. } => (Code::Refused, ""),
-        _ => (Code::Failed, ""),
-    };
-    Failure::new(code, error.to_string(), hint).because(error)
-}
-
-pub(crate) fn from_identity(error: &identity::Error) -> Failure {
-    Failure::new(Code::Denied, error.to_string(), "Check the keychain, and the rights of the home folder.")
-        .because(error)
 }

@@ -1,10 +1,14 @@
 //! Settings of this desk.
 
+pub(crate) mod mail;
 mod views;
 
 use std::path::PathBuf;
 
+pub use mail::{keep_mail_password, send_test_mail};
 pub use views::*;
+
+use words::said;
 
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
@@ -22,6 +26,7 @@ pub async fn show(app: &App, _request: Nothing) -> Result<Settings, Failure> {
         language: read("language", "system")?,
         desktop_notices: read("desktop_notices", "yes")? == "yes",
         buckets: bucket_folder(&app.desk, &app.home)?.display().to_string(),
+        mail: mail::read(app)?,
     })
 }
 
@@ -34,21 +39,17 @@ pub async fn change(app: &App, request: Settings) -> Result<Settings, Failure> {
         if known.contains(&value) {
             return Ok(());
         }
-        Err(Failure::new(
+        Err(Failure::said(
             Code::Usage,
-            format!("`{value}` is no {name}"),
-            format!("Use one of {}.", known.join(", ")),
+            said!("not-one-of", value = value.to_string(), name = name.to_string(), known = known.join(", ")),
         ))
     };
     one_of("theme", &request.theme, &["system", "light", "dark"])?;
     one_of("language", &request.language, &["system", "en", "pt-BR"])?;
     if !PathBuf::from(&request.buckets).is_absolute() {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("`{}` is no absolute path", request.buckets),
-            "Name the folder of the folder buckets by its whole path.",
-        ));
+        return Err(Failure::said(Code::Usage, said!("not-absolute", path = request.buckets.to_string())));
     }
+    mail::change(app, &request.mail)?;
     app.desk.set("theme", &request.theme)?;
     app.desk.set("language", &request.language)?;
     app.desk.set("desktop_notices", if request.desktop_notices { "yes" } else { "no" })?;

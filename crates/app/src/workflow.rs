@@ -1,16 +1,28 @@
 //! Workflow: definitions, instances, tasks.
 
+mod connections;
 pub mod contract;
 mod definitions;
+mod design;
 mod instances;
+mod migration;
+mod rehearse;
 mod tasks;
 mod views;
 
+pub use connections::{allow_connection, keep_credential, list_connections, withdraw_connection};
 pub use definitions::{bind, export, import_definition, list_definitions, show_definition, templates};
+pub use design::*;
 pub use instances::{cancel, comment, list_instances, retry, set_variables, show_instance, skip, start};
-pub use tasks::{assign, claim, complete, keep_draft, list_tasks, release, show_task};
+pub use migration::{migrate_instance, plan_migration};
+pub use rehearse::{compare_definitions, inspect_definition, keep_form, rehearse, show_form};
+pub use tasks::{
+    assign, claim, complete, delegate, give_back, keep_draft, list_tasks, move_due, release, show_task,
+    snooze, takers,
+};
 pub use views::*;
 
+pub(crate) use connections::{credential_name, door};
 pub(crate) use instances::comments;
 
 use governance::registry::{Model, Version};

@@ -9,8 +9,9 @@ use ::ledger::{Founder, Genesis, Ledger, Location};
 use cache::desk::Opened;
 use governance::MemberName;
 use governance::people::Member;
+use words::said;
 
-pub use verify::verify;
+pub use verify::{export, verify};
 pub use views::*;
 
 use crate::ids::now;
@@ -51,6 +52,14 @@ async fn open_workspace(app: &App, session: &Session) -> Result<OpenWorkspace, F
     if let Some(warning) = app.keys.kept().warning() {
         warnings.push(warning);
     }
+    if session.is_unreachable() {
+        warnings.push(session.words().say(&said!(
+            "workspace-unreachable",
+            place = session.url.clone(),
+            head = session.head()?.position.to_string(),
+        )));
+    }
+    warnings.extend(app.desk.conflicts(&session.id())?);
     let members: Vec<(String, serde_json::Value)> = session.cache.all("members")?;
     let member = match session.member_now() {
         Some(name) => {
@@ -84,31 +93,25 @@ pub async fn create(app: &App, request: CreateWorkspace) -> Result<WorkspaceStat
     let member: MemberName = parse("member name", &request.member)?;
     let name = request.name.trim();
     if name.is_empty() || name.chars().count() > governance::names::NAME_CHARS_MAX {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("`{}` is no name for a workspace", request.name),
-            "Use 1 to 128 characters.",
-        ));
+        return Err(Failure::said(Code::Usage, said!("no-workspace-name", name = request.name.to_string())));
     }
+    let policy = serde_json::json!({"version": 1, "quorum": request.quorum});
+    governance::Policy::read(&policy)
+        .map_err(|why| Failure::said(Code::Usage, said!("policy-unfit", why = why)))?;
     let location: Location = request.url.parse().map_err(|error| from_ledger(&error))?;
     if let Location::Folder(folder) = &location {
         let occupied = std::fs::read_dir(folder).ok().and_then(|mut entries| entries.next()).is_some();
         if occupied && !folder.join("genesis.json").exists() {
-            return Err(Failure::new(
+            return Err(Failure::said(
                 Code::Conflict,
-                format!("`{}` is not empty", folder.display()),
-                "Choose an empty folder, or one that does not exist yet.",
+                said!("not-empty", path = folder.display().to_string()),
             ));
         }
         crate::make_folder(folder)?;
     }
     let store = location.open().map_err(|error| from_ledger(&error))?;
     if Ledger::open(Arc::clone(&store), None).await.is_ok() {
-        return Err(Failure::new(
-            Code::Conflict,
-            format!("`{location}` already holds a workspace"),
-            "Open it, or choose another place.",
-        ));
+        return Err(Failure::said(Code::Conflict, said!("holds-workspace", location = location.to_string())));
     }
     ::ledger::probe(&store).await.map_err(|error| from_ledger(&error))?;
 
@@ -123,14 +126,14 @@ pub async fn create(app: &App, request: CreateWorkspace) -> Result<WorkspaceStat
         nonce,
         founders: vec![Founder { person: member.to_string(), key: key.clone(), device: device_name() }],
         threshold: 1,
-        policy: serde_json::json!({"version": 1}),
+        policy,
         personal_data: None,
     };
     let (payload, message) = genesis.to_sign().map_err(|error| from_ledger(&error))?;
     let signature = app.keys.sign(&key_name, &message).map_err(|error| from_identity(&error))?;
     let founding = Genesis::signed(&payload, &[(key, signature)]).map_err(|error| from_ledger(&error))?;
-    Ledger::found(store, &founding).await.map_err(|error| from_ledger(&error))?;
-    open(app, OpenAt { url: request.url, member: Some(member.to_string()) }).await
+    let ledger = Ledger::found(store, &founding).await.map_err(|error| from_ledger(&error))?;
+    open_ledger(app, &address(&location), ledger, Some(member.as_str())).await
 }
 
 /// Opens a workspace at this desk.
@@ -138,17 +141,72 @@ pub async fn create(app: &App, request: CreateWorkspace) -> Result<WorkspaceStat
 /// # Errors
 /// [`Code::NotFound`] when none lies there; [`Code::Verification`] when its history is not the one this desk knows.
 pub async fn open(app: &App, request: OpenAt) -> Result<WorkspaceStatus, Failure> {
-    let location: Location = request.url.parse().map_err(|error| from_ledger(&error))?;
-    let url = match &location {
+    let (place, invited) = invitation(&request.url)?;
+    let location: Location = place.parse().map_err(|error| from_ledger(&error))?;
+    let url = address(&location);
+    // An invitation says which workspace it is; a desk that was here before knows.
+    let known = app.desk.workspaces()?.into_iter().find(|opened| opened.url == url);
+    let expected = match (&invited, &known) {
+        (Some(invited), _) => Some(*invited),
+        (None, Some(known)) => Some(parse("workspace id", &known.id)?),
+        (None, None) => None,
+    };
+    let store = location.open().map_err(|error| from_ledger(&error))?;
+    let ledger = match Ledger::open(Arc::clone(&store), expected).await {
+        // A desk that was here before reads on from what it has.
+        Err(::ledger::Error::Offline { what, source }) => match app.desk.founding(&url)? {
+            Some(kept) => {
+                let ledger = Ledger::resume(store, kept.into()).map_err(|error| from_ledger(&error))?;
+                let id = ledger.workspace();
+                if expected.is_some_and(|expected| expected != id) {
+                    return Err(from_ledger(&::ledger::Error::Offline { what, source }));
+                }
+                ledger
+            }
+            None => return Err(from_ledger(&::ledger::Error::Offline { what, source })),
+        },
+        opened => opened.map_err(|error| from_ledger(&error))?,
+    };
+    open_ledger(app, &url, ledger, request.member.as_deref()).await
+}
+
+/// How a place is written wherever it is kept.
+fn address(location: &Location) -> String {
+    match location {
         Location::Folder(folder) => {
             std::path::absolute(folder).unwrap_or_else(|_| folder.clone()).display().to_string()
         }
         other => other.to_string(),
-    };
-    let store = location.open().map_err(|error| from_ledger(&error))?;
-    let ledger = Ledger::open(store, None).await.map_err(|error| from_ledger(&error))?;
+    }
+}
+
+/// Takes `PLACE#sha256:…` apart: a place, and the workspace that must lie there.
+fn invitation(text: &str) -> Result<(&str, Option<::ledger::Digest>), Failure> {
+    match text.split_once("#sha256:") {
+        Some((place, digits)) => Ok((place, Some(parse("workspace id", &format!("sha256:{digits}"))?))),
+        None => Ok((text, None)),
+    }
+}
+
+/// What to send to somebody who is to open this workspace at another desk: where it lies and, so that their first contact
+/// is with this workspace and no other, its id.
+///
+/// # Errors
+/// [`Code::NoWorkspace`].
+pub async fn invite(app: &App, _request: Nothing) -> Result<Invitation, Failure> {
+    let session = app.session()?;
+    Ok(Invitation { link: format!("{}#{}", session.url, session.id()), id: session.id() })
+}
+
+async fn open_ledger(
+    app: &App,
+    url: &str,
+    ledger: Ledger,
+    member: Option<&str>,
+) -> Result<WorkspaceStatus, Failure> {
+    let founding = ledger.founding().clone();
     let session = Session::open(
-        &url,
+        url,
         ledger,
         &app.home,
         Arc::clone(&app.desk),
@@ -159,11 +217,12 @@ pub async fn open(app: &App, request: OpenAt) -> Result<WorkspaceStatus, Failure
     let session = Arc::new(session);
     let before =
         app.desk.workspaces()?.into_iter().find(|opened| opened.url == url).and_then(|opened| opened.member);
-    let member = choose_member(&session, request.member.as_deref(), before.as_deref())?;
+    let member = choose_member(&session, member, before.as_deref())?;
     session.act_as(member.clone());
     let row: governance::state::Workspace = session.row("workspace", "workspace", "workspace")?;
+    app.desk.keep_founding(url, &founding)?;
     app.desk.opened(&Opened {
-        url,
+        url: url.to_owned(),
         id: session.id(),
         name: row.name,
         member: member.map(|member| member.to_string()),
@@ -183,11 +242,7 @@ fn choose_member(
         let asked: MemberName = parse("member name", asked)?;
         let _: Member = session.row("members", "member", asked.as_str())?;
         if !here.contains(&asked) {
-            return Err(Failure::new(
-                Code::Denied,
-                format!("the key of `{asked}` is not on this desk"),
-                "Act as a member whose key lies here, or ask an administrator to enrol a key for this desk.",
-            ));
+            return Err(Failure::said(Code::Denied, said!("key-not-here", member = asked.to_string())));
         }
         return Ok(Some(asked));
     }

@@ -1,6 +1,6 @@
 //! A definitions document, kept byte for byte: what came in goes out, and an edit changes only what it names.
 
-mod edit;
+pub(crate) mod edit;
 mod prescan;
 #[cfg(test)]
 mod tests;

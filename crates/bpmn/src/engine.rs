@@ -3,13 +3,15 @@
 
 mod effect;
 mod event;
+mod migration;
 mod run;
 mod state;
 
 pub(crate) use run::Answer;
 
-pub use effect::{Action, Effect, Note};
+pub use effect::{Action, Effect, Note, Sent};
 pub use event::{Act, Event, Person, Reply, Variables};
+pub use migration::{Found, Move, Plan, Remark, migrate};
 pub use state::{
     At, Candidates, CycleLeft, Incident, Outcome, Passage, Pending, Phase, Role, Scope, ScopeKind, State,
     Task, Token, Wait, Watch,

@@ -211,6 +211,16 @@ impl Expression {
         coercion::boolean(&self.evaluate(scope)?)
     }
 
+    /// Evaluates, and beside it writes every `${…}` that stands in other text as `encode` says, which is told what stands
+    /// before it. A text that is one `${…}` alone is its value: there is nothing around it that it could break out of.
+    pub(crate) fn run_encoded(
+        &self,
+        scope: &dyn Scope,
+        encode: fn(&str, &Value) -> String,
+    ) -> Result<(Evaluation, Option<String>), ExpressionError> {
+        evaluation::encoded(&self.tree, scope, encode)
+    }
+
     /// Evaluates, and tells which variables `execution.setVariable(…)` set.
     pub fn run(&self, scope: &dyn Scope) -> Result<Evaluation, ExpressionError> {
         evaluation::evaluate(&self.tree, scope)

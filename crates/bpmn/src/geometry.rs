@@ -13,10 +13,10 @@ use crate::document::Document;
 mod labels;
 
 /// The namespace of BPMN 2.0 models.
-const BPMN: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
+pub(crate) const BPMN: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
 
 /// The namespace of BPMN diagrams.
-const DIAGRAM: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
+pub(crate) const DIAGRAM: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
 
 /// Edge ends this near to a shape, in pixels, touch it.
 const TOUCHING: f64 = 4.0;
@@ -248,6 +248,52 @@ impl Drawing {
             }
         }
         readings
+    }
+}
+
+/// How a document means its bounds, to write back what was moved in the drawing that was put right.
+#[derive(Debug, Clone)]
+pub(crate) struct Dialect {
+    readings: BTreeMap<Role, Reading>,
+    written: Drawing,
+}
+
+impl Dialect {
+    pub(crate) fn of(document: &Document) -> Self {
+        let written = Drawing::of(document);
+        Self { readings: written.readings(), written }
+    }
+
+    /// The same meaning for a document as it is after some changes: half a change must not be taken for another dialect.
+    pub(crate) fn on(&self, document: &Document) -> Self {
+        Self { readings: self.readings.clone(), written: Drawing::of(document) }
+    }
+
+    fn reading(&self, role: Role) -> Reading {
+        self.readings.get(&role).copied().unwrap_or(SPECIFIED)
+    }
+
+    /// The bounds that the document writes for a shape that is shown at these.
+    pub(crate) fn write(&self, element: &str, tag: &str, host: Option<&str>, shown: Bounds) -> Bounds {
+        let role = role_of(tag);
+        let reading = self.reading(role);
+        let find = |id: &str| self.written.shapes.iter().find(|shape| shape.element == id);
+        let (mut width, mut height) = (shown.width, shown.height);
+        if let Some(icon) = reading.icon {
+            // The size that is written is not the one that is drawn: it stays what this document writes.
+            let like = find(element).or_else(|| self.written.shapes.iter().find(|shape| shape.role == role));
+            (width, height) = like.map_or((icon, icon), |shape| (shape.bounds.width, shape.bounds.height));
+        }
+        let drawn = reading.icon.unwrap_or(shown.width);
+        let drawn_height = reading.icon.unwrap_or(shown.height);
+        let centre = (shown.x + drawn / 2.0, shown.y + drawn_height / 2.0);
+        let host = host.and_then(find).map(|host| self.reading(host.role).apply(host.bounds, None));
+        let (x, y) = match (reading.anchor, host) {
+            (Anchor::Corner, _) => (shown.x, shown.y),
+            (Anchor::CentreFromHost, Some(host)) => (centre.0 - host.x, centre.1 - host.y),
+            (Anchor::Centre | Anchor::CentreFromHost, _) => centre,
+        };
+        Bounds { x, y, width, height }
     }
 }
 

@@ -8,6 +8,8 @@
 //! There is no clock, file, environment or randomness in here: they are arguments, so that every desk that replays the
 //! same events holds the same state.
 
+pub mod compare;
+pub mod design;
 pub mod diagnostic;
 pub mod document;
 pub mod engine;

@@ -25,13 +25,17 @@ pub struct Answer {
     pub diagnostics: Vec<Diagnostic>,
     /// The state after each step that was played.
     pub states: Vec<Shown>,
+    /// What the clock said after each of them.
+    #[serde(skip)]
+    pub clocks: Vec<Timestamp>,
     /// Why the play stopped before its last step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
 }
 
 /// Why a play stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(rename = "RehearsalFailure")]
 pub struct Failure {
     /// The step that could not be played, counted from one.
     pub step: usize,
@@ -83,10 +87,11 @@ pub fn simulate(definition: &[u8], script: &Script, more: &[(String, Vec<u8>)]) 
         }
     }
     if has_errors(&diagnostics) {
-        return Answer { diagnostics, states: Vec::new(), failure: None };
+        return Answer { diagnostics, states: Vec::new(), clocks: Vec::new(), failure: None };
     }
-    let (states, failure) = play::play(&library, script);
-    Answer { diagnostics, states, failure }
+    let (played, failure) = play::play(&library, script);
+    let (states, clocks) = played.into_iter().unzip();
+    Answer { diagnostics, states, clocks, failure }
 }
 
 /// Reads and lints a definition as of `now`.

@@ -8,7 +8,7 @@ use jiff::fmt::temporal::{DateTimeParser, SpanParser};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Unit};
 
-pub use cron::{Cron, CronExplanation, explain_cron};
+pub use cron::{Cron, CronExplanation, Tongue, explain_cron};
 
 mod cron;
 

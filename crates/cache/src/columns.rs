@@ -34,7 +34,13 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
             }
         }
         "versions" => {
-            const { &[text("model", "row ->> '$.model'"), text("root", "row ->> '$.package.root'")] }
+            const {
+                &[
+                    text("model", "row ->> '$.model'"),
+                    text("root", "row ->> '$.package.root'"),
+                    text("by_run", "coalesce(row ->> '$.by_run', '')"),
+                ]
+            }
         }
         "definitions" => {
             const { &[text("name", "row ->> '$.name'"), number("number", "row ->> '$.number'")] }
@@ -46,6 +52,8 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
                     text("project", "row ->> '$.project'"),
                     text("status", "row ->> '$.status'"),
                     number("incidents", "row ->> '$.incidents'"),
+                    text("next_due", "coalesce(row ->> '$.next_due', '9999')"),
+                    number("asks", "row ->> '$.asks'"),
                 ]
             }
         }
@@ -58,6 +66,10 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
                     text("due", "coalesce(row ->> '$.due', '9999')"),
                     text("created_at", "row ->> '$.created_at'"),
                     text("instance", "row ->> '$.instance'"),
+                    text(
+                        "told_at",
+                        "min(coalesce(row ->> '$.remind_at', '9999'), coalesce(row ->> '$.escalate_at', '9999'))",
+                    ),
                 ]
             }
         }
@@ -70,13 +82,51 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
                     text("project", "row ->> '$.project'"),
                     text("version", "row ->> '$.version'"),
                     text("state", "row ->> '$.state'"),
+                    text("target", "row ->> '$.target'"),
+                    text("cleanup", "coalesce(row ->> '$.cleanup', 'not-needed')"),
                 ]
             }
         }
+        "targets" => const { &[text("name", "row ->> '$.added.target'")] },
         "migrations" => const { &[text("version", "row ->> '$.version'")] },
+        "schedules" => const { &[text("name", "row ->> '$.added.name'")] },
+        "cluster_templates" => const { &[text("name", "row ->> '$.name'")] },
         "notices" => {
             const { &[text("title", "row ->> '$.posted.title'"), number("position", "row ->> '$.position'")] }
         }
+        "monitors" => {
+            const {
+                &[
+                    text("name", "row ->> '$.name'"),
+                    text("project", "row ->> '$.project'"),
+                    text("project_name", "row ->> '$.project_name'"),
+                    text("version", "row ->> '$.version'"),
+                    text("health", "row ->> '$.health'"),
+                    text("latest_at", "coalesce(row ->> '$.latest_at', '')"),
+                ]
+            }
+        }
+        "reports" => {
+            const {
+                &[
+                    text("monitor", "row ->> '$.monitor'"),
+                    text("project", "row ->> '$.project'"),
+                    text("version", "row ->> '$.version'"),
+                ]
+            }
+        }
+        "alerts" => {
+            const {
+                &[
+                    text("monitor_name", "row ->> '$.monitor_name'"),
+                    text("monitor", "row ->> '$.monitor'"),
+                    text("project", "row ->> '$.project'"),
+                    text("state", "row ->> '$.state'"),
+                    text("level", "row ->> '$.level'"),
+                ]
+            }
+        }
+        "retrain_decisions" => const { &[text("monitor", "row ->> '$.monitor'")] },
         _ => &[],
     }
 }
@@ -107,5 +157,6 @@ pub(crate) fn schema() -> String {
             ));
         }
     }
+    sql.push_str(crate::search::SCHEMA);
     sql
 }

@@ -1,5 +1,7 @@
 //! The desk's own file: what is personal and local, and what was saved here before the workspace confirmed it.
 
+mod designs;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -8,6 +10,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
 use crate::Error;
+
+pub use designs::{Design, Revision, Whose};
 
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -20,6 +24,13 @@ const MIGRATIONS: &[&str] = &["
     CREATE TABLE drafts (workspace TEXT NOT NULL, member TEXT NOT NULL, task TEXT NOT NULL, draft TEXT NOT NULL, PRIMARY KEY (workspace, member, task)) STRICT, WITHOUT ROWID;
     CREATE TABLE read_marks (workspace TEXT NOT NULL, member TEXT NOT NULL, notice TEXT NOT NULL, PRIMARY KEY (workspace, member, notice)) STRICT, WITHOUT ROWID;
     CREATE TABLE deliveries (workspace TEXT NOT NULL, member TEXT NOT NULL, notice TEXT NOT NULL, channel TEXT NOT NULL, result TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (workspace, member, notice, channel)) STRICT, WITHOUT ROWID;
+", "
+    CREATE TABLE designs (workspace TEXT NOT NULL, member TEXT NOT NULL, design TEXT NOT NULL, about TEXT NOT NULL, revision INTEGER NOT NULL, changed_at TEXT NOT NULL, PRIMARY KEY (workspace, member, design)) STRICT, WITHOUT ROWID;
+    CREATE TABLE design_revisions (workspace TEXT NOT NULL, member TEXT NOT NULL, design TEXT NOT NULL, revision INTEGER NOT NULL, done TEXT NOT NULL, document BLOB NOT NULL, PRIMARY KEY (workspace, member, design, revision)) STRICT;
+  ", "
+    CREATE TABLE foundings (url TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE conflicts (fact TEXT PRIMARY KEY, workspace TEXT NOT NULL, member TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    ALTER TABLE deliveries ADD COLUMN attempts INTEGER NOT NULL DEFAULT 1;
 "];
 
 /// An entry that was sealed here and not confirmed yet.
@@ -265,6 +276,82 @@ impl Desk {
         })
     }
 
+    /// The founding document of the workspace at that place, as this desk last read it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn founding(&self, url: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.with(|connection| {
+            connection
+                .prepare_cached("SELECT bytes FROM foundings WHERE url = ?1")?
+                .query_row([url], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    /// Keeps the founding document of the workspace at that place, so that a desk without a network can read on.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn keep_founding(&self, url: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.with(|connection| {
+            connection.execute(
+                "INSERT INTO foundings VALUES (?1, ?2) ON CONFLICT (url) DO UPDATE SET bytes = excluded.bytes
+                 WHERE excluded.bytes <> bytes",
+                params![url, bytes],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Keeps that a decision saved here was overtaken and no longer stands: its person has to know.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn keep_conflict(
+        &self,
+        workspace: &str,
+        fact: &str,
+        member: &str,
+        why: &str,
+        at: &str,
+    ) -> Result<(), Error> {
+        self.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(
+                "INSERT OR REPLACE INTO conflicts VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![fact, workspace, member, why, at],
+            )?;
+            transaction.execute("DELETE FROM outbox WHERE fact = ?1", [fact])?;
+            transaction.commit()
+        })
+    }
+
+    /// Why decisions saved here were not recorded, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn conflicts(&self, workspace: &str) -> Result<Vec<String>, Error> {
+        self.with(|connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT why FROM conflicts WHERE workspace = ?1 ORDER BY at, fact")?;
+            let rows = statement.query_map([workspace], |row| row.get(0))?;
+            rows.collect()
+        })
+    }
+
+    /// Forgets what a member was told: they have decided anew.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget_conflicts(&self, workspace: &str, member: &str) -> Result<(), Error> {
+        self.with(|connection| {
+            connection
+                .execute("DELETE FROM conflicts WHERE workspace = ?1 AND member = ?2", [workspace, member])?;
+            Ok(())
+        })
+    }
+
     /// A half-typed form.
     ///
     /// # Errors
@@ -348,7 +435,7 @@ impl Desk {
     ) -> Result<bool, Error> {
         self.with(|connection| {
             let written = connection.execute(
-                "INSERT OR IGNORE INTO deliveries VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR IGNORE INTO deliveries (workspace, member, notice, channel, result, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![workspace, member, notice, delivered.channel, delivered.result, delivered.at],
             )?;
             Ok(written == 1)
@@ -372,6 +459,62 @@ impl Desk {
                 params![workspace, member, notice, delivered.channel, delivered.result, delivered.at],
             )?;
             Ok(())
+        })
+    }
+
+    /// How often this was attempted, when last, and what came of it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn attempts(
+        &self,
+        workspace: &str,
+        member: &str,
+        notice: &str,
+        channel: &str,
+    ) -> Result<Option<(u32, Delivered)>, Error> {
+        self.with(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT attempts, result, at FROM deliveries WHERE workspace = ?1 AND member = ?2 AND notice = ?3 AND channel = ?4",
+                )?
+                .query_row([workspace, member, notice, channel], |row| {
+                    let delivered =
+                        Delivered { channel: channel.to_owned(), result: row.get(1)?, at: row.get(2)? };
+                    Ok((row.get(0)?, delivered))
+                })
+                .optional()
+        })
+    }
+
+    /// Takes the attempt after the one that ended as `before`; `false` when somebody else took it.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn deliver_again(
+        &self,
+        workspace: &str,
+        member: &str,
+        notice: &str,
+        before: &Delivered,
+        begun: &Delivered,
+    ) -> Result<bool, Error> {
+        self.with(|connection| {
+            let taken = connection.execute(
+                "UPDATE deliveries SET attempts = attempts + 1, result = ?5, at = ?6
+                 WHERE workspace = ?1 AND member = ?2 AND notice = ?3 AND channel = ?4 AND result = ?7 AND at = ?8",
+                params![
+                    workspace,
+                    member,
+                    notice,
+                    before.channel,
+                    begun.result,
+                    begun.at,
+                    before.result,
+                    before.at
+                ],
+            )?;
+            Ok(taken == 1)
         })
     }
 

@@ -10,6 +10,7 @@ pub mod desk;
 mod error;
 mod list;
 pub mod projection;
+pub mod search;
 
 pub use desk::Desk;
 pub use error::Error;

@@ -33,6 +33,8 @@ pub enum Match<'a> {
     In(&'a str, Vec<&'a str>),
     /// The column is greater than this number.
     Above(&'a str, i64),
+    /// The column comes before this text.
+    Before(&'a str, &'a str),
     /// The JSON list at this path of the row holds this text.
     Holds(&'a str, &'a str),
 }
@@ -85,6 +87,11 @@ impl List<'_> {
                         places.push(format!("?{}", values.len()));
                     }
                     conditions.push(format!("{column} IN ({})", places.join(", ")));
+                }
+                Match::Before(column, value) => {
+                    known_column(self.table, column)?;
+                    values.push(Sql::Text((*value).to_owned()));
+                    conditions.push(format!("{column} < ?{} COLLATE NOCASE", values.len()));
                 }
                 Match::Above(column, number) => {
                     known_column(self.table, column)?;

@@ -14,7 +14,7 @@ use crate::columns::schema;
 use crate::{Error, List, Listed};
 
 /// Shape of the tables; another shape is rebuilt, never migrated.
-const SHAPE: &str = concat!(env!("CARGO_PKG_VERSION"), "/3");
+const SHAPE: &str = concat!(env!("CARGO_PKG_VERSION"), "/6");
 /// How long one process waits for another at the same desk.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -111,7 +111,10 @@ impl Cache {
         Ok(Self { path: path.to_owned(), connection: Mutex::new(connection) })
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+    pub(crate) fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
         let mut connection = self.connection.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         work(&mut connection).map_err(|error| Error::from_sqlite(&self.path, error))
     }
@@ -360,6 +363,7 @@ fn read_entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Recorded> {
 
 fn write_rows(transaction: &Transaction<'_>, changed: &[Changed]) -> rusqlite::Result<()> {
     for Changed { table, key, row } in changed {
+        crate::search::follow(transaction, table, key, row.as_ref())?;
         match row {
             Some(row) => {
                 transaction

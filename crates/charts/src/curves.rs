@@ -1,9 +1,9 @@
 //! Curves over the unit square and its relatives: ROC, lift and gain, KS, calibration.
 
 use crate::metrics::{Weight, fit};
-use crate::plot::{Frame, Pen, Plot, percent, short};
+use crate::plot::{Frame, Pen, Plot};
 use crate::svg::{Anchor, Label, Role, SERIES};
-use crate::{Drawing, Hit, Mode, Rect, Size};
+use crate::{Drawing, Hit, Look, Rect};
 use serde::{Deserialize, Serialize};
 
 /// Stops for pointer and arrow keys a curve has at most.
@@ -55,6 +55,17 @@ pub struct KsFigure {
     pub widest: Option<[f64; 2]>,
 }
 
+/// Share of all events found among the rows of highest score.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct GainFigure {
+    /// Title.
+    pub title: String,
+    /// `[depth in per cent, share of the events]`, from `[0, 0]` to `[100, 1]`.
+    pub curves: Vec<Curve>,
+    /// Share of events among all rows: where a perfect score has found them all.
+    pub event_rate: Option<f64>,
+}
+
 /// Reliability of the probabilities.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationFigure {
@@ -79,27 +90,16 @@ fn body(frame: &Frame) -> Rect {
     let room = frame.headed();
     Rect {
         x: room.x + 36.0,
-        y: room.y + 6.0,
-        width: (room.width - 44.0).max(4.0),
-        height: (room.height - 40.0).max(4.0),
+        y: room.y + 20.0,
+        width: (room.width - 48.0).max(4.0),
+        height: (room.height - 54.0).max(4.0),
     }
 }
 
 /// Names curves directly: at the place, of a few along each, where the name meets no other and no curve; across a
 /// curve only where there is none.
 fn name_curves(plot: &Plot<'_>, curves: &[(String, &[[f64; 2]], Role)], along: &[f64]) {
-    let mut crowd: Vec<(f64, f64)> = Vec::new();
-    for (_, points, _) in curves {
-        for pair in points.windows(2) {
-            let (from, to) = (plot.at(pair[0][0], pair[0][1]), plot.at(pair[1][0], pair[1][1]));
-            // Every few pixels: denser than a name is high.
-            let steps = ((to.0 - from.0).abs().max((to.1 - from.1).abs()) / 3.0).clamp(1.0, 400.0) as usize;
-            crowd.extend((0..=steps).map(|i| {
-                let t = i as f64 / steps as f64;
-                (from.0 + t * (to.0 - from.0), from.1 + t * (to.1 - from.1))
-            }));
-        }
-    }
+    let crowd = crowd(plot, curves.iter().map(|c| c.1));
     for (name, points, role) in curves {
         let name = fit(name, 11.0, Weight::Strong, plot.rect.width * 0.6);
         let label = Label::new(&name, *role).strong();
@@ -120,19 +120,39 @@ fn name_curves(plot: &Plot<'_>, curves: &[(String, &[[f64; 2]], Role)], along: &
         places.retain(|p| {
             p.1 < plot.rect.y + plot.rect.height - 6.0 && p.0 > left && p.0 + width < right + 8.0
         });
-        let crossed = |p: &(f64, f64)| {
-            let rect = label.rect(p.0, p.1);
-            let inside = |c: &&(f64, f64)| {
-                c.0 > rect.x - 3.0
-                    && c.0 < rect.x + rect.width + 3.0
-                    && c.1 > rect.y - 1.0
-                    && c.1 < rect.y + rect.height
-            };
-            crowd.iter().filter(inside).count()
-        };
-        places.sort_by_key(crossed);
+        clearest(&label, &mut places, &crowd);
         plot.frame.label(label, &places);
     }
+}
+
+/// Places of a label, those that cross the fewest lines first.
+pub(crate) fn clearest(label: &Label<'_>, places: &mut [(f64, f64)], crowd: &[(f64, f64)]) {
+    places.sort_by_cached_key(|p| {
+        let rect = label.rect(p.0, p.1);
+        let inside = |c: &&(f64, f64)| {
+            c.0 > rect.x - 3.0
+                && c.0 < rect.x + rect.width + 3.0
+                && c.1 > rect.y - 1.0
+                && c.1 < rect.y + rect.height
+        };
+        crowd.iter().filter(inside).count()
+    });
+}
+
+/// The pixels that curves run through, every few of them: denser than a name is high.
+fn crowd<'a>(plot: &Plot<'_>, curves: impl Iterator<Item = &'a [[f64; 2]]>) -> Vec<(f64, f64)> {
+    let mut crowd: Vec<(f64, f64)> = Vec::new();
+    for points in curves {
+        for pair in points.windows(2) {
+            let (from, to) = (plot.at(pair[0][0], pair[0][1]), plot.at(pair[1][0], pair[1][1]));
+            let steps = ((to.0 - from.0).abs().max((to.1 - from.1).abs()) / 3.0).clamp(1.0, 400.0) as usize;
+            crowd.extend((0..=steps).map(|i| {
+                let t = i as f64 / steps as f64;
+                (from.0 + t * (to.0 - from.0), from.1 + t * (to.1 - from.1))
+            }));
+        }
+    }
+    crowd
 }
 
 fn hits(plot: &Plot<'_>, curve: &Curve, text: impl Fn(&[f64; 2]) -> String) -> Vec<Hit> {
@@ -154,16 +174,16 @@ fn line(plot: &Plot<'_>, points: &[[f64; 2]], pen: Pen) {
 }
 
 /// Draws ROC curves, each named with its area.
-pub fn roc(figure: &RocFigure, size: Size, mode: Mode) -> Drawing {
-    let (drawing, _) = roc_in(figure, Frame::new(&figure.title, size, mode));
-    drawing
+pub fn roc(figure: &RocFigure, look: &Look<'_>) -> Drawing {
+    roc_in(figure, look).0
 }
 
-pub(crate) fn roc_in(figure: &RocFigure, mut frame: Frame) -> (Drawing, Vec<Rect>) {
+pub(crate) fn roc_in(figure: &RocFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
     let rect = body(&frame);
     let plot = frame.plot(rect, (0.0, 1.0), (0.0, 1.0));
-    plot.y_axis(percent);
-    plot.x_axis(percent);
+    plot.y_axis(|v| look.percent(v));
+    plot.x_axis(|v| look.percent(v));
     plot.line(&[(0.0, 0.0), (1.0, 1.0)], Pen::dashed(Role::Muted, 1.0));
     let mut named = Vec::new();
     let mut all = Vec::new();
@@ -171,29 +191,31 @@ pub(crate) fn roc_in(figure: &RocFigure, mut frame: Frame) -> (Drawing, Vec<Rect
         let role = SERIES[i % SERIES.len()];
         line(&plot, &curve.points, Pen::solid(role, if i == 0 { 2.0 } else { 1.5 }));
         let name = match figure.areas.get(i).filter(|a| a.is_finite()) {
-            Some(area) => format!("{} {}", curve.name, short(*area, 3)),
+            Some(area) => format!("{} {}", curve.name, look.short(*area, 3)),
             None => curve.name.clone(),
         };
         named.push((name, curve.points.as_slice(), role));
     }
     for curve in &figure.curves {
         all.extend(hits(&plot, curve, |p| {
-            format!("{}: false positives {}, true positives {}", curve.name, percent(p[0]), percent(p[1]))
+            look.say("chart-roc-hit", &[("false", &look.percent(p[0])), ("true", &look.percent(p[1]))])
         }));
     }
     named.reverse();
     name_curves(&plot, &named, &[0.35, 0.5, 0.65, 0.2, 0.8]);
-    plot.x_title("false positive rate");
+    plot.x_title(&look.say("chart-roc-x", &[]));
+    plot.y_title(&look.say("chart-roc-y", &[]));
     drop(plot);
     let areas: Vec<String> = figure
         .curves
         .iter()
         .zip(&figure.areas)
-        .map(|(c, a)| format!("{} with an area of {}", c.name, short(*a, 3)))
+        .map(|(c, a)| look.say("chart-roc-area", &[("name", &c.name), ("area", &look.short(*a, 3))]))
         .collect();
+    let n = figure.curves.len().to_string();
     let description = match areas.is_empty() {
-        true => format!("ROC of {} curves.", figure.curves.len()),
-        false => format!("ROC: {}.", areas.join(", ")),
+        true => look.say("chart-roc-count", &[("n", &n)]),
+        false => look.say("chart-roc-description", &[("curves", &areas.join(", "))]),
     };
     frame.hits = all;
     close(frame, rect, &description)
@@ -209,17 +231,18 @@ pub(crate) fn close(frame: Frame, rect: Rect, description: &str) -> (Drawing, Ve
 }
 
 /// Draws lift or gain by depth.
-pub fn lift(figure: &LiftFigure, size: Size, mode: Mode) -> Drawing {
-    lift_in(figure, Frame::new(&figure.title, size, mode)).0
+pub fn lift(figure: &LiftFigure, look: &Look<'_>) -> Drawing {
+    lift_in(figure, look).0
 }
 
-pub(crate) fn lift_in(figure: &LiftFigure, mut frame: Frame) -> (Drawing, Vec<Rect>) {
+pub(crate) fn lift_in(figure: &LiftFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
     let rect = body(&frame);
     let values = figure.curves.iter().flat_map(|c| c.points.iter().map(|p| p[1])).filter(|v| v.is_finite());
     let top = values.chain(figure.chance).fold(0.0, f64::max) * 1.08;
     let plot = frame.plot(rect, (0.0, 100.0), (0.0, if top > 0.0 { top } else { 1.0 }));
-    plot.y_axis(|v| short(v, 2));
-    plot.x_axis(|v| percent(v / 100.0));
+    plot.y_axis(|v| look.short(v, 2));
+    plot.x_axis(|v| look.percent(v / 100.0));
     if let Some(chance) = figure.chance {
         plot.line(&[(0.0, chance), (100.0, chance)], Pen::dashed(Role::Muted, 1.0));
     }
@@ -233,45 +256,91 @@ pub(crate) fn lift_in(figure: &LiftFigure, mut frame: Frame) -> (Drawing, Vec<Re
         }
         named.push((curve.name.clone(), curve.points.as_slice(), role));
         all.extend(hits(&plot, curve, |p| {
-            format!(
-                "{}: {} {} at {} depth",
-                curve.name,
-                figure.measure,
-                short(p[1], 2),
-                percent(p[0] / 100.0)
+            look.say(
+                "chart-lift-hit",
+                &[("lift", &look.short(p[1], 2)), ("depth", &look.percent(p[0] / 100.0))],
             )
         }));
     }
     name_curves(&plot, &named, &[0.15, 0.4, 0.6, 0.8, 0.0]);
-    plot.x_title("depth");
+    plot.x_title(&look.say("chart-depth", &[]));
+    plot.y_title(&figure.measure);
     drop(plot);
     frame.hits = all;
     let firsts: Vec<String> = figure
         .curves
         .iter()
         .filter_map(|c| {
-            c.points.get(1).map(|p| format!("{} {} at {} %", c.name, short(p[1], 2), short(p[0], 1)))
+            c.points.get(1).map(|p| {
+                let (lift, depth) = (look.short(p[1], 2), look.percent(p[0] / 100.0));
+                look.say("chart-lift-at", &[("name", &c.name), ("lift", &lift), ("depth", &depth)])
+            })
         })
         .collect();
-    let description = format!("{} by depth: {}.", figure.measure, firsts.join(", "));
+    let description =
+        look.say("chart-lift-description", &[("measure", &figure.measure), ("curves", &firsts.join(", "))]);
+    close(frame, rect, &description)
+}
+
+/// Draws the share of events found by depth, between chance and a perfect score.
+pub fn gain(figure: &GainFigure, look: &Look<'_>) -> Drawing {
+    gain_in(figure, look).0
+}
+
+pub(crate) fn gain_in(figure: &GainFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
+    let rect = body(&frame);
+    let plot = frame.plot(rect, (0.0, 100.0), (0.0, 1.0));
+    plot.y_axis(|v| look.percent(v));
+    plot.x_axis(|v| look.percent(v / 100.0));
+    plot.line(&[(0.0, 0.0), (100.0, 1.0)], Pen::dashed(Role::Muted, 1.0));
+    if let Some(rate) = figure.event_rate.filter(|r| *r > 0.0 && *r < 1.0) {
+        plot.line(&[(0.0, 0.0), (100.0 * rate, 1.0), (100.0, 1.0)], Pen::dashed(Role::Muted, 1.0));
+    }
+    let mut all = Vec::new();
+    let mut named = Vec::new();
+    for (i, curve) in figure.curves.iter().enumerate() {
+        let role = SERIES[i % SERIES.len()];
+        line(&plot, &curve.points, Pen::solid(role, if i == 0 { 2.0 } else { 1.5 }));
+        named.push((curve.name.clone(), curve.points.as_slice(), role));
+        all.extend(hits(&plot, curve, |p| {
+            look.say(
+                "chart-gain-hit",
+                &[("share", &look.percent(p[1])), ("depth", &look.percent(p[0] / 100.0))],
+            )
+        }));
+    }
+    name_curves(&plot, &named, &[0.35, 0.5, 0.25, 0.65, 0.15]);
+    plot.x_title(&look.say("chart-depth", &[]));
+    plot.y_title(&look.say("chart-gain-y", &[]));
+    drop(plot);
+    frame.hits = all;
+    let tenth = |c: &Curve| {
+        let near = c.points.iter().min_by(|a, b| (a[0] - 10.0).abs().total_cmp(&(b[0] - 10.0).abs()))?;
+        let (share, depth) = (look.percent(near[1]), look.percent(near[0] / 100.0));
+        Some(look.say("chart-gain-at", &[("name", &c.name), ("share", &share), ("depth", &depth)]))
+    };
+    let curves: Vec<String> = figure.curves.iter().filter_map(tenth).collect();
+    let description = look.say("chart-gain-description", &[("curves", &curves.join(", "))]);
     close(frame, rect, &description)
 }
 
 /// Draws both distribution functions and the widest gap between them.
-pub fn ks(figure: &KsFigure, size: Size, mode: Mode) -> Drawing {
-    ks_in(figure, Frame::new(&figure.title, size, mode)).0
+pub fn ks(figure: &KsFigure, look: &Look<'_>) -> Drawing {
+    ks_in(figure, look).0
 }
 
-pub(crate) fn ks_in(figure: &KsFigure, mut frame: Frame) -> (Drawing, Vec<Rect>) {
+pub(crate) fn ks_in(figure: &KsFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
     let rect = body(&frame);
     let plot = frame.plot(rect, (0.0, 1.0), (0.0, 1.0));
-    plot.y_axis(percent);
-    plot.x_axis(|v| short(v, 2));
-    let events = Curve { name: "events".to_owned(), points: figure.events.clone() };
-    let others = Curve { name: "others".to_owned(), points: figure.others.clone() };
+    plot.y_axis(|v| look.percent(v));
+    plot.x_axis(|v| look.short(v, 2));
+    let events = Curve { name: look.say("chart-events", &[]), points: figure.events.clone() };
+    let others = Curve { name: look.say("chart-others", &[]), points: figure.others.clone() };
     line(&plot, &events.points, Pen::solid(Role::Accent, 2.0));
     line(&plot, &others.points, Pen::solid(Role::Second, 2.0));
-    let mut description = "Share of events and of others at or above each cutoff.".to_owned();
+    let mut description = look.say("chart-ks-plain", &[]);
     if let Some([ks, cutoff]) = figure.widest {
         let near = |points: &[[f64; 2]]| {
             let nearest =
@@ -280,17 +349,19 @@ pub(crate) fn ks_in(figure: &KsFigure, mut frame: Frame) -> (Drawing, Vec<Rect>)
         };
         let (high, low) = (near(&events.points), near(&others.points));
         plot.line(&[(cutoff, high), (cutoff, low)], Pen::solid(Role::Ink, 1.5));
-        let text = format!("KS {} at {}", short(ks, 3), short(cutoff, 3));
-        let (x, y) = plot.at(cutoff, (high + low) / 2.0);
+        let values = [("ks", &*look.short(ks, 3)), ("cutoff", &*look.short(cutoff, 3))];
+        let text = look.say("chart-ks-label", &values);
         let label = Label::new(&text, Role::Ink).strong();
         let width = label.width();
-        plot.frame
-            .label(label, &[(x + 6.0, y), (x - 6.0 - width, y), (x + 6.0, y - 16.0), (x + 6.0, y + 16.0)]);
-        description = format!(
-            "Events and others are furthest apart at a cutoff of {}: KS is {}.",
-            short(cutoff, 3),
-            short(ks, 3)
-        );
+        let mut places = Vec::new();
+        for share in [0.5, 0.35, 0.65, 0.2, 0.8, 0.0, 1.0] {
+            let (x, y) = plot.at(cutoff, low + (high - low) * share);
+            places.extend([(x + 6.0, y), (x - 6.0 - width, y)]);
+        }
+        places.retain(|p| p.0 > plot.rect.x && p.1 < plot.rect.y + plot.rect.height - 6.0);
+        clearest(&label, &mut places, &crowd(&plot, [&*events.points, &*others.points].into_iter()));
+        plot.frame.label(label, &places);
+        description = look.say("chart-ks-description", &values);
     }
     name_curves(
         &plot,
@@ -300,64 +371,85 @@ pub(crate) fn ks_in(figure: &KsFigure, mut frame: Frame) -> (Drawing, Vec<Rect>)
         ],
         &[0.6, 0.3, 0.8, 0.1],
     );
-    plot.x_title("cutoff");
-    let mut all =
-        hits(&plot, &events, |p| format!("{} of the events score {} or more", percent(p[1]), short(p[0], 3)));
-    all.extend(hits(&plot, &others, |p| {
-        format!("{} of the others score {} or more", percent(p[1]), short(p[0], 3))
-    }));
+    plot.x_title(&look.say("chart-cutoff", &[]));
+    plot.y_title(&look.say("chart-ks-y", &[]));
+    let said = |p: &[f64; 2]| {
+        look.say("chart-ks-hit", &[("share", &look.percent(p[1])), ("cutoff", &look.short(p[0], 3))])
+    };
+    let mut all = hits(&plot, &events, said);
+    all.extend(hits(&plot, &others, said));
     drop(plot);
     frame.hits = all;
     close(frame, rect, &description)
 }
 
 /// Draws observed rates against predicted ones.
-pub fn calibration(figure: &CalibrationFigure, size: Size, mode: Mode) -> Drawing {
-    calibration_in(figure, Frame::new(&figure.title, size, mode)).0
+pub fn calibration(figure: &CalibrationFigure, look: &Look<'_>) -> Drawing {
+    calibration_in(figure, look).0
 }
 
-pub(crate) fn calibration_in(figure: &CalibrationFigure, mut frame: Frame) -> (Drawing, Vec<Rect>) {
+pub(crate) fn calibration_in(figure: &CalibrationFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
     let rect = body(&frame);
     let top = figure
         .points
         .iter()
-        .flat_map(|p| [p.predicted, p.observed])
+        .flat_map(|p| [p.predicted, p.observed, wilson(p).map_or(0.0, |w| w[1].min(p.observed * 1.6))])
         .filter(|v| v.is_finite())
         .fold(0.0, f64::max);
     let top = if top > 0.0 { (top * 1.1).min(1.0) } else { 1.0 };
     let plot = frame.plot(rect, (0.0, top), (0.0, top));
-    plot.y_axis(percent);
-    plot.x_axis(percent);
+    plot.y_axis(|v| look.percent(v));
+    plot.x_axis(|v| look.percent(v));
     plot.line(&[(0.0, 0.0), (top, top)], Pen::dashed(Role::Muted, 1.0));
     let points: Vec<(f64, f64)> = figure.points.iter().map(|p| (p.predicted, p.observed)).collect();
     plot.line(&points, Pen::solid(Role::Accent, 2.0));
     let mut all = Vec::new();
     for point in &figure.points {
-        plot.dot((point.predicted, point.observed), 3.5, Role::Accent);
+        if let Some([low, high]) = wilson(point) {
+            plot.line(
+                &[(point.predicted, low), (point.predicted, high.min(top))],
+                Pen::solid(Role::Accent, 1.0),
+            );
+        }
+        plot.dot((point.predicted, point.observed), 3.0, Role::Accent);
         let (x, y) = plot.at(point.predicted, point.observed);
         if x.is_finite() && y.is_finite() {
-            let text = format!(
-                "predicted {}, observed {} in {} rows",
-                percent(point.predicted),
-                percent(point.observed),
-                short(point.n, 0)
-            );
-            all.push(Hit { x, y, series: "calibration".to_owned(), text });
+            let values = [
+                ("predicted", &*look.percent(point.predicted)),
+                ("observed", &*look.percent(point.observed)),
+                ("n", &*look.short(point.n, 0)),
+            ];
+            let text = look.say("chart-calibration-hit", &values);
+            all.push(Hit { x, y, series: look.say("chart-calibration", &[]), text });
         }
     }
     let (x, y) = plot.at(top, top);
     plot.frame.label(
-        Label::new("perfect", Role::Muted).anchor(Anchor::End),
+        Label::new(&look.say("chart-perfect", &[]), Role::Muted).anchor(Anchor::End),
         &[(x - 4.0, y + 24.0), (x - 4.0, y + 44.0)],
     );
-    plot.x_title("predicted");
+    plot.x_title(&look.say("chart-predicted", &[]));
+    plot.y_title(&look.say("chart-observed", &[]));
     drop(plot);
     frame.hits = all;
     let widest = figure.points.iter().map(|p| (p.observed - p.predicted).abs()).fold(0.0, f64::max);
-    let description = format!(
-        "Observed against predicted rates in {} bins; the widest gap is {}.",
-        figure.points.len(),
-        percent(widest)
+    let description = look.say(
+        "chart-calibration-description",
+        &[("n", &figure.points.len().to_string()), ("gap", &look.percent(widest))],
     );
     close(frame, rect, &description)
+}
+
+/// The 95 % interval of an observed rate by Wilson (JASA 22, 1927, 209–212); none without rows.
+fn wilson(point: &CalibrationPoint) -> Option<[f64; 2]> {
+    const Z: f64 = 1.959_963_984_540_054;
+    let CalibrationPoint { observed: p, n, .. } = *point;
+    if !(n >= 1.0 && n.is_finite() && (0.0..=1.0).contains(&p)) {
+        return None;
+    }
+    let middle = p + Z * Z / (2.0 * n);
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + Z * Z / n;
+    Some([((middle - half) / scale).max(0.0), ((middle + half) / scale).min(1.0)])
 }

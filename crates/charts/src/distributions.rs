@@ -2,9 +2,9 @@
 
 use crate::curves::close;
 use crate::metrics::{Weight, fit};
-use crate::plot::{Frame, Pen, percent, short};
+use crate::plot::{Frame, Pen};
 use crate::svg::{Anchor, Label, Role};
-use crate::{Drawing, Hit, Mode, Rect, Size};
+use crate::{Drawing, Hit, Look, Rect};
 use serde::{Deserialize, Serialize};
 
 const PSI_WARN: f64 = 0.1;
@@ -55,11 +55,12 @@ pub struct DistributionBin {
 }
 
 /// Draws PSI bars, one a row; rows that do not fit are counted in the last line.
-pub fn psi(figure: &PsiFigure, size: Size, mode: Mode) -> Drawing {
-    psi_in(figure, Frame::new(&figure.title, size, mode)).0
+pub fn psi(figure: &PsiFigure, look: &Look<'_>) -> Drawing {
+    psi_in(figure, look).0
 }
 
-pub(crate) fn psi_in(figure: &PsiFigure, mut frame: Frame) -> (Drawing, Vec<Rect>) {
+pub(crate) fn psi_in(figure: &PsiFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
     let room = frame.headed();
     let rows_max = ((room.height - 26.0) / 15.0).floor().max(1.0) as usize;
     let shown =
@@ -80,58 +81,66 @@ pub(crate) fn psi_in(figure: &PsiFigure, mut frame: Frame) -> (Drawing, Vec<Rect
     for (line, role) in [(PSI_WARN, Role::Warn), (PSI_ALERT, Role::Bad)] {
         plot.line(&[(line, plot.y.0), (line, plot.y.1)], Pen::dashed(role, 1.0));
         let (x, _) = plot.at(line, 0.0);
-        let text = short(line, 2);
+        let text = look.short(line, 2);
         plot.frame.label(Label::new(&text, role).anchor(Anchor::Middle), &[(x, rect.y - 7.0)]);
+    }
+    if bars.iter().any(|b| b.psi_excluding_missing.is_some()) {
+        let text = look.say("chart-psi-mark", &[]);
+        let label = Label::new(&text, Role::Muted).anchor(Anchor::End);
+        plot.frame.label(label, &[(room.x + room.width, rect.y - 7.0)]);
     }
     for (i, (bar, name)) in bars.iter().zip(&names).enumerate() {
         let row = (bars.len() - i) as f64;
         let (_, y) = plot.at(0.0, row - 0.5);
         plot.frame.label(Label::new(name, Role::Ink).anchor(Anchor::End), &[(rect.x - 6.0, y)]);
         let Some(value) = bar.psi.filter(|v| v.is_finite()) else {
-            plot.frame.label(Label::new("undefined", Role::Muted), &[(rect.x + 4.0, y)]);
+            plot.frame
+                .label(Label::new(&look.say("chart-undefined", &[]), Role::Muted), &[(rect.x + 4.0, y)]);
             continue;
         };
         let role = if value >= PSI_ALERT {
-            Role::Bad
+            (Role::Bad, Role::BadArea)
         } else if value > PSI_WARN {
-            Role::Warn
+            (Role::Warn, Role::WarnArea)
         } else {
-            Role::Accent
+            (Role::Ink, Role::Accent)
         };
-        plot.bar((0.0, row - 0.2), (value, row - 0.8), role, 0.85);
+        plot.bar((0.0, row - 0.2), (value, row - 0.8), role.1, 0.85);
         if let Some(mark) = bar.psi_excluding_missing.filter(|v| v.is_finite()) {
             plot.line(&[(mark, row - 0.1), (mark, row - 0.9)], Pen::solid(Role::Ink, 1.5));
         }
         let (x, _) = plot.at(value, 0.0);
-        let text = short(value, 3);
-        plot.frame.label(Label::new(&text, role).strong(), &[(x + 5.0, y)]);
-        let without = bar
-            .psi_excluding_missing
-            .map_or_else(String::new, |v| format!(", {} without missing values", short(v, 3)));
-        all.push(Hit { x, y, series: bar.name.clone(), text: format!("{}: PSI {text}{without}", bar.name) });
+        let text = look.short(value, 3);
+        plot.frame.label(Label::new(&text, role.0).strong(), &[(x + 5.0, y)]);
+        let text = match bar.psi_excluding_missing {
+            Some(without) => look.say(
+                "chart-psi-both",
+                &[("psi", &look.short(value, 4)), ("without", &look.short(without, 4))],
+            ),
+            None => look.say("chart-psi-hit", &[("psi", &look.short(value, 4))]),
+        };
+        all.push(Hit { x, y, series: bar.name.clone(), text });
     }
     if shown < figure.bars.len() {
-        let text = format!("and {} more", figure.bars.len() - shown);
+        let text = look.say("chart-more", &[("n", &(figure.bars.len() - shown).to_string())]);
         plot.frame.label(Label::new(&text, Role::Muted), &[(rect.x, rect.y + rect.height + 8.0)]);
     }
     drop(plot);
     frame.hits = all;
     let above = |limit: f64| figure.bars.iter().filter(|b| b.psi.is_some_and(|p| p >= limit)).count();
-    let description = format!(
-        "PSI of {} variables: {} at 0.25 or more, {} at 0.1 or more.",
-        figure.bars.len(),
-        above(PSI_ALERT),
-        above(PSI_WARN)
-    );
+    let counts = [figure.bars.len(), above(PSI_ALERT), above(PSI_WARN)].map(|n| n.to_string());
+    let description =
+        look.say("chart-psi-description", &[("n", &counts[0]), ("alert", &counts[1]), ("warn", &counts[2])]);
     close(frame, rect, &description)
 }
 
 /// Draws the shares of baseline and period side by side.
-pub fn distribution(figure: &DistributionFigure, size: Size, mode: Mode) -> Drawing {
-    distribution_in(figure, Frame::new(&figure.title, size, mode)).0
+pub fn distribution(figure: &DistributionFigure, look: &Look<'_>) -> Drawing {
+    distribution_in(figure, look).0
 }
 
-pub(crate) fn distribution_in(figure: &DistributionFigure, mut frame: Frame) -> (Drawing, Vec<Rect>) {
+pub(crate) fn distribution_in(figure: &DistributionFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
     let room = frame.headed();
     let rect = Rect {
         x: room.x + 36.0,
@@ -143,20 +152,21 @@ pub(crate) fn distribution_in(figure: &DistributionFigure, mut frame: Frame) -> 
     let top = figure.bins.iter().flat_map(|b| [share(b.reference), share(b.current)]).fold(0.0, f64::max);
     let count = figure.bins.len().max(1) as f64;
     let plot = frame.plot(rect, (0.0, count), (0.0, if top > 0.0 { top * 1.08 } else { 1.0 }));
-    plot.y_axis(percent);
+    plot.y_axis(|v| look.percent(v));
     let mut all = Vec::new();
     for (i, bin) in figure.bins.iter().enumerate() {
         let x = i as f64;
         plot.bar((x + 0.12, 0.0), (x + 0.48, share(bin.reference)), Role::Muted, 0.45);
         plot.bar((x + 0.52, 0.0), (x + 0.88, share(bin.current)), Role::Accent, 0.9);
         let (px, py) = plot.at(x + 0.5, share(bin.current).max(share(bin.reference)));
-        let text = format!(
-            "{}: {} in {}, {} in {}",
-            bin.label,
-            percent(bin.reference),
-            figure.reference,
-            percent(bin.current),
-            figure.current
+        let text = look.say(
+            "chart-distribution-hit",
+            &[
+                ("reference", &look.percent(bin.reference)),
+                ("baseline", &figure.reference),
+                ("current", &look.percent(bin.current)),
+                ("period", &figure.current),
+            ],
         );
         all.push(Hit { x: px, y: py, series: bin.label.clone(), text });
     }
@@ -180,8 +190,17 @@ pub(crate) fn distribution_in(figure: &DistributionFigure, mut frame: Frame) -> 
         .iter()
         .max_by(|a, b| (a.current - a.reference).abs().total_cmp(&(b.current - b.reference).abs()));
     let description = moved.map_or_else(
-        || "No bins.".to_owned(),
-        |b| format!("`{}` moved most: from {} to {}.", b.label, percent(b.reference), percent(b.current)),
+        || look.say("chart-distribution-empty", &[]),
+        |b| {
+            look.say(
+                "chart-distribution-description",
+                &[
+                    ("bin", &b.label),
+                    ("reference", &look.percent(b.reference)),
+                    ("current", &look.percent(b.current)),
+                ],
+            )
+        },
     );
     close(frame, rect, &description)
 }

@@ -1,15 +1,18 @@
 //! A figure's data in, SVG out: plotters draws, with a backend of our own.
 //!
-//! Each figure is plain data; each function draws it at a size and answers a [`Drawing`]: the SVG (with title, description
+//! Each figure is plain data; each function draws it with a [`Look`] and answers a [`Drawing`]: the SVG (with title, description
 //! and role, so that it can be read out), where its plotting area is, and the points a pointer or an arrow key can stop
 //! at. On screen colours are CSS variables with concrete fallbacks, so that one drawing suits light and dark; for print
 //! they are concrete. Labels are placed by the font's own widths: they never meet each other or leave the frame.
 
 mod curves;
 mod distributions;
+mod durations;
+mod look;
 mod matrices;
 mod metrics;
 mod plot;
+mod png;
 mod svg;
 mod trends;
 
@@ -17,10 +20,14 @@ mod trends;
 mod tests;
 
 pub use curves::{
-    CalibrationFigure, CalibrationPoint, Curve, KsFigure, LiftFigure, RocFigure, calibration, ks, lift, roc,
+    CalibrationFigure, CalibrationPoint, Curve, GainFigure, KsFigure, LiftFigure, RocFigure, calibration,
+    gain, ks, lift, roc,
 };
 pub use distributions::{DistributionBin, DistributionFigure, PsiBar, PsiFigure, distribution, psi};
+pub use durations::{Phase, PhasesFigure, Share, WorkloadFigure, phases, workload};
+pub use look::{Look, Say};
 pub use matrices::{ConfusionFigure, HeatmapFigure, confusion, heatmap};
+pub use png::{Error, SANS, SANS_STRONG, png};
 use serde::{Deserialize, Serialize};
 pub use trends::{Ahead, Moment, SparklineFigure, TrendFigure, TrendPoint, sparkline, trend};
 

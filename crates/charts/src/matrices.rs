@@ -2,9 +2,9 @@
 
 use crate::curves::close;
 use crate::metrics::{Weight, fit};
-use crate::plot::{Frame, percent, short};
+use crate::plot::Frame;
 use crate::svg::{Anchor, Label, Role};
-use crate::{Drawing, Hit, Mode, Rect, Size};
+use crate::{Drawing, Hit, Look, Rect};
 use serde::{Deserialize, Serialize};
 
 /// Drift of variables (rows) by period (columns).
@@ -37,20 +37,21 @@ pub struct ConfusionFigure {
 /// Colour and strength of a PSI.
 fn shade(psi: f64) -> (Role, f64) {
     if psi >= 0.25 {
-        (Role::Bad, (0.36 + 0.2 * ((psi - 0.25) / 0.75)).min(0.56))
+        (Role::BadArea, (0.42 + 0.2 * ((psi - 0.25) / 0.75)).min(0.62))
     } else if psi > 0.1 {
-        (Role::Warn, 0.16 + 0.2 * (psi - 0.1) / 0.15)
+        (Role::WarnArea, 0.24 + 0.28 * (psi - 0.1) / 0.15)
     } else {
         (Role::Accent, 0.05 + 0.18 * (psi.max(0.0) / 0.1))
     }
 }
 
 /// Draws the heatmap; the numbers are written into cells that have room for them.
-pub fn heatmap(figure: &HeatmapFigure, size: Size, mode: Mode) -> Drawing {
-    heatmap_in(figure, Frame::new(&figure.title, size, mode)).0
+pub fn heatmap(figure: &HeatmapFigure, look: &Look<'_>) -> Drawing {
+    heatmap_in(figure, look).0
 }
 
-pub(crate) fn heatmap_in(figure: &HeatmapFigure, mut frame: Frame) -> (Drawing, Vec<Rect>) {
+pub(crate) fn heatmap_in(figure: &HeatmapFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
     let room = frame.headed();
     let rows_max = ((room.height - 24.0) / 14.0).floor().max(1.0) as usize;
     let shown =
@@ -80,20 +81,20 @@ pub(crate) fn heatmap_in(figure: &HeatmapFigure, mut frame: Frame) -> (Drawing, 
             let text = match values.get(c).copied().flatten().filter(|v| v.is_finite()) {
                 None => {
                     plot.bar(from, to, Role::Grid, 0.5);
-                    "undefined".to_owned()
+                    look.say("chart-undefined", &[])
                 }
                 Some(psi) => {
                     let (role, strength) = shade(psi);
                     plot.bar(from, to, role, strength);
-                    let text = short(psi, 2);
+                    let text = look.fixed(psi, 2);
                     let label = Label::new(&text, Role::Ink).anchor(Anchor::Middle).size(10.5).plain();
                     if label.width() + 4.0 <= cell_width {
                         plot.frame.label(label, &[(x, y)]);
                     }
-                    short(psi, 4)
+                    look.say("chart-psi-hit", &[("psi", &look.short(psi, 4))])
                 }
             };
-            all.push(Hit { x, y, series: name.clone(), text: format!("{name} in {period}: PSI {text}") });
+            all.push(Hit { x, y, series: name.clone(), text: format!("{period}: {text}") });
         }
     }
     // The newest period first, then as many as fit.
@@ -102,7 +103,7 @@ pub(crate) fn heatmap_in(figure: &HeatmapFigure, mut frame: Frame) -> (Drawing, 
         plot.x_label(c as f64 + 0.5, &fit(&figure.periods[c], 11.0, Weight::Regular, room));
     }
     if shown < figure.rows.len() {
-        let text = format!("and {} more", figure.rows.len() - shown);
+        let text = look.say("chart-more", &[("n", &(figure.rows.len() - shown).to_string())]);
         plot.frame.label(
             Label::new(&text, Role::Muted),
             &[(room.x, rect.y + rect.height + 27.0), (room.x, rect.y + rect.height + 13.0)],
@@ -113,20 +114,21 @@ pub(crate) fn heatmap_in(figure: &HeatmapFigure, mut frame: Frame) -> (Drawing, 
     let last = figure.periods.len().wrapping_sub(1);
     let alarmed =
         figure.rows.iter().filter(|r| r.1.get(last).copied().flatten().is_some_and(|p| p >= 0.25)).count();
-    let description = format!(
-        "PSI of {} variables over {} periods; in the last, {alarmed} are at 0.25 or more.",
-        figure.rows.len(),
-        figure.periods.len()
+    let counts = [figure.rows.len(), figure.periods.len(), alarmed].map(|n| n.to_string());
+    let description = look.say(
+        "chart-heatmap-description",
+        &[("n", &counts[0]), ("periods", &counts[1]), ("alert", &counts[2])],
     );
     close(frame, rect, &description)
 }
 
 /// Draws the four cells, shaded by their share.
-pub fn confusion(figure: &ConfusionFigure, size: Size, mode: Mode) -> Drawing {
-    confusion_in(figure, Frame::new(&figure.title, size, mode)).0
+pub fn confusion(figure: &ConfusionFigure, look: &Look<'_>) -> Drawing {
+    confusion_in(figure, look).0
 }
 
-pub(crate) fn confusion_in(figure: &ConfusionFigure, mut frame: Frame) -> (Drawing, Vec<Rect>) {
+pub(crate) fn confusion_in(figure: &ConfusionFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
     let room = frame.headed();
     let rect = Rect {
         x: room.x + 56.0,
@@ -138,10 +140,10 @@ pub(crate) fn confusion_in(figure: &ConfusionFigure, mut frame: Frame) -> (Drawi
     let share = |v: f64| if total > 0.0 { v / total } else { 0.0 };
     let plot = frame.plot(rect, (0.0, 2.0), (0.0, 2.0));
     let cells = [
-        (0.0, 1.0, figure.tp, "events called events", Role::Good),
-        (1.0, 1.0, figure.fn_, "events missed", Role::Bad),
-        (0.0, 0.0, figure.fp, "others called events", Role::Bad),
-        (1.0, 0.0, figure.tn, "others called others", Role::Good),
+        (0.0, 1.0, figure.tp, "chart-tp", Role::Good),
+        (1.0, 1.0, figure.fn_, "chart-fn", Role::Bad),
+        (0.0, 0.0, figure.fp, "chart-fp", Role::Bad),
+        (1.0, 0.0, figure.tn, "chart-tn", Role::Good),
     ];
     let mut all = Vec::new();
     for (x, y, value, name, role) in cells {
@@ -152,25 +154,29 @@ pub(crate) fn confusion_in(figure: &ConfusionFigure, mut frame: Frame) -> (Drawi
             0.08 + 0.32 * share(value).clamp(0.0, 1.0),
         );
         let (px, py) = plot.at(x + 0.5, y + 0.5);
-        let (number, part) = (short(value, 1), percent(share(value)));
+        let (number, part) = (look.short(value, 1), look.percent(share(value)));
         plot.frame.label(
             Label::new(&number, Role::Ink).plain().strong().size(14.0).anchor(Anchor::Middle),
             &[(px, py - 8.0)],
         );
         plot.frame.label(Label::new(&part, Role::Ink).plain().anchor(Anchor::Middle), &[(px, py + 9.0)]);
-        all.push(Hit { x: px, y: py, series: name.to_owned(), text: format!("{number} {name}, {part}") });
+        all.push(Hit { x: px, y: py, series: look.say(name, &[]), text: format!("{number} · {part}") });
     }
-    for (i, text) in ["called event", "called other"].into_iter().enumerate() {
+    for (i, text) in ["chart-called-event", "chart-called-other"].into_iter().enumerate() {
+        let text = look.say(text, &[]);
         let (px, _) = plot.at(i as f64 + 0.5, 0.0);
-        plot.frame.label(Label::new(text, Role::Muted).anchor(Anchor::Middle), &[(px, rect.y - 9.0)]);
+        plot.frame.label(Label::new(&text, Role::Muted).anchor(Anchor::Middle), &[(px, rect.y - 9.0)]);
     }
-    for (i, text) in ["others", "events"].into_iter().enumerate() {
+    for (i, text) in ["chart-others", "chart-events"].into_iter().enumerate() {
+        let text = fit(&look.say(text, &[]), 11.0, Weight::Regular, 50.0);
         let (_, py) = plot.at(0.0, i as f64 + 0.5);
-        plot.frame.label(Label::new(text, Role::Muted).anchor(Anchor::End), &[(rect.x - 8.0, py)]);
+        plot.frame.label(Label::new(&text, Role::Muted).anchor(Anchor::End), &[(rect.x - 8.0, py)]);
     }
     drop(plot);
     frame.hits = all;
-    let description =
-        format!("Of {} rows, {} are called right.", short(total, 1), percent(share(figure.tp + figure.tn)));
+    let description = look.say(
+        "chart-confusion-description",
+        &[("n", &look.short(total, 1)), ("share", &look.percent(share(figure.tp + figure.tn)))],
+    );
     close(frame, rect, &description)
 }

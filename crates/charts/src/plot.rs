@@ -2,7 +2,7 @@
 
 use crate::metrics::{Weight, fit};
 use crate::svg::{Anchor, Label, Role, SUBPIXELS, Scene, Svg};
-use crate::{Drawing, Hit, Mode, Rect, Size};
+use crate::{Drawing, Hit, Look, Mode, Rect, Size};
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{
@@ -27,21 +27,22 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// An empty frame. Sizes are kept within what can be drawn.
-    pub(crate) fn new(title: &str, size: Size, mode: Mode) -> Self {
+    pub(crate) fn new(title: &str, look: &Look<'_>) -> Self {
         let keep = |v: f64, low: f64| if v.is_finite() { v.clamp(low, 8000.0) } else { low };
-        let size = Size { width: keep(size.width, 40.0), height: keep(size.height, 16.0) };
-        Self { scene: Scene::new(size, mode), hits: Vec::new(), title: title.to_owned() }
+        let size = Size { width: keep(look.size.width, 40.0), height: keep(look.size.height, 16.0) };
+        Self { scene: Scene::new(size, look.mode), hits: Vec::new(), title: title.to_owned() }
     }
 
     pub(crate) fn size(&self) -> Size {
         self.scene.borrow().size
     }
 
-    /// Writes the title; answers the room below it.
+    /// Writes the title on paper (in the window the card around the figure has it); answers the room below.
     pub(crate) fn headed(&self) -> Rect {
         let size = self.size();
         let mut top = MARGIN;
-        if !self.title.is_empty() && size.height > 60.0 {
+        let paper = self.scene.borrow().mode == Mode::Print;
+        if paper && !self.title.is_empty() && size.height > 60.0 {
             let text = fit(&self.title, TITLE_SIZE, Weight::Strong, size.width - 2.0 * MARGIN);
             let label = Label::new(&text, Role::Ink).strong().size(TITLE_SIZE);
             self.scene.borrow_mut().place(label, &[(MARGIN, MARGIN + 6.0)]);
@@ -177,6 +178,12 @@ impl Plot<'_> {
         }
     }
 
+    /// What the vertical axis shows, above its labels, in the window's manner of direct labels.
+    pub(crate) fn y_title(&self, text: &str) {
+        let label = Label::new(text, Role::Muted).size(TICK_SIZE);
+        self.frame.label(label, &[(MARGIN, self.rect.y - 14.0)]);
+    }
+
     /// Horizontal grid lines with their labels left of the area.
     pub(crate) fn y_axis(&self, format: impl Fn(f64) -> String) {
         for tick in ticks(self.y, (self.rect.height / 28.0).clamp(1.0, 5.0) as usize) {
@@ -185,6 +192,18 @@ impl Plot<'_> {
             let text = format(tick);
             let label = Label::new(&text, Role::Muted).anchor(Anchor::End).size(TICK_SIZE);
             self.frame.label(label, &[(self.rect.x - 6.0, y)]);
+        }
+    }
+
+    /// Vertical grid lines with their labels below the area, for bars that lie; a tick without a label has no line.
+    pub(crate) fn x_grid(&self, format: impl Fn(f64) -> String) {
+        for tick in ticks(self.x, (self.rect.width / 70.0).clamp(1.0, 6.0) as usize) {
+            let text = format(tick);
+            if !text.is_empty() {
+                let role = if tick == 0.0 { Role::Muted } else { Role::Grid };
+                self.line(&[(tick, self.y.0), (tick, self.y.1)], Pen::solid(role, 1.0));
+                self.x_label(tick, &text);
+            }
         }
     }
 
@@ -230,34 +249,4 @@ pub(crate) fn ticks((low, high): (f64, f64), count: usize) -> Vec<f64> {
         .take_while(|t| *t <= high + step * 1e-9)
         .map(|t| if t.abs() < step * 1e-9 { 0.0 } else { t })
         .collect()
-}
-
-/// A number as a label: as many digits as it needs, at most `digits` decimals.
-pub(crate) fn short(value: f64, digits: usize) -> String {
-    let magnitude = value.abs();
-    if !value.is_finite() {
-        return "–".to_owned();
-    }
-    if magnitude >= 1e12 {
-        return format!("{value:.1e}").replace('-', "−");
-    }
-    if magnitude >= 1e6 {
-        return format!("{}M", short(value / 1e6, 1));
-    }
-    if magnitude >= 1e4 {
-        return format!("{}k", short(value / 1e3, 1));
-    }
-    let mut text = format!("{value:.digits$}");
-    if text.contains('.') {
-        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
-    }
-    if text == "-0" {
-        text.remove(0);
-    }
-    text.replace('-', "−")
-}
-
-/// A share as per cent.
-pub(crate) fn percent(share: f64) -> String {
-    format!("{} %", short(100.0 * share, 1))
 }

@@ -28,9 +28,13 @@ pub(crate) enum Role {
     Second,
     Third,
     Fourth,
+    /// Areas of what asks for a look; the text beside them has `Warn`.
+    WarnArea,
+    /// Areas of what asks for a decision.
+    BadArea,
 }
 
-const ROLES: [Role; 11] = [
+const ROLES: [Role; 13] = [
     Role::Ink,
     Role::Muted,
     Role::Grid,
@@ -42,6 +46,8 @@ const ROLES: [Role; 11] = [
     Role::Second,
     Role::Third,
     Role::Fourth,
+    Role::WarnArea,
+    Role::BadArea,
 ];
 
 /// Colours of the series of a chart, in order.
@@ -59,9 +65,11 @@ impl Role {
             Self::Warn => ("--chart-warn", "#7d5200"),
             Self::Bad => ("--chart-bad", "#ad1f24"),
             Self::Accent => ("--accent", "#2a47b8"),
-            Self::Second => ("--chart-second", "#c2571a"),
-            Self::Third => ("--chart-third", "#0f7f8c"),
-            Self::Fourth => ("--chart-fourth", "#8a4fb0"),
+            Self::Second => ("--chart-second", "#9c4500"),
+            Self::Third => ("--chart-third", "#0b6466"),
+            Self::Fourth => ("--chart-fourth", "#7a3b8f"),
+            Self::WarnArea => ("--chart-warn-area", "#e5a50a"),
+            Self::BadArea => ("--chart-bad-area", "#d7373d"),
         }
     }
 

@@ -1,12 +1,14 @@
 //! Golden drawings, and the promise that labels never meet or leave the frame.
 
-use crate::curves::{calibration_in, ks_in, lift_in, roc_in};
+use crate::curves::{calibration_in, gain_in, ks_in, lift_in, roc_in};
 use crate::distributions::{distribution_in, psi_in};
+use crate::durations::{phases_in, workload_in};
 use crate::matrices::{confusion_in, heatmap_in};
 use crate::plot::Frame;
 use crate::trends::trend_in;
 use crate::*;
 use proptest::prelude::*;
+use words::{Locale, Value, Words};
 
 fn gallery() -> Vec<(&'static str, Size, serde_json::Value)> {
     let text = include_str!("../tests/gallery.json");
@@ -22,16 +24,30 @@ fn gallery() -> Vec<(&'static str, Size, serde_json::Value)> {
         ("heatmap", 520.0, 220.0),
         ("confusion", 300.0, 220.0),
         ("sparkline", 96.0, 24.0),
+        ("gain", 420.0, 300.0),
+        ("phases", 480.0, 220.0),
+        ("workload", 420.0, 200.0),
     ]
     .into_iter()
     .map(|(name, width, height)| (name, Size { width, height }, figures[name].clone()))
     .collect()
 }
 
-fn draw(name: &str, figure: serde_json::Value, size: Size, mode: Mode) -> Drawing {
+/// A look with the words of a language.
+fn with<T>(size: Size, mode: Mode, locale: Locale, draw: impl FnOnce(&Look<'_>) -> T) -> T {
+    let words = Words::new(locale);
+    let say = |key: &str, values: &[(&str, &str)]| {
+        let values: Vec<(&str, Value)> =
+            values.iter().map(|(name, value)| (*name, (*value).into())).collect();
+        words.get(key, &values)
+    };
+    draw(&Look { size, mode, say: &say, decimal: locale.decimal() })
+}
+
+fn draw(name: &str, figure: serde_json::Value, size: Size, mode: Mode, locale: Locale) -> Drawing {
     macro_rules! of {
         ($draw:ident) => {
-            $draw(&serde_json::from_value(figure).unwrap(), size, mode)
+            with(size, mode, locale, |look| $draw(&serde_json::from_value(figure).unwrap(), look))
         };
     }
     match name {
@@ -44,6 +60,9 @@ fn draw(name: &str, figure: serde_json::Value, size: Size, mode: Mode) -> Drawin
         "distribution" => of!(distribution),
         "heatmap" => of!(heatmap),
         "confusion" => of!(confusion),
+        "gain" => of!(gain),
+        "phases" => of!(phases),
+        "workload" => of!(workload),
         _ => of!(sparkline),
     }
 }
@@ -54,7 +73,7 @@ fn drawings_are_as_they_were() {
     let renew = std::env::var_os("RENEW_GOLDEN").is_some();
     for (name, size, figure) in gallery() {
         for (mode, suffix) in [(Mode::Screen, "screen"), (Mode::Print, "print")] {
-            let drawing = draw(name, figure.clone(), size, mode);
+            let drawing = draw(name, figure.clone(), size, mode, Locale::En);
             let path = folder.join(format!("{name}-{suffix}.svg"));
             if renew {
                 std::fs::write(&path, &drawing.svg).unwrap();
@@ -71,8 +90,8 @@ fn drawings_are_as_they_were() {
 #[test]
 fn a_drawing_can_be_read_out_and_follows_the_theme() {
     for (name, size, figure) in gallery() {
-        let screen = draw(name, figure.clone(), size, Mode::Screen);
-        let print = draw(name, figure, size, Mode::Print);
+        let screen = draw(name, figure.clone(), size, Mode::Screen, Locale::En);
+        let print = draw(name, figure, size, Mode::Print, Locale::En);
         for part in ["role=\"img\"", "<title id=", "<desc id=", "aria-labelledby"] {
             assert!(screen.svg.contains(part), "{name} has no {part}");
         }
@@ -89,12 +108,48 @@ fn texts_from_outside_cannot_leave_their_element() {
         title: "</title><script>alert(1)</script>\u{0}".to_owned(),
         bars: vec![PsiBar { name: "<a&\"b>".to_owned(), psi: Some(0.2), psi_excluding_missing: None }],
     };
-    let svg = psi(&figure, Size { width: 400.0, height: 120.0 }, Mode::Screen).svg;
+    let size = Size { width: 400.0, height: 120.0 };
+    let svg = with(size, Mode::Screen, Locale::En, |look| psi(&figure, look)).svg;
     assert!(!svg.contains("<script") && !svg.contains('\u{0}') && svg.contains("&lt;a&amp;&quot;b&gt;"));
 }
 
+#[test]
+fn a_picture_is_a_png_of_the_size_asked_for_with_letters_in_it() {
+    for (name, size, figure) in gallery() {
+        let drawing = draw(name, figure, size, Mode::Print, Locale::PtBr);
+        let picture = png(&drawing.svg, 2.0).unwrap();
+        let side = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().unwrap());
+        assert_eq!(&picture[1..4], b"PNG", "{name}");
+        assert_eq!((side(16), side(20)), ((2.0 * size.width) as u32, (2.0 * size.height) as u32), "{name}");
+        if drawing.svg.contains("<text") {
+            let without = drawing.svg.replace("<text", "<metadata").replace("</text", "</metadata");
+            assert_ne!(png(&without, 2.0).unwrap(), picture, "{name} was written without letters");
+        }
+    }
+    let screen = draw("roc", gallery()[0].2.clone(), gallery()[0].1, Mode::Screen, Locale::En);
+    assert!(matches!(png(&screen.svg, 1.0), Err(Error::Themed)));
+    assert!(matches!(png("<svg", 1.0), Err(Error::Unsupported(_))));
+    assert!(matches!(png(&screen.svg.replace("var(--", ""), 1e6), Err(Error::Unsupported(_))));
+}
+
+#[test]
+fn figures_speak_the_language_of_their_reader() {
+    let figure = gallery().into_iter().find(|g| g.0 == "trend").unwrap();
+    let drawing = draw("trend", figure.2, figure.1, Mode::Screen, Locale::PtBr);
+    assert!(drawing.svg.contains("limite 0,248"), "{}", drawing.svg);
+    assert!(drawing.description.contains("foi de 0,31"), "{}", drawing.description);
+}
+
+#[test]
+fn a_title_is_written_on_paper_only_where_no_card_has_it() {
+    let (_, size, figure) = gallery().remove(0);
+    let seen =
+        |mode| draw("roc", figure.clone(), size, mode, Locale::En).svg.contains(">ROC, last quarter</text>");
+    assert!(seen(Mode::Print) && !seen(Mode::Screen));
+}
+
 fn check(frame: Size, boxes: &[Rect]) -> Result<(), TestCaseError> {
-    let size = Frame::new("", frame, Mode::Print).size();
+    let size = with(frame, Mode::Print, Locale::En, |look| Frame::new("", look).size());
     for (i, a) in boxes.iter().enumerate() {
         prop_assert!(a.x >= -0.01 && a.y >= -0.01, "{a:?} leaves the frame");
         prop_assert!(
@@ -120,6 +175,14 @@ fn any_size() -> impl Strategy<Value = Size> {
     (10.0..900.0f64, 10.0..600.0f64).prop_map(|(width, height)| Size { width, height })
 }
 
+fn any_mode() -> impl Strategy<Value = Mode> {
+    any::<bool>().prop_map(|paper| if paper { Mode::Print } else { Mode::Screen })
+}
+
+fn any_locale() -> impl Strategy<Value = Locale> {
+    prop::sample::select(&Locale::ALL[..])
+}
+
 fn any_curve() -> impl Strategy<Value = Curve> {
     (any_name(), prop::collection::vec([any_number(), any_number()], 0..40))
         .prop_map(|(name, points)| Curve { name, points })
@@ -131,25 +194,37 @@ proptest! {
     #[test]
     fn curves_keep_their_labels(
         size in any_size(),
+        mode in any_mode(),
+        locale in any_locale(),
         title in any_name(),
         curves in prop::collection::vec(any_curve(), 0..6),
         areas in prop::collection::vec(any_number(), 0..6),
         widest in any::<bool>().prop_map(|b| b.then_some([0.4, 0.3])),
+        event_rate in prop::option::of(any_number()),
     ) {
-        let new = || Frame::new(&title, size, Mode::Screen);
         let points = |i: usize| curves.get(i).map(|c| c.points.clone()).unwrap_or_default();
         let ks = KsFigure { title: title.clone(), events: points(0), others: points(1), widest };
-        check(size, &ks_in(&ks, new()).1)?;
         let bins = points(0).iter().map(|p| CalibrationPoint { predicted: p[0], observed: p[1], n: 3.0 }).collect();
-        check(size, &calibration_in(&CalibrationFigure { title: title.clone(), points: bins }, new()).1)?;
+        let calibration = CalibrationFigure { title: title.clone(), points: bins };
         let lift = LiftFigure { title: title.clone(), measure: "lift".to_owned(), curves: curves.clone(), chance: Some(1.0) };
-        check(size, &lift_in(&lift, new()).1)?;
-        check(size, &roc_in(&RocFigure { title: title.clone(), curves, areas }, new()).1)?;
+        let gain = GainFigure { title: title.clone(), curves: curves.clone(), event_rate };
+        let roc = RocFigure { title, curves, areas };
+        for labels in with(size, mode, locale, |look| [
+            ks_in(&ks, look).1,
+            calibration_in(&calibration, look).1,
+            lift_in(&lift, look).1,
+            gain_in(&gain, look).1,
+            roc_in(&roc, look).1,
+        ]) {
+            check(size, &labels)?;
+        }
     }
 
     #[test]
     fn trends_keep_their_labels(
         size in any_size(),
+        mode in any_mode(),
+        locale in any_locale(),
         title in any_name(),
         metric in any_name(),
         points in prop::collection::vec((any_name(), prop::option::of(any_number()), any::<bool>()), 0..40),
@@ -171,42 +246,65 @@ proptest! {
             events: events.into_iter().map(|(at, text)| Moment { at, text }).collect(),
             ahead: ahead.into_iter().map(|(label, value)| Ahead { label, value, low: value - 0.2, high: value + 0.2 }).collect(),
         };
-        check(size, &trend_in(&figure, Frame::new(&title, size, Mode::Print)).1)?;
+        check(size, &with(size, mode, locale, |look| trend_in(&figure, look).1))?;
         let values = figure.points.iter().map(|p| p.value).collect();
-        let small = sparkline(&SparklineFigure { title, values, threshold }, size, Mode::Screen);
-        prop_assert!(!small.svg.contains("NaN") && !small.svg.contains("inf"));
+        let small = SparklineFigure { title, values, threshold };
+        let svg = with(size, mode, locale, |look| sparkline(&small, look)).svg;
+        prop_assert!(!svg.contains("NaN") && !svg.contains("inf"));
     }
 
     #[test]
-    fn tables_keep_their_labels(
+    fn rows_and_cells_keep_their_labels(
         size in any_size(),
+        mode in any_mode(),
+        locale in any_locale(),
         title in any_name(),
         rows in prop::collection::vec((any_name(), prop::collection::vec(prop::option::of(any_number()), 0..14)), 0..30),
         periods in prop::collection::vec(any_name(), 0..14),
+        counts in prop::collection::vec((any_name(), 0u64..200, any::<u64>()), 0..20),
     ) {
-        let new = || Frame::new(&title, size, Mode::Screen);
+        let value = |v: &[Option<f64>], at: usize| v.get(at).copied().flatten();
         let bars = rows.iter().map(|(name, v)| PsiBar {
             name: name.clone(),
-            psi: v.first().copied().flatten(),
-            psi_excluding_missing: v.get(1).copied().flatten(),
+            psi: value(v, 0),
+            psi_excluding_missing: value(v, 1),
         });
-        check(size, &psi_in(&PsiFigure { title: title.clone(), bars: bars.collect() }, new()).1)?;
+        let bars = PsiFigure { title: title.clone(), bars: bars.collect() };
         let bins = rows.iter().map(|(label, v)| DistributionBin {
             label: label.clone(),
-            reference: v.first().copied().flatten().unwrap_or(0.1),
-            current: v.get(1).copied().flatten().unwrap_or(0.2),
+            reference: value(v, 0).unwrap_or(0.1),
+            current: value(v, 1).unwrap_or(0.2),
         });
-        let figure = DistributionFigure {
+        let bins = DistributionFigure {
             title: title.clone(),
             reference: title.clone(),
             current: "now".to_owned(),
             bins: bins.collect(),
         };
-        check(size, &distribution_in(&figure, new()).1)?;
         let cells = ConfusionFigure { title: title.clone(), tp: 3.0, fp: 1e7, fn_: 0.0, tn: 2.0 };
-        check(size, &confusion_in(&cells, new()).1)?;
-        let (drawing, boxes) = heatmap_in(&HeatmapFigure { title: title.clone(), periods, rows }, new());
-        check(size, &boxes)?;
-        prop_assert!(!drawing.svg.contains("NaN"));
+        let durations = rows.iter().map(|(name, v)| Phase {
+            name: name.clone(),
+            median: value(v, 0).unwrap_or(f64::NAN),
+            p90: value(v, 1),
+            limit: value(v, 2),
+            n: 9,
+            late: v.len() as u64,
+        });
+        let durations =
+            PhasesFigure { title: title.clone(), unit: "days".to_owned(), phases: durations.collect() };
+        let shares = counts.into_iter().map(|(name, late, open)| Share { name, late, soon: late / 2, open });
+        let shares = WorkloadFigure { title: title.clone(), shares: shares.collect() };
+        let heat = HeatmapFigure { title, periods, rows };
+        for (drawing, labels) in with(size, mode, locale, |look| [
+            psi_in(&bars, look),
+            distribution_in(&bins, look),
+            confusion_in(&cells, look),
+            heatmap_in(&heat, look),
+            phases_in(&durations, look),
+            workload_in(&shares, look),
+        ]) {
+            check(size, &labels)?;
+            prop_assert!(!drawing.svg.contains("NaN") && !drawing.svg.contains("inf"));
+        }
     }
 }

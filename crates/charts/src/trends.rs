@@ -1,10 +1,10 @@
 //! A metric over time: with its threshold, its interval, what happened, and what is ahead.
 
-use crate::curves::close;
+use crate::curves::{clearest, close};
 use crate::metrics::{Weight, fit};
-use crate::plot::{Frame, Pen, short};
-use crate::svg::{Label, Role};
-use crate::{Drawing, Hit, Mode, Rect, Size};
+use crate::plot::{Frame, Pen};
+use crate::svg::{Anchor, Label, Role};
+use crate::{Drawing, Hit, Look, Rect};
 use serde::{Deserialize, Serialize};
 
 /// A metric over periods.
@@ -71,11 +71,12 @@ pub struct SparklineFigure {
 }
 
 /// Draws a trend.
-pub fn trend(figure: &TrendFigure, size: Size, mode: Mode) -> Drawing {
-    trend_in(figure, Frame::new(&figure.title, size, mode)).0
+pub fn trend(figure: &TrendFigure, look: &Look<'_>) -> Drawing {
+    trend_in(figure, look).0
 }
 
-pub(crate) fn trend_in(figure: &TrendFigure, mut frame: Frame) -> (Drawing, Vec<Rect>) {
+pub(crate) fn trend_in(figure: &TrendFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
     let room = frame.headed();
     let width = frame.size().width;
     let metric = fit(&figure.metric, 11.0, Weight::Strong, width * 0.25);
@@ -100,7 +101,7 @@ pub(crate) fn trend_in(figure: &TrendFigure, mut frame: Frame) -> (Drawing, Vec<
     let range = if low.is_finite() { (low - pad, high + pad) } else { (0.0, 1.0) };
     let count = figure.points.len() + figure.ahead.len();
     let plot = frame.plot(rect, (-0.25, (count.max(2) - 1) as f64 + 0.25), range);
-    plot.y_axis(|v| short(v, 3));
+    plot.y_axis(|v| look.short(v, 3));
     let known: Vec<(f64, f64)> = figure
         .points
         .iter()
@@ -145,25 +146,57 @@ pub(crate) fn trend_in(figure: &TrendFigure, mut frame: Frame) -> (Drawing, Vec<
             plot.dot(at, 2.0, Role::Surface);
         }
         let (x, y) = plot.at(at.0, at.1);
-        let note = if point.provisional { ", provisional" } else { "" };
-        let text = format!("{}: {} {}{note}", point.label, figure.metric, short(value, 4));
+        let value_text = look.short(value, 4);
+        let mut text = match point.interval.filter(|b| b.iter().all(finite)) {
+            Some([low, high]) => look.say(
+                "chart-trend-interval",
+                &[
+                    ("period", &point.label),
+                    ("value", &value_text),
+                    ("low", &look.short(low, 4)),
+                    ("high", &look.short(high, 4)),
+                ],
+            ),
+            None => format!("{}: {value_text}", point.label),
+        };
+        if point.provisional {
+            text = format!("{text} · {}", look.say("chart-provisional", &[]));
+        }
         all.push(Hit { x, y, series: figure.metric.clone(), text });
     }
     for (i, ahead) in figure.ahead.iter().enumerate() {
         let (x, y) = plot.at((figure.points.len() + i) as f64, ahead.value);
-        let text = format!(
-            "{}: {} expected {}, 80 % between {} and {}",
-            ahead.label,
-            figure.metric,
-            short(ahead.value, 4),
-            short(ahead.low, 4),
-            short(ahead.high, 4)
+        let text = look.say(
+            "chart-ahead",
+            &[
+                ("period", &ahead.label),
+                ("value", &look.short(ahead.value, 4)),
+                ("low", &look.short(ahead.low, 4)),
+                ("high", &look.short(ahead.high, 4)),
+            ],
         );
         if x.is_finite() && y.is_finite() {
-            all.push(Hit { x, y, series: "forecast".to_owned(), text });
+            all.push(Hit { x, y, series: look.say("chart-forecast", &[]), text });
         }
     }
     let mut right = rect.x + rect.width + 4.0;
+    // The numbers of both ends stand in place: the rest is read by the pointer.
+    let ends = known.first().into_iter().chain(known.last());
+    let lines = known.windows(2).flat_map(|pair| {
+        (0..=24).map(|i| {
+            let t = f64::from(i) / 24.0;
+            plot.at(pair[0].0 + t * (pair[1].0 - pair[0].0), pair[0].1 + t * (pair[1].1 - pair[0].1))
+        })
+    });
+    let lines: Vec<(f64, f64)> = lines.collect();
+    for end in ends {
+        let text = look.short(end.1, 3);
+        let label = Label::new(&text, Role::Accent).strong().anchor(Anchor::Middle);
+        let (x, y) = plot.at(end.0, end.1);
+        let mut places = vec![(x, y - 13.0), (x, y + 13.0), (x + 14.0, y - 13.0), (x + 14.0, y + 13.0)];
+        clearest(&label, &mut places, &lines);
+        plot.frame.label(label, &places);
+    }
     if let Some(last) = last {
         let end_value = figure.ahead.last().map_or(last, |a| (count as f64 - 1.0, a.value));
         let (x, y) = plot.at(end_value.0, end_value.1);
@@ -171,7 +204,7 @@ pub(crate) fn trend_in(figure: &TrendFigure, mut frame: Frame) -> (Drawing, Vec<
         plot.frame.label(end, &[(right, y), (right, y - 14.0), (right, y + 14.0)]);
     }
     if let Some(threshold) = figure.threshold.filter(finite) {
-        let text = format!("threshold {}", short(threshold, 3));
+        let text = look.say("chart-threshold", &[("value", &look.short(threshold, 3))]);
         let label = Label::new(&text, Role::Bad);
         let (x, y) = plot.at(plot.x.0, threshold);
         let far = rect.x + rect.width - label.width();
@@ -196,7 +229,7 @@ pub(crate) fn trend_in(figure: &TrendFigure, mut frame: Frame) -> (Drawing, Vec<
     plot.line(&[(plot.x.0, plot.y.0), (plot.x.1, plot.y.0)], Pen::solid(Role::Muted, 1.0));
     drop(plot);
     frame.hits = all;
-    let description = describe(figure, &known);
+    let description = describe(figure, &known, look);
     close(frame, rect, &description)
 }
 
@@ -220,32 +253,38 @@ fn band(points: &[TrendPoint], plot: &crate::plot::Plot<'_>) {
     }
 }
 
-fn describe(figure: &TrendFigure, known: &[(f64, f64)]) -> String {
+fn describe(figure: &TrendFigure, known: &[(f64, f64)], look: &Look<'_>) -> String {
+    let metric = ("metric", figure.metric.as_str());
     let (Some(first), Some(last)) = (known.first(), known.last()) else {
-        return format!("{} has no value in any period.", figure.metric);
+        return look.say("chart-trend-empty", &[metric]);
     };
     let label = |at: f64| figure.points.get(at as usize).map_or("", |p| p.label.as_str());
-    let mut out = format!(
-        "{} went from {} in {} to {} in {}",
-        figure.metric,
-        short(first.1, 3),
-        label(first.0),
-        short(last.1, 3),
-        label(last.0)
+    let mut out = look.say(
+        "chart-trend-description",
+        &[
+            metric,
+            ("first", &look.short(first.1, 3)),
+            ("from", label(first.0)),
+            ("last", &look.short(last.1, 3)),
+            ("to", label(last.0)),
+        ],
     );
     if let Some(threshold) = figure.threshold {
-        let side = if last.1 < threshold { "below" } else { "above" };
-        out += &format!(", {side} the threshold of {}", short(threshold, 3));
+        let side = if last.1 < threshold { "chart-trend-below" } else { "chart-trend-above" };
+        out += " ";
+        out += &look.say(side, &[("threshold", &look.short(threshold, 3))]);
     }
     if let Some(ahead) = figure.ahead.last() {
-        out += &format!("; {} is expected in {}", short(ahead.value, 3), ahead.label);
+        out += " ";
+        out += &look
+            .say("chart-trend-ahead", &[("value", &look.short(ahead.value, 3)), ("period", &ahead.label)]);
     }
-    out + "."
+    out
 }
 
 /// Draws a sparkline: no axes, the last value marked.
-pub fn sparkline(figure: &SparklineFigure, size: Size, mode: Mode) -> Drawing {
-    let mut frame = Frame::new(&figure.title, size, mode);
+pub fn sparkline(figure: &SparklineFigure, look: &Look<'_>) -> Drawing {
+    let mut frame = Frame::new(&figure.title, look);
     let size = frame.size();
     let rect = Rect { x: 3.0, y: 3.0, width: size.width - 6.0, height: size.height - 6.0 };
     let known: Vec<(f64, f64)> = figure
@@ -273,14 +312,15 @@ pub fn sparkline(figure: &SparklineFigure, size: Size, mode: Mode) -> Drawing {
         .iter()
         .map(|p| {
             let (x, y) = plot.at(p.0, p.1);
-            Hit { x, y, series: figure.title.clone(), text: short(p.1, 4) }
+            Hit { x, y, series: figure.title.clone(), text: look.short(p.1, 4) }
         })
         .collect();
     drop(plot);
     frame.hits = all;
     let description = match (known.first(), known.last()) {
-        (Some(first), Some(last)) => format!("From {} to {}.", short(first.1, 3), short(last.1, 3)),
-        _ => "No values.".to_owned(),
+        (Some(first), Some(last)) => look
+            .say("chart-sparkline", &[("first", &look.short(first.1, 3)), ("last", &look.short(last.1, 3))]),
+        _ => look.say("chart-undefined", &[]),
     };
     frame.finish(rect, &description)
 }

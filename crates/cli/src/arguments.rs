@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use app::{Code, Failure};
 use clap::{Args, Parser, Subcommand};
+use words::said;
 
 use crate::desk::Desk;
 use crate::output::Answer;
 use crate::{
-    call, completions, demonstration, ledger, monitoring, notices, people, registry, runs, serve, workflow,
-    workspace,
+    call, completions, demonstration, ledger, monitoring, notices, people, registry, runs, sandbox, search,
+    serve, settings, workflow, workspace,
 };
 
 /// The model governance desk, in a terminal
@@ -70,20 +71,36 @@ pub(crate) enum Room {
     /// Tasks that wait for a person
     #[command(subcommand)]
     Task(workflow::tasks::Command),
+    /// Where calls of processes may go
+    #[command(subcommand)]
+    Connection(workflow::connections::Command),
     /// Places where runs can go
     #[command(subcommand)]
     Target(runs::TargetCommand),
     /// Training, scoring and migration runs
     #[command(subcommand)]
     Run(runs::RunCommand),
+    /// Shapes of clusters: map them from on premise, keep them, show them
+    #[command(subcommand)]
+    Template(runs::TemplateCommand),
+    /// Runs that are asked for again and again
+    #[command(subcommand)]
+    Schedule(runs::ScheduleCommand),
     /// Migrate an approved version to a bucket
     Migrate(runs::Migrate),
+    /// A Google Cloud on this machine, for rehearsal
+    Sandbox(sandbox::Sandbox),
     /// Performance, drift and decay
     #[command(subcommand)]
     Monitor(monitoring::Command),
     /// Notices to whoever sits at this desk
     #[command(subcommand)]
     Notice(notices::Command),
+    /// Find everything that is called like that
+    Search(search::Search),
+    /// Settings of this desk: mail, and what the window shows
+    #[command(subcommand)]
+    Settings(settings::Command),
     /// Entries of the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -111,12 +128,18 @@ impl Room {
             Self::Model(command) => command.run(desk),
             Self::Workflow(command) => command.run(desk),
             Self::Task(command) => command.run(desk),
+            Self::Connection(command) => command.run(desk),
             Self::Target(command) => command.run(desk),
             Self::Run(command) => command.run(desk),
+            Self::Template(command) => command.run(desk),
+            Self::Schedule(command) => command.run(desk),
             Self::Migrate(command) => command.run(desk),
-            Self::Monitor(command) => command.run(),
+            Self::Monitor(command) => command.run(desk),
+            Self::Sandbox(command) => command.run(desk),
             Self::Notice(command) => command.run(desk),
+            Self::Settings(command) => command.run(desk),
             Self::Ledger(command) => command.run(desk),
+            Self::Search(command) => command.run(desk),
             Self::Agent(command) => command.run(desk),
             Self::Demo(command) => command.run(desk),
             Self::Serve(command) => command.run(desk),
@@ -179,17 +202,14 @@ pub(crate) fn assignments(pairs: &[String], whole: Option<&str>) -> Result<serde
     let mut read = match whole {
         None => serde_json::Map::new(),
         Some(text) => serde_json::from_str(text).map_err(|error| {
-            Failure::new(
-                Code::Usage,
-                format!("the answers are no JSON object: {error}"),
-                "Write them as `{\"Name\": value}`, in quotes that your shell keeps.",
-            )
+            Failure::said(Code::Usage, said!("answers-no-json", error = error.to_string()))
         })?,
     };
     for pair in pairs {
-        let (name, value) = pair.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
-            Failure::new(Code::Usage, format!("`{pair}` is no assignment"), "Write it as `NAME=VALUE`.")
-        })?;
+        let (name, value) = pair
+            .split_once('=')
+            .filter(|(name, _)| !name.is_empty())
+            .ok_or_else(|| Failure::said(Code::Usage, said!("no-assignment", pair = pair.to_string())))?;
         let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
         read.insert(name.to_owned(), value);
     }

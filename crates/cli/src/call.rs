@@ -3,6 +3,7 @@
 use app::{Code, Failure};
 use clap::Args;
 use serde_json::Value;
+use words::said;
 
 use crate::desk::Desk;
 use crate::output::Answer;
@@ -24,10 +25,9 @@ impl Call {
             return Ok(Answer::new(names.into(), text));
         };
         let request: Value = serde_json::from_str(&self.request).map_err(|error| {
-            Failure::new(
+            Failure::said(
                 Code::Usage,
-                format!("the request to `{command}` is no JSON: {error}"),
-                "Write it as one argument, in quotes that your shell keeps.",
+                said!("request-no-json", command = command.to_string(), error = error.to_string()),
             )
         })?;
         let answer = desk.call(&command, request)?;

@@ -6,6 +6,7 @@ use app::{Code, Failure};
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 use serde_json::json;
+use words::said;
 
 use crate::arguments::{Cli, absolute};
 use crate::output::Answer;
@@ -33,12 +34,8 @@ pub(crate) struct Man {
 impl Man {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
         let written = pages(&self.folder).map_err(|error| {
-            Failure::new(
-                Code::Denied,
-                format!("no man pages could be written to `{}`", self.folder.display()),
-                "Name a folder that you may write to.",
-            )
-            .because(&error)
+            Failure::said(Code::Denied, said!("man-unwritable", path = self.folder.display().to_string()))
+                .because(&error)
         })?;
         let text = format!("{} pages in `{}`.", written.len(), self.folder.display());
         Ok(Answer::new(json!({ "folder": absolute(&self.folder), "pages": written }), text))

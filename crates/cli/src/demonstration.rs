@@ -3,6 +3,7 @@
 use app::{Code, Failure};
 use clap::Args;
 use serde_json::{Value, json};
+use words::said;
 
 use crate::desk::Desk;
 use crate::output::{Answer, cell};
@@ -49,11 +50,7 @@ impl Agent {
         // An agent without a workspace would wait for ever and never say so.
         let status = runtime.block_on(app.call("workspace.status", json!({})))?;
         let Some(name) = status["workspace"]["name"].as_str() else {
-            return Err(Failure::new(
-                Code::NoWorkspace,
-                "an agent needs a workspace to work for",
-                "Name it with `--workspace URL` and the member it acts as with `--as`.",
-            ));
+            return Err(Failure::said(Code::NoWorkspace, said!("agent-without-workspace")));
         };
         if self.once {
             runtime.block_on(app.settle())?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use app::{App, Code, Failure};
 use serde_json::Value;
 use tokio::runtime::Runtime;
+use words::{Locale, Words, said};
 
 use crate::arguments::Options;
 use crate::output::Output;
@@ -40,7 +41,15 @@ impl Desk {
         }
         match (&self.runtime, &self.app) {
             (Some(runtime), Some(app)) => Ok((runtime, app)),
-            _ => Err(Failure::new(Code::Internal, "the desk did not open", "Please report this.")),
+            _ => Err(Failure::said(Code::Internal, said!("desk-closed"))),
+        }
+    }
+
+    /// The words of whoever reads this terminal: the desk's own setting once it is open, the system's before.
+    pub(crate) fn words(&self) -> &'static Words {
+        match &self.app {
+            Some(app) => app.words(),
+            None => Words::of(Locale::detect(None, |name| std::env::var(name).ok())),
         }
     }
 
@@ -51,13 +60,12 @@ impl Desk {
 
     /// How the command line says the desk is to be opened.
     pub(crate) fn app_options(&self) -> Result<app::Options, Failure> {
-        let home = self.options.home.clone().or_else(default_home).ok_or_else(|| {
-            Failure::new(
-                Code::Missing,
-                "there is no folder for this desk: neither `HOME` nor `XDG_DATA_HOME` is set",
-                "Name one with `--home DIR`.",
-            )
-        })?;
+        let home = self
+            .options
+            .home
+            .clone()
+            .or_else(default_home)
+            .ok_or_else(|| Failure::said(Code::Missing, said!("no-home")))?;
         Ok(app::Options {
             home,
             workspace: self.options.workspace.clone(),
@@ -79,17 +87,10 @@ impl Desk {
                 .worker_threads(2)
                 .enable_all()
                 .build()
-                .map_err(|error| {
-                    Failure::new(
-                        Code::Missing,
-                        "no thread could be started",
-                        "Close other programs and try again.",
-                    )
-                    .because(&error)
-                })?;
+                .map_err(|error| Failure::said(Code::Missing, said!("no-thread")).because(&error))?;
             self.runtime = Some(made);
         }
-        self.runtime.as_ref().ok_or_else(|| Failure::new(Code::Internal, "no runtime", "Please report this."))
+        self.runtime.as_ref().ok_or_else(|| Failure::said(Code::Internal, said!("desk-closed")))
     }
 }
 

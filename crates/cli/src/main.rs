@@ -12,7 +12,10 @@ mod output;
 mod people;
 mod registry;
 mod runs;
+mod sandbox;
+mod search;
 mod serve;
+mod settings;
 mod workflow;
 mod workspace;
 
@@ -44,6 +47,6 @@ fn main() -> ExitCode {
     let mut desk = Desk::new(cli.desk, output);
     match cli.command.run(&mut desk) {
         Ok(answer) => output.answer(&answer),
-        Err(failure) => output.failure(&failure),
+        Err(failure) => output.failure(&failure.in_words(desk.words())),
     }
 }

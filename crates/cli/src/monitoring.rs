@@ -1,153 +1,647 @@
 //! The monitoring room in a terminal.
 
+mod compute;
+mod described;
+
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use app::{Code, Failure};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
-use crate::output::{Answer, at, cell, section, table};
+use crate::arguments::Page;
+use crate::desk::Desk;
+use crate::output::{Answer, at, cell, facts, page, section, table};
+use compute::{Compute, Period};
+use described::{described, sparkline};
+
+/// A report as files.
+#[derive(Args, Debug)]
+pub(crate) struct Files {
+    /// Also write it as one page to read and print
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Also write its tables as CSV into a folder
+    #[arg(long, value_name = "FOLDER")]
+    csv: Option<PathBuf>,
+    /// Also write its tables as Parquet into a folder
+    #[arg(long, value_name = "FOLDER")]
+    parquet: Option<PathBuf>,
+    /// Language of the page: `en` or `pt-BR`
+    #[arg(long, value_name = "LANGUAGE", requires = "html")]
+    language: Option<String>,
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Watch a version: where its scored data are, and when to sound the alarm
+    Define(Define),
+    /// Change what a monitor watches; what is not said stays
+    Change(Change),
+    /// Watch no more
+    Retire {
+        /// Identifier or name of the monitor
+        monitor: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Compute a monitor's report on the data as they are, record it, and show it
+    Report {
+        /// Identifier or name of the monitor
+        monitor: String,
+        /// Show the latest report that was recorded; compute nothing
+        #[arg(long)]
+        latest: bool,
+        /// Where to compute; at this desk if absent
+        #[arg(long, value_name = "TARGET", conflicts_with = "latest")]
+        target: Option<String>,
+        #[command(flatten)]
+        files: Files,
+    },
+    /// Reports, latest first
+    Reports {
+        /// Only of this monitor
+        monitor: Option<String>,
+        #[command(flatten)]
+        page: Page,
+    },
+    /// Monitors and their health
+    List {
+        /// Only of this project
+        #[arg(long)]
+        project: Option<String>,
+        /// Only `unknown`, `healthy`, `watch`, `alert`, `retraining` or `retired` ones
+        #[arg(long)]
+        health: Option<String>,
+        #[command(flatten)]
+        page: Page,
+    },
+    /// A monitor: what it watches, its periods, open alerts and decisions
+    Show {
+        /// Identifier or name of the monitor
+        monitor: String,
+    },
+    /// Models by health, the worst first
+    Portfolio,
+    /// Alerts, latest first
+    Alerts {
+        /// Only of this project
+        #[arg(long)]
+        project: Option<String>,
+        /// Only of this monitor
+        #[arg(long)]
+        monitor: Option<String>,
+        /// `open`, `settled` or `all`
+        #[arg(long, default_value = "open")]
+        state: String,
+        #[command(flatten)]
+        page: Page,
+    },
+    /// Settle an alert that needs nothing more
+    Settle {
+        /// Identifier of the alert, or a unique beginning of it
+        alert: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// What rules would have said over the periods of the latest report; records nothing
+    DryRun {
+        /// Identifier or name of the monitor
+        monitor: String,
+        /// `warning: p1>2` or `alert: giniDecay>0.1` (repeat for more); the monitor's own if absent
+        #[arg(long = "rule", value_name = "LEVEL: EXPRESSION")]
+        rules: Vec<String>,
+    },
+    /// Decide on retraining: the questionnaire, answered
+    Decide {
+        /// Identifier or name of the monitor
+        monitor: String,
+        /// The decision
+        #[arg(value_enum)]
+        answer: Decision,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// An answer, `performs=no` (repeat for more): performs, data, context, impact
+        #[arg(long = "answer", value_name = "QUESTION=ANSWER")]
+        answers: Vec<String>,
+    },
     /// Performance, drift and decay of scored data; needs no workspace
     Compute(Compute),
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Decision {
+    /// Train it again
+    Retrain,
+    /// Wait: it is still good enough
+    Wait,
+}
+
 #[derive(Args, Debug)]
-pub(crate) struct Compute {
-    /// A CSV or Parquet file or folder (repeat for more); each is a period, unless --time splits them
-    #[arg(long, required = true, value_name = "FILE_OR_DIR")]
-    data: Vec<PathBuf>,
-    /// Column by whose time the rows fall into periods
-    #[arg(long, value_name = "COLUMN", requires = "period")]
-    time: Option<String>,
-    /// Length of a period
-    #[arg(long, value_enum, requires = "time")]
-    period: Option<Period>,
+pub(crate) struct Define {
+    /// Identifier of the version, or `project/model@1.0`
+    version: String,
+    /// Name of the monitor; that of the version if absent
+    #[arg(long)]
+    name: Option<String>,
+    /// Folder of scored data, or `gs://bucket/folder`; each file that fits is a period
+    #[arg(long, value_name = "FOLDER")]
+    data: String,
+    #[command(flatten)]
+    terms: Terms,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Change {
+    /// Identifier or name of the monitor
+    monitor: String,
+    /// Folder of scored data, or `gs://bucket/folder`
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<String>,
+    #[command(flatten)]
+    terms: Terms,
+}
+
+/// What is not said is guessed from the version's variables, or stays.
+#[derive(Args, Debug)]
+struct Terms {
+    /// Names that are data; `*` stands for any characters
+    #[arg(long)]
+    pattern: Option<String>,
     /// Column of the outcome
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
     /// Level of the target that is the event
-    #[arg(long, value_name = "LEVEL", requires = "target")]
+    #[arg(long, value_name = "LEVEL")]
     event: Option<String>,
-    /// Column of the score: the event's probability, or the prediction of a regression
+    /// Column of the score
     #[arg(long, value_name = "COLUMN")]
     score: Option<String>,
     /// Column of weights
     #[arg(long, value_name = "COLUMN")]
     weight: Option<String>,
-    /// The baseline; the first period if absent
-    #[arg(long, value_name = "FILE")]
-    reference: Option<PathBuf>,
-    /// Columns to watch for drift; all others if absent
+    /// Columns to watch for drift
     #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
     inputs: Option<Vec<String>>,
     /// Column by which fairness is judged (repeat for more)
     #[arg(long = "group", value_name = "COLUMN")]
     groups: Vec<String>,
     /// Cutoff of the confusion matrix and of fairness
-    #[arg(long, default_value_t = 0.5)]
-    cutoff: f64,
-    /// Character between the fields of a CSV file; the one that fits best if absent
+    #[arg(long)]
+    cutoff: Option<f64>,
+    /// Character between the fields of a CSV file, or the word `tab`
     #[arg(long, value_name = "CHARACTER")]
     delimiter: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Period {
-    Day,
-    Week,
-    Month,
-    Quarter,
-}
-
-impl Command {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
-        let Self::Compute(compute) = self;
-        let options = serde_json::from_value(compute.options()?).map_err(|error| {
-            usage(format!("the options cannot be read: {error}"), "See `monitor compute --help`.")
-        })?;
-        let report = app::monitoring::compute(&options)?;
-        let text = described(&report);
-        Ok(Answer::new(report, text))
-    }
-}
-
-impl Compute {
-    /// As the computation reads them.
-    fn options(self) -> Result<Value, Failure> {
-        if !(0.0..=1.0).contains(&self.cutoff) {
-            return Err(usage(
-                format!("`--cutoff {}` is no probability", self.cutoff),
-                "Give a number from 0 to 1.",
-            ));
-        }
-        let mut options = json!({
-            "data": self.data, "target": self.target, "event": self.event, "score": self.score, "weight": self.weight,
-            "reference": self.reference, "inputs": self.inputs, "groups": self.groups, "cutoff": self.cutoff,
-            "delimiter": self.delimiter.as_deref().map(delimiter).transpose()?,
-        });
-        if let (Some(column), Some(period)) = (self.time, self.period) {
-            let cadence = match period {
-                Period::Day => "day",
-                Period::Week => "week",
-                Period::Month => "month",
-                Period::Quarter => "quarter",
-            };
-            options["time"] = json!({ "column": column, "cadence": cadence });
-        }
-        Ok(options)
-    }
-}
-
-/// One byte, or the word `tab`, which no shell types easily.
-fn delimiter(text: &str) -> Result<u8, Failure> {
-    match text {
-        "tab" | "\\t" => Ok(b'\t'),
-        _ => match text.as_bytes() {
-            [one] if one.is_ascii() => Ok(*one),
-            _ => Err(usage(
-                format!("`--delimiter {text}` is not one character"),
-                "Give one, for example `;`, or the word `tab`.",
-            )),
-        },
-    }
+    /// Column by whose time the rows fall into periods
+    #[arg(long, value_name = "COLUMN", requires = "period")]
+    time: Option<String>,
+    /// Length of a period
+    #[arg(long, value_enum, requires = "time")]
+    period: Option<Period>,
+    /// What to compare with: `first`, `training`, or a file beside the data
+    #[arg(long, value_name = "first|training|FILE")]
+    baseline: Option<String>,
+    /// How often a report is due, an ISO 8601 duration such as `P3M`; whenever there are new data if absent
+    #[arg(long, value_name = "DURATION")]
+    cadence: Option<String>,
+    /// `warning: p1>2` or `alert: giniDecay>0.1` (repeat for more); SAS's rules if absent
+    #[arg(long = "rule", value_name = "LEVEL: EXPRESSION")]
+    rules: Vec<String>,
+    /// A metric's value beyond which it is too bad, for the forecast: `gini=0.2` (repeat for more)
+    #[arg(long = "threshold", value_name = "METRIC=VALUE")]
+    thresholds: Vec<String>,
+    /// Who answers for it; whoever defines it if absent
+    #[arg(long, value_name = "MEMBER")]
+    owner: Option<String>,
 }
 
 fn usage(message: String, hint: &str) -> Failure {
     Failure::new(Code::Usage, message, hint)
 }
 
-fn described(report: &Value) -> String {
-    let periods: Vec<Value> = report["periods"]
+/// A folder of this desk, or of a bucket, as the terms say it.
+fn place(data: &str, pattern: Option<&str>) -> Value {
+    let pattern = pattern.unwrap_or("*");
+    match data.strip_prefix("gs://") {
+        Some(rest) => {
+            let (bucket, folder) = rest.split_once('/').unwrap_or((rest, ""));
+            json!({ "bucket": bucket, "folder": folder.trim_end_matches('/'), "pattern": pattern })
+        }
+        None => json!({ "folder": crate::arguments::absolute(&PathBuf::from(data)), "pattern": pattern }),
+    }
+}
+
+fn rule(text: &str) -> Result<Value, Failure> {
+    match text.split_once(':').map(|(level, when)| (level.trim(), when.trim())) {
+        Some((level @ ("warning" | "alert"), when)) if !when.is_empty() => {
+            Ok(json!({ "level": level, "when": when }))
+        }
+        _ => Err(usage(
+            format!("`{text}` is no alert rule"),
+            "Write it as `alert: giniDecay>0.1` or `warning: p1>2`, in quotes that your shell keeps.",
+        )),
+    }
+}
+
+fn pairs(texts: &[String], what: &str) -> Result<BTreeMap<String, String>, Failure> {
+    texts
+        .iter()
+        .map(|text| match text.split_once('=') {
+            Some((name, value)) if !name.trim().is_empty() => {
+                Ok((name.trim().to_owned(), value.trim().to_owned()))
+            }
+            _ => Err(usage(format!("`{text}` is no {what}"), "Write it as `name=value`.")),
+        })
+        .collect()
+}
+
+impl Terms {
+    /// Puts what was said in the place of what was guessed, or stood.
+    fn put_into(self, terms: &mut Value) -> Result<(), Failure> {
+        let texts = [
+            ("target", self.target),
+            ("event", self.event),
+            ("score", self.score),
+            ("weight", self.weight),
+            ("delimiter", self.delimiter),
+            ("cadence", self.cadence),
+            ("owner", self.owner),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                terms[name] = if text.is_empty() { Value::Null } else { text.into() };
+            }
+        }
+        if let Some(inputs) = self.inputs {
+            terms["inputs"] = inputs.into();
+        }
+        if !self.groups.is_empty() {
+            terms["groups"] = self.groups.into();
+        }
+        if let Some(cutoff) = self.cutoff {
+            terms["cutoff"] = cutoff.into();
+        }
+        if let (Some(column), Some(period)) = (self.time, self.period) {
+            terms["time"] = json!({ "column": column, "period": period.name() });
+        }
+        match self.baseline.as_deref() {
+            None => {}
+            Some("first") => terms["baseline"] = json!({ "kind": "first-period" }),
+            Some("training") => terms["baseline"] = json!({ "kind": "training" }),
+            Some(file) => terms["baseline"] = json!({ "kind": "file", "file": file }),
+        }
+        if !self.rules.is_empty() {
+            terms["rules"] = self.rules.iter().map(|text| rule(text)).collect::<Result<Vec<_>, _>>()?.into();
+        }
+        for (name, value) in pairs(&self.thresholds, "threshold")? {
+            let value: f64 = value.parse().map_err(|_| {
+                usage(format!("the threshold `{value}` is no number"), "Write it as `gini=0.2`.")
+            })?;
+            terms["thresholds"][name] = value.into();
+        }
+        Ok(())
+    }
+}
+
+impl Command {
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
+        match self {
+            Self::Compute(compute) => compute.run(),
+            Self::Define(define) => define.run(desk),
+            Self::Change(change) => change.run(desk),
+            Self::Retire { monitor, reason } => {
+                let recorded =
+                    desk.call("monitoring.retire", json!({ "monitor": monitor, "reason": reason }))?;
+                let text = format!("Retired, as of #{}.", recorded["position"]);
+                Ok(Answer::new(recorded, text))
+            }
+            Self::Report { monitor, latest, target, files } => {
+                report(desk, &monitor, latest, target.as_deref(), &files)
+            }
+            Self::Reports { monitor, page: wanted } => {
+                let mut request = json!({ "page": wanted.request() });
+                if let Some(monitor) = monitor {
+                    request["monitor"] = monitor.into();
+                }
+                let list = desk.call("monitoring.reports", request)?;
+                let columns = [
+                    ("REPORT", "id"),
+                    ("MONITOR", "monitor_name"),
+                    ("VERSION", "version_label"),
+                    ("PERIODS", "periods"),
+                    ("RECOMMENDS", "recommendation"),
+                    ("ALERTS", "alerts"),
+                    ("BY", "recorded_by"),
+                    ("AT", "recorded_at"),
+                ];
+                let text = page(&list, &columns, "No reports.");
+                Ok(Answer::new(list, text))
+            }
+            Self::List { project, health, page: wanted } => {
+                let mut request = json!({ "page": wanted.request() });
+                for (field, value) in [("project", project), ("health", health)] {
+                    if let Some(value) = value {
+                        request[field] = value.into();
+                    }
+                }
+                let list = desk.call("monitoring.list", request)?;
+                let text = monitors(&list);
+                Ok(Answer::new(list, text))
+            }
+            Self::Show { monitor } => {
+                let shown = desk.call("monitoring.show", json!({ "monitor": monitor }))?;
+                let text = shown_monitor(&shown);
+                Ok(Answer::new(shown, text))
+            }
+            Self::Portfolio => {
+                let portfolio = desk.call("monitoring.portfolio", json!({}))?;
+                let text = described_portfolio(&portfolio);
+                Ok(Answer::new(portfolio, text))
+            }
+            Self::Alerts { project, monitor, state, page: wanted } => {
+                let mut request = json!({ "state": state, "page": wanted.request() });
+                for (field, value) in [("project", project), ("monitor", monitor)] {
+                    if let Some(value) = value {
+                        request[field] = value.into();
+                    }
+                }
+                let list = desk.call("monitoring.alerts", request)?;
+                let text = page(&list, &ALERT_COLUMNS, "No alerts.");
+                Ok(Answer::new(list, text))
+            }
+            Self::Settle { alert, reason } => {
+                let recorded = desk.call("monitoring.settle", json!({ "alert": alert, "reason": reason }))?;
+                let text = format!("Settled, as of #{}.", recorded["position"]);
+                Ok(Answer::new(recorded, text))
+            }
+            Self::DryRun { monitor, rules } => dry_run(desk, &monitor, &rules),
+            Self::Decide { monitor, answer, reason, answers } => {
+                let answer = match answer {
+                    Decision::Retrain => "retrain",
+                    Decision::Wait => "wait",
+                };
+                let questionnaire = pairs(&answers, "answer")?;
+                let recorded = desk.call(
+                    "monitoring.decide",
+                    json!({ "monitor": monitor, "answer": answer, "reason": reason, "questionnaire": questionnaire }),
+                )?;
+                let text = format!("Decided to {answer}, as of #{}.", recorded["position"]);
+                Ok(Answer::new(recorded, text))
+            }
+        }
+    }
+}
+
+const ALERT_COLUMNS: [(&str, &str); 8] = [
+    ("ALERT", "id"),
+    ("LEVEL", "level"),
+    ("MONITOR", "monitor_name"),
+    ("VERSION", "version_label"),
+    ("PERIOD", "period"),
+    ("RULE", "rule"),
+    ("RAISED", "raised_at"),
+    ("STATE", "state"),
+];
+
+impl Define {
+    fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
+        let data = place(&self.data, self.terms.pattern.as_deref());
+        let mut request = json!({ "version": self.version, "data": data });
+        if let Some(delimiter) = &self.terms.delimiter {
+            request["delimiter"] = delimiter.as_str().into();
+        }
+        let preview = desk.call("monitoring.preview", request)?;
+        let mut terms = preview["terms"].clone();
+        self.terms.put_into(&mut terms)?;
+        let name = match self.name {
+            Some(name) => name,
+            None => {
+                let version = desk.call("registry.show_version", json!({ "version": self.version }))?;
+                format!("{} {}", cell(&version["model"]["name"]), cell(&version["number"]))
+            }
+        };
+        let recorded =
+            desk.call("monitoring.define", json!({ "version": self.version, "name": name, "terms": terms }))?;
+        let mut text = format!(
+            "`{name}` watches {} of {} files, as of #{}.\n{}",
+            self.version,
+            preview["files"].as_array().map_or(0, Vec::len),
+            recorded["position"],
+            terms_text(&terms)
+        );
+        if preview["missing"].as_array().is_some_and(|missing| !missing.is_empty()) {
+            text.push_str(&format!("\nInputs that the data lack: {}", cell(&preview["missing"])));
+        }
+        Ok(Answer::new(recorded, text))
+    }
+}
+
+impl Change {
+    fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
+        let shown = desk.call("monitoring.show", json!({ "monitor": self.monitor }))?;
+        let mut terms = shown["terms"].clone();
+        if let Some(data) = &self.data {
+            let pattern =
+                self.terms.pattern.as_deref().or(terms["data"]["pattern"].as_str()).map(str::to_owned);
+            terms["data"] = place(data, pattern.as_deref());
+        } else if let Some(pattern) = &self.terms.pattern {
+            terms["data"]["pattern"] = pattern.as_str().into();
+        }
+        self.terms.put_into(&mut terms)?;
+        let recorded = desk.call("monitoring.change", json!({ "monitor": self.monitor, "terms": terms }))?;
+        let text = format!("Changed, as of #{}.\n{}", recorded["position"], terms_text(&terms));
+        Ok(Answer::new(recorded, text))
+    }
+}
+
+fn report(
+    desk: &mut Desk,
+    monitor: &str,
+    latest: bool,
+    target: Option<&str>,
+    files: &Files,
+) -> Result<Answer, Failure> {
+    let mut request = json!({ "monitor": monitor });
+    let mut known = false;
+    if !latest {
+        let mut wanted = json!({ "monitor": monitor });
+        if let Some(target) = target {
+            wanted["target"] = target.into();
+        }
+        let row = desk.call("monitoring.compute", wanted)?;
+        known = row["known"] == true;
+        request = json!({ "report": row["id"] });
+    }
+    let shown = desk.call("monitoring.report", request)?;
+    let row = &shown["row"];
+    let mut text = format!(
+        "{} · {} · {} against {} · recorded by {} at {}\n\n",
+        cell(&row["monitor_name"]),
+        cell(&row["version_label"]),
+        cell(&row["periods"]),
+        cell(&row["baseline"]),
+        cell(&row["recorded_by"]),
+        cell(&row["recorded_at"]),
+    );
+    if known {
+        text.push_str("No new data: this is the report that was recorded on exactly these files.\n\n");
+    }
+    text.push_str(&described(&shown["report"]));
+    let written = files.write(desk, &row["id"])?;
+    text.push_str(&section("Written", &written.join("\n")));
+    Ok(Answer::new(shown, text))
+}
+
+impl Files {
+    /// Writes what was asked for; answers the names of the files.
+    fn write(&self, desk: &mut Desk, report: &Value) -> Result<Vec<String>, Failure> {
+        let mut written = Vec::new();
+        let wanted = [("html", &self.html), ("csv", &self.csv), ("parquet", &self.parquet)];
+        for (format, to) in wanted.into_iter().filter_map(|(format, to)| Some((format, to.as_ref()?))) {
+            let mut request = json!({ "report": report, "format": format, "to": to });
+            if let Some(language) = &self.language {
+                request["language"] = language.as_str().into();
+            }
+            let answer = desk.call("monitoring.export", request)?;
+            written.extend(answer["files"].as_array().into_iter().flatten().map(cell));
+        }
+        Ok(written)
+    }
+}
+
+fn dry_run(desk: &mut Desk, monitor: &str, rules: &[String]) -> Result<Answer, Failure> {
+    let rules: Value = if rules.is_empty() {
+        desk.call("monitoring.show", json!({ "monitor": monitor }))?["terms"]["rules"].clone()
+    } else {
+        rules.iter().map(|text| rule(text)).collect::<Result<Vec<_>, _>>()?.into()
+    };
+    let answer = desk.call("monitoring.dry_run", json!({ "monitor": monitor, "rules": rules }))?;
+    let periods = answer["periods"].as_array().map_or(0, Vec::len);
+    let columns = [("PERIOD", "period"), ("LEVEL", "level"), ("RULE", "rule")];
+    let mut text =
+        table(&answer["fired"], &columns, &format!("Nothing would have fired over {periods} periods."));
+    let unjudged: Vec<String> = answer["unjudged"].as_array().into_iter().flatten().map(cell).collect();
+    text.push_str(&section("Not judged", &unjudged.join("\n")));
+    Ok(Answer::new(answer, text))
+}
+
+fn course(row: &Value) -> String {
+    let values: Vec<Option<f64>> =
+        row["course"].as_array().into_iter().flatten().map(Value::as_f64).collect();
+    sparkline(&values)
+}
+
+fn monitors(list: &Value) -> String {
+    let mut list = list.clone();
+    for row in list["rows"].as_array_mut().into_iter().flatten() {
+        row["line"] = course(row).into();
+        if let Some(gini) = at(row, "numbers/gini").as_f64() {
+            row["gini"] = format!("{gini:.4}").into();
+        }
+        if let Some(lost) = at(row, "numbers/giniDecay").as_f64() {
+            row["lost"] = format!("{:.1} %", 100.0 * lost).into();
+        }
+    }
+    let columns = [
+        ("MONITOR", "name"),
+        ("PROJECT", "project_name"),
+        ("VERSION", "version_label"),
+        ("HEALTH", "health"),
+        ("PERIOD", "period"),
+        ("GINI", "gini"),
+        ("LOST", "lost"),
+        ("COURSE", "line"),
+        ("ALERTS", "open_alerts"),
+        ("OWNER", "owner"),
+        ("DUE", "due_at"),
+    ];
+    page(&list, &columns, "No monitors. Define one: `countersign monitor define VERSION --data FOLDER`.")
+}
+
+fn described_portfolio(portfolio: &Value) -> String {
+    let mut rows = portfolio["rows"].clone();
+    for row in rows.as_array_mut().into_iter().flatten() {
+        row["line"] = course(&row["monitor"]).into();
+        if let Some(gini) = at(row, "monitor/numbers/gini").as_f64() {
+            row["gini"] = format!("{gini:.4}").into();
+        }
+    }
+    let columns = [
+        ("HEALTH", "health"),
+        ("PROJECT", "project_name"),
+        ("VERSION", "version_label"),
+        ("ROLE", "role"),
+        ("GINI", "gini"),
+        ("COURSE", "line"),
+        ("ALERTS", "monitor/open_alerts"),
+        ("RECOMMENDED", "monitor/recommendation"),
+        ("OWNER", "monitor/owner"),
+    ];
+    table(&rows, &columns, "No champions yet, and nothing is watched.")
+}
+
+fn terms_text(terms: &Value) -> String {
+    let rules: Vec<String> = terms["rules"]
         .as_array()
         .into_iter()
         .flatten()
-        .map(|period| {
-            let label = period["label"].as_str().unwrap_or_default();
-            json!({
-                "label": label, "n": at(period, "performance/n_obs"), "events": at(period, "performance/n_events"),
-                "gini": at(period, "performance/exact/gini"), "ks": at(period, "performance/exact/ks"),
-                "ase": at(period, "performance/ase"), "score": at(period, "drift/score/psi"),
-                "p1": at(period, "drift/p1"), "p25": at(period, "drift/p25"),
-            })
-        })
+        .map(|rule| format!("{}: {}", cell(&rule["level"]), cell(&rule["when"])))
         .collect();
-    let columns = [
-        ("PERIOD", "label"),
-        ("ROWS", "n"),
-        ("EVENTS", "events"),
-        ("GINI", "gini"),
-        ("KS", "ks"),
-        ("ASE", "ase"),
-        ("SCORE PSI", "score"),
-        ("INPUTS > 0.1", "p1"),
-        ("≥ 0.25", "p25"),
+    let lines = [
+        ("Folder", "data/folder"),
+        ("Bucket", "data/bucket"),
+        ("Pattern", "data/pattern"),
+        ("Target", "target"),
+        ("Event", "event"),
+        ("Score", "score"),
+        ("Weight", "weight"),
+        ("Inputs", "inputs"),
+        ("Baseline", "baseline/kind"),
+        ("Baseline file", "baseline/file"),
+        ("Cadence", "cadence"),
+        ("Owner", "owner"),
     ];
-    let mut text = table(&periods.into(), &columns, "No periods.");
-    let alerts: Vec<String> = report["alerts"].as_array().into_iter().flatten().map(cell).collect();
-    text.push_str(&section("Alerts", &alerts.join("\n")));
+    facts(terms, &lines) + &section("Rules", &rules.join("\n"))
+}
+
+fn shown_monitor(page: &Value) -> String {
+    let mut text = facts(
+        &page["monitor"],
+        &[
+            ("Monitor", "name"),
+            ("Identifier", "id"),
+            ("Project", "project_name"),
+            ("Version", "version_label"),
+            ("Role", "role"),
+            ("Health", "health"),
+            ("Recommended", "recommendation"),
+            ("Decided", "decided"),
+            ("Terms", "number"),
+            ("Reports", "reports"),
+            ("Due", "due_at"),
+        ],
+    );
+    let line = course(&page["monitor"]);
+    if !line.is_empty() {
+        text.push_str(&format!("\nCourse       {line}"));
+    }
+    text.push_str(&section("Watches", &terms_text(&page["terms"])));
+    let reasons: Vec<String> = page["reasons"].as_array().into_iter().flatten().map(cell).collect();
+    text.push_str(&section("Reasons", &reasons.join("\n")));
+    if page["alerts"].as_array().is_some_and(|alerts| !alerts.is_empty()) {
+        text.push_str(&section("Open alerts", &table(&page["alerts"], &ALERT_COLUMNS, "")));
+    }
+    if page["decisions"].as_array().is_some_and(|decisions| !decisions.is_empty()) {
+        let columns = [("DECIDED", "answer"), ("BY", "by"), ("AT", "at"), ("BECAUSE", "reason")];
+        text.push_str(&section("Decisions", &table(&page["decisions"], &columns, "")));
+    }
+    if let Some(why) = page["obstacle"].as_str() {
+        text.push_str(&section("In the way of the latest report", why));
+    }
     text
 }
 
@@ -156,12 +650,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delimiter_is_one_character_or_the_word_tab() {
-        for (text, wanted) in [(";", b';'), ("tab", b'\t'), ("\\t", b'\t'), ("|", b'|')] {
-            assert_eq!(delimiter(text).unwrap(), wanted);
-        }
-        for bad in ["", ";;", "é"] {
-            assert_eq!(delimiter(bad).unwrap_err().code, Code::Usage, "{bad}");
+    fn data_lie_in_a_bucket_or_at_this_desk() {
+        assert_eq!(
+            place("gs://churn/scored/", Some("P_*")),
+            json!({ "bucket": "churn", "folder": "scored", "pattern": "P_*" })
+        );
+        assert_eq!(place("/data", None), json!({ "folder": "/data", "pattern": "*" }));
+    }
+
+    #[test]
+    fn a_rule_has_a_level_and_an_expression() {
+        assert_eq!(
+            rule("alert: p1>5 or p25>0").unwrap(),
+            json!({ "level": "alert", "when": "p1>5 or p25>0" })
+        );
+        for bad in ["p1>2", "alarm: p1>2", "alert:", ""] {
+            assert_eq!(rule(bad).unwrap_err().code, Code::Usage, "{bad}");
         }
     }
 }

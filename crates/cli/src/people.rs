@@ -5,7 +5,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-use crate::output::{Answer, at, section, table};
+use crate::output::{Answer, at, facts, section, table};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -31,6 +31,21 @@ pub(crate) enum Command {
     },
     /// Members with their roles and keys, and what each role may do
     List,
+    /// Make a key for yourself on this desk, and show what an administrator needs to enrol it
+    Key {
+        /// The member it is for
+        name: String,
+    },
+    /// Enrol a key that a member made on their own desk, or confirm it as a second administrator
+    Enrol {
+        name: String,
+        /// Its public half, as `member key` showed it there
+        #[arg(long)]
+        key: String,
+        /// What the device is called
+        #[arg(long)]
+        device: Option<String>,
+    },
     /// Grant roles
     Grant {
         name: String,
@@ -87,6 +102,51 @@ impl Command {
                 ));
                 Ok(Answer::new(people, text))
             }
+            Self::Key { name } => {
+                let made = desk.call("people.create_key", json!({ "name": name }))?;
+                let mut text = facts(
+                    &made,
+                    &[
+                        ("member", "name"),
+                        ("key", "key"),
+                        ("fingerprint", "fingerprint"),
+                        ("device", "device"),
+                    ],
+                );
+                if made["enrolled"] == false {
+                    text.push_str(&format!(
+                        "\n\nIt signs nothing yet. An administrator enrols it, having compared the fingerprint with you:\n  \
+                         countersign member enrol {name} --key {} --device {}",
+                        at(&made, "key").as_str().unwrap_or_default(),
+                        at(&made, "device").as_str().unwrap_or_default(),
+                    ));
+                }
+                Ok(Answer::new(made, text))
+            }
+            Self::Enrol { name, key, device } => {
+                let mut request = json!({ "name": name, "key": key });
+                if let Some(device) = device {
+                    request["device"] = device.into();
+                }
+                let recorded = desk.call("people.enrol_key", request)?;
+                let people = desk.call("people.list", json!({}))?;
+                let waits = people["members"].as_array().into_iter().flatten().any(|member| {
+                    at(member, "keys")
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .any(|key| key["fingerprint"] == recorded["id"] && key["valid_from"].is_null())
+                });
+                let text = if waits {
+                    format!(
+                        "Enrolled at #{}; a second administrator must say the same.",
+                        recorded["position"]
+                    )
+                } else {
+                    format!("The key may sign for `{name}` as of #{}.", recorded["position"])
+                };
+                Ok(Answer::new(recorded, text))
+            }
             Self::Grant { name, roles } => changed(desk, "people.grant", &name, &roles, "may now act as"),
             Self::Revoke { name, roles } => {
                 changed(desk, "people.revoke", &name, &roles, "no longer acts as")
@@ -132,7 +192,9 @@ fn keys(members: &Value) -> String {
             ("MEMBER", "member"),
             ("KEY", "fingerprint"),
             ("DEVICE", "device"),
-            ("SINCE #", "enrolled_at"),
+            ("ENROLLED #", "enrolled_at"),
+            ("BY", "enrolled_by"),
+            ("SIGNS FROM #", "valid_from"),
             ("REVOKED #", "revoked_at"),
         ],
         "",

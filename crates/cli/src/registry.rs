@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use app::{Code, Failure};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
+use words::said;
 
 use crate::arguments::{Page, absolute};
 use crate::desk::Desk;
@@ -346,11 +347,7 @@ fn waivers(pairs: &[String]) -> Result<Vec<Value>, Failure> {
             Some((finding, reason)) if !finding.is_empty() => {
                 Ok(json!({ "finding": finding, "reason": reason }))
             }
-            _ => Err(Failure::new(
-                Code::Usage,
-                format!("`{pair}` is no waiver"),
-                "Write it as `FINDING=REASON`; `countersign model inspect` lists the findings.",
-            )),
+            _ => Err(Failure::said(Code::Usage, said!("no-waiver", pair = pair.to_string()))),
         })
         .collect()
 }

@@ -2,9 +2,17 @@
 
 use std::time::Duration;
 
-use app::Failure;
+use app::{Code, Failure};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
+
+mod schedules;
+mod targets;
+mod templates;
+
+pub(crate) use schedules::ScheduleCommand;
+pub(crate) use targets::TargetCommand;
+pub(crate) use templates::TemplateCommand;
 
 use crate::arguments::Page;
 use crate::desk::Desk;
@@ -14,31 +22,26 @@ use crate::output::{Answer, cell, facts, page, section, table};
 const FOLLOW_EVERY: Duration = Duration::from_millis(300);
 /// Exit status of a run that is followed to a bad end.
 const FAILED: u8 = 1;
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum TargetCommand {
-    /// Places where runs can go, and what is missing where one is not ready
-    List,
-}
+/// Exit status when what lies in a bucket is not what was approved.
+const DIFFERS: u8 = 3;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunCommand {
-    /// Train or score with a migrated version
-    Submit {
-        /// What to run
-        #[arg(value_enum)]
-        kind: Kind,
-        /// Identifier of the version, or `project/model@1.0`
-        version: String,
-    },
+    /// Train, score or retrain with a migrated version
+    Submit(Submit),
+    /// Look whether a run could start and what it would cost; changes nothing
+    Preflight(Submit),
     /// Runs, latest first
     List {
         /// Only of this project
         #[arg(long)]
         project: Option<String>,
-        /// Only `live`, `succeeded`, `failed` or `cancelled` ones
+        /// Only `live`, `succeeded`, `failed`, `cancelled` or `unclean` ones
         #[arg(long)]
         state: Option<String>,
+        /// Only on this target
+        #[arg(long)]
+        target: Option<String>,
         #[command(flatten)]
         page: Page,
     },
@@ -60,12 +63,96 @@ pub(crate) enum RunCommand {
         /// Identifier, or a unique beginning of it
         run: String,
     },
+    /// What runs left behind in the cloud; deletes it when told to, and proves that it is gone
+    Sweep {
+        /// Delete this one (its full name, as listed); may be given more than once
+        #[arg(long, value_name = "RESOURCE")]
+        delete: Vec<String>,
+        /// Delete everything that no live run owns
+        #[arg(long, conflicts_with = "delete")]
+        delete_all: bool,
+    },
+    /// Compare what lies in the buckets with what was approved
+    Reconcile {
+        /// Only what this run migrated
+        run: Option<String>,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Submit {
+    /// What to run
+    #[arg(value_enum)]
+    kind: Kind,
+    /// Identifier of the version, or `project/model@1.0`
+    version: String,
+    /// Where to run it; local Spark where this is not given
+    #[arg(long)]
+    target: Option<String>,
+    /// Bucket it reads and writes; the one it was migrated to last where this is not given
+    #[arg(long)]
+    bucket: Option<String>,
+    /// In the sandbox of this desk instead of in the cloud; nothing of it counts for what is real
+    #[arg(long)]
+    rehearse: bool,
+    /// Stop it after so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    deadline: Option<u32>,
+    /// A Spark property; may be given more than once
+    #[arg(long = "conf", value_name = "NAME=VALUE")]
+    properties: Vec<String>,
+    /// Further arguments for the script
+    #[arg(last = true)]
+    args: Vec<String>,
+}
+
+impl Submit {
+    fn request(self) -> Result<Value, Failure> {
+        let mut properties = serde_json::Map::new();
+        for property in &self.properties {
+            let (name, value) =
+                property.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
+                    Failure::new(
+                        Code::Usage,
+                        format!("`{property}` is no property"),
+                        "Write it as `--conf spark.executor.memory=4g`.",
+                    )
+                })?;
+            properties.insert(name.to_owned(), value.into());
+        }
+        let mut request = json!({
+            "kind": self.kind.name(), "version": self.version, "rehearse": self.rehearse, "args": self.args,
+            "properties": properties,
+        });
+        for (field, value) in [("target", self.target), ("bucket", self.bucket)] {
+            if let Some(value) = value {
+                request[field] = value.into();
+            }
+        }
+        if let Some(seconds) = self.deadline {
+            request["deadline_s"] = seconds.into();
+        }
+        Ok(request)
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Kind {
     Train,
     Score,
+    Retrain,
+    Migrate,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Score => "score",
+            Self::Retrain => "retrain",
+            Self::Migrate => "migrate",
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -75,35 +162,33 @@ pub(crate) struct Migrate {
     /// Bucket name, or a `file:///…` folder
     #[arg(long)]
     bucket: String,
-}
-
-impl TargetCommand {
-    pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
-        let Self::List = self;
-        let list = desk.call("runs.targets", json!({}))?;
-        let columns =
-            [("TARGET", "name"), ("READY", "ready"), ("WHAT IT IS", "description"), ("DETAIL", "detail")];
-        let text = table(&list, &columns, "No targets.");
-        Ok(Answer::new(list, text))
-    }
+    /// A target in the cloud, whose sign-in reaches the bucket
+    #[arg(long)]
+    target: Option<String>,
+    /// Into the sandbox of this desk instead; nothing of it counts for what is real
+    #[arg(long)]
+    rehearse: bool,
 }
 
 impl RunCommand {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
         match self {
-            Self::Submit { kind, version } => {
-                let kind = match kind {
-                    Kind::Train => "train",
-                    Kind::Score => "score",
-                };
-                let recorded = desk.call("runs.submit", json!({ "kind": kind, "version": version }))?;
+            Self::Submit(submit) => {
+                let recorded = desk.call("runs.submit", submit.request()?)?;
                 let text =
                     format!("Run {} was asked for at #{}.", cell(&recorded["id"]), recorded["position"]);
                 Ok(Answer::new(recorded, text))
             }
-            Self::List { project, state, page: wanted } => {
+            Self::Preflight(submit) => {
+                let mut request = submit.request()?;
+                if let Some(request) = request.as_object_mut() {
+                    request.remove("deadline_s");
+                }
+                targets::preflight(desk, request)
+            }
+            Self::List { project, state, target, page: wanted } => {
                 let mut request = json!({ "page": wanted.request() });
-                for (field, value) in [("project", project), ("state", state)] {
+                for (field, value) in [("project", project), ("state", state), ("target", target)] {
                     if let Some(value) = value {
                         request[field] = value.into();
                     }
@@ -118,6 +203,7 @@ impl RunCommand {
                     ("CLEANUP", "cleanup"),
                     ("REQUESTED", "requested_at"),
                     ("SECONDS", "duration_s"),
+                    ("COST", "cost/amount"),
                     ("REASON", "reason"),
                 ];
                 let text = page(&list, &columns, "No runs.");
@@ -134,20 +220,78 @@ impl RunCommand {
                 let text = format!("Cancelled, as of #{}.", recorded["position"]);
                 Ok(Answer::new(recorded, text))
             }
+            Self::Sweep { delete, delete_all } => sweep(desk, delete, delete_all),
+            Self::Reconcile { run } => {
+                let request = run.map_or_else(|| json!({}), |run| json!({ "run": run }));
+                let places = desk.call("runs.reconcile", request)?;
+                let rows: Vec<Value> =
+                    places.as_array().into_iter().flatten().flat_map(difference_rows).collect();
+                let columns =
+                    [("BUCKET", "bucket"), ("VERSION", "version"), ("OBJECT", "path"), ("FOUND", "how")];
+                let text = table(&Value::from(rows.clone()), &columns, "No version lies ready anywhere.");
+                let differs = rows.iter().any(|row| row["differs"] == true);
+                Ok(Answer::new(places, text).with_status(if differs { DIFFERS } else { 0 }))
+            }
         }
     }
 }
 
 impl Migrate {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
-        let recorded =
-            desk.call("runs.migrate", json!({ "version": self.version, "bucket": self.bucket }))?;
+        let mut request =
+            json!({ "version": self.version, "bucket": self.bucket, "rehearse": self.rehearse });
+        if let Some(target) = self.target {
+            request["target"] = target.into();
+        }
+        let recorded = desk.call("runs.migrate", request)?;
         let text = format!(
             "Run {} carries it, as of #{}. Watch it with `countersign run show`.",
             cell(&recorded["id"]),
             recorded["position"]
         );
         Ok(Answer::new(recorded, text))
+    }
+}
+
+fn sweep(desk: &mut Desk, delete: Vec<String>, delete_all: bool) -> Result<Answer, Failure> {
+    let mut left = desk.call("runs.leftovers", json!({}))?;
+    let resources = if delete_all {
+        let rows = left.as_array().into_iter().flatten();
+        rows.filter(|row| row["live"] == false)
+            .filter_map(|row| row["resource"].as_str().map(str::to_owned))
+            .collect()
+    } else {
+        delete
+    };
+    let swept = resources.len();
+    if swept > 0 {
+        left = desk.call("runs.sweep", json!({ "resources": resources }))?;
+    }
+    let columns = [
+        ("KIND", "kind"),
+        ("STATE", "state"),
+        ("SINCE", "since"),
+        ("COST", "cost/amount"),
+        ("RUN", "run"),
+        ("LIVE", "live"),
+        ("SWEEP", "sweep"),
+        ("RESOURCE", "resource"),
+    ];
+    let mut text = table(&left, &columns, "Nothing of this workspace is left in the cloud.");
+    if swept > 0 {
+        text = format!("{swept} asked to be deleted; what is not proven to be gone is listed.\n{text}");
+    }
+    Ok(Answer::new(left, text))
+}
+
+/// A row an object that differs; one row for a place that does not, or could not be looked at.
+fn difference_rows(place: &Value) -> Vec<Value> {
+    let row = |path: &Value, how: Value, differs: bool| json!({ "bucket": place["bucket"], "version": place["version_label"], "path": path, "how": how, "differs": differs });
+    let differs = place["differs"].as_array().map(Vec::as_slice).unwrap_or_default();
+    match (place["unreachable"].as_str(), differs) {
+        (Some(why), _) => vec![row(&Value::Null, why.into(), true)],
+        (None, []) => vec![row(&Value::Null, "what was approved".into(), false)],
+        (None, differs) => differs.iter().map(|one| row(&one["path"], one["how"].clone(), true)).collect(),
     }
 }
 
@@ -199,12 +343,27 @@ fn described(shown: &Value) -> String {
             ("at", "requested_at"),
             ("ended", "ended_at"),
             ("seconds", "duration_s"),
+            ("closed", "closed"),
+            ("rehearsal", "rehearsal"),
+            ("expected cost", "estimate/amount"),
+            ("cost", "cost/amount"),
+            ("currency", "cost/currency"),
         ],
     );
     text.push('\n');
     text.push_str(&facts(
         shown,
-        &[("bucket", "bucket"), ("key", "key"), ("instance", "instance"), ("log bytes", "log_bytes")],
+        &[
+            ("bucket", "bucket"),
+            ("key", "key"),
+            ("instance", "instance"),
+            ("trigger", "trigger"),
+            ("endpoint", "endpoint"),
+            ("removal", "cleanup_detail"),
+            ("registered", "registered"),
+            ("log bytes", "log_bytes"),
+            ("command", "command"),
+        ],
     ));
     text.push_str(&section(
         "Stages",

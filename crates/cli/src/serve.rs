@@ -23,6 +23,7 @@ use futures::Stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
+use words::said;
 
 use crate::desk::Desk;
 use crate::output::Answer;
@@ -58,12 +59,7 @@ impl Serve {
         let (runtime, app) = desk.open()?;
         runtime.block_on(async {
             let cannot = |error: std::io::Error| {
-                Failure::new(
-                    Code::Denied,
-                    format!("port {} of 127.0.0.1 cannot be opened", self.port),
-                    "Stop the program that holds it, or choose another with `--port`.",
-                )
-                .because(&error)
+                Failure::said(Code::Denied, said!("port-taken", port = self.port.to_string())).because(&error)
             };
             let listener =
                 tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(cannot)?;
@@ -110,11 +106,7 @@ async fn call(State(site): State<Site>, call: Result<Json<Call>, JsonRejection>)
     let call = match call {
         Ok(Json(call)) => call,
         Err(cause) => {
-            let failure = Failure::new(
-                Code::Usage,
-                format!("the request cannot be read: {cause}"),
-                "Post `{\"command\": \"room.name\", \"request\": {…}}`.",
-            );
+            let failure = Failure::said(Code::Usage, said!("post-unreadable", cause = cause.to_string()));
             return (status(failure.code), Json(failure)).into_response();
         }
     };

@@ -1,5 +1,6 @@
 //! The workflow room in a terminal: definitions, instances, and what needs no workspace (`lint`, `simulate`, `evaluate`).
 
+pub(crate) mod connections;
 mod rehearsal;
 pub(crate) mod tasks;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use app::{Code, Failure};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use words::said;
 
 use crate::arguments::{Page, absolute, assignments};
 use crate::desk::Desk;
@@ -87,6 +89,8 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "NAME=VALUE")]
         variables: Vec<String>,
     },
+    /// Move an instance to another version of its definition
+    Migrate(Migrate),
     /// Comment on an instance; `@name` mentions a member
     Comment { instance: String, text: String },
 }
@@ -111,7 +115,7 @@ pub(crate) struct Import {
 pub(crate) struct Bind {
     /// Name or identifier
     definition: String,
-    /// Bind a call to an action (repeat for more)
+    /// Bind a call to an action, or to a connection as `http:NAME` (repeat for more)
     #[arg(long = "call", value_name = "ELEMENT=ACTION")]
     calls: Vec<String>,
     /// Bind a group to a role, or to a member as `@name`
@@ -123,6 +127,10 @@ pub(crate) struct Bind {
     /// A user task whose answer is an approval; naming any replaces them all
     #[arg(long = "gate", value_name = "ELEMENT=VARIABLE")]
     gates: Vec<String>,
+    /// When a user task that waits is spoken of again, with when and to whom it escalates (a role or `@name`); `*` stands
+    /// for every task; naming any replaces them all
+    #[arg(long = "remind", value_name = "ELEMENT=P1D[,P3D[,ROLE]]")]
+    reminders: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -141,6 +149,23 @@ pub(crate) struct Start {
     /// All answers as one JSON object
     #[arg(long, value_name = "JSON")]
     variables_json: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Migrate {
+    instance: String,
+    /// Number or identifier of the version to move to; the latest if absent
+    #[arg(long)]
+    to: Option<String>,
+    /// An element and its counterpart, where ids and names do not say it (repeat for more)
+    #[arg(long = "map", value_name = "OLD=NEW")]
+    map: Vec<String>,
+    /// Only say what would move, what would be lost and what stands in the way
+    #[arg(long)]
+    dry_run: bool,
+    /// Why
+    #[arg(long, required_unless_present = "dry_run")]
+    reason: Option<String>,
 }
 
 const DEFINITIONS: [(&str, &str); 8] = [
@@ -241,6 +266,7 @@ impl Command {
                     "Set",
                 )
             }
+            Self::Migrate(migrate) => migrate.run(desk),
             Self::Comment { instance, text } => {
                 done(desk, "workflow.comment", json!({ "instance": instance, "text": text }), "Commented")
             }
@@ -269,8 +295,12 @@ impl Import {
 
 impl Bind {
     fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
-        let calls: Vec<Value> =
-            pairs(&self.calls, |element, action| json!({ "element": element, "action": action }))?;
+        let calls: Vec<Value> = pairs(&self.calls, |element, action| match action.split_once(':') {
+            Some((action, connection)) => {
+                json!({ "element": element, "action": action, "connection": connection })
+            }
+            None => json!({ "element": element, "action": action }),
+        })?;
         let mut parties = pairs(&self.groups, |name, to| party("group", name, to))?;
         parties.extend(pairs(&self.users, |name, to| party("user", name, to))?);
         let mut request = json!({ "definition": self.definition, "calls": calls, "parties": parties });
@@ -278,6 +308,17 @@ impl Bind {
             request["gates"] =
                 pairs(&self.gates, |element, variable| json!({ "element": element, "variable": variable }))?
                     .into();
+        }
+        if !self.reminders.is_empty() {
+            request["reminders"] = pairs(&self.reminders, |element, times| {
+                let mut times = times.splitn(3, ',').map(str::trim);
+                let mut row = json!({ "element": element, "after": times.next() });
+                for (field, value) in ["escalate_after", "escalate_to"].into_iter().zip(times) {
+                    row[field] = value.into();
+                }
+                row
+            })?
+            .into();
         }
         let shown = desk.call("workflow.bind", request)?;
         let text = described(&shown);
@@ -299,6 +340,49 @@ impl Start {
     }
 }
 
+impl Migrate {
+    fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
+        let mut map = serde_json::Map::new();
+        for pair in pairs(&self.map, |old, new| json!([old, new]))? {
+            if let (Some(old), Some(new)) = (pair[0].as_str(), pair.get(1)) {
+                map.insert(old.to_owned(), new.clone());
+            }
+        }
+        let mut request = json!({ "instance": self.instance, "map": map });
+        if let Some(to) = self.to {
+            request["to"] = to.into();
+        }
+        let Some(reason) = self.reason.filter(|_| !self.dry_run) else {
+            let plan = desk.call("workflow.plan_migration", request)?;
+            let text = planned(&plan);
+            return Ok(Answer::new(plan, text));
+        };
+        request["reason"] = reason.into();
+        done(desk, "workflow.migrate_instance", request, "Moved")
+    }
+}
+
+fn planned(plan: &Value) -> String {
+    let mut text = facts(
+        plan,
+        &[
+            ("instance", "instance"),
+            ("definition", "definition"),
+            ("from version", "from"),
+            ("to version", "to"),
+            ("possible", "possible"),
+        ],
+    );
+    let moves = [("FROM", "from"), ("TO", "to"), ("NAME", "name"), ("FOUND BY", "by")];
+    text.push_str(&section("What moves", &table(&plan["moves"], &moves, "")));
+    for (title, list) in
+        [("In the way", "problems"), ("What would be lost", "losses"), ("What would begin", "gains")]
+    {
+        text.push_str(&section(title, &table(&plan[list], &[("OF", "of"), ("WHAT", "message")], "")));
+    }
+    text
+}
+
 fn party(kind: &str, name: &str, to: &str) -> Value {
     match to.strip_prefix('@') {
         Some(member) => json!({ "kind": kind, "name": name, "member": member }),
@@ -310,11 +394,7 @@ fn pairs(list: &[String], make: impl Fn(&str, &str) -> Value) -> Result<Vec<Valu
     list.iter()
         .map(|pair| match pair.rsplit_once('=') {
             Some((left, right)) if !left.is_empty() && !right.is_empty() => Ok(make(left, right)),
-            _ => Err(Failure::new(
-                Code::Usage,
-                format!("`{pair}` binds nothing"),
-                "Write what it is, `=`, and what to bind it to.",
-            )),
+            _ => Err(Failure::said(Code::Usage, said!("binds-nothing", pair = pair.to_string()))),
         })
         .collect()
 }
@@ -368,6 +448,7 @@ fn described(shown: &Value) -> String {
         ("ELEMENT", "element"),
         ("NAME", "name"),
         ("ACTION", "action"),
+        ("THROUGH", "connection"),
         ("BY ITSELF", "by_itself"),
         ("CALL", "call"),
     ];
@@ -383,6 +464,9 @@ fn described(shown: &Value) -> String {
     text.push_str(&section("People", &table(&shown["parties"], &parties, "")));
     let gates = [("ELEMENT", "element"), ("NAME", "name"), ("ANSWER", "variable"), ("GUARDS", "gate")];
     text.push_str(&section("Approvals", &table(&shown["gates"], &gates, "")));
+    let reminders =
+        [("TASK", "element"), ("REMIND", "after"), ("ESCALATE", "escalate_after"), ("TO", "escalate_to")];
+    text.push_str(&section("Reminders", &table(&shown["reminders"], &reminders, "")));
     text.push_str(&section("Asked at the start", &prompts(&shown["prompts"])));
     text
 }

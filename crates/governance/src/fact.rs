@@ -11,11 +11,38 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+mod monitoring;
+
+pub use monitoring::{
+    AlertLevel, AlertRaised, AlertReminded, AlertRule, AlertSettled, AskedBy, Baseline, DataPlace, DataRead,
+    MonitorChanged, MonitorDefined, MonitorRetired, MonitorTerms, PeriodKept, ReportRecorded, RetrainAnswer,
+    RetrainDecided, TimePeriods,
+};
+mod cloud;
+
+pub use cloud::{
+    Cleanup, LeftoverSwept, MigrationReconciled, ObjectDiffers, Price, RunCleaned, SweepState, TargetAdded,
+    TargetKind, TargetRemoved,
+};
+
 use crate::names::{
-    DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, ProjectId, ProjectName,
-    PublicKey, RunId, VersionId,
+    ConnectionName, DefinitionId, Digest, InstanceId, MemberName, ModelId, ModelName, NoticeId, Period,
+    ProjectId, ProjectName, PublicKey, RunId, VersionId,
 };
 use crate::roles::Role;
+
+mod runs;
+
+pub use runs::{
+    Cause, MigrationVerified, OutputFound, RunCancelAsked, RunKind, RunMoved, RunRequested, RunState,
+};
+
+mod schedules;
+
+pub use schedules::{
+    ClusterTemplateDropped, ClusterTemplateKept, MappedDecision, ScheduleAdded, ScheduleFired,
+    ScheduleRemoved,
+};
 
 /// A body that is not what its kind says.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -124,8 +151,18 @@ facts! {
     "instance.started" InstanceStarted(InstanceStarted) about |f| f.instance.to_string();
     /// Something happened to a process.
     "instance.moved" InstanceMoved(InstanceMoved) about |f| f.instance.to_string();
+    /// A process was moved to another version of its definition.
+    "instance.migrated" InstanceMigrated(InstanceMigrated) about |f| f.instance.to_string();
+    /// An administrator opened, or changed, a door to another system.
+    "connection.allowed" ConnectionAllowed(ConnectionAllowed) about |f| f.connection.to_string();
+    /// The door was closed.
+    "connection.withdrawn" ConnectionWithdrawn(ConnectionWithdrawn) about |f| f.connection.to_string();
     /// A decision on exactly one digest was signed.
     "approval.signed" ApprovalSigned(ApprovalSigned) about |f| f.version.to_string();
+    /// Whoever may answer a task was told again that it waits.
+    "task.reminded" TaskReminded(TaskReminded) about |f| f.instance.to_string();
+    /// Somebody else was told that a task is not answered.
+    "task.escalated" TaskEscalated(TaskEscalated) about |f| f.instance.to_string();
     /// Somebody said something about a process.
     "comment.added" CommentAdded(CommentAdded) about |f| f.instance.to_string();
     /// A desk is carrying an effect out.
@@ -138,8 +175,44 @@ facts! {
     "run.cancel-asked" RunCancelAsked(RunCancelAsked) about |f| f.run.to_string();
     /// What a migration put into a bucket was read back and equals its manifest.
     "migration.verified" MigrationVerified(MigrationVerified) about |f| f.run.to_string();
+    /// Where the removal of what a run made stands.
+    "run.cleaned" RunCleaned(RunCleaned) about |f| f.run.to_string();
+    /// What lies in a bucket was compared with what was approved, and the answer changed.
+    "migration.reconciled" MigrationReconciled(MigrationReconciled) about |f| f.run.to_string();
+    /// A place where runs can go was named.
+    "target.added" TargetAdded(TargetAdded) about |f| f.target.to_string();
+    /// A target is no more.
+    "target.removed" TargetRemoved(TargetRemoved) about |f| f.target.to_string();
+    /// A resource in the cloud that no live run owns is being deleted, or is proven to be gone.
+    "leftover.swept" LeftoverSwept(LeftoverSwept) about |f| f.resource.clone();
+    /// Something is to be run again and again.
+    "schedule.added" ScheduleAdded(ScheduleAdded) about |f| f.schedule.to_string();
+    /// A time of a schedule was due, and was seen to.
+    "schedule.fired" ScheduleFired(ScheduleFired) about |f| f.schedule.to_string();
+    /// A schedule is no more.
+    "schedule.removed" ScheduleRemoved(ScheduleRemoved) about |f| f.schedule.to_string();
+    /// The shape of a cluster was named.
+    "cluster-template.kept" ClusterTemplateKept(ClusterTemplateKept) about |f| f.template.to_string();
+    /// A named shape is no more.
+    "cluster-template.dropped" ClusterTemplateDropped(ClusterTemplateDropped) about |f| f.template.to_string();
     /// Members are told something.
     "notice.posted" NoticePosted(NoticePosted) about |f| f.notice.to_string();
+    /// A version is watched.
+    "monitor.defined" MonitorDefined(MonitorDefined) about |f| f.monitor.to_string();
+    /// A monitor watches something else, or otherwise.
+    "monitor.changed" MonitorChanged(MonitorChanged) about |f| f.monitor.to_string();
+    /// A monitor watches no more.
+    "monitor.retired" MonitorRetired(MonitorRetired) about |f| f.monitor.to_string();
+    /// A performance report was computed.
+    "report.recorded" ReportRecorded(ReportRecorded) about |f| f.report.to_string();
+    /// A rule of a monitor fired.
+    "alert.raised" AlertRaised(AlertRaised) about |f| f.alert.to_string();
+    /// An alert stood unanswered for a day, and its people were told again.
+    "alert.reminded" AlertReminded(AlertReminded) about |f| f.alert.to_string();
+    /// An alert needs nothing more.
+    "alert.settled" AlertSettled(AlertSettled) about |f| f.alert.to_string();
+    /// Somebody decided whether a model is trained again.
+    "retrain.decided" RetrainDecided(RetrainDecided) about |f| f.monitor.to_string();
 }
 
 /// `member.added`
@@ -252,6 +325,9 @@ pub struct VersionRegistered {
     pub minor: u32,
     /// The package.
     pub package: PackageRecord,
+    /// The retraining that made it, for a version that nobody brought by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_run: Option<RunId>,
 }
 
 /// `version.replaced`
@@ -299,25 +375,31 @@ pub enum Action {
     Train,
     /// Score on the target.
     Score,
+    /// Train again on the target, and register what comes of it.
+    Retrain,
     /// Create the performance report.
     Report,
     /// Publish.
     Publish,
     /// Tell people.
     Notify,
+    /// Call the address through a named connection.
+    Http,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::FindProject,
         Self::Build,
         Self::Migrate,
         Self::Train,
         Self::Score,
+        Self::Retrain,
         Self::Report,
         Self::Publish,
         Self::Notify,
+        Self::Http,
     ];
 
     /// Its name in commands.
@@ -328,9 +410,11 @@ impl Action {
             Self::Migrate => "migrate",
             Self::Train => "train",
             Self::Score => "score",
+            Self::Retrain => "retrain",
             Self::Report => "report",
             Self::Publish => "publish",
             Self::Notify => "notify",
+            Self::Http => "http",
         }
     }
 }
@@ -343,6 +427,50 @@ pub struct Binding {
     /// Variable that each of the action's inputs comes from (`bucket` of `migrate` from `BucketName`, for example).
     #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
     pub inputs: std::collections::BTreeMap<String, String>,
+    /// The connection that [`Action::Http`] goes through.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub connection: Option<ConnectionName>,
+}
+
+/// Which addresses a connection leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// Public ones.
+    Public,
+    /// This machine and private networks, too.
+    Private,
+    /// Every one, also those where clouds keep a machine's credentials.
+    Anywhere,
+}
+
+/// `connection.allowed`: where calls of processes may go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionAllowed {
+    /// Its name; a name that exists is changed.
+    pub connection: ConnectionName,
+    /// Origin and path prefix: `https://models.example.com/api`.
+    pub base: String,
+    /// Methods.
+    pub methods: BTreeSet<String>,
+    /// Seconds a call may take.
+    pub timeout_s: u32,
+    /// Bytes an answer may have.
+    pub answer_bytes_max: u32,
+    /// Which addresses its host may have.
+    pub reach: Reach,
+    /// The header that carries its credential, which lies in the keychain of each desk that calls, under the connection's name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub credential_header: Option<String>,
+}
+
+/// `connection.withdrawn`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionWithdrawn {
+    /// Its name.
+    pub connection: ConnectionName,
+    /// Why.
+    pub reason: String,
 }
 
 /// A group or user of a definition, as written there.
@@ -376,6 +504,49 @@ pub struct DefinitionBound {
     pub parties: Vec<(Party, Meaning)>,
     /// User tasks whose answer is an approval: element and the variable that holds the answer.
     pub gates: std::collections::BTreeMap<String, String>,
+    /// When user tasks that wait are spoken of again, by element; [`EVERY_TASK`] stands for those not named.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
+    pub reminders: std::collections::BTreeMap<String, Reminder>,
+}
+
+/// The element of a [`Reminder`] that is meant for every user task without one of its own.
+pub const EVERY_TASK: &str = "*";
+
+/// When a user task that waits is spoken of again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// How long after it was offered whoever may answer it is told again, and how long after that once more.
+    pub after: Period,
+    /// How long after it was offered somebody else is told; a due time that passes does the same.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub escalate_after: Option<Period>,
+    /// Who that is; the administrators where nobody is named.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub escalate_to: Option<Meaning>,
+}
+
+/// `task.reminded`: stands beside the notice it names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskReminded {
+    /// The instance.
+    pub instance: InstanceId,
+    /// The task, as the engine numbers it.
+    pub task: u64,
+    /// The how-manieth reminder this is, from 1: two desks that remind at once do it once.
+    pub round: u32,
+    /// The notice.
+    pub notice: NoticeId,
+}
+
+/// `task.escalated`: stands beside the notice it names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskEscalated {
+    /// The instance.
+    pub instance: InstanceId,
+    /// The task, as the engine numbers it.
+    pub task: u64,
+    /// The notice.
+    pub notice: NoticeId,
 }
 
 /// `instance.started`
@@ -404,6 +575,20 @@ pub struct InstanceMoved {
     /// What the person wrote beside it.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub note: String,
+}
+
+/// `instance.migrated`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InstanceMigrated {
+    /// The instance.
+    pub instance: InstanceId,
+    /// The version of its definition it runs on from now on.
+    pub definition: DefinitionId,
+    /// Elements of the old version and their counterparts, where ids and names do not say it.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
+    pub map: std::collections::BTreeMap<String, String>,
+    /// Why.
+    pub reason: String,
 }
 
 /// What was decided.
@@ -474,183 +659,6 @@ pub struct LeaseTaken {
     pub for_s: u32,
 }
 
-/// What a run does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RunKind {
-    /// Put an approved version's files into a bucket.
-    Migrate,
-    /// Train.
-    Train,
-    /// Score.
-    Score,
-}
-
-impl RunKind {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Migrate => "migrate",
-            Self::Train => "train",
-            Self::Score => "score",
-        }
-    }
-}
-
-/// `run.requested`: the intent, recorded before the call that it leads to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RunRequested {
-    /// Its identifier.
-    pub run: RunId,
-    /// What it does.
-    pub kind: RunKind,
-    /// The version.
-    pub version: VersionId,
-    /// Root digest of the package it works on.
-    pub root: Digest,
-    /// Where it runs.
-    pub target: String,
-    /// Bucket it reads and writes.
-    pub bucket: String,
-    /// The deterministic name that the engine knows it by.
-    pub key: String,
-    /// What set it off: the effect of an instance, the trigger object, or nothing for a person's request.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub cause: Option<Cause>,
-    /// Seconds after which it has failed.
-    pub deadline_s: u32,
-}
-
-/// What set a run off.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cause {
-    /// A service task.
-    Effect {
-        /// The instance.
-        instance: InstanceId,
-        /// Idempotency key of the effect.
-        effect: String,
-    },
-    /// An object in a bucket, in exactly one generation.
-    Object {
-        /// Its name.
-        name: String,
-        /// Its generation.
-        generation: String,
-    },
-}
-
-/// States of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RunState {
-    /// The intent is recorded.
-    Requested,
-    /// Files and environment are being made ready.
-    Preparing,
-    /// The engine is being made ready.
-    Provisioning,
-    /// The engine has the job.
-    Submitted,
-    /// The job runs.
-    Running,
-    /// The job says it is done; its outputs are being checked.
-    Verifying,
-    /// Its outputs are there.
-    Succeeded,
-    /// It failed.
-    Failed,
-    /// It was cancelled.
-    Cancelled,
-}
-
-impl RunState {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Preparing => "preparing",
-            Self::Provisioning => "provisioning",
-            Self::Submitted => "submitted",
-            Self::Running => "running",
-            Self::Verifying => "verifying",
-            Self::Succeeded => "succeeded",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Whether nothing comes after it.
-    pub fn ended(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
-    }
-}
-
-/// `run.moved`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RunMoved {
-    /// The run.
-    pub run: RunId,
-    /// Where it is now.
-    pub state: RunState,
-    /// What was observed, or why it failed.
-    pub detail: String,
-    /// Outputs found, once verified.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub outputs: Vec<OutputFound>,
-    /// Metrics the run wrote, once verified.
-    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
-    pub metrics: std::collections::BTreeMap<String, f64>,
-    /// The log, once it ended.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub log: Option<Digest>,
-}
-
-/// `run.cancel-asked`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RunCancelAsked {
-    /// The run.
-    pub run: RunId,
-}
-
-/// An output that was looked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutputFound {
-    /// Its name.
-    pub name: String,
-    /// Where.
-    pub path: String,
-    /// Rows, for tables.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub rows: Option<u64>,
-    /// Its digest.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub digest: Option<Digest>,
-    /// What is wrong with it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub problem: Option<String>,
-}
-
-/// `migration.verified`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MigrationVerified {
-    /// The run.
-    pub run: RunId,
-    /// The version.
-    pub version: VersionId,
-    /// Root digest of the package.
-    pub root: Digest,
-    /// The bucket.
-    pub bucket: String,
-    /// Digest of the bucket manifest (`_READY.json`) as read back.
-    pub ready: Digest,
-    /// Root digest computed from the objects as read back: must equal `root`.
-    pub read_back: Digest,
-    /// How many objects.
-    pub objects: u32,
-}
-
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -672,10 +680,16 @@ pub struct NoticePosted {
     pub notice: NoticeId,
     /// Members it is for; roles are resolved by whoever posts it.
     pub to: BTreeSet<MemberName>,
-    /// Title.
+    /// Title, in English or as people wrote it.
     pub title: String,
-    /// Text.
+    /// Text, in English or as people wrote it.
     pub body: String,
+    /// The title in no language: `{"id", "values"}` of the message that says it, where a rule made it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title_said: Option<Value>,
+    /// The text in no language, likewise.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub body_said: Option<Value>,
     /// Route it opens.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub link: Option<String>,

@@ -7,11 +7,14 @@
 //! entry that the rules refuse at replay is void and changes nothing.
 //!
 //! Reading order: [`names`] and [`roles`] are the words, [`fact`] is what can be said, [`refusal`] why not, [`state`] what
-//! stands; [`people`], [`registry`], [`workflow`] and [`runs`] hold the rules of their rooms.
+//! stands, [`policy`] what the founders agreed on; [`people`], [`registry`], [`workflow`], [`runs`] and [`monitoring`] hold
+//! the rules of their rooms.
 
 pub mod fact;
+pub mod monitoring;
 pub mod names;
 pub mod people;
+pub mod policy;
 pub mod refusal;
 pub mod registry;
 pub mod roles;
@@ -22,12 +25,14 @@ pub mod workflow;
 
 pub use fact::{Fact, FactError};
 pub use names::{
-    DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName, NameError, NoticeId, ProjectId,
-    ProjectName, PublicKey, RunId, VersionId,
+    AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName,
+    MonitorId, NameError, NoticeId, Period, ProjectId, ProjectName, PublicKey, ReportId, RunId, ScheduleId,
+    ScheduleName, TargetName, TemplateName, VersionId,
 };
-pub use refusal::Refusal;
+pub use policy::Policy;
+pub use refusal::{Phrase, Refusal};
 pub use roles::{Deed, Role};
 pub use state::{Changed, Decision, Founding, State, Stated};
 
 /// The version of these rules. Entries say which version judged them; a desk that knows only older ones writes nothing.
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;

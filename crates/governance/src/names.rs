@@ -132,18 +132,57 @@ ulid!(
     /// Identifies a run.
     RunId, "run identifier");
 ulid!(
+    /// Identifies a schedule.
+    ScheduleId, "schedule identifier");
+ulid!(
     /// Identifies a notice.
     NoticeId, "notice identifier");
+ulid!(
+    /// Identifies a monitor.
+    MonitorId, "monitor identifier");
+ulid!(
+    /// Identifies a performance report.
+    ReportId, "report identifier");
+ulid!(
+    /// Identifies an alert.
+    AlertId, "alert identifier");
 
+name!(
+    /// A stretch of time in ISO 8601 that passes: `P1D`, `PT4H`.
+    Period, "period", "an ISO 8601 duration longer than nothing, as in P1D or PT4H",
+    |text| bpmn::time::IsoDuration::parse(text).is_ok_and(|duration| duration.is_positive()));
+
+impl Period {
+    /// The moment this long after another; the moment itself where that leads outside the calendar.
+    pub fn after(&self, moment: jiff::Timestamp) -> jiff::Timestamp {
+        bpmn::time::IsoDuration::parse(&self.0)
+            .ok()
+            .and_then(|duration| duration.after(moment))
+            .unwrap_or(moment)
+    }
+}
+
+name!(
+    /// The name of a connection to another system: `viya`.
+    ConnectionName, "connection name", "1 to 64 lower case letters, digits, `.`, `-` or `_`, beginning with a letter or digit", is_handle);
 name!(
     /// The name of a member, as rules speak of it: `ana`.
     MemberName, "member name", "1 to 64 lower case letters, digits, `.`, `-` or `_`, beginning with a letter or digit", is_handle);
+name!(
+    /// The name of a target, as commands and bindings speak of it: `churn-cluster`.
+    TargetName, "target name", "1 to 64 lower case letters, digits, `.`, `-` or `_`, beginning with a letter or digit", is_handle);
 name!(
     /// The name of a project, unique in its workspace.
     ProjectName, "project name", "1 to 128 characters, no control characters, no space at either end", is_title);
 name!(
     /// The name of a model, unique in its project.
     ModelName, "model name", "1 to 128 characters, no control characters, no space at either end", is_title);
+name!(
+    /// The name of a schedule, unique in its workspace.
+    ScheduleName, "schedule name", "1 to 128 characters, no control characters, no space at either end", is_title);
+name!(
+    /// The name of a cluster template, as commands and targets speak of it: `churn-small`.
+    TemplateName, "cluster template name", "1 to 64 lower case letters, digits, `.`, `-` or `_`, beginning with a letter or digit", is_handle);
 name!(
     /// The digest of some content: `sha256:` and 64 hexadecimal digits.
     Digest, "digest", "`sha256:` and 64 lower case hexadecimal digits", is_digest);

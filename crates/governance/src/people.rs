@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fact::{KeyEnrolled, KeyRevoked, MemberAdded, RolesChanged};
 use crate::names::{MemberName, PublicKey};
-use crate::refusal::Refusal;
+use crate::refusal::{Phrase, Refusal};
 use crate::roles::{Deed, Role};
 use crate::state::{Decision, State};
 
@@ -121,7 +121,9 @@ impl State {
         self.check_may(&decision.person, Deed::ManagePeople)?;
         let member = self.member(&fact.member)?;
         if fact.roles.is_subset(&member.roles) {
-            return Err(Refusal::NothingToDo { what: format!("`{}` holds these roles", fact.member) });
+            return Err(Refusal::NothingToDo {
+                what: Phrase::new("already-these-roles").with("member", &fact.member),
+            });
         }
         // One administrator alone has nobody to ask; with two, granting to oneself would undo every separation.
         if fact.member == decision.person && self.administrators() > 1 {
@@ -136,7 +138,7 @@ impl State {
         let member = self.member(&fact.member)?;
         if fact.roles.is_disjoint(&member.roles) {
             return Err(Refusal::NothingToDo {
-                what: format!("`{}` does not hold these roles", fact.member),
+                what: Phrase::new("already-not-these-roles").with("member", &fact.member),
             });
         }
         let leaves = fact.roles.contains(&Role::Administrator) && member.roles.contains(&Role::Administrator);

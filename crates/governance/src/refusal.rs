@@ -1,29 +1,57 @@
-//! A rule's "no": who, what and why, as advice.
+//! A rule's "no": who, what and why. Values only: whoever stands before a person makes a sentence of them, by the message
+//! `refusal-RULE` of that person's language, whose attribute `hint` says what to do next.
+
+use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
-use thiserror::Error;
 
-use crate::names::{Digest, FactId, MemberName, PublicKey};
+use crate::names::{Digest, FactId, MemberName, PublicKey, TargetName, TemplateName};
 use crate::roles::{Deed, Role};
 
+/// A part of a refusal that has words of its own: which message, and with which values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Phrase {
+    /// Name of the message.
+    pub id: &'static str,
+    /// Its values, by name.
+    pub values: BTreeMap<&'static str, String>,
+}
+
+impl Phrase {
+    /// A message without values.
+    pub fn new(id: &'static str) -> Self {
+        Self { id, values: BTreeMap::new() }
+    }
+
+    /// The same with one more value.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.values.insert(name, value.to_string());
+        self
+    }
+
+    /// What another part of the program says, as it says it.
+    pub fn quoted(text: impl fmt::Display) -> Self {
+        Self::new("quoted").with("text", text)
+    }
+}
+
 /// Why a decision does not stand. One variant a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "rule", rename_all = "kebab-case")]
 pub enum Refusal {
     /// The signing key was never enrolled.
-    #[error("the key `{}` belongs to no member of this workspace; an administrator can enrol it", key.fingerprint())]
     UnknownKey {
         /// The key.
         key: PublicKey,
     },
     /// The signing key waits for a second administrator.
-    #[error("the key `{}` was enrolled by one administrator and waits for another to confirm it", key.fingerprint())]
     KeyUnconfirmed {
         /// The key.
         key: PublicKey,
     },
     /// The signing key was revoked.
-    #[error("the key `{}` of `{member}` was revoked at #{at}; enrol a new key for this desk", key.fingerprint())]
     KeyRevoked {
         /// The key.
         key: PublicKey,
@@ -33,7 +61,6 @@ pub enum Refusal {
         at: u64,
     },
     /// The key is another member's.
-    #[error("the key `{}` belongs to `{owner}` and cannot speak for `{claimed}`", key.fingerprint())]
     KeyOfAnother {
         /// The key.
         key: PublicKey,
@@ -43,7 +70,6 @@ pub enum Refusal {
         claimed: MemberName,
     },
     /// The fact was recorded before.
-    #[error("the fact `{id}` was recorded already, at #{at}")]
     RecordedAlready {
         /// The fact.
         id: FactId,
@@ -51,7 +77,6 @@ pub enum Refusal {
         at: u64,
     },
     /// No role of the member allows it.
-    #[error("`{member}` may not {}; that takes the role {}", deed.words(), any_of(roles))]
     RoleMissing {
         /// Who.
         member: MemberName,
@@ -61,7 +86,6 @@ pub enum Refusal {
         roles: Vec<Role>,
     },
     /// The thing spoken of does not exist.
-    #[error("there is no {noun} `{id}`")]
     Unknown {
         /// What it would be.
         noun: &'static str,
@@ -69,7 +93,6 @@ pub enum Refusal {
         id: String,
     },
     /// The name is taken.
-    #[error("there is already a {noun} called `{name}`; choose another name")]
     NameTaken {
         /// What it is.
         noun: &'static str,
@@ -77,7 +100,6 @@ pub enum Refusal {
         name: String,
     },
     /// The identifier is taken.
-    #[error("the {noun} `{id}` exists already")]
     Exists {
         /// What it is.
         noun: &'static str,
@@ -85,31 +107,26 @@ pub enum Refusal {
         id: String,
     },
     /// The decision changes nothing.
-    #[error("{what} already; there is nothing to record")]
     NothingToDo {
         /// What is so already.
-        what: String,
+        what: Phrase,
     },
     /// The last administrator must stay.
-    #[error("`{member}` is the last administrator; grant the role to somebody else first")]
     LastAdministrator {
         /// Who.
         member: MemberName,
     },
     /// Roles are given by others.
-    #[error("`{member}` cannot grant roles to themselves; another administrator must")]
     SelfGrant {
         /// Who.
         member: MemberName,
     },
     /// Whoever made a thing does not approve it.
-    #[error("`{member}` registered this version; a second person must approve")]
     SelfApproval {
         /// Who.
         member: MemberName,
     },
     /// The process excludes the member from the task.
-    #[error("`{member}` is excluded from the task `{task}` by the definition; somebody else must take it")]
     Excluded {
         /// Who.
         member: MemberName,
@@ -117,17 +134,15 @@ pub enum Refusal {
         task: String,
     },
     /// The member is not among those who may take the task.
-    #[error("the task `{task}` is for {}; `{member}` is not among them", any_of_texts(candidates))]
     NotCandidate {
         /// Who.
         member: MemberName,
         /// The task.
         task: String,
         /// Who may.
-        candidates: Vec<String>,
+        candidates: Vec<Phrase>,
     },
     /// Somebody else holds the task.
-    #[error("`{holder}` holds the task `{task}`; ask them to release it")]
     HeldByAnother {
         /// The task.
         task: String,
@@ -135,23 +150,34 @@ pub enum Refusal {
         holder: MemberName,
     },
     /// The task must be claimed first.
-    #[error("claim the task `{task}` before you complete it")]
     NotClaimed {
         /// The task.
         task: String,
     },
+    /// A person signs once.
+    SignedAlready {
+        /// Who.
+        member: MemberName,
+        /// The task.
+        task: String,
+        /// How many persons it asks for.
+        needed: u32,
+    },
+    /// A gate asks for more persons.
+    QuorumOpen {
+        /// The task.
+        task: String,
+        /// How many have signed, this one included.
+        signed: u32,
+        /// How many it asks for.
+        needed: u32,
+    },
     /// An approval must be signed.
-    #[error(
-        "completing `{task}` is an approval: it must be signed in the same entry, with the digest that was seen"
-    )]
     Unsigned {
         /// The task.
         task: String,
     },
     /// The package changed since it was seen.
-    #[error(
-        "the package changed while you were reading: you saw `{seen}`, it is now `{now}`; look at it again"
-    )]
     PackageChanged {
         /// Digest that was on the screen.
         seen: Digest,
@@ -159,65 +185,68 @@ pub enum Refusal {
         now: Digest,
     },
     /// The approval does not fit the task, instance or decision it stands beside.
-    #[error("the approval does not fit its task: {what}")]
     ApprovalMismatch {
         /// What does not fit.
-        what: String,
+        what: Phrase,
     },
     /// A guarded deed without the approval it needs.
-    #[error("`{what}` needs an approval of exactly the digest `{digest}`; there is none that counts")]
     NotApproved {
         /// What was to be done.
-        what: String,
+        what: Phrase,
         /// The digest.
         digest: Digest,
     },
     /// Findings of the package scan stand open.
-    #[error(
-        "the package has {open} open findings that block registration; remove them, or waive each with a reason"
-    )]
     FindingsOpen {
         /// How many.
         open: u32,
     },
     /// A reason is needed and too short.
-    #[error("{what} needs a reason of at least {chars_min} characters")]
     ReasonNeeded {
         /// What needs it.
-        what: String,
+        what: Phrase,
         /// How long.
         chars_min: u32,
     },
     /// The project has no champion.
-    #[error("the project `{project}` has no champion; name one, or say which version the process is about")]
     NoChampion {
         /// The project's name.
         project: String,
     },
     /// The definition cannot be started.
-    #[error("the definition `{definition}` cannot be started: {why}")]
     NotStartable {
         /// Its name.
         definition: String,
         /// What is missing.
-        why: String,
+        why: Vec<Phrase>,
+    },
+    /// The instance cannot move to the other version.
+    NotMigratable {
+        /// The instance.
+        instance: String,
+        /// What stands in the way.
+        why: Vec<Phrase>,
+    },
+    /// A connection, or a call's binding to one, is none.
+    BadConnection {
+        /// The connection, or the element.
+        connection: String,
+        /// Why.
+        why: Phrase,
     },
     /// The definition's document is not what the fact says, or cannot be read.
-    #[error("the document `{digest}` is not a definition that can be run: {why}")]
     BadDocument {
         /// The document.
         digest: Digest,
         /// Why.
-        why: String,
+        why: Phrase,
     },
     /// The engine says no.
-    #[error("{why}")]
     Engine {
         /// Why, in the engine's words.
         why: String,
     },
     /// Somebody else carries the effect out.
-    #[error("`{holder}` is carrying this out until {until}")]
     LeaseHeld {
         /// Who.
         holder: MemberName,
@@ -225,7 +254,6 @@ pub enum Refusal {
         until: String,
     },
     /// A run cannot go from one state to the other.
-    #[error("the run `{run}` is {from} and cannot become {to}")]
     RunTransition {
         /// The run.
         run: String,
@@ -234,14 +262,55 @@ pub enum Refusal {
         /// The state asked for.
         to: String,
     },
+    /// A run cannot succeed before what it made was found.
+    NotVerified {
+        /// The run.
+        run: String,
+        /// What was not found.
+        what: Phrase,
+    },
     /// What is read back from a bucket is not what was to be migrated.
-    #[error("the migration does not hold: {what}")]
     MigrationMismatch {
         /// What differs.
-        what: String,
+        what: Phrase,
+    },
+    /// A monitor's terms cannot mean what they say.
+    BadMonitor {
+        /// Its name.
+        monitor: String,
+        /// What does not hold.
+        why: Phrase,
+    },
+    /// Whoever made a model does not judge alone that it is still good enough.
+    SelfJudgement {
+        /// Who.
+        member: MemberName,
+    },
+    /// The report or its alerts are not what they must be.
+    ReportMismatch {
+        /// What does not fit.
+        what: Phrase,
+    },
+    /// A target cannot be what it is said to be.
+    BadTarget {
+        /// The target.
+        target: TargetName,
+        /// Why.
+        why: Phrase,
+    },
+    /// A cluster template cannot be what it is said to be.
+    BadTemplate {
+        /// The template.
+        template: TemplateName,
+        /// Why.
+        why: Phrase,
+    },
+    /// A schedule, or a time of one, does not stand.
+    BadSchedule {
+        /// Why.
+        what: Phrase,
     },
     /// The entry is written for newer rules.
-    #[error("the entry needs rules of version {needs}, this program has {has}; update Countersign")]
     RulesNewer {
         /// Version needed.
         needs: u32,
@@ -249,13 +318,11 @@ pub enum Refusal {
         has: u32,
     },
     /// The entry carries facts of a kind this program does not know.
-    #[error("this program does not know facts of the kind `{kind}`; update Countersign")]
     KindNewer {
         /// The kind.
         kind: String,
     },
     /// The fact is malformed.
-    #[error("the fact `{kind}` cannot be read: {why}")]
     Malformed {
         /// Its kind.
         kind: String,
@@ -264,38 +331,63 @@ pub enum Refusal {
     },
 }
 
-fn any_of(roles: &[Role]) -> String {
-    any_of_texts(&roles.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>())
-}
-
-fn any_of_texts(texts: &[String]) -> String {
-    match texts {
-        [] => "nobody".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    }
-}
-
 impl Refusal {
-    /// What to do next, where the message does not say it already.
-    pub fn hint(&self) -> &'static str {
+    /// The rule's name, which names its message too.
+    pub fn rule(&self) -> &'static str {
         match self {
-            Self::SelfApproval { .. } => "Ask a validator who had no part in making it.",
-            Self::RoleMissing { .. } => "An administrator can grant it in the people room.",
-            Self::PackageChanged { .. } | Self::ApprovalMismatch { .. } => {
-                "Open the task again and read what changed."
-            }
-            Self::NotStartable { .. } => "Open the definition and bind what is missing.",
-            Self::NotApproved { .. } => "Run the approval process for this version first.",
-            Self::RulesNewer { .. } | Self::KindNewer { .. } => "Nothing was written.",
-            Self::Unknown { .. } => "List what there is, and check the name or identifier.",
-            Self::UnknownKey { .. } | Self::KeyOfAnother { .. } | Self::KeyRevoked { .. } => {
-                "Act as a member whose own key lies on this desk."
-            }
-            Self::NotCandidate { .. } | Self::Excluded { .. } | Self::HeldByAnother { .. } => {
-                "An administrator can assign the task to somebody who may take it."
-            }
-            _ => "Nothing was recorded.",
+            Self::UnknownKey { .. } => "unknown-key",
+            Self::KeyUnconfirmed { .. } => "key-unconfirmed",
+            Self::KeyRevoked { .. } => "key-revoked",
+            Self::KeyOfAnother { .. } => "key-of-another",
+            Self::RecordedAlready { .. } => "recorded-already",
+            Self::RoleMissing { .. } => "role-missing",
+            Self::Unknown { .. } => "unknown",
+            Self::NameTaken { .. } => "name-taken",
+            Self::Exists { .. } => "exists",
+            Self::NothingToDo { .. } => "nothing-to-do",
+            Self::LastAdministrator { .. } => "last-administrator",
+            Self::SelfGrant { .. } => "self-grant",
+            Self::SelfApproval { .. } => "self-approval",
+            Self::Excluded { .. } => "excluded",
+            Self::NotCandidate { .. } => "not-candidate",
+            Self::HeldByAnother { .. } => "held-by-another",
+            Self::NotClaimed { .. } => "not-claimed",
+            Self::SignedAlready { .. } => "signed-already",
+            Self::QuorumOpen { .. } => "quorum-open",
+            Self::Unsigned { .. } => "unsigned",
+            Self::PackageChanged { .. } => "package-changed",
+            Self::ApprovalMismatch { .. } => "approval-mismatch",
+            Self::NotApproved { .. } => "not-approved",
+            Self::FindingsOpen { .. } => "findings-open",
+            Self::ReasonNeeded { .. } => "reason-needed",
+            Self::NoChampion { .. } => "no-champion",
+            Self::NotStartable { .. } => "not-startable",
+            Self::NotMigratable { .. } => "not-migratable",
+            Self::BadConnection { .. } => "bad-connection",
+            Self::BadDocument { .. } => "bad-document",
+            Self::Engine { .. } => "engine",
+            Self::LeaseHeld { .. } => "lease-held",
+            Self::RunTransition { .. } => "run-transition",
+            Self::NotVerified { .. } => "not-verified",
+            Self::MigrationMismatch { .. } => "migration-mismatch",
+            Self::BadMonitor { .. } => "bad-monitor",
+            Self::SelfJudgement { .. } => "self-judgement",
+            Self::ReportMismatch { .. } => "report-mismatch",
+            Self::BadTarget { .. } => "bad-target",
+            Self::BadTemplate { .. } => "bad-template",
+            Self::BadSchedule { .. } => "bad-schedule",
+            Self::RulesNewer { .. } => "rules-newer",
+            Self::KindNewer { .. } => "kind-newer",
+            Self::Malformed { .. } => "malformed",
         }
     }
 }
+
+/// For logs and failing tests; people are told by the message of the rule.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refused by the rule `{}`", self.rule())
+    }
+}
+
+impl std::error::Error for Refusal {}

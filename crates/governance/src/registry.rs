@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{
-    ModelRegistered, PackageRecord, Placed, ProjectCreated, VersionRegistered, VersionReplaced,
+    ModelRegistered, PackageRecord, Placed, ProjectCreated, RunKind, RunState, VersionRegistered,
+    VersionReplaced,
 };
-use crate::names::{MemberName, ModelId, ModelName, ProjectId, ProjectName, VersionId};
-use crate::refusal::Refusal;
+use crate::names::{MemberName, ModelId, ModelName, ProjectId, ProjectName, RunId, VersionId};
+use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
 
@@ -109,6 +110,9 @@ pub struct Version {
     pub package: PackageRecord,
     /// Everybody who ever put contents into it: none of them may approve it.
     pub authors: BTreeSet<MemberName>,
+    /// The retraining that made it, for a version that nobody brought by hand.
+    #[serde(default)]
+    pub by_run: Option<RunId>,
     /// Who registered it.
     pub registered_by: MemberName,
     /// When.
@@ -240,7 +244,13 @@ impl State {
         decision: &Decision,
         fact: &VersionRegistered,
     ) -> Result<(), Refusal> {
-        self.check_may(&decision.person, Deed::RegisterModel)?;
+        let authors = match &fact.by_run {
+            None => {
+                self.check_may(&decision.person, Deed::RegisterModel)?;
+                BTreeSet::from([decision.person.clone()])
+            }
+            Some(run) => self.authors_of_retraining(decision, fact, run)?,
+        };
         let model = self.model(&fact.model)?;
         if self.versions.has(&fact.version) {
             return Err(Refusal::Exists { noun: "version", id: fact.version.to_string() });
@@ -250,7 +260,7 @@ impl State {
         for other in &model.versions {
             let other = self.version(other)?;
             if (other.major, other.minor) >= (fact.major, fact.minor) {
-                return Err(Refusal::Exists { noun: "version number", id: number });
+                return Err(Refusal::Exists { noun: "version-number", id: number });
             }
         }
         let version = Version {
@@ -260,7 +270,8 @@ impl State {
             major: fact.major,
             minor: fact.minor,
             package: fact.package.clone(),
-            authors: BTreeSet::from([decision.person.clone()]),
+            authors,
+            by_run: fact.by_run.clone(),
             registered_by: decision.person.clone(),
             registered_at: decision.at,
             position: decision.position,
@@ -277,6 +288,33 @@ impl State {
         Ok(())
     }
 
+    /// What a retraining made may be registered by whoever carries runs out, once; and whoever had a hand in the version it
+    /// comes from, or asked for the retraining, is an author of it too.
+    fn authors_of_retraining(
+        &self,
+        decision: &Decision,
+        fact: &VersionRegistered,
+        run: &RunId,
+    ) -> Result<BTreeSet<MemberName>, Refusal> {
+        self.check_may(&decision.person, Deed::CarryOut)?;
+        let run = self.run(run)?;
+        if run.kind != RunKind::Retrain || run.state != RunState::Succeeded {
+            return Err(Refusal::NothingToDo {
+                what: Phrase::new("no-such-retraining").with("run", &run.id),
+            });
+        }
+        let base = self.version(&run.version)?;
+        if base.model != fact.model {
+            return Err(Refusal::Unknown { noun: "retraining-of-this-model", id: run.id.to_string() });
+        }
+        if self.versions.rows().any(|version| version.by_run.as_ref() == Some(&run.id)) {
+            return Err(Refusal::Exists { noun: "version-of-the-run", id: run.id.to_string() });
+        }
+        let mut authors = base.authors.clone();
+        authors.extend([decision.person.clone(), run.requested_by.clone()]);
+        Ok(authors)
+    }
+
     pub(crate) fn replace_version(
         &mut self,
         decision: &Decision,
@@ -286,7 +324,7 @@ impl State {
         let version = self.version(&fact.version)?;
         check_package(&fact.package)?;
         if version.package.root == fact.package.root {
-            return Err(Refusal::NothingToDo { what: "the version has these contents".to_owned() });
+            return Err(Refusal::NothingToDo { what: Phrase::new("already-these-contents") });
         }
         let model = version.model.clone();
         self.versions.edit(&fact.version, |version| {
@@ -304,7 +342,7 @@ impl State {
         self.check_place(decision, fact)?;
         let project = self.project(&fact.project)?;
         if project.champion.as_ref() == Some(&fact.version) {
-            return Err(Refusal::NothingToDo { what: "this version is the champion".to_owned() });
+            return Err(Refusal::NothingToDo { what: Phrase::new("already-champion") });
         }
         let before = project.champion.clone();
         self.projects.edit(&fact.project, |project| {
@@ -321,7 +359,7 @@ impl State {
         self.check_place(decision, fact)?;
         let project = self.project(&fact.project)?;
         if project.champion.as_ref() == Some(&fact.version) || project.challengers.contains(&fact.version) {
-            return Err(Refusal::NothingToDo { what: "this version is champion or challenger".to_owned() });
+            return Err(Refusal::NothingToDo { what: Phrase::new("already-placed") });
         }
         self.projects.edit(&fact.project, |project| {
             project.challengers.insert(fact.version.clone());
@@ -334,7 +372,7 @@ impl State {
         self.check_place(decision, fact)?;
         let project = self.project(&fact.project)?;
         if project.champion.as_ref() != Some(&fact.version) && !project.challengers.contains(&fact.version) {
-            return Err(Refusal::NothingToDo { what: "this version has no place".to_owned() });
+            return Err(Refusal::NothingToDo { what: Phrase::new("already-without-place") });
         }
         self.projects.edit(&fact.project, |project| {
             project.challengers.remove(&fact.version);
@@ -351,7 +389,7 @@ impl State {
         let project = self.project(&fact.project)?;
         let version = self.version(&fact.version)?;
         if version.project != project.id {
-            return Err(Refusal::Unknown { noun: "version in this project", id: fact.version.to_string() });
+            return Err(Refusal::Unknown { noun: "version-in-this-project", id: fact.version.to_string() });
         }
         Ok(())
     }
@@ -392,7 +430,7 @@ fn check_package(package: &PackageRecord) -> Result<(), Refusal> {
     for reason in package.waived.values() {
         if reason.trim().chars().count() < WAIVER_REASON_CHARS_MIN as usize {
             return Err(Refusal::ReasonNeeded {
-                what: "waiving a finding".to_owned(),
+                what: Phrase::new("reason-for-waiver"),
                 chars_min: WAIVER_REASON_CHARS_MIN,
             });
         }

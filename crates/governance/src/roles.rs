@@ -68,7 +68,7 @@ impl Role {
     pub fn may(self, deed: Deed) -> bool {
         use Role::{Administrator, Agent, DataEngineer, DataScientist, DevOps, It, ModelSteward, Validator};
         match deed {
-            Deed::ManagePeople | Deed::AdministerProcesses => self == Administrator,
+            Deed::ManagePeople | Deed::AdministerProcesses | Deed::AllowConnections => self == Administrator,
             Deed::CreateProject => matches!(self, Administrator | DataScientist | ModelSteward),
             Deed::RegisterModel => matches!(self, DataScientist | Agent),
             Deed::PlaceVersion => matches!(self, DataScientist | ModelSteward | Validator),
@@ -80,7 +80,13 @@ impl Role {
             Deed::RequestRun => {
                 matches!(self, Agent | DataScientist | ModelSteward | DataEngineer | DevOps | It)
             }
+            Deed::ManageTargets => matches!(self, DataEngineer | DevOps),
             Deed::Sign => self == Validator,
+            Deed::DefineMonitor => matches!(self, DataScientist | ModelSteward),
+            Deed::RecordReport => {
+                matches!(self, Agent | DataScientist | ModelSteward | DataEngineer | DevOps)
+            }
+            Deed::DecideRetrain => matches!(self, DataScientist | ModelSteward),
             Deed::Comment => true,
         }
     }
@@ -105,11 +111,14 @@ impl FromStr for Role {
 
 /// What a role is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Deed {
     /// Add members, grant and take roles, enrol and revoke keys.
     ManagePeople,
     /// Retry, skip, cancel, correct variables, reassign tasks.
     AdministerProcesses,
+    /// Say where calls of processes may go.
+    AllowConnections,
     /// Create a project.
     CreateProject,
     /// Register a package.
@@ -124,17 +133,26 @@ pub enum Deed {
     CarryOut,
     /// Ask for a run.
     RequestRun,
+    /// Add and remove targets, and remove what a run left behind in the cloud.
+    ManageTargets,
     /// Sign an approval.
     Sign,
+    /// Define, change and retire monitors.
+    DefineMonitor,
+    /// Compute and record performance reports.
+    RecordReport,
+    /// Answer whether a model is trained again, and settle alerts.
+    DecideRetrain,
     /// Comment.
     Comment,
 }
 
 impl Deed {
     /// Every deed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::ManagePeople,
         Self::AdministerProcesses,
+        Self::AllowConnections,
         Self::CreateProject,
         Self::RegisterModel,
         Self::PlaceVersion,
@@ -142,23 +160,32 @@ impl Deed {
         Self::StartProcess,
         Self::CarryOut,
         Self::RequestRun,
+        Self::ManageTargets,
         Self::Sign,
+        Self::DefineMonitor,
+        Self::RecordReport,
+        Self::DecideRetrain,
         Self::Comment,
     ];
 
-    /// In words, after "may".
-    pub fn words(self) -> &'static str {
+    /// Its name; the message `deed-NAME` says it, after "may".
+    pub fn name(self) -> &'static str {
         match self {
-            Self::ManagePeople => "add members and grant roles",
-            Self::AdministerProcesses => "administer running processes",
-            Self::CreateProject => "create projects",
-            Self::RegisterModel => "register models",
-            Self::PlaceVersion => "name champions and challengers",
-            Self::ImportDefinition => "import and bind process definitions",
-            Self::StartProcess => "start processes",
-            Self::CarryOut => "carry out service tasks",
-            Self::RequestRun => "request runs",
-            Self::Sign => "sign approvals",
+            Self::ManagePeople => "manage-people",
+            Self::AdministerProcesses => "administer-processes",
+            Self::AllowConnections => "allow-connections",
+            Self::CreateProject => "create-project",
+            Self::RegisterModel => "register-model",
+            Self::PlaceVersion => "place-version",
+            Self::ImportDefinition => "import-definition",
+            Self::StartProcess => "start-process",
+            Self::CarryOut => "carry-out",
+            Self::RequestRun => "request-run",
+            Self::ManageTargets => "manage-targets",
+            Self::Sign => "sign",
+            Self::DefineMonitor => "define-monitor",
+            Self::RecordReport => "record-report",
+            Self::DecideRetrain => "decide-retrain",
             Self::Comment => "comment",
         }
     }

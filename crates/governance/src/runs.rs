@@ -1,15 +1,22 @@
 //! Runs and migrations: intents before calls, a total state machine, and no success without proof.
 
+pub mod schedules;
+mod targets;
+mod templates;
+
+pub use targets::{SANDBOX, Sweep, Target};
+pub use templates::ClusterTemplate;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{
-    Cause, LeaseTaken, MigrationVerified, OutputFound, RunCancelAsked, RunKind, RunMoved, RunRequested,
-    RunState, Verdict,
+    Cause, Cleanup, LeaseTaken, MigrationReconciled, MigrationVerified, ObjectDiffers, OutputFound, Price,
+    RunCancelAsked, RunCleaned, RunKind, RunMoved, RunRequested, RunState, Verdict,
 };
 use crate::names::{Digest, InstanceId, MemberName, ProjectId, RunId, VersionId};
-use crate::refusal::Refusal;
+use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
 
@@ -54,6 +61,74 @@ pub struct Run {
     pub requested_at: jiff::Timestamp,
     /// When it ended.
     pub ended_at: Option<jiff::Timestamp>,
+    /// Where the cloud's services are for it, where that is not Google.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    /// Further arguments for the script.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// Spark properties.
+    #[serde(default)]
+    pub properties: BTreeMap<String, String>,
+    /// The same thing as a command line for people.
+    #[serde(default)]
+    pub command: Option<String>,
+    /// Where the removal of what it made stands.
+    #[serde(default)]
+    pub cleanup: Cleanup,
+    /// What was last observed of that.
+    #[serde(default)]
+    pub cleanup_detail: String,
+    /// Since when it stands there.
+    #[serde(default)]
+    pub cleanup_at: Option<jiff::Timestamp>,
+    /// What it was expected to cost.
+    #[serde(default)]
+    pub estimate: Option<Price>,
+    /// What it cost.
+    #[serde(default)]
+    pub cost: Option<Price>,
+}
+
+impl Run {
+    /// A run as it is when it is asked for.
+    pub fn asked(fact: &RunRequested, project: ProjectId, by: MemberName, at: jiff::Timestamp) -> Self {
+        Self {
+            id: fact.run.clone(),
+            kind: fact.kind,
+            project,
+            version: fact.version.clone(),
+            root: fact.root.clone(),
+            target: fact.target.clone(),
+            bucket: fact.bucket.clone(),
+            key: fact.key.clone(),
+            cause: fact.cause.clone(),
+            deadline_s: fact.deadline_s,
+            state: RunState::Requested,
+            stages: vec![Stage { state: RunState::Requested, at, detail: String::new() }],
+            outputs: Vec::new(),
+            metrics: BTreeMap::new(),
+            log: None,
+            cancel_asked: None,
+            requested_by: by,
+            requested_at: at,
+            ended_at: None,
+            endpoint: fact.endpoint.clone(),
+            args: fact.args.clone(),
+            properties: fact.properties.clone(),
+            command: None,
+            cleanup: Cleanup::NotNeeded,
+            cleanup_detail: String::new(),
+            cleanup_at: None,
+            estimate: fact.estimate.clone(),
+            cost: None,
+        }
+    }
+
+    /// Whether nothing is left to do: it has ended, and nothing it made is there any more.
+    pub fn closed(&self) -> bool {
+        self.state.ended() && self.cleanup.closes()
+    }
 }
 
 /// A state a run went through.
@@ -84,6 +159,12 @@ pub struct Migration {
     pub objects: u32,
     /// When.
     pub at: jiff::Timestamp,
+    /// Where the cloud's services are, where that is not Google.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    /// How what lies there was last found to differ from what was approved; nothing while it does not.
+    #[serde(default)]
+    pub differs: Vec<ObjectDiffers>,
 }
 
 /// Somebody is carrying an effect out.
@@ -97,7 +178,9 @@ pub struct Lease {
     pub holder: MemberName,
     /// How often it was taken.
     pub epoch: u32,
-    /// Until when it holds, by the clock of the entry.
+    /// When it was taken, by the clock of the entry.
+    pub taken_at: jiff::Timestamp,
+    /// Until when it holds.
     pub until: jiff::Timestamp,
 }
 
@@ -121,21 +204,33 @@ impl State {
         self.run_keys.get(key).and_then(|id| self.runs.get(id))
     }
 
-    /// Whether a validator approved exactly this digest of the version, and no later decision on it took that back.
+    /// Whether as many persons as the policy asks for approved exactly this digest of the version, and no later decision on
+    /// it took that back.
     pub fn approved(&self, version: &VersionId, root: &Digest) -> bool {
         self.approvals
             .rows()
-            .filter(|approval| approval.version == *version && approval.package_root == *root)
+            .filter(|approval| {
+                approval.decides && approval.version == *version && approval.package_root == *root
+            })
             .max_by_key(|approval| approval.position)
             .is_some_and(|approval| approval.decision == Verdict::Approved)
     }
 
-    /// The latest migration of exactly this digest of the version, anywhere or to one bucket.
-    pub fn migration(&self, version: &VersionId, root: &Digest, bucket: Option<&str>) -> Option<&Migration> {
+    /// The latest migration of exactly this digest of the version, anywhere or to one place: a bucket at an endpoint.
+    pub fn migration(
+        &self,
+        version: &VersionId,
+        root: &Digest,
+        place: Option<(&str, Option<&str>)>,
+    ) -> Option<&Migration> {
         self.migrations
             .rows()
             .filter(|migration| migration.version == *version && migration.root == *root)
-            .filter(|migration| bucket.is_none_or(|bucket| migration.bucket == bucket))
+            .filter(|migration| {
+                place.is_none_or(|(bucket, endpoint)| {
+                    migration.bucket == bucket && migration.endpoint.as_deref() == endpoint
+                })
+            })
             .max_by_key(|migration| (migration.at, migration.run.clone()))
     }
 
@@ -145,7 +240,7 @@ impl State {
             return Err(Refusal::Exists { noun: "run", id: fact.run.to_string() });
         }
         if let Some(run) = self.run_with_key(&fact.key) {
-            return Err(Refusal::Exists { noun: "run with this key", id: run.id.to_string() });
+            return Err(Refusal::Exists { noun: "run-with-this-key", id: run.id.to_string() });
         }
         let version = self.version(&fact.version)?;
         if version.package.root != fact.root {
@@ -156,47 +251,21 @@ impl State {
         }
         // No migration, and nothing that follows from one, without an approval of exactly these contents.
         if !self.approved(&fact.version, &fact.root) {
-            return Err(Refusal::NotApproved {
-                what: fact.kind.name().to_owned(),
-                digest: fact.root.clone(),
-            });
+            return Err(Refusal::NotApproved { what: deed_of(fact.kind), digest: fact.root.clone() });
         }
         if fact.kind != RunKind::Migrate
-            && self.migration(&fact.version, &fact.root, Some(&fact.bucket)).is_none()
+            && self
+                .migration(&fact.version, &fact.root, Some((&fact.bucket, fact.endpoint.as_deref())))
+                .is_none()
         {
             return Err(Refusal::MigrationMismatch {
-                what: format!(
-                    "the version was not migrated to the bucket `{}`; migrate it first",
-                    fact.bucket
-                ),
+                what: Phrase::new("not-migrated-there").with("bucket", &fact.bucket),
             });
         }
         let project = version.project.clone();
+        self.check_run_place(fact)?;
         self.run_keys.put(fact.key.clone(), fact.run.clone());
-        self.runs.put(
-            fact.run.clone(),
-            Run {
-                id: fact.run.clone(),
-                kind: fact.kind,
-                project,
-                version: fact.version.clone(),
-                root: fact.root.clone(),
-                target: fact.target.clone(),
-                bucket: fact.bucket.clone(),
-                key: fact.key.clone(),
-                cause: fact.cause.clone(),
-                deadline_s: fact.deadline_s,
-                state: RunState::Requested,
-                stages: vec![Stage { state: RunState::Requested, at: decision.at, detail: String::new() }],
-                outputs: Vec::new(),
-                metrics: BTreeMap::new(),
-                log: None,
-                cancel_asked: None,
-                requested_by: decision.person.clone(),
-                requested_at: decision.at,
-                ended_at: None,
-            },
-        );
+        self.runs.put(fact.run.clone(), Run::asked(fact, project, decision.person.clone(), decision.at));
         Ok(())
     }
 
@@ -215,23 +284,21 @@ impl State {
             // Success is verified output, never an exit code alone.
             let unproven = fact.outputs.iter().find(|output| output.problem.is_some());
             if let Some(output) = unproven {
-                return Err(Refusal::RunTransition {
+                return Err(Refusal::NotVerified {
                     run: fact.run.to_string(),
-                    from: run.state.name().to_owned(),
-                    to: format!("succeeded: the output `{}` is not verified", output.name),
+                    what: Phrase::new("output-not-verified").with("output", &output.name),
                 });
             }
             let proven = match run.kind {
                 RunKind::Migrate => self.migrations.has(&fact.run),
-                RunKind::Train | RunKind::Score => {
+                RunKind::Train | RunKind::Score | RunKind::Retrain => {
                     !fact.outputs.is_empty() && run.state == RunState::Verifying
                 }
             };
             if !proven {
-                return Err(Refusal::RunTransition {
+                return Err(Refusal::NotVerified {
                     run: fact.run.to_string(),
-                    from: run.state.name().to_owned(),
-                    to: "succeeded: nothing was verified".to_owned(),
+                    what: Phrase::new("nothing-verified"),
                 });
             }
         }
@@ -247,6 +314,9 @@ impl State {
             if fact.log.is_some() {
                 run.log.clone_from(&fact.log);
             }
+            if fact.command.is_some() {
+                run.command.clone_from(&fact.command);
+            }
             if fact.state.ended() {
                 run.ended_at = Some(decision.at);
             }
@@ -259,7 +329,7 @@ impl State {
         let run = self.run(&fact.run)?;
         if run.state.ended() || run.cancel_asked.is_some() {
             return Err(Refusal::NothingToDo {
-                what: format!("the run is {}, or being stopped", run.state.name()),
+                what: Phrase::new("already-ending").with("state", run.state.name()),
             });
         }
         self.runs.edit(&fact.run, |run| run.cancel_asked = Some(decision.person.clone()));
@@ -275,12 +345,12 @@ impl State {
         let run = self.run(&fact.run)?;
         if run.kind != RunKind::Migrate || run.state != RunState::Verifying {
             return Err(Refusal::MigrationMismatch {
-                what: format!("the run `{}` is not verifying a migration", run.id),
+                what: Phrase::new("run-not-verifying-migration").with("run", &run.id),
             });
         }
         if run.version != fact.version || run.root != fact.root || run.bucket != fact.bucket {
             return Err(Refusal::MigrationMismatch {
-                what: format!("the run `{}` was for another version, digest or bucket", run.id),
+                what: Phrase::new("run-for-another").with("run", &run.id),
             });
         }
         let version = self.version(&fact.version)?;
@@ -292,12 +362,15 @@ impl State {
         }
         if fact.read_back != fact.root {
             return Err(Refusal::MigrationMismatch {
-                what: format!("read back `{}`, approved `{}`", fact.read_back, fact.root),
+                what: Phrase::new("read-back-differs")
+                    .with("read_back", &fact.read_back)
+                    .with("approved", &fact.root),
             });
         }
         if !self.approved(&fact.version, &fact.root) {
-            return Err(Refusal::NotApproved { what: "migrate".to_owned(), digest: fact.root.clone() });
+            return Err(Refusal::NotApproved { what: deed_of(RunKind::Migrate), digest: fact.root.clone() });
         }
+        let endpoint = run.endpoint.clone();
         self.migrations.put(
             fact.run.clone(),
             Migration {
@@ -308,8 +381,57 @@ impl State {
                 ready: fact.ready.clone(),
                 objects: fact.objects,
                 at: decision.at,
+                endpoint,
+                differs: Vec::new(),
             },
         );
+        Ok(())
+    }
+
+    pub(crate) fn clean_run(&mut self, decision: &Decision, fact: &RunCleaned) -> Result<(), Refusal> {
+        self.check_may(&decision.person, Deed::RequestRun)?;
+        let run = self.run(&fact.run)?;
+        if !run.cleanup.may_become(fact.cleanup) {
+            return Err(Refusal::RunTransition {
+                run: fact.run.to_string(),
+                from: run.cleanup.name().to_owned(),
+                to: fact.cleanup.name().to_owned(),
+            });
+        }
+        // Nothing is proven to be gone while the job may still run.
+        if fact.cleanup == Cleanup::Proven && run.state < RunState::Verifying {
+            return Err(Refusal::NotVerified {
+                run: fact.run.to_string(),
+                what: Phrase::new("run-not-ended").with("state", run.state.name()),
+            });
+        }
+        self.runs.edit(&fact.run, |run| {
+            run.cleanup = fact.cleanup;
+            run.cleanup_detail.clone_from(&fact.detail);
+            run.cleanup_at = Some(decision.at);
+            if fact.cost.is_some() {
+                run.cost.clone_from(&fact.cost);
+            }
+        });
+        Ok(())
+    }
+
+    pub(crate) fn reconcile_migration(
+        &mut self,
+        decision: &Decision,
+        fact: &MigrationReconciled,
+    ) -> Result<(), Refusal> {
+        self.check_may(&decision.person, Deed::RequestRun)?;
+        let migration = self
+            .migrations
+            .get(&fact.run)
+            .ok_or_else(|| Refusal::Unknown { noun: "migration", id: fact.run.to_string() })?;
+        if migration.differs == fact.differs {
+            return Err(Refusal::NothingToDo {
+                what: Phrase::new("found-that").with("bucket", &migration.bucket),
+            });
+        }
+        self.migrations.edit(&fact.run, |migration| migration.differs.clone_from(&fact.differs));
         Ok(())
     }
 
@@ -327,7 +449,9 @@ impl State {
             Some(lease) => lease.epoch + 1,
         };
         if fact.epoch != epoch {
-            return Err(Refusal::NothingToDo { what: format!("the lease is at epoch {}", epoch - 1) });
+            return Err(Refusal::NothingToDo {
+                what: Phrase::new("already-leased").with("epoch", epoch - 1),
+            });
         }
         let until = decision
             .at
@@ -340,9 +464,19 @@ impl State {
                 instance: fact.instance.clone(),
                 holder: decision.person.clone(),
                 epoch,
+                taken_at: decision.at,
                 until,
             },
         );
         Ok(())
     }
+}
+
+fn deed_of(kind: RunKind) -> Phrase {
+    Phrase::new(match kind {
+        RunKind::Migrate => "to-migrate",
+        RunKind::Train => "to-train",
+        RunKind::Score => "to-score",
+        RunKind::Retrain => "to-retrain",
+    })
 }

@@ -9,17 +9,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::fact::{ApprovalSigned, CommentAdded, Fact, NoticePosted};
+use crate::monitoring::{Alert, Monitor, Report, RetrainDecision};
 use crate::names::{
-    DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, NoticeId, ProjectId, PublicKey, RunId,
-    VersionId,
+    AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, MonitorId,
+    NoticeId, ProjectId, PublicKey, ReportId, RunId, ScheduleId, TargetName, TemplateName, VersionId,
 };
 use crate::people::{Key, Member};
-use crate::refusal::Refusal;
+use crate::policy::Policy;
+use crate::refusal::{Phrase, Refusal};
 use crate::registry::{Model, Project, Version};
 use crate::roles::{Deed, Role};
-use crate::runs::{Lease, Migration, Run};
+use crate::runs::schedules::Schedule;
+use crate::runs::{ClusterTemplate, Lease, Migration, Run, Sweep, Target};
 use crate::table::Table;
-use crate::workflow::{Approval, Comment, Definition, Instance, OpenTask};
+use crate::workflow::{Approval, Comment, Connection, Definition, Instance, OpenTask};
 
 /// The facts of one signed entry, with who signed them and when.
 #[derive(Clone, Debug)]
@@ -54,6 +57,8 @@ pub struct Founding {
     pub name: String,
     /// The founders: name, how they are called, key.
     pub founders: Vec<(MemberName, String, PublicKey)>,
+    /// The policy they signed.
+    pub policy: Policy,
     /// When.
     pub at: Timestamp,
 }
@@ -85,8 +90,9 @@ pub struct Notice {
 pub struct Workspace {
     /// What people call it.
     pub name: String,
-    /// Version of the policy in force.
-    pub policy_version: u32,
+    /// The policy in force.
+    #[serde(default)]
+    pub policy: Policy,
     /// Position of the first entry this program is too old for.
     pub newer_at: Option<u64>,
 }
@@ -179,6 +185,8 @@ tables! {
     versions: VersionId => Version;
     /// Definitions.
     definitions: DefinitionId => Definition;
+    /// Connections to other systems.
+    connections: ConnectionName => Connection;
     /// Instances.
     instances: InstanceId => Instance;
     /// Open user tasks of all instances, by instance and number.
@@ -195,8 +203,24 @@ tables! {
     run_keys: String => RunId;
     /// Verified migrations, by run.
     migrations: RunId => Migration;
+    /// Targets that were named.
+    targets: TargetName => Target;
+    /// Resources that were swept, by full name.
+    sweeps: String => Sweep;
+    /// Schedules.
+    schedules: ScheduleId => Schedule;
+    /// Shapes of clusters.
+    cluster_templates: TemplateName => ClusterTemplate;
     /// Notices.
     notices: NoticeId => Notice;
+    /// Monitors.
+    monitors: MonitorId => Monitor;
+    /// Performance reports.
+    reports: ReportId => Report;
+    /// Alerts.
+    alerts: AlertId => Alert;
+    /// Decisions on retraining, by the fact that took them.
+    retrain_decisions: FactId => RetrainDecision;
 }
 
 const WORKSPACE: &str = "workspace";
@@ -207,7 +231,7 @@ impl State {
         let mut state = Self::default();
         state.workspace.put(
             WORKSPACE.to_owned(),
-            Workspace { name: founding.name.clone(), policy_version: 1, newer_at: None },
+            Workspace { name: founding.name.clone(), policy: founding.policy.clone(), newer_at: None },
         );
         for (name, display_name, key) in &founding.founders {
             state.members.put(
@@ -259,6 +283,10 @@ impl State {
                     let definition = self.instances.get(&fact.instance).map(|instance| &instance.definition);
                     needed.extend(definition.and_then(of_definition));
                 }
+                Fact::InstanceMigrated(fact) => {
+                    let from = self.instances.get(&fact.instance).map(|instance| &instance.definition);
+                    needed.extend(from.into_iter().chain([&fact.definition]).filter_map(of_definition));
+                }
                 _ => {}
             }
         }
@@ -278,8 +306,10 @@ impl State {
     pub fn document(&self, digest: &Digest) -> Result<&Arc<bpmn::Definition>, Refusal> {
         match self.documents.get(digest) {
             Some(Ok(definition)) => Ok(definition),
-            Some(Err(why)) => Err(Refusal::BadDocument { digest: digest.clone(), why: why.clone() }),
-            None => Err(Refusal::BadDocument { digest: digest.clone(), why: "it is not at hand".to_owned() }),
+            Some(Err(why)) => Err(Refusal::BadDocument { digest: digest.clone(), why: Phrase::quoted(why) }),
+            None => {
+                Err(Refusal::BadDocument { digest: digest.clone(), why: Phrase::new("document-not-at-hand") })
+            }
         }
     }
 
@@ -346,14 +376,37 @@ impl State {
             Fact::DefinitionBound(fact) => self.bind_definition(decision, fact),
             Fact::InstanceStarted(fact) => self.start_instance(decision, fact),
             Fact::InstanceMoved(fact) => self.move_instance(decision, fact),
+            Fact::InstanceMigrated(fact) => self.migrate_instance(decision, fact),
+            Fact::ConnectionAllowed(fact) => self.allow_connection(decision, fact),
+            Fact::ConnectionWithdrawn(fact) => self.withdraw_connection(decision, fact),
             Fact::ApprovalSigned(fact) => self.sign_approval(decision, &stated.id, fact),
+            Fact::TaskReminded(fact) => self.remind_task(decision, fact),
+            Fact::TaskEscalated(fact) => self.escalate_task(decision, fact),
             Fact::CommentAdded(fact) => self.add_comment(decision, &stated.id, fact),
             Fact::LeaseTaken(fact) => self.take_lease(decision, fact),
             Fact::RunRequested(fact) => self.request_run(decision, fact),
             Fact::RunMoved(fact) => self.move_run(decision, fact),
             Fact::RunCancelAsked(fact) => self.ask_cancel(decision, fact),
             Fact::MigrationVerified(fact) => self.verify_migration(decision, fact),
+            Fact::RunCleaned(fact) => self.clean_run(decision, fact),
+            Fact::MigrationReconciled(fact) => self.reconcile_migration(decision, fact),
+            Fact::TargetAdded(fact) => self.add_target(decision, fact),
+            Fact::TargetRemoved(fact) => self.remove_target(decision, fact),
+            Fact::LeftoverSwept(fact) => self.sweep_leftover(decision, fact),
+            Fact::ScheduleAdded(fact) => self.add_schedule(decision, fact),
+            Fact::ScheduleFired(fact) => self.fire_schedule(decision, fact),
+            Fact::ScheduleRemoved(fact) => self.remove_schedule(decision, fact),
+            Fact::ClusterTemplateKept(fact) => self.keep_cluster_template(decision, fact),
+            Fact::ClusterTemplateDropped(fact) => self.drop_cluster_template(decision, fact),
             Fact::NoticePosted(fact) => self.post_notice(decision, fact),
+            Fact::MonitorDefined(fact) => self.define_monitor(decision, fact),
+            Fact::MonitorChanged(fact) => self.change_monitor(decision, fact),
+            Fact::MonitorRetired(fact) => self.retire_monitor(decision, fact),
+            Fact::ReportRecorded(fact) => self.record_report(decision, fact),
+            Fact::AlertRaised(fact) => self.raise_alert(decision, fact),
+            Fact::AlertReminded(fact) => self.remind_alert(decision, fact),
+            Fact::AlertSettled(fact) => self.settle_alert(decision, fact),
+            Fact::RetrainDecided(fact) => self.decide_retrain(decision, &stated.id, fact),
             Fact::Unknown { kind, .. } => Err(Refusal::KindNewer { kind: kind.clone() }),
         }
     }
@@ -390,12 +443,13 @@ impl State {
         id: &FactId,
         fact: &ApprovalSigned,
     ) -> Result<(), Refusal> {
-        self.check_approval(decision, fact)?;
+        let decides = self.check_approval(decision, fact)?;
         let approval = Approval {
             member: decision.person.clone(),
             at: decision.at,
             position: decision.position,
             gate: fact.gate.clone(),
+            decides,
             instance: fact.instance.clone(),
             version: fact.version.clone(),
             package_root: fact.package_root.clone(),
@@ -403,6 +457,9 @@ impl State {
             note: fact.note.clone(),
         };
         self.approvals.put(id.clone(), approval);
+        if !decides {
+            self.note_signature(decision, fact);
+        }
         Ok(())
     }
 }

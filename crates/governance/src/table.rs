@@ -4,6 +4,7 @@
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Iter;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// Rows by key, in the order of keys, with an undo log.
@@ -53,6 +54,14 @@ impl<K: Ord + Clone, V> Table<K, V> {
     /// All rows, in the order of keys.
     pub fn iter(&self) -> Iter<'_, K, Arc<V>> {
         self.rows.iter()
+    }
+
+    /// The rows from `key` on, in the order of keys.
+    pub fn from<Q: Ord + ?Sized>(&self, key: &Q) -> impl Iterator<Item = (&K, &Arc<V>)>
+    where
+        K: Borrow<Q>,
+    {
+        self.rows.range((Bound::Included(key), Bound::Unbounded))
     }
 
     /// All rows without their keys.

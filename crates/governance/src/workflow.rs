@@ -1,7 +1,11 @@
 //! Workflow: definitions and what they are bound to, instances, user tasks, approvals.
 
 mod bindings;
+mod connections;
+mod migration;
 mod parties;
+mod quorum;
+mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,15 +16,18 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use bindings::{Call, PartyUse, calls, gates, parties, suggest};
+pub use connections::Connection;
+pub use tasks::{OpenTask, REMINDERS_MAX};
 
 use crate::fact::{
-    Action, ApprovalSigned, Binding, Cause, DefinitionBound, DefinitionImported, Fact, InstanceMoved,
-    InstanceStarted, Meaning, Party, RunKind, RunState, Verdict,
+    Action, ApprovalSigned, Binding, Cause, DefinitionBound, DefinitionImported, EVERY_TASK, Fact,
+    InstanceMoved, InstanceStarted, Meaning, Party, Reminder, RunKind, RunState, Verdict,
 };
 use crate::names::{DefinitionId, Digest, InstanceId, MemberName, ProjectId, ProjectName, VersionId};
-use crate::refusal::Refusal;
+use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
+use tasks::member_named;
 
 /// An imported definition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,6 +52,8 @@ pub struct Definition {
     pub meanings: Vec<(Party, Meaning)>,
     /// User tasks whose answer is an approval: element and variable.
     pub gates: BTreeMap<String, String>,
+    /// When user tasks that wait are spoken of again, by element or [`crate::fact::EVERY_TASK`].
+    pub reminders: BTreeMap<String, Reminder>,
     /// Who imported it.
     pub imported_by: MemberName,
     /// When.
@@ -70,6 +79,10 @@ pub struct Instance {
     pub status: String,
     /// Open incidents.
     pub incidents: u32,
+    /// When its next timer falls due.
+    pub next_due: Option<Timestamp>,
+    /// Effects that wait for somebody to carry them out.
+    pub asks: u32,
     /// Who started it.
     pub started_by: MemberName,
     /// When.
@@ -78,46 +91,6 @@ pub struct Instance {
     pub ended_at: Option<Timestamp>,
     /// Where it stands, in the engine's words.
     pub engine: bpmn::State,
-}
-
-/// An open user task, as lists show it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OpenTask {
-    /// Instance.
-    pub instance: InstanceId,
-    /// Number of the task in it.
-    pub task: u64,
-    /// Element.
-    pub element: String,
-    /// Name.
-    pub name: String,
-    /// Definition's name.
-    pub definition_name: String,
-    /// Project.
-    pub project: ProjectId,
-    /// Its name.
-    pub project_name: ProjectName,
-    /// Version the instance is about.
-    pub version: Option<VersionId>,
-    /// Who holds it.
-    pub assignee: Option<MemberName>,
-    /// Members who may claim it as the definition and its bindings say, by name or role; empty means everybody.
-    pub candidates: Vec<Meaning>,
-    /// Members who may not.
-    pub excluded: BTreeSet<MemberName>,
-    /// When it is due.
-    pub due: Option<Timestamp>,
-    /// Since when it waits.
-    pub created_at: Timestamp,
-    /// Whether its answer is an approval.
-    pub is_gate: bool,
-}
-
-impl OpenTask {
-    /// The key it is listed under.
-    pub fn key(instance: &InstanceId, task: u64) -> String {
-        format!("{instance}/{task}")
-    }
 }
 
 /// A signed decision on exactly one digest.
@@ -131,6 +104,10 @@ pub struct Approval {
     pub position: u64,
     /// The user task's element.
     pub gate: String,
+    /// Whether it completed its gate: the signature of the last person a quorum asks for, or a no. The ones before count
+    /// towards it and allow nothing by themselves.
+    #[serde(default = "yes")]
+    pub decides: bool,
     /// The instance.
     pub instance: InstanceId,
     /// The version.
@@ -141,6 +118,10 @@ pub struct Approval {
     pub decision: Verdict,
     /// What the signer wrote.
     pub note: String,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Something said about a process.
@@ -158,20 +139,20 @@ pub struct Comment {
 
 impl Definition {
     /// What still stands between this definition and a start; empty when it can be started.
-    pub fn obstacles(&self) -> Vec<String> {
-        let mut obstacles: Vec<String> = self
+    pub fn obstacles(&self) -> Vec<Phrase> {
+        let mut obstacles: Vec<Phrase> = self
             .diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.severity == bpmn::Severity::Error)
-            .map(|diagnostic| diagnostic.message.clone())
+            .map(|diagnostic| Phrase::quoted(&diagnostic.message))
             .collect();
         for element in self.calls.iter().filter(|element| !self.bound.contains_key(*element)) {
-            obstacles.push(format!("the call at `{element}` is bound to nothing"));
+            obstacles.push(Phrase::new("call-unbound").with("element", element));
         }
         for party in self.parties.iter().filter(|party| self.meaning(party).is_none()) {
             obstacles.push(match party {
-                Party::Group(name) => format!("the group `{name}` means nobody here"),
-                Party::User(name) => format!("the user `{name}` means nobody here"),
+                Party::Group(name) => Phrase::new("group-unbound").with("name", name),
+                Party::User(name) => Phrase::new("user-unbound").with("name", name),
             });
         }
         obstacles
@@ -219,13 +200,13 @@ impl State {
         }
         let latest = self.definition_named(&fact.name).map_or(0, |definition| definition.number);
         if fact.number != latest + 1 {
-            return Err(Refusal::Exists { noun: "version of this definition", id: fact.number.to_string() });
+            return Err(Refusal::Exists { noun: "version-of-this-definition", id: fact.number.to_string() });
         }
         let document = Arc::clone(self.document(&fact.document)?);
         if document.processes.is_empty() {
             return Err(Refusal::BadDocument {
                 digest: fact.document.clone(),
-                why: "it holds no process".to_owned(),
+                why: Phrase::new("document-without-process"),
             });
         }
         self.definitions.put(
@@ -243,12 +224,17 @@ impl State {
                     .collect(),
                 parties: parties(&document)
                     .into_iter()
-                    .filter(|party| !party.invited_at.is_empty())
+                    .filter(|party| {
+                        // An exclusion that means nobody would hold nobody back; rules before version 2 let it pass.
+                        !party.invited_at.is_empty()
+                            || decision.rules_version >= 2 && !party.stands_for_itself()
+                    })
                     .map(|party| party.party)
                     .collect(),
                 bound: BTreeMap::new(),
                 meanings: Vec::new(),
                 gates: BTreeMap::new(),
+                reminders: BTreeMap::new(),
                 imported_by: decision.person.clone(),
                 imported_at: decision.at,
             },
@@ -267,16 +253,25 @@ impl State {
         let known = calls(&document);
         for element in fact.calls.keys() {
             if !known.iter().any(|call| call.element == *element) {
-                return Err(Refusal::Unknown { noun: "call at element", id: element.clone() });
+                return Err(Refusal::Unknown { noun: "call-at-element", id: element.clone() });
             }
+        }
+        for (element, binding) in &fact.calls {
+            self.check_connection(element, binding)?;
         }
         let user_tasks = gates(&document);
         for element in fact.gates.keys() {
             if !user_tasks.iter().any(|(id, _)| id == element) {
-                return Err(Refusal::Unknown { noun: "user task at element", id: element.clone() });
+                return Err(Refusal::Unknown { noun: "user-task-at-element", id: element.clone() });
             }
         }
-        for (_, meaning) in &fact.parties {
+        for element in fact.reminders.keys().filter(|element| *element != EVERY_TASK) {
+            if !user_tasks.iter().any(|(id, _)| id == element) {
+                return Err(Refusal::Unknown { noun: "user-task-at-element", id: element.clone() });
+            }
+        }
+        let escalated_to = fact.reminders.values().filter_map(|reminder| reminder.escalate_to.as_ref());
+        for meaning in fact.parties.iter().map(|(_, meaning)| meaning).chain(escalated_to) {
             if let Meaning::Member(member) = meaning {
                 self.member(member)?;
             }
@@ -285,7 +280,21 @@ impl State {
             definition.bound.clone_from(&fact.calls);
             definition.meanings.clone_from(&fact.parties);
             definition.gates.clone_from(&fact.gates);
+            definition.reminders.clone_from(&fact.reminders);
         });
+        if decision.rules_version >= 2 {
+            // What was bound anew holds at once, also for tasks that are open already.
+            let definition = self.definition(&fact.definition)?.clone();
+            let running: Vec<Instance> = self
+                .instances
+                .rows()
+                .filter(|instance| instance.definition == definition.id && instance.status == "running")
+                .cloned()
+                .collect();
+            for instance in running {
+                self.settle(decision, instance, &definition);
+            }
+        }
         Ok(())
     }
 
@@ -301,15 +310,15 @@ impl State {
         let definition = self.definition(&fact.definition)?.clone();
         let obstacles = definition.obstacles();
         if !obstacles.is_empty() {
-            return Err(Refusal::NotStartable {
-                definition: definition.name.clone(),
-                why: obstacles.join("; "),
-            });
+            return Err(Refusal::NotStartable { definition: definition.name.clone(), why: obstacles });
+        }
+        for (element, binding) in &definition.bound {
+            self.check_connection(element, binding)?;
         }
         let project = self.project(&fact.project)?.clone();
         match &fact.version {
             Some(version) if self.version(version)?.project != project.id => {
-                return Err(Refusal::Unknown { noun: "version in this project", id: version.to_string() });
+                return Err(Refusal::Unknown { noun: "version-in-this-project", id: version.to_string() });
             }
             None if !definition.gates.is_empty() => {
                 return Err(Refusal::NoChampion { project: project.name.to_string() });
@@ -319,7 +328,7 @@ impl State {
         let document = Arc::clone(self.document(&definition.document)?);
         let process = document.process(None).ok_or_else(|| Refusal::BadDocument {
             digest: definition.document.clone(),
-            why: "it holds no executable process".to_owned(),
+            why: Phrase::new("document-not-executable"),
         })?;
         let act =
             Act::Start { process: process.id.to_string(), variables: fact.variables.clone(), begin: None };
@@ -336,13 +345,15 @@ impl State {
             version: fact.version.clone(),
             status: String::new(),
             incidents: 0,
+            next_due: None,
+            asks: 0,
             started_by: decision.person.clone(),
             started_at: decision.at,
             ended_at: None,
             engine: step.state,
         };
         self.projects.edit(&fact.project, |project| project.instances_running += 1);
-        self.settle(instance, &definition);
+        self.settle(decision, instance, &definition);
         Ok(())
     }
 
@@ -353,19 +364,25 @@ impl State {
         let document = Arc::clone(self.document(&definition.document)?);
         // Time never runs backwards inside an instance, whatever a desk's clock says.
         let at = decision.at.max(instance.engine.at);
+        let act = self.act_in_engine(&definition, &fact.act);
         let event = match person {
-            Some(person) => Event { at, by: Some(person), act: fact.act.clone() },
-            None => Event::new(at, fact.act.clone()),
+            Some(person) => Event { at, by: Some(person), act },
+            None => Event::new(at, act),
         };
         let step = bpmn::step(&Library::new(document), &instance.engine, &event)
             .map_err(|refusal| Refusal::Engine { why: refusal.to_string() })?;
-        self.settle(Instance { engine: step.state, ..instance }, &definition);
+        self.settle(decision, Instance { engine: step.state, ..instance }, &definition);
         Ok(())
     }
 
     /// Puts an instance with what lists show of it.
-    fn settle(&mut self, mut instance: Instance, definition: &Definition) {
+    pub(super) fn settle(&mut self, decision: &Decision, mut instance: Instance, definition: &Definition) {
         instance.incidents = u32::try_from(instance.engine.incidents.len()).unwrap_or(u32::MAX);
+        instance.next_due = instance.engine.timers().first().map(|(_, _, due)| *due);
+        let stopped: BTreeSet<&str> =
+            instance.engine.incidents.values().filter_map(|incident| incident.effect.as_deref()).collect();
+        let asks = instance.engine.effects.keys().filter(|key| !stopped.contains(key.as_str())).count();
+        instance.asks = u32::try_from(asks).unwrap_or(u32::MAX);
         instance.ended_at = instance.engine.ended_at;
         let was_running = self.instances.get(&instance.id).is_none_or(|before| before.status == "running");
         instance.status = match &instance.engine.outcome {
@@ -381,40 +398,7 @@ impl State {
                 project.instances_running = project.instances_running.saturating_sub(1);
             });
         }
-        let prefix = format!("{}/", instance.id);
-        let gone: Vec<String> = self
-            .tasks
-            .iter()
-            .skip_while(|(key, _)| key.as_str() < prefix.as_str())
-            .take_while(|(key, _)| key.starts_with(&prefix))
-            .filter(|(_, task)| !instance.engine.tasks.contains_key(&task.task))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in gone {
-            self.tasks.remove(&key);
-        }
-        for (number, task) in &instance.engine.tasks {
-            let key = OpenTask::key(&instance.id, *number);
-            let row = OpenTask {
-                instance: instance.id.clone(),
-                task: *number,
-                element: task.element.to_string(),
-                name: task.name.clone().unwrap_or_else(|| task.element.to_string()),
-                definition_name: definition.name.clone(),
-                project: instance.project.clone(),
-                project_name: instance.project_name.clone(),
-                version: instance.version.clone(),
-                assignee: task.assignee.as_deref().and_then(|name| self.member_meant(definition, name)),
-                candidates: self.candidates(definition, &task.candidates),
-                excluded: self.excluded(definition, &task.candidates),
-                due: task.due,
-                created_at: task.created_at,
-                is_gate: definition.gates.contains_key(&*task.element),
-            };
-            if self.tasks.get(&key) != Some(&row) {
-                self.tasks.put(key, row);
-            }
-        }
+        self.list_tasks(decision, &instance, definition);
         self.instances.put(instance.id.clone(), instance);
     }
 
@@ -453,19 +437,23 @@ impl State {
                 }
                 Ok(Some(self.engine_person(definition, instance, task, person)))
             }
-            Act::Release { task } | Act::Delegate { task, .. } | Act::Resolve { task } => {
+            Act::Release { task } | Act::Resolve { task } => {
                 let task = self.open_task(instance, *task)?;
                 if task.assignee.as_ref() != Some(person) {
                     self.check_may(person, Deed::AdministerProcesses)?;
                 }
                 Ok(None)
             }
+            Act::Delegate { task, to } => {
+                let task = self.open_task(instance, *task)?;
+                self.check_delegates(person, task, to)?;
+                Ok(None)
+            }
             Act::Assign { to, task } => {
                 self.check_may(person, Deed::AdministerProcesses)?;
                 let task = self.open_task(instance, *task)?;
                 if let Some(to) = to {
-                    let to = to.parse().map_err(|_| Refusal::Unknown { noun: "member", id: to.clone() })?;
-                    self.check_may_take(&to, task)?;
+                    self.check_may_take(&member_named(to)?, task)?;
                 }
                 Ok(None)
             }
@@ -473,9 +461,9 @@ impl State {
                 let due =
                     instance.engine.timers().into_iter().find(|(id, ..)| id == timer).map(|(_, _, due)| due);
                 match due {
-                    Some(due) if due > decision.at => Err(Refusal::NothingToDo {
-                        what: format!("the timer is due at {due}; it has not come"),
-                    }),
+                    Some(due) if due > decision.at => {
+                        Err(Refusal::NothingToDo { what: Phrase::new("timer-not-due").with("due", due) })
+                    }
                     _ => Ok(None),
                 }
             }
@@ -494,7 +482,7 @@ impl State {
             Act::Skip { reason, .. } | Act::Cancel { reason } | Act::MoveDue { reason, .. } => {
                 self.check_may(person, Deed::AdministerProcesses)?;
                 if reason.trim().is_empty() {
-                    return Err(Refusal::ReasonNeeded { what: "this".to_owned(), chars_min: 1 });
+                    return Err(Refusal::ReasonNeeded { what: Phrase::new("reason-for-this"), chars_min: 1 });
                 }
                 Ok(None)
             }
@@ -508,45 +496,7 @@ impl State {
         }
     }
 
-    fn open_task(&self, instance: &Instance, task: u64) -> Result<&OpenTask, Refusal> {
-        let key = OpenTask::key(&instance.id, task);
-        self.tasks.get(&key).ok_or(Refusal::Unknown { noun: "open task", id: key })
-    }
-
-    /// Whether the member may claim a task, and if not, the rule.
-    ///
-    /// # Errors
-    /// [`Refusal::Excluded`], [`Refusal::SelfApproval`], [`Refusal::NotCandidate`] or [`Refusal::RoleMissing`].
-    pub fn check_may_take(&self, person: &MemberName, task: &OpenTask) -> Result<(), Refusal> {
-        let member = self.member(person)?;
-        if task.excluded.contains(person) {
-            return Err(Refusal::Excluded { member: person.clone(), task: task.name.clone() });
-        }
-        if task.is_gate {
-            if let Some(version) = &task.version
-                && self.version(version)?.authors.contains(person)
-            {
-                return Err(Refusal::SelfApproval { member: person.clone() });
-            }
-            self.check_may(person, Deed::Sign)?;
-        }
-        let invited = task.candidates.is_empty()
-            || task.assignee.as_ref() == Some(person)
-            || task.candidates.iter().any(|meaning| match meaning {
-                Meaning::Role(role) => member.roles.contains(role),
-                Meaning::Member(name) => name == person,
-            });
-        if !invited {
-            return Err(Refusal::NotCandidate {
-                member: person.clone(),
-                task: task.name.clone(),
-                candidates: task.candidates.iter().map(words_for).collect(),
-            });
-        }
-        Ok(())
-    }
-
-    /// Completing a gate stands only beside an approval signed in the same entry.
+    /// Completing a gate stands only beside an approval signed in the same entry, by the last person it asks for.
     fn check_signed(
         &self,
         decision: &Decision,
@@ -564,25 +514,31 @@ impl State {
         });
         let Some(approval) = signed else { return Err(Refusal::Unsigned { task: task.name.clone() }) };
         if verdict != Some(approval.decision) {
-            return Err(Refusal::ApprovalMismatch {
-                what: "the answer and the signed decision differ".to_owned(),
+            return Err(Refusal::ApprovalMismatch { what: Phrase::new("decision-differs") });
+        }
+        if !self.completes(task, &decision.person, approval.decision) {
+            return Err(Refusal::QuorumOpen {
+                task: task.name.clone(),
+                signed: self.signed_with(task, &decision.person),
+                needed: task.quorum,
             });
         }
         Ok(())
     }
 
-    /// An approval counts only for exactly what it names, and only from somebody who had no part in making it.
-    pub(crate) fn check_approval(&self, decision: &Decision, fact: &ApprovalSigned) -> Result<(), Refusal> {
-        let mismatch = |what: &str| Err(Refusal::ApprovalMismatch { what: what.to_owned() });
+    /// An approval counts only for exactly what it names, and only from somebody who had no part in making it. Answers
+    /// whether it decides: it completes its gate, or leaves it to the next person that a quorum asks for.
+    pub(crate) fn check_approval(&self, decision: &Decision, fact: &ApprovalSigned) -> Result<bool, Refusal> {
+        let mismatch = |what: &'static str| Err(Refusal::ApprovalMismatch { what: Phrase::new(what) });
         self.check_may(&decision.person, Deed::Sign)?;
         let instance = self.instance(&fact.instance)?;
         let definition = self.definition(&instance.definition)?;
         if instance.version.as_ref() != Some(&fact.version) {
-            return mismatch("the process is about another version");
+            return mismatch("process-of-another-version");
         }
         let version = self.version(&fact.version)?;
         if version.model != fact.model {
-            return mismatch("the version is of another model");
+            return mismatch("version-of-another-model");
         }
         if version.authors.contains(&decision.person) {
             return Err(Refusal::SelfApproval { member: decision.person.clone() });
@@ -594,22 +550,40 @@ impl State {
             });
         }
         if !definition.gates.contains_key(&fact.gate) {
-            return mismatch("the definition has no approval at this element");
+            return mismatch("no-approval-at-element");
         }
-        if fact.policy_version != self.workspace_row().policy_version {
-            return mismatch("the policy changed since it was read");
+        if fact.policy_version != self.workspace_row().policy.version {
+            return mismatch("policy-changed");
         }
         if fact.seen.position >= decision.position {
-            return mismatch("it claims to have seen what was not yet written");
+            return mismatch("seen-too-early");
         }
-        let completes = decision.facts.iter().any(|stated| {
-            matches!(&stated.fact, Fact::InstanceMoved(InstanceMoved { instance, act: Act::Complete { task, .. }, .. })
-                if *instance == fact.instance && task.to_string() == fact.task)
-        });
-        if !completes {
-            return mismatch("it stands alone; it must complete its task in the same entry");
+        let beside = |wanted: fn(&Act) -> Option<u64>| {
+            decision.facts.iter().any(|stated| match &stated.fact {
+                Fact::InstanceMoved(moved) if moved.instance == fact.instance => {
+                    wanted(&moved.act).is_some_and(|task| task.to_string() == fact.task)
+                }
+                _ => false,
+            })
+        };
+        if beside(|act| if let Act::Complete { task, .. } = act { Some(*task) } else { None }) {
+            return Ok(true);
         }
-        Ok(())
+        let key = format!("{}/{}", fact.instance, fact.task);
+        let Some(task) = self.tasks.get(&key).filter(|task| task.element == fact.gate) else {
+            return Err(Refusal::Unknown { noun: "open-task", id: key });
+        };
+        if self.completes(task, &decision.person, fact.decision) {
+            return mismatch("approval-alone");
+        }
+        self.check_may_take(&decision.person, task)?;
+        if task.assignee.as_ref() != Some(&decision.person) {
+            return Err(Refusal::NotClaimed { task: task.name.clone() });
+        }
+        if !beside(|act| if let Act::Release { task } = act { Some(*task) } else { None }) {
+            return mismatch("approval-keeps-task");
+        }
+        Ok(false)
     }
 
     /// A service task that migrates, trains or scores is done only when the ledger holds the proof.
@@ -624,6 +598,8 @@ impl State {
             Some(Action::Migrate) => RunKind::Migrate,
             Some(Action::Train) => RunKind::Train,
             Some(Action::Score) => RunKind::Score,
+            Some(Action::Report) => return self.check_reported(instance, effect),
+            Some(Action::Retrain) => RunKind::Retrain,
             _ => return Ok(()),
         };
         let proven = self.runs.rows().any(|run| {
@@ -636,8 +612,18 @@ impl State {
             return Ok(());
         }
         Err(Refusal::MigrationMismatch {
-            what: format!("no verified {} run stands behind `{effect}`", kind.name()),
+            what: Phrase::new("no-run-behind").with("kind", kind.name()).with("effect", effect),
         })
+    }
+}
+
+impl State {
+    /// A service task that creates a report is done only when the ledger holds one on the version the process is about.
+    fn check_reported(&self, instance: &Instance, effect: &str) -> Result<(), Refusal> {
+        if self.reports.rows().any(|report| Some(&report.version) == instance.version.as_ref()) {
+            return Ok(());
+        }
+        Err(Refusal::ReportMismatch { what: Phrase::new("no-report-behind").with("effect", effect) })
     }
 }
 
@@ -653,11 +639,4 @@ pub fn verdict(answer: Option<&bpmn::Value>) -> Option<Verdict> {
         _ => return None,
     };
     Some(if yes { Verdict::Approved } else { Verdict::Rejected })
-}
-
-fn words_for(meaning: &Meaning) -> String {
-    match meaning {
-        Meaning::Role(role) => format!("the role `{role}`"),
-        Meaning::Member(member) => format!("`{member}`"),
-    }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ulid::Ulid;
 
 use crate::chain::Head;
 use crate::digest::Digest;
 use crate::envelope::{self, pre_authentication_encoding};
 use crate::error::{Cause, Error};
-use crate::json;
+use crate::json::{self, Small, Strict, Text, Whole};
 use crate::key::{PublicKey, SignatureBytes};
 
 /// Most bytes a slot may hold; what lies beyond is never read (invariant I6).
@@ -24,6 +24,7 @@ pub const ENTRY_TYPE: &str = "application/vnd.countersign.entry+json";
 
 const KIND_BYTES_MAX: usize = 128;
 const NAME_BYTES_MAX: usize = 512;
+const ULID_BYTES: usize = 26;
 
 /// A fact as the ledger carries it: its body is never opened here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -129,6 +130,16 @@ impl Sealed {
             });
         }
         Ok(Sealed::around(&entry.payload, bytes))
+    }
+
+    /// What was sealed: for a desk that was overtaken and asks its rules anew about the same facts.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] if the bytes are no entry.
+    pub fn payload(&self) -> Result<Payload, Error> {
+        open(&self.bytes, &mut Keys::default())
+            .map(|entry| entry.payload)
+            .map_err(|reason| Error::Malformed { reason: format!("the kept bytes are no entry: {reason}") })
     }
 
     fn around(payload: &Payload, bytes: Vec<u8>) -> Sealed {
@@ -340,37 +351,79 @@ pub(crate) fn open(raw: &[u8], keys: &mut Keys) -> Result<Entry, VoidReason> {
     if !verified {
         return Err(VoidReason::BadSignature);
     }
-    let Value::Object(document) = json::read(&envelope.payload).map_err(unparsable)? else {
-        return Err(unparsable("its payload is no object".to_owned()));
+    let payload = match serde_json::from_slice::<Read<'_>>(&envelope.payload) {
+        Ok(read) if read.v.0 <= PAYLOAD_VERSION => payload(read).map_err(unparsable)?,
+        Ok(read) => return Err(newer(read.v.0.into(), signed.key.clone(), Some(read.person.0.into_owned()))),
+        // A later version may look different altogether.
+        Err(cause) => {
+            let Ok(Value::Object(document)) = json::read(&envelope.payload) else {
+                return Err(unparsable(cause.to_string()));
+            };
+            return Err(match document.get("v").and_then(Value::as_u64) {
+                Some(v) if v > u64::from(PAYLOAD_VERSION) => {
+                    let person = document.get("person").and_then(Value::as_str).map(str::to_owned);
+                    newer(v, signed.key.clone(), person)
+                }
+                _ => unparsable(cause.to_string()),
+            });
+        }
     };
-    if let Some(v) = document.get("v").and_then(Value::as_u64).filter(|v| *v > u64::from(PAYLOAD_VERSION)) {
-        return Err(VoidReason::Newer {
-            newer: format!("payload version {v}"),
-            key: signed.key.clone(),
-            person: document.get("person").and_then(Value::as_str).map(str::to_owned),
-        });
-    }
-    let payload = payload(document).map_err(unparsable)?;
     if payload.author_key != signed.key {
         return Err(VoidReason::BadSignature);
     }
     Ok(Entry { payload })
 }
 
-fn payload(document: Map<String, Value>) -> Result<Payload, String> {
-    let mut fields = Fields { of: "the payload", members: document };
+fn newer(v: u64, key: PublicKey, person: Option<String>) -> VoidReason {
+    VoidReason::Newer { newer: format!("payload version {v}"), key, person }
+}
+
+/// A payload as it is read: straight from the bytes, because most of a replay is this.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Read<'a> {
+    v: Small,
+    #[serde(borrow)]
+    workspace: Text<'a>,
+    position: Whole,
+    #[serde(borrow)]
+    chain: Text<'a>,
+    #[serde(borrow)]
+    author_key: Text<'a>,
+    #[serde(borrow)]
+    person: Text<'a>,
+    #[serde(borrow)]
+    claimed_at: Text<'a>,
+    rules_version: Small,
+    #[serde(borrow)]
+    facts: Vec<ReadFact<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadFact<'a> {
+    #[serde(borrow)]
+    id: Text<'a>,
+    #[serde(borrow)]
+    kind: Text<'a>,
+    v: Small,
+    #[serde(borrow)]
+    subject: Text<'a>,
+    body: Strict,
+}
+
+fn payload(read: Read<'_>) -> Result<Payload, String> {
     let payload = Payload {
-        v: fields.small("v")?,
-        workspace: fields.parsed("workspace")?,
-        position: fields.number("position")?,
-        chain: fields.parsed("chain")?,
-        author_key: fields.parsed("author_key")?,
-        person: fields.text("person", NAME_BYTES_MAX)?,
-        claimed_at: fields.text("claimed_at", NAME_BYTES_MAX)?,
-        rules_version: fields.small("rules_version")?,
-        facts: facts(fields.take("facts")?)?,
+        v: read.v.0,
+        workspace: read.workspace.parsed("workspace")?,
+        position: read.position.0,
+        chain: read.chain.parsed("chain")?,
+        author_key: read.author_key.parsed("author_key")?,
+        person: read.person.at_most("person", NAME_BYTES_MAX)?,
+        claimed_at: read.claimed_at.at_most("claimed_at", NAME_BYTES_MAX)?,
+        rules_version: read.rules_version.0,
+        facts: facts(read.facts)?,
     };
-    fields.nothing_else()?;
     if payload.v != PAYLOAD_VERSION {
         return Err(format!("payload version {} was never written", payload.v));
     }
@@ -380,44 +433,34 @@ fn payload(document: Map<String, Value>) -> Result<Payload, String> {
     Ok(payload)
 }
 
-fn facts(value: Value) -> Result<Vec<RawFact>, String> {
-    let Value::Array(items) = value else {
-        return Err("`facts` is no list".to_owned());
-    };
+fn facts(items: Vec<ReadFact<'_>>) -> Result<Vec<RawFact>, String> {
     if items.is_empty() || items.len() > FACTS_MAX {
         return Err(format!("an entry holds 1 to {FACTS_MAX} facts, not {}", items.len()));
     }
-    let mut ids = HashSet::with_capacity(items.len());
-    items
-        .into_iter()
-        .map(|item| {
-            let Value::Object(members) = item else {
-                return Err("a fact is no object".to_owned());
-            };
-            let mut fields = Fields { of: "a fact", members };
-            let id = fields.text("id", NAME_BYTES_MAX)?;
-            // ULIDs may be spelt in several ways; one spelling is kept, or two texts would name one fact.
-            let id = Ulid::from_string(&id)
-                .ok()
-                .filter(|ulid| ulid.to_string() == id)
-                .ok_or_else(|| format!("the fact identifier `{id}` is no ULID in upper case"))?;
-            if !ids.insert(id) {
-                return Err(format!("the fact identifier `{id}` is given twice"));
-            }
-            let fact = RawFact {
-                id,
-                kind: fields.text("kind", KIND_BYTES_MAX)?,
-                v: fields.small("v")?,
-                subject: fields.text("subject", NAME_BYTES_MAX)?,
-                body: fields.take("body")?,
-            };
-            fields.nothing_else()?;
-            if fact.kind.is_empty() {
-                return Err("the kind of a fact is empty".to_owned());
-            }
-            Ok(fact)
-        })
-        .collect()
+    let mut facts: Vec<RawFact> = Vec::with_capacity(items.len());
+    for item in items {
+        // ULIDs may be spelt in several ways; one spelling is kept, or two texts would name one fact.
+        let id = Ulid::from_string(&item.id.0)
+            .ok()
+            .filter(|ulid| *ulid.array_to_str(&mut [0; ULID_BYTES]) == *item.id.0)
+            .ok_or_else(|| format!("the fact identifier `{}` is no ULID in upper case", item.id.0))?;
+        // Few facts travel together: looking through them is cheaper than remembering them.
+        if facts.iter().any(|fact| fact.id == id) {
+            return Err(format!("the fact identifier `{id}` is given twice"));
+        }
+        let fact = RawFact {
+            id,
+            kind: item.kind.at_most("kind", KIND_BYTES_MAX)?,
+            v: item.v.0,
+            subject: item.subject.at_most("subject", NAME_BYTES_MAX)?,
+            body: item.body.0,
+        };
+        if fact.kind.is_empty() {
+            return Err("the kind of a fact is empty".to_owned());
+        }
+        facts.push(fact);
+    }
+    Ok(facts)
 }
 
 /// `2026-03-31T09:00:00Z`, with up to nine digits of a fraction. Shape only, so that no calendar library's opinion can
@@ -437,48 +480,6 @@ fn is_utc(text: &str) -> bool {
             shape(whole, "0000-00-00T00:00:00")
                 && (1..=9).contains(&fraction.len())
                 && fraction.bytes().all(|byte| byte.is_ascii_digit())
-        }
-    }
-}
-
-/// The members of an object, taken out one by one; what is left over at the end is a fault.
-pub(crate) struct Fields {
-    pub(crate) of: &'static str,
-    pub(crate) members: Map<String, Value>,
-}
-
-impl Fields {
-    pub(crate) fn take(&mut self, name: &str) -> Result<Value, String> {
-        self.members.swap_remove(name).ok_or_else(|| format!("{} lacks `{name}`", self.of))
-    }
-
-    pub(crate) fn text(&mut self, name: &str, bytes_max: usize) -> Result<String, String> {
-        match self.take(name)? {
-            Value::String(text) if text.len() <= bytes_max => Ok(text),
-            Value::String(_) => Err(format!("`{name}` of {} is longer than {bytes_max} bytes", self.of)),
-            _ => Err(format!("`{name}` of {} is no text", self.of)),
-        }
-    }
-
-    pub(crate) fn number(&mut self, name: &str) -> Result<u64, String> {
-        self.take(name)?.as_u64().ok_or_else(|| format!("`{name}` of {} is no number", self.of))
-    }
-
-    pub(crate) fn small(&mut self, name: &str) -> Result<u32, String> {
-        u32::try_from(self.number(name)?).map_err(|_| format!("`{name}` of {} is too large", self.of))
-    }
-
-    pub(crate) fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
-        &mut self,
-        name: &str,
-    ) -> Result<T, String> {
-        self.text(name, NAME_BYTES_MAX)?.parse().map_err(|cause: T::Err| format!("`{name}`: {cause}"))
-    }
-
-    pub(crate) fn nothing_else(&self) -> Result<(), String> {
-        match self.members.keys().next() {
-            Some(unknown) => Err(format!("{} has an unknown field `{unknown}`", self.of)),
-            None => Ok(()),
         }
     }
 }

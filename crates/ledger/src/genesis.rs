@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::digest::Digest;
-use crate::entry::{Fields, SLOT_BYTES_MAX};
+use crate::entry::SLOT_BYTES_MAX;
 use crate::envelope::{self, pre_authentication_encoding};
 use crate::error::{Contradiction, Error};
 use crate::json;
@@ -197,4 +197,43 @@ fn founders(value: Value) -> Result<Vec<Founder>, String> {
             Ok(founder)
         })
         .collect()
+}
+
+/// The members of an object, taken out one by one; what is left over at the end is a fault.
+struct Fields {
+    of: &'static str,
+    members: Map<String, Value>,
+}
+
+impl Fields {
+    fn take(&mut self, name: &str) -> Result<Value, String> {
+        self.members.swap_remove(name).ok_or_else(|| format!("{} lacks `{name}`", self.of))
+    }
+
+    fn text(&mut self, name: &str, bytes_max: usize) -> Result<String, String> {
+        match self.take(name)? {
+            Value::String(text) if text.len() <= bytes_max => Ok(text),
+            Value::String(_) => Err(format!("`{name}` of {} is longer than {bytes_max} bytes", self.of)),
+            _ => Err(format!("`{name}` of {} is no text", self.of)),
+        }
+    }
+
+    fn number(&mut self, name: &str) -> Result<u64, String> {
+        self.take(name)?.as_u64().ok_or_else(|| format!("`{name}` of {} is no number", self.of))
+    }
+
+    fn small(&mut self, name: &str) -> Result<u32, String> {
+        u32::try_from(self.number(name)?).map_err(|_| format!("`{name}` of {} is too large", self.of))
+    }
+
+    fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&mut self, name: &str) -> Result<T, String> {
+        self.text(name, NAME_BYTES_MAX)?.parse().map_err(|cause: T::Err| format!("`{name}`: {cause}"))
+    }
+
+    fn nothing_else(&self) -> Result<(), String> {
+        match self.members.keys().next() {
+            Some(unknown) => Err(format!("{} has an unknown field `{unknown}`", self.of)),
+            None => Ok(()),
+        }
+    }
 }

@@ -4,9 +4,11 @@
 //! beyond ±(2^53 − 1) (RFC 7493: JavaScript would round it), a key given twice (the first or the last may win), two
 //! spellings of one string (Unicode normal form C is required), and nesting beyond 128 levels.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Value};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -20,6 +22,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, String> {
 
 /// Whether `text` is in Unicode normal form C.
 fn is_nfc(text: &str) -> bool {
+    text.is_ascii() || is_nfc_beyond_ascii(text)
+}
+
+fn is_nfc_beyond_ascii(text: &str) -> bool {
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => true,
         IsNormalized::No => false,
@@ -57,7 +63,73 @@ pub(crate) fn first_fault(path: &str, value: &Value) -> Option<String> {
     }
 }
 
-struct Strict(Value);
+/// A value of any shape under the strict rules.
+pub(crate) struct Strict(pub(crate) Value);
+
+/// A text in normal form C, borrowed where its spelling allows.
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
+
+/// A whole number from 0 to 2^53 - 1.
+pub(crate) struct Whole(pub(crate) u64);
+
+/// A whole number of 32 bits.
+pub(crate) struct Small(pub(crate) u32);
+
+impl Text<'_> {
+    /// The text, unless it is too long.
+    pub(crate) fn at_most(self, name: &str, bytes_max: usize) -> Result<String, String> {
+        if self.0.len() > bytes_max {
+            return Err(format!("`{name}` is longer than {bytes_max} bytes"));
+        }
+        Ok(self.0.into_owned())
+    }
+
+    /// What the text spells.
+    pub(crate) fn parsed<T: std::str::FromStr<Err: fmt::Display>>(&self, name: &str) -> Result<T, String> {
+        self.0.parse().map_err(|cause: T::Err| format!("`{name}`: {cause}"))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text in normal form C")
+            }
+
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+                if is_nfc(text) { Ok(Text(Cow::Borrowed(text))) } else { Err(not_nfc()) }
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
+                if is_nfc(text) { Ok(Text(Cow::Owned(text.to_owned()))) } else { Err(not_nfc()) }
+            }
+        }
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+fn not_nfc<E: de::Error>() -> E {
+    E::custom("a string is not in Unicode normal form C")
+}
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u64::deserialize(deserializer)? {
+            whole @ 0..=INTEGER_MAX => Ok(Self(whole)),
+            beyond => Err(de::Error::custom(format_args!("the number {beyond} is beyond 2^53 - 1"))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Small {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u32::deserialize(deserializer).map(Self)
+    }
+}
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Strict, D::Error> {
@@ -115,7 +187,7 @@ impl<'de> Visitor<'de> for StrictValue {
 
     fn visit_string<E: de::Error>(self, value: String) -> Result<Value, E> {
         if !is_nfc(&value) {
-            return Err(E::custom("a string is not in Unicode normal form C"));
+            return Err(not_nfc());
         }
         Ok(Value::String(value))
     }
@@ -135,10 +207,15 @@ impl<'de> Visitor<'de> for StrictValue {
                 return Err(de::Error::custom("a key is not in Unicode normal form C"));
             }
             let value = access.next_value_seed(self)?;
-            if members.contains_key(&key) {
-                return Err(de::Error::custom(format_args!("the key `{key}` is given twice")));
+            match members.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
+                Entry::Occupied(taken) => {
+                    let key = taken.key();
+                    return Err(de::Error::custom(format_args!("the key `{key}` is given twice")));
+                }
             }
-            members.insert(key, value);
         }
         Ok(Value::Object(members))
     }

@@ -61,7 +61,7 @@
 //! | I17 | old ledgers replay the same | the golden history in `tests/golden/ledger` |
 //!
 //! The simulation in this crate's tests plays several desks against a faulty store and must catch twelve planted
-//! mistakes; `tests/kill.rs` kills real processes; `examples/measure.rs` measures.
+//! mistakes (`examples/simulate.rs` plays as many seeds as are wanted); `tests/kill.rs` kills real processes; `examples/measure.rs` measures.
 //!
 //! # What is deliberately absent
 //!
@@ -70,6 +70,7 @@
 
 mod blob;
 mod chain;
+mod copy;
 mod digest;
 mod entry;
 mod envelope;
@@ -82,8 +83,8 @@ mod log;
 mod offer;
 mod probe;
 mod replay;
-#[cfg(test)]
-mod simulation;
+#[cfg(any(test, feature = "simulation"))]
+pub mod simulation;
 mod store;
 mod verify;
 

@@ -24,7 +24,7 @@ pub struct Ledger {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) workspace: Digest,
     founding: Arc<Founding>,
-    #[cfg(test)]
+    #[cfg(any(test, feature = "simulation"))]
     pub(crate) mutant: Option<crate::simulation::Mutant>,
 }
 
@@ -76,7 +76,7 @@ impl Ledger {
             store,
             workspace: founding.workspace(),
             founding: Arc::new(founding),
-            #[cfg(test)]
+            #[cfg(any(test, feature = "simulation"))]
             mutant: None,
         }
     }
@@ -84,6 +84,28 @@ impl Ledger {
     /// The workspace id: the digest of its founding document.
     pub fn workspace(&self) -> Digest {
         self.workspace
+    }
+
+    /// Opens a workspace whose founding document this desk kept, without asking the store: a desk without a network reads
+    /// on from what it has.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] at position 0 if the bytes are not what founders signed.
+    pub fn resume(store: Arc<dyn Store>, founding: Bytes) -> Result<Ledger, Error> {
+        Ok(Ledger::around(store, Founding::read(founding)?))
+    }
+
+    /// The founding document as it is stored, to be kept for [`Ledger::resume`].
+    pub fn founding(&self) -> &Bytes {
+        self.founding.bytes()
+    }
+
+    /// What the store's own clock says, where it has one. See [`Store::clock`].
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub async fn clock(&self) -> Result<Option<std::time::SystemTime>, Error> {
+        self.store.clock().await
     }
 
     /// What the founders signed.
@@ -127,15 +149,18 @@ impl Ledger {
 
     /// Puts an opened slot in its place after `head`; `agreed` is the earliest slot that no entry vouches for yet.
     pub(crate) fn place(&self, opened: Opened, head: &Head, agreed: u64) -> Slot {
-        #[cfg_attr(not(test), expect(unused_mut, reason = "only the simulation plants mistakes"))]
+        #[cfg_attr(
+            not(any(test, feature = "simulation")),
+            expect(unused_mut, reason = "only the simulation plants mistakes")
+        )]
         let mut slot = opened.placed(&self.workspace, head, agreed);
-        #[cfg(test)]
+        #[cfg(any(test, feature = "simulation"))]
         crate::simulation::mistaken_chain(self.mutant, &mut slot);
         slot
     }
 
     /// The same workspace, reached through another store.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "simulation"))]
     pub(crate) fn over(&self, store: Arc<dyn Store>) -> Ledger {
         Ledger { store, ..self.clone() }
     }
@@ -166,4 +191,4 @@ impl Ledger {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

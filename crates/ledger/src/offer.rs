@@ -64,7 +64,7 @@ impl Ledger {
                 Ok(Creation::Exists) => None,
                 Err(cause) => Some(cause),
             };
-            #[cfg(test)]
+            #[cfg(any(test, feature = "simulation"))]
             if let Some(mistaken) = self.mistaken_answer(sealed, cause.as_ref()).await {
                 return mistaken;
             }
@@ -91,7 +91,7 @@ impl Ledger {
             entry.payload.author_key == sealed.author_key
                 && entry.payload.facts.iter().map(|fact| fact.id).eq(sealed.fact_ids.iter().copied())
         });
-        #[cfg(test)]
+        #[cfg(any(test, feature = "simulation"))]
         let ours = match self.mutant {
             Some(crate::simulation::Mutant::MatchesByBytes) => slot.raw == sealed.bytes,
             _ => ours,
@@ -100,7 +100,7 @@ impl Ledger {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "simulation"))]
 impl Ledger {
     /// Plants the mistakes that concern the answer to a put.
     async fn mistaken_answer(&self, sealed: &Sealed, cause: Option<&Error>) -> Option<Offered> {

@@ -19,6 +19,7 @@ use crate::log::Ledger;
 
 mod desk;
 mod net;
+pub(crate) mod papers;
 mod strangers;
 
 use desk::{Disk, Outcome};
@@ -26,7 +27,7 @@ use net::Net;
 
 /// A mistake to be caught.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Mutant {
+pub enum Mutant {
     /// Takes "already exists" for somebody else's entry, without looking whose it is.
     TrustsAlreadyExists,
     /// Takes an error for a failure, and tells the person that nothing was recorded.
@@ -53,7 +54,8 @@ pub(crate) enum Mutant {
     AcknowledgesOnSending,
 }
 
-const MUTANTS: &[Mutant] = &[
+/// Every mistake that is planted.
+pub const MUTANTS: &[Mutant] = &[
     Mutant::TrustsAlreadyExists,
     Mutant::TrustsTheError,
     Mutant::TrustsSilence,
@@ -69,9 +71,7 @@ const MUTANTS: &[Mutant] = &[
 ];
 
 /// Seeds within which every mutant must be caught.
-const MUTANT_SEEDS: u64 = 100;
-/// Seeds the unchanged code is tried with, unless `COUNTERSIGN_SEEDS` says how many.
-const SEEDS: u64 = 150;
+pub const MUTANT_SEEDS: u64 = 100;
 const DESKS: usize = 3;
 const INTENTS: usize = 5;
 /// A run that takes more turns than this makes no progress.
@@ -190,8 +190,11 @@ fn rebuilt(
     }
 }
 
-/// Plays one seed; the text says which promise was broken.
-fn play(seed: u64, mutant: Option<Mutant>) -> Result<(), String> {
+/// Plays one seed, with a mistake planted or none.
+///
+/// # Errors
+/// The promise that was broken: the invariant's number, and where it shows.
+pub fn play(seed: u64, mutant: Option<Mutant>) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime on one thread").block_on(played(seed, mutant))
 }
@@ -199,9 +202,9 @@ fn play(seed: u64, mutant: Option<Mutant>) -> Result<(), String> {
 async fn played(seed: u64, mutant: Option<Mutant>) -> Result<(), String> {
     let mut chance = Chance::new(seed);
     let net = Arc::new(Net::new(mutant == Some(Mutant::Overwrites)));
-    let founding = crate::log::tests::founding(&crate::log::tests::desk_key(1));
+    let founding = crate::simulation::papers::founding(&crate::simulation::papers::desk_key(1));
     let members: Vec<PublicKey> =
-        (0..DESKS).map(|desk| crate::log::tests::public(&desk::key(desk))).collect();
+        (0..DESKS).map(|desk| crate::simulation::papers::public(&desk::key(desk))).collect();
     let mut origin =
         Ledger::found(Arc::new(crate::store::Memory::default()), &founding).await.expect("founded");
     origin.mutant = mutant;
@@ -328,28 +331,5 @@ fn tampered(
     }
 }
 
-#[test]
-fn no_promise_is_broken_whatever_the_store_and_the_desks_suffer() {
-    let seeds = std::env::var("COUNTERSIGN_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(SEEDS);
-    for seed in 0..seeds {
-        if let Err(broken) = play(seed, None) {
-            panic!("seed {seed}: {broken}");
-        }
-    }
-}
-
-#[test]
-fn every_planted_mistake_is_caught_within_a_hundred_seeds() {
-    for mutant in MUTANTS {
-        let caught =
-            (0..MUTANT_SEEDS).find_map(|seed| play(seed, Some(*mutant)).err().map(|broken| (seed, broken)));
-        let Some((seed, broken)) = caught else { panic!("{mutant:?} is not caught") };
-        println!("{mutant:?}: seed {seed}: {broken}");
-    }
-}
-
-#[test]
-fn a_seed_is_played_the_same_way_every_time() {
-    let once = || (0..20).map(|seed| play(seed, Some(Mutant::Overwrites)).err()).collect::<Vec<_>>();
-    assert_eq!(once(), once());
-}
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -16,7 +17,7 @@ mod folder;
 mod memory;
 
 #[cfg(any(test, feature = "bucket"))]
-pub(crate) use bucket::Bucket;
+pub(crate) use bucket::{Bucket, Told};
 pub use folder::Folder;
 pub(crate) use folder::failed;
 pub use memory::Memory;
@@ -75,6 +76,9 @@ pub trait Store: fmt::Debug + fmt::Display + Send + Sync {
 
     /// Names below `prefix` (which ends in `/`), sorted. For audits; the protocol never lists to find the head.
     async fn list(&self, prefix: &str) -> Result<Vec<String>, Error>;
+
+    /// What the store's own clock says, where it has one that can be asked: desks that disagree with it must not sign.
+    async fn clock(&self) -> Result<Option<SystemTime>, Error>;
 
     /// Another handle to the same place, sharing nothing in memory but the objects: what a second desk would have.
     fn second_handle(&self) -> Result<Box<dyn Store>, Error>;

@@ -22,6 +22,8 @@ const EFFECTIVE_SHARE_MIN: f64 = 0.02;
 
 /// The loss of Gini, split.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(rename = "LossCause"))]
 pub struct Cause {
     /// Gini of the baseline.
     pub gini_baseline: f64,

@@ -10,11 +10,12 @@ use crate::report::{Decay, PeriodReport, ReferenceReport, Report, Scoring, dry_r
 use crate::retrain::recommend;
 use crate::sequential::{Worse, trend};
 use crate::special::normal_two_sided;
-use crate::table::periods::{Series, places};
+use crate::table::periods::{Series, places, sequence_of};
 use crate::table::{Kind, Source};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// Relative loss of Gini below which nothing is called significant, however many rows there are.
 const LOSS_MATTERS: f64 = 0.05;
@@ -31,6 +32,35 @@ const WARNINGS_MAX: usize = 200;
 /// When a file cannot be read or is damaged, a named column is missing, or a cell of target, score, weight or time
 /// cannot mean what it must; the error names file, column and row.
 pub fn compute(options: &Options) -> Result<Report, Error> {
+    compute_watched(options, &Arc::default())
+}
+
+/// How far a computation is, and whether it is to stop: shared with whoever watches it.
+#[derive(Debug, Default)]
+pub struct Watch {
+    done: AtomicU64,
+    of: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Watch {
+    /// Pieces of work done, and how many are known of so far.
+    pub fn progress(&self) -> (u64, u64) {
+        (self.done.load(Ordering::Relaxed), self.of.load(Ordering::Relaxed))
+    }
+
+    /// Asks the computation to stop after the pieces under way.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// As [`compute`], for somebody who watches.
+///
+/// # Errors
+///
+/// As [`compute`]; [`Error::Stopped`] when whoever watches asked for it.
+pub fn compute_watched(options: &Options, watch: &Arc<Watch>) -> Result<Report, Error> {
     for rule in &options.rules {
         crate::rules::Expression::parse(&rule.when)?;
     }
@@ -40,7 +70,7 @@ pub fn compute(options: &Options) -> Result<Report, Error> {
     if !options.cutoff.is_finite() {
         return Err(Error::Usage("the cutoff is not a number".to_owned()));
     }
-    let data = Data::open(options)?;
+    let data = Data::open(options, Arc::clone(watch))?;
     let mut report = Report { warnings: data.warnings.clone(), ..Report::default() };
     report.reference = ReferenceReport {
         label: data.reference_label.clone(),
@@ -78,6 +108,7 @@ pub fn compute(options: &Options) -> Result<Report, Error> {
 
 /// A column as a wizard shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ColumnPreview {
     /// Its name.
     pub name: String,
@@ -105,6 +136,35 @@ pub fn preview(path: &Path, delimiter: Option<u8>) -> Result<Vec<ColumnPreview>,
         .collect()
 }
 
+/// Files of a series in the order of their periods: by sequence where every name is `PREFIX_<sequence>_<label>`, else by
+/// name, in which a run of digits counts as a number.
+pub fn in_order(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+    if files.iter().all(|file| sequence_of(file).is_some()) {
+        files.sort_by_key(|file| (sequence_of(file), file.clone()));
+    } else {
+        files.sort_by_cached_key(|file| natural(&file.to_string_lossy()));
+    }
+    files
+}
+
+/// A text cut at its numbers, each padded, so that `q10` comes after `q9`.
+fn natural(text: &str) -> String {
+    let mut key = String::new();
+    let mut digits = String::new();
+    for c in text.chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            key.push_str(&format!("{digits:0>20}"));
+            digits.clear();
+        }
+        key.push(c);
+    }
+    key
+}
+
 /// The opened data.
 pub(crate) struct Data {
     pub(crate) series: Series,
@@ -112,15 +172,16 @@ pub(crate) struct Data {
     pub(crate) reference: Option<Arc<Source>>,
     pub(crate) reference_label: String,
     pub(crate) warnings: Vec<String>,
+    pub(crate) watch: Arc<Watch>,
 }
 
 impl Data {
-    fn open(options: &Options) -> Result<Self, Error> {
+    fn open(options: &Options, watch: Arc<Watch>) -> Result<Self, Error> {
         let places = places(&options.data)?;
         let mut paths: Vec<&Path> = places.iter().map(|p| p.path.as_path()).collect();
         paths.extend(options.reference.as_deref());
         let mut sources: Vec<Arc<Source>> =
-            in_parallel(paths.len(), |i| Source::open(paths[i], options.delimiter).map(Arc::new))?;
+            in_parallel(&watch, paths.len(), |i| Source::open(paths[i], options.delimiter).map(Arc::new))?;
         let reference = options.reference.as_ref().and_then(|_| sources.pop());
         let mut warnings = Vec::new();
         let series = match &options.time {
@@ -137,7 +198,7 @@ impl Data {
             Some(path) => path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(),
             None => series.labels[0].clone(),
         };
-        Ok(Self { series, reference, reference_label, warnings })
+        Ok(Self { series, reference, reference_label, warnings, watch })
     }
 
     /// The source whose schema stands for the baseline.
@@ -148,11 +209,19 @@ impl Data {
 
 /// Runs `job(0 … n)` on as many threads as there are cores, answers in order, stops at the first error.
 pub(crate) fn in_parallel<T: Send>(
+    watch: &Watch,
     n: usize,
     job: impl Fn(usize) -> Result<T, Error> + Sync,
 ) -> Result<Vec<T>, Error> {
-    use std::sync::Mutex;
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    watch.of.fetch_add(n as u64, Ordering::Relaxed);
+    let job = |i: usize| {
+        if watch.stop.load(Ordering::Relaxed) {
+            return Err(Error::Stopped);
+        }
+        let answer = job(i);
+        watch.done.fetch_add(1, Ordering::Relaxed);
+        answer
+    };
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(n);
     if threads <= 1 {
         return (0..n).map(job).collect();

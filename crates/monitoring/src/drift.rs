@@ -19,6 +19,7 @@ pub const MISSING_LEVEL: &str = "<missing>";
 
 /// Drift of every variable of a period.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Drift {
     /// By variable name, in the order of the inputs.
     pub variables: Named<VariableDrift>,
@@ -37,6 +38,7 @@ pub struct Drift {
 
 /// Drift of one variable between baseline (`ref`) and period (`cur`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum VariableDrift {
     /// Numbers, dates and times.
@@ -89,9 +91,11 @@ impl VariableDrift {
 /// Drift of a numeric variable. Bins are the baseline's deciles by inverted distribution function, `(e[i−1], e[i]]`, plus
 /// a last bin for missing values when either side has any. What is undefined is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct NumericDrift {
     /// Inner bin edges.
     #[serde(with = "crate::named::numbers")]
+    #[cfg_attr(feature = "typescript", ts(type = "(number | string)[]"))]
     pub edges: Vec<f64>,
     /// Whether the counts end with a bin for missing values.
     pub missing_bin: bool,
@@ -141,6 +145,7 @@ pub struct NumericDrift {
 
 /// Drift of a categorical variable, over the levels of both sides and `<missing>`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CategoricalDrift {
     /// Levels in code point order.
     pub levels: Vec<String>,

@@ -66,4 +66,7 @@ pub enum Error {
         /// What was expected.
         problem: String,
     },
+    /// Whoever watched the computation asked it to stop.
+    #[error("the computation was stopped on request; nothing was recorded")]
+    Stopped,
 }

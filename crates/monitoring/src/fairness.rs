@@ -9,6 +9,7 @@ const GRID_STEPS: usize = 20;
 
 /// Rates of the groups of one column, and how far they are apart.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Fairness {
     /// By level of the column.
     pub groups: Named<GroupRates>,
@@ -22,6 +23,7 @@ pub struct Fairness {
 
 /// What a group experiences.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct GroupRates {
     /// Rows.
     pub n_obs: u64,
@@ -54,6 +56,7 @@ pub struct GroupRates {
 
 /// One number per notion of parity.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Parity {
     /// Share called an event.
     pub demographic_parity: Option<f64>,

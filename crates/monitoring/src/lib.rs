@@ -20,9 +20,10 @@ pub mod sequential;
 mod sorted;
 mod special;
 mod table;
+mod tables;
 
 pub use cause::Cause;
-pub use compute::{compute, preview};
+pub use compute::{ColumnPreview, Watch, compute, compute_watched, in_order, preview};
 pub use drift::{CategoricalDrift, Drift, MISSING_LEVEL, NumericDrift, PSI_ALERT, PSI_WARN, VariableDrift};
 pub use error::Error;
 pub use fairness::{Fairness, GroupRates, Parity};
@@ -37,3 +38,4 @@ pub use report::{
     Action, Alert, Decay, PeriodReport, Recommendation, ReferenceReport, Report, Scoring, dry_run,
 };
 pub use retrain::recommend;
+pub use tables::{Cells, TableColumn, csv_table, parquet_table};

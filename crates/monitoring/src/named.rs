@@ -61,6 +61,39 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
     }
 }
 
+/// In TypeScript it is the object that its JSON is.
+#[cfg(feature = "typescript")]
+impl<T: ts_rs::TS> ts_rs::TS for Named<T> {
+    type WithoutGenerics = std::collections::HashMap<ts_rs::Dummy, ts_rs::Dummy>;
+    type OptionInnerType = Self;
+
+    fn name(config: &ts_rs::Config) -> String {
+        std::collections::HashMap::<String, T>::name(config)
+    }
+
+    fn inline(config: &ts_rs::Config) -> String {
+        std::collections::HashMap::<String, T>::inline(config)
+    }
+
+    fn inline_flattened(config: &ts_rs::Config) -> String {
+        std::collections::HashMap::<String, T>::inline_flattened(config)
+    }
+
+    fn visit_dependencies(visitor: &mut impl ts_rs::TypeVisitor)
+    where
+        Self: 'static,
+    {
+        std::collections::HashMap::<String, T>::visit_dependencies(visitor);
+    }
+
+    fn visit_generics(visitor: &mut impl ts_rs::TypeVisitor)
+    where
+        Self: 'static,
+    {
+        std::collections::HashMap::<String, T>::visit_generics(visitor);
+    }
+}
+
 /// Undefined is `None`, never NaN or an infinity.
 pub(crate) fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)

@@ -102,6 +102,8 @@ impl std::str::FromStr for Cadence {
 
 /// How grave a rule's alarm is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(rename = "RuleLevel"))]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Look at it.

@@ -29,6 +29,7 @@ pub(crate) const ROC_POINTS_MAX: usize = 200;
 
 /// Performance of a score against a binary target. What is undefined is `None`, with its reason in `undefined`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Performance {
     /// Rows with target, score and a positive weight.
     pub n_obs: u64,

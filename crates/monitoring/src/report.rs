@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// What `monitor compute` answers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(rename = "PerformanceReport"))]
 pub struct Report {
     /// In order of time.
     pub periods: Vec<PeriodReport>,
@@ -30,6 +32,7 @@ pub struct Report {
 
 /// One period.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PeriodReport {
     /// Its label.
     pub label: String,
@@ -49,6 +52,7 @@ pub struct PeriodReport {
 
 /// Performance of a binary target or of a numeric one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub enum Scoring {
     /// Event probabilities.
@@ -69,6 +73,7 @@ impl Scoring {
 
 /// The baseline.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ReferenceReport {
     /// Label of the first period, or name of the reference file.
     pub label: String,
@@ -80,6 +85,7 @@ pub struct ReferenceReport {
 
 /// A period's loss against the baseline. `…Decay` is relative: 0.1 is a tenth lost; what is undefined is null.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Decay {
     /// What the loss is against.
     pub against: String,
@@ -113,6 +119,8 @@ pub struct Decay {
 
 /// A rule that fired.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(rename = "FiredRule"))]
 pub struct Alert {
     /// The period.
     pub period: String,
@@ -126,6 +134,7 @@ pub struct Alert {
 
 /// What to do about the model, and why.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Recommendation {
     /// What to do.
     pub action: Action,
@@ -135,6 +144,8 @@ pub struct Recommendation {
 
 /// From nothing to retraining.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(rename = "Recommended"))]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// There is nothing to judge by.

@@ -18,6 +18,7 @@ const THEIL_SEN_PERIODS_MAX: usize = 4_000;
 
 /// Which way is bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Worse {
     /// Gini, KS, lift.
@@ -28,6 +29,7 @@ pub enum Worse {
 
 /// A control chart.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Cusum {
     /// Allowance in baseline standard deviations: shifts of twice this are found fastest.
     pub k: f64,
@@ -45,6 +47,7 @@ pub struct Cusum {
 
 /// Page–Hinkley's test against the running mean.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PageHinkley {
     /// Tolerated deviation.
     pub delta: f64,
@@ -58,6 +61,7 @@ pub struct PageHinkley {
 
 /// Exponentially weighted moving average with its widening limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Ewma {
     /// Weight of the newest value.
     pub lambda_: f64,
@@ -72,6 +76,7 @@ pub struct Ewma {
 
 /// Is there a trend at all?
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TrendTests {
     /// Slope of the least-squares line, per period.
     pub ols_slope: Option<f64>,
@@ -97,6 +102,7 @@ pub struct TrendTests {
 
 /// Least-squares forecast with prediction intervals, and when the line crosses the threshold.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Forecast {
     /// The threshold.
     pub threshold: f64,
@@ -118,6 +124,7 @@ pub struct Forecast {
 
 /// One future period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ForecastPeriod {
     /// Number of the period.
     pub period: usize,
@@ -135,6 +142,7 @@ pub struct ForecastPeriod {
 
 /// Everything about one metric over the periods.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Trend {
     /// Which way is bad.
     pub worse: Worse,

@@ -106,6 +106,21 @@ pub fn write_demo_data(folder: &Path, seed: u64) -> Result<Vec<PathBuf>, Error> 
     Ok(written)
 }
 
+/// Writes four quarters of scored customers and what became of them into `folder`, as a series of files, oldest first.
+/// In them Gini falls from about 0.31 to 0.17 while the score stays as stable as ever.
+///
+/// # Errors
+/// [`Error::Staging`] when a file cannot be written.
+pub fn write_demo_quarters(folder: &Path, seed: u64) -> Result<Vec<PathBuf>, Error> {
+    let mut written = Vec::new();
+    for (name, text) in customers::quarters(seed) {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|source| Error::Staging { path: path.clone(), source })?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
 fn write_zip(path: &Path, top: Option<&str>, contents: &[(String, String)]) -> io::Result<()> {
     // The format's earliest time, so that the same contents give the same bytes.
     let options =

@@ -36,6 +36,7 @@ mod staging;
 mod statistics;
 mod text;
 mod variables;
+mod writing;
 
 pub use configuration::{Configuration, Location};
 pub use diff::{Diff, DiffLine, Hunk, LineKind, diff};
@@ -52,3 +53,4 @@ pub use statistics::{
     StatisticsTable, statistic_label,
 };
 pub use variables::{Direction, Variable};
+pub use writing::write;

@@ -6,6 +6,7 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde::Deserialize;
@@ -118,7 +119,7 @@ pub(crate) struct Ask {
     pub(crate) url: String,
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
     pub(crate) repeat: Repeat,
     /// What it is about, in backticks, for messages.
     pub(crate) what: String,
@@ -131,7 +132,7 @@ impl Ask {
             url,
             query: Vec::new(),
             headers: Vec::new(),
-            body: Vec::new(),
+            body: Bytes::new(),
             repeat: Repeat::Safe,
             what: what.into(),
         }
@@ -148,11 +149,11 @@ impl Ask {
     }
 
     pub(crate) fn json(mut self, body: &Value) -> Ask {
-        self.body = body.to_string().into_bytes();
+        self.body = body.to_string().into_bytes().into();
         self.header("content-type", "application/json")
     }
 
-    pub(crate) fn bytes(mut self, body: Vec<u8>) -> Ask {
+    pub(crate) fn bytes(mut self, body: Bytes) -> Ask {
         self.body = body;
         self
     }
@@ -237,6 +238,21 @@ impl Cloud {
     /// Where the services are.
     pub fn endpoints(&self) -> &Endpoints {
         &self.endpoints
+    }
+
+    /// Asks something that speaks like the services, in JSON: the sandbox's own controls.
+    ///
+    /// # Errors
+    /// When it does not answer, or refuses.
+    pub async fn converse(&self, method: &str, url: &str, body: Option<&Value>) -> Result<Value, Error> {
+        let what = format!("`{url}`");
+        let method = Method::from_bytes(method.as_bytes())
+            .map_err(|_| Error::invalid(format!("method `{method}`"), "it is none of HTTP"))?;
+        let mut ask = Ask::new(method, url.to_owned(), &what);
+        if let Some(body) = body {
+            ask = ask.json(body);
+        }
+        self.ask(&ask).await?.json(&what)
     }
 
     /// Asks, repeating within the budget, and reads the whole answer.

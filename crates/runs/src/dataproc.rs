@@ -15,18 +15,25 @@ use serde_json::{Value, json};
 
 use crate::bucket::{Bucket, Buckets, GoogleBucket};
 use crate::cloud::{Ask, Cloud};
-use crate::target::{LOG_CHUNK_BYTES_MAX, LogChunk, StagedFile};
-use crate::{Error, Location, RunFile, RunKey};
+use crate::target::{Finding, LOG_CHUNK_BYTES_MAX, LogChunk, StagedFile};
+use crate::{Error, Location, RunFile, RunKey, RunSpec};
 
 pub mod ephemeral;
+pub mod existing;
+mod jobs;
+pub mod leftovers;
 pub mod mapping;
 pub mod prices;
 pub mod serverless;
 pub mod template;
+pub mod workflow;
 
 pub use ephemeral::DataprocEphemeral;
+pub use existing::DataprocExisting;
+pub use leftovers::{Leftover, LeftoverKind};
 pub use serverless::{BatchTemplate, DataprocServerless};
 pub use template::ClusterTemplate;
+pub use workflow::DataprocWorkflow;
 
 /// The most resources one listing returns.
 const LISTING_MAX: usize = 10_000;
@@ -56,6 +63,9 @@ pub struct Cluster {
     /// Where it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
+    /// Where it stood before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub status_history: Vec<Status>,
     /// The service's own identifier: another cluster of the same name has another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster_uuid: Option<String>,
@@ -166,6 +176,9 @@ pub struct OperationError {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Batch {
+    /// Its full name.
+    #[serde(default)]
+    pub name: String,
     /// Where it stands, in the service's word.
     #[serde(default)]
     pub state: String,
@@ -378,6 +391,30 @@ async fn checked(dataproc: &Dataproc, buckets: &Buckets, file: &RunFile) -> Resu
         sha256: print.sha256,
         size_bytes: print.size_bytes,
     })
+}
+
+/// Findings about a run's files and outputs that hold for every engine in the cloud.
+async fn preflight_files(
+    dataproc: &Dataproc,
+    buckets: &Buckets,
+    spec: &RunSpec,
+) -> Result<Vec<Finding>, Error> {
+    let mut findings = Vec::new();
+    for file in std::iter::once(&spec.main).chain(&spec.files) {
+        match checked(dataproc, buckets, file).await {
+            Ok(_) => {}
+            Err(e @ Error::Corrupt { .. }) => findings.push(Finding::blocking("not-approved", e.to_string())),
+            Err(e) if e.is_transient() => return Err(e),
+            Err(e) => findings.push(Finding::blocking("file", e.to_string())),
+        }
+    }
+    for output in &spec.outputs {
+        if !matches!(output.at, Location::Object { .. }) {
+            let message = format!("output `{}` is at `{}` and has to be in a bucket", output.name, output.at);
+            findings.push(Finding::blocking("output", message));
+        }
+    }
+    Ok(findings)
 }
 
 fn check_labels(labels: &BTreeMap<String, String>) -> Result<(), Error> {

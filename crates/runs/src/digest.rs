@@ -78,6 +78,11 @@ impl Crc32c {
     pub fn of(bytes: &[u8]) -> Crc32c {
         Crc32c(crc32c::crc32c(bytes))
     }
+
+    /// The checksum of what this one is of, with `bytes` after it.
+    pub fn and(self, bytes: &[u8]) -> Crc32c {
+        Crc32c(crc32c::crc32c_append(self.0, bytes))
+    }
 }
 
 impl fmt::Display for Crc32c {
@@ -183,6 +188,7 @@ mod tests {
         // RFC 3720 B.4 and FIPS 180-2: the checks others publish.
         assert_eq!(Crc32c::of(&[0; 32]).0, 0x8a91_36aa);
         assert_eq!(Crc32c::of(b"123456789").0, 0xe306_9283);
+        assert_eq!(Crc32c::of(b"1234").and(b"56789").0, 0xe306_9283);
         assert_eq!(Crc32c::of(b"123456789").to_string(), "4waSgw==");
         assert_eq!(
             Sha256::of(b"abc").to_string(),

@@ -57,6 +57,11 @@ impl Refusal {
         Refusal { code, status, message: message.to_owned(), retry_after_s: None }
     }
 
+    /// What it says.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn not_found(message: &str) -> Refusal {
         Refusal::new(404, "NOT_FOUND", message)
     }

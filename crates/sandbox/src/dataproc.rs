@@ -22,6 +22,7 @@ use crate::faults::Kind;
 use crate::{Call, House, write_whole};
 
 pub(crate) mod batches;
+mod workflows;
 
 /// Seconds a real cluster takes to come up.
 const CREATE_S: f64 = 90.0;
@@ -37,6 +38,8 @@ const TYPES: &str = "type.googleapis.com/google.cloud.dataproc.v1";
 pub(crate) struct Dataproc {
     path: PathBuf,
     records: Mutex<Records>,
+    /// Who lets the workflows go on.
+    stepping: Mutex<()>,
 }
 
 /// Everything, as it is kept in one file.
@@ -47,6 +50,12 @@ struct Records {
     operations: BTreeMap<String, Operation>,
     /// Request ids and what they made, by region.
     requests: BTreeMap<String, String>,
+    /// Workflow templates, by full name.
+    #[serde(default)]
+    templates: BTreeMap<String, Value>,
+    /// Workflows that were started, by their operation.
+    #[serde(default)]
+    workflows: BTreeMap<String, workflows::Workflow>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -84,6 +93,12 @@ struct Job {
     cancelled_at: Option<Timestamp>,
     /// Failed without running.
     failed: Option<String>,
+    /// Said to be done without running.
+    #[serde(default)]
+    hollow: bool,
+    /// Python packages that its cluster was made with.
+    #[serde(default)]
+    packages: Vec<String>,
     /// State and time of its end, once known.
     ended: Option<(String, String, Timestamp)>,
 }
@@ -104,7 +119,7 @@ impl Dataproc {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Records::default(),
             Err(e) => return Err(format!("`{}`: {e}", path.display())),
         };
-        Ok(Dataproc { path, records: Mutex::new(records) })
+        Ok(Dataproc { path, records: Mutex::new(records), stepping: Mutex::new(()) })
     }
 
     fn save(&self, records: &Records) -> Result<(), Refusal> {
@@ -149,13 +164,17 @@ impl Cluster {
         if state == "ERROR" {
             status["detail"] = json!("a fault that was asked for");
         }
+        let mut history = Vec::new();
+        if state != "CREATING" {
+            history.push(json!({ "state": "CREATING", "stateStartTime": self.made_at.to_string() }));
+        }
         let mut config = self.config.clone();
         if config.get("configBucket").is_none() {
             config["configBucket"] = json!(staging_bucket(&self.project));
         }
         Some(json!({
             "projectId": self.project, "clusterName": self.name, "config": config, "labels": self.labels,
-            "clusterUuid": self.uuid, "status": status,
+            "clusterUuid": self.uuid, "status": status, "statusHistory": history,
         }))
     }
 }
@@ -173,13 +192,17 @@ pub(crate) async fn answer(
     rest: &[&str],
 ) -> Result<Answer, Refusal> {
     let place = Place { house, project, region };
+    place.go_on().await?;
+    if let Some(found) = place.workflow_templates(call, rest).await {
+        return found.map(|value| Answer::json(&value));
+    }
     let found = match (&call.method, rest) {
         (&Method::POST, ["clusters"]) => place.create_cluster(call).await,
         (&Method::GET, ["clusters"]) => place.list_clusters(call).await,
         (&Method::GET, ["clusters", name]) => place.get_cluster(name).await,
         (&Method::DELETE, ["clusters", name]) => place.delete_cluster(call, name).await,
         (&Method::POST, ["jobs:submit"]) => place.submit_job(call).await,
-        (&Method::GET, ["jobs"]) => place.list_jobs().await,
+        (&Method::GET, ["jobs"]) => place.list_jobs(call).await,
         (&Method::GET, ["jobs", id]) => place.get_job(id).await,
         (&Method::DELETE, ["jobs", id]) => place.delete_job(id).await,
         (&Method::POST, ["jobs", id]) if id.ends_with(":cancel") => {
@@ -309,12 +332,7 @@ impl Place<'_> {
             .iter()
             .filter(|(id, _)| id.starts_with(&prefix))
             .filter_map(|(_, cluster)| cluster.resource(Timestamp::now(), self.speed()))
-            .filter(|cluster| {
-                wanted.iter().all(|(label, value)| match cluster["labels"][label].as_str() {
-                    Some(found) => value == "*" || value == found,
-                    None => false,
-                })
-            })
+            .filter(|cluster| carries(&cluster["labels"], &wanted))
             .collect();
         Ok(json!({ "clusters": clusters }))
     }
@@ -377,6 +395,9 @@ impl Place<'_> {
             .operations
             .get(id)
             .ok_or_else(|| self.missing("Operation", &format!("operations/{id}")))?;
+        if operation.kind == "WORKFLOW" {
+            return Ok(self.workflow_operation(records, id, operation));
+        }
         if operation.kind == "BATCH" {
             return Ok(self.batch_operation(records, id, operation));
         }
@@ -459,6 +480,9 @@ impl Place<'_> {
             .map_err(Refusal::of)?;
         let output_prefix =
             format!("google-cloud-dataproc-metainfo/{}/jobs/{job_id}/driveroutput", cluster.uuid);
+        // What the cluster's init action would have installed.
+        let packages = cluster.config["gceClusterConfig"]["metadata"]["PIP_PACKAGES"].as_str();
+        let packages = packages.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         resource["reference"] = json!({ "projectId": self.project, "jobId": job_id });
         resource["placement"]["clusterUuid"] = json!(cluster.uuid);
         resource["jobUuid"] = json!(unique(&id));
@@ -474,13 +498,15 @@ impl Place<'_> {
                 .faults
                 .strikes(&Kind::JobError)
                 .then(|| "a fault that was asked for".to_owned()),
+            hollow: self.house.faults.strikes(&Kind::JobWithoutOutput),
+            packages,
             ended: None,
             resource,
         };
         records.jobs.insert(id.clone(), job.clone());
         self.house.dataproc.save(&records)?;
         drop(records);
-        if job.failed.is_none() {
+        if job.failed.is_none() && !job.hollow {
             self.start(&id, &job);
         }
         self.get_job(&job_id).await
@@ -545,7 +571,9 @@ impl Place<'_> {
                 }
             }
             Err(runs::Error::NotFound { .. }) if job.failed.is_none() && job.ended.is_none() => {
-                if let Some(at) = job.cancelled_at {
+                if job.hollow {
+                    (state, since) = ("DONE".into(), job.submitted_at);
+                } else if let Some(at) = job.cancelled_at {
                     (state, since) = ("CANCELLED".into(), at);
                 } else {
                     self.start(&id, &job);
@@ -623,7 +651,14 @@ impl Place<'_> {
         Ok(())
     }
 
-    async fn list_jobs(&self) -> Result<Value, Refusal> {
+    async fn list_jobs(&self, call: &Call) -> Result<Value, Refusal> {
+        let wanted = label_filter(call.query("filter").unwrap_or_default())?;
+        let (active, over) = match call.query("jobStateMatcher").unwrap_or("ALL") {
+            "ALL" | "0" => (true, true),
+            "ACTIVE" | "1" => (true, false),
+            "NON_ACTIVE" | "2" => (false, true),
+            other => return Err(Refusal::invalid(&format!("Invalid jobStateMatcher: '{other}'"))),
+        };
         let ids: Vec<String> = {
             let records = self.house.dataproc.records.lock().await;
             let prefix = self.id("");
@@ -632,7 +667,11 @@ impl Place<'_> {
         };
         let mut jobs = Vec::new();
         for id in ids {
-            jobs.push(self.get_job(&id).await?);
+            let job = self.get_job(&id).await?;
+            let is_over = job["done"] == true;
+            if (if is_over { over } else { active }) && carries(&job["labels"], &wanted) {
+                jobs.push(job);
+            }
         }
         Ok(json!({ "jobs": jobs }))
     }
@@ -701,10 +740,18 @@ fn spec_of(job: &Job) -> Result<RunSpec, String> {
         files,
         properties,
         environment,
-        requirements: Vec::new(),
+        requirements: job.packages.clone(),
         outputs: Vec::new(),
         deadline_s: JOB_DEADLINE_S,
         labels: BTreeMap::new(),
+    })
+}
+
+/// Whether labels fit a filter.
+fn carries(labels: &Value, wanted: &[(String, String)]) -> bool {
+    wanted.iter().all(|(label, value)| match labels[label].as_str() {
+        Some(found) => value == "*" || value == found,
+        None => false,
     })
 }
 
@@ -732,54 +779,4 @@ fn unique(seed: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cluster(fate: Fate) -> Cluster {
-        Cluster {
-            uuid: "u".into(),
-            project: "p".into(),
-            name: "c".into(),
-            config: json!({ "lifecycleConfig": { "idleDeleteTtl": "600s", "autoDeleteTtl": "3600s" } }),
-            labels: json!({}),
-            made_at: Timestamp::UNIX_EPOCH,
-            deleted_at: None,
-            busy_until: None,
-            fate,
-        }
-    }
-
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
-    }
-
-    #[test]
-    fn a_clusters_life_follows_the_clock() {
-        let state =
-            |cluster: &Cluster, seconds, speed| cluster.state(at(seconds), speed).map(|(word, _)| word);
-        let good = cluster(Fate::Good);
-        assert_eq!(state(&good, 89, 1.0), Some("CREATING"));
-        assert_eq!(state(&good, 9, 10.0), Some("RUNNING"));
-        assert_eq!(state(&good, 90 + 599, 1.0), Some("RUNNING"));
-        assert_eq!(state(&good, 90 + 600, 1.0), Some("DELETING"), "idle");
-        assert_eq!(state(&good, 90 + 600 + 45, 1.0), None);
-        let busy = Cluster { busy_until: Some(at(3300)), ..good.clone() };
-        assert_eq!(state(&busy, 3599, 1.0), Some("RUNNING"));
-        assert_eq!(state(&busy, 3600, 1.0), Some("DELETING"), "age");
-        assert_eq!(state(&cluster(Fate::Stuck), 100_000, 1.0), Some("CREATING"));
-        assert_eq!(state(&cluster(Fate::Error), 91, 1.0), Some("ERROR"));
-        let deleted = Cluster { deleted_at: Some(at(100)), ..cluster(Fate::Survives) };
-        assert_eq!(state(&deleted, 100_000, 1.0), Some("DELETING"));
-        let deleted = Cluster { deleted_at: Some(at(100)), ..good };
-        assert_eq!((state(&deleted, 144, 1.0), state(&deleted, 145, 1.0)), (Some("DELETING"), None));
-    }
-
-    #[test]
-    fn label_filters() {
-        assert_eq!(
-            label_filter("labels.a:* AND labels.b = c").map_err(|_| ()),
-            Ok(vec![("a".into(), "*".into()), ("b".into(), "c".into())])
-        );
-        assert!(label_filter("status.state = ACTIVE").is_err());
-    }
-}
+mod tests;

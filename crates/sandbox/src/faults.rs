@@ -58,7 +58,7 @@ pub enum Kind {
     DropBefore,
     /// Has the effect and closes the connection instead of answering.
     DropAfter,
-    /// A cluster never leaves CREATING. Counts clusters made, not requests; so do the next three.
+    /// A cluster never leaves CREATING. Counts clusters made, not requests; so do the next four.
     ClusterStuck,
     /// A cluster ends in ERROR.
     ClusterError,
@@ -66,6 +66,8 @@ pub enum Kind {
     ClusterSurvives,
     /// A job ends in ERROR without running.
     JobError,
+    /// A job is said to be done and never ran: it leaves nothing behind.
+    JobWithoutOutput,
 }
 
 fn once() -> u32 {
@@ -73,6 +75,31 @@ fn once() -> u32 {
 }
 
 impl Kind {
+    /// Those that need no more said, by name.
+    pub const PLAIN: [(&'static str, Kind); 7] = [
+        ("drop_before", Kind::DropBefore),
+        ("drop_after", Kind::DropAfter),
+        ("cluster_stuck", Kind::ClusterStuck),
+        ("cluster_error", Kind::ClusterError),
+        ("cluster_survives", Kind::ClusterSurvives),
+        ("job_error", Kind::JobError),
+        ("job_without_output", Kind::JobWithoutOutput),
+    ];
+
+    /// The plain one of that name.
+    pub fn plain(name: &str) -> Option<Kind> {
+        Self::PLAIN.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Status { .. } => "status",
+            Kind::Latency { .. } => "latency",
+            plain => Self::PLAIN.iter().find(|(_, kind)| kind == plain).map_or("", |(name, _)| name),
+        }
+    }
+
     fn is_of_requests(&self) -> bool {
         matches!(self, Kind::Status { .. } | Kind::Latency { .. } | Kind::DropBefore | Kind::DropAfter)
     }
@@ -146,6 +173,11 @@ impl Faults {
             waiting.remove(at);
         }
         Some(fault)
+    }
+
+    /// Those that wait.
+    pub(crate) fn waiting(&self) -> Vec<Fault> {
+        self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     pub(crate) fn control(&self, method: &Method, rest: &str, body: &[u8]) -> Answer {

@@ -8,7 +8,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
@@ -182,12 +182,16 @@ impl House {
     }
 
     pub(crate) fn bucket(&self, name: &str) -> Result<Bucket, Refusal> {
+        self.folder_bucket(name).map(Bucket::Folder)
+    }
+
+    pub(crate) fn folder_bucket(&self, name: &str) -> Result<FolderBucket, Refusal> {
         let root = self.buckets_folder().join(name);
         let missing = || Refusal::not_found("The specified bucket does not exist.");
         if !runs::spec::bucket_name_is_valid(name) {
             return Err(missing());
         }
-        FolderBucket::open(name, &root).map(Bucket::Folder).map_err(|_| missing())
+        FolderBucket::open(name, &root).map_err(|_| missing())
     }
 
     /// Spark that sees the sandbox's buckets, those of this moment.
@@ -207,15 +211,28 @@ impl House {
             let body = axum::body::to_bytes(body, BODY_BYTES_MAX).await.unwrap_or_default();
             return self.faults.control(&parts.method, rest, &body).into_response();
         }
+        if path == "/sandbox/v1/status" {
+            return self.status().into_response();
+        }
         let fault = self.faults.for_request(&parts.method, &path);
         if let Some(fault) = &fault
             && let Some(answer) = fault.before().await
         {
             return answer;
         }
-        let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_MAX).await else {
-            return Refusal::invalid("the body is too large or was cut off; send it in pieces")
-                .into_response();
+        let query = pairs(parts.uri.query().unwrap_or_default());
+        // The pieces of an upload go to their file as they come, however large one is.
+        let is_piece = parts.method == axum::http::Method::PUT && query.iter().any(|(n, _)| n == "upload_id");
+        let (body, piece) = if is_piece {
+            (bytes::Bytes::new(), Some(body))
+        } else {
+            match axum::body::to_bytes(body, BODY_BYTES_MAX).await {
+                Ok(body) => (body, None),
+                Err(_) => {
+                    return Refusal::invalid("the body is too large or was cut off; send it in pieces")
+                        .into_response();
+                }
+            }
         };
         if let Some(token) = &self.options.token {
             let given = parts.headers.get("authorization").and_then(|v| v.to_str().ok());
@@ -230,10 +247,11 @@ impl House {
         }
         let call = Call {
             segments: path.split('/').skip(1).map(decoded).collect(),
-            query: pairs(parts.uri.query().unwrap_or_default()),
+            query,
             method: parts.method,
             headers: parts.headers,
             body,
+            piece: Mutex::new(piece),
         };
         let answer = self.route(&call).await;
         if let Some(transcript) = &self.options.transcript {
@@ -246,6 +264,17 @@ impl House {
                 Err(refusal) => refusal.into_response(),
             },
         }
+    }
+
+    /// What it is, for whoever runs it: its buckets, its speed, and what it will do wrong.
+    fn status(&self) -> Answer {
+        let buckets = Buckets::of_folders_in(&self.buckets_folder()).unwrap_or_default();
+        Answer::json(&serde_json::json!({
+            "folder": self.folder,
+            "speed": self.options.speed,
+            "buckets": buckets.iter().map(Bucket::name).collect::<Vec<_>>(),
+            "faults": self.faults.waiting(),
+        }))
     }
 
     async fn route(self: &Arc<Self>, call: &Call) -> Result<Answer, Refusal> {
@@ -261,6 +290,9 @@ impl House {
             }
             ["v1", "projects", project, "locations", region, rest @ ..] => {
                 dataproc::batches::answer(self, call, project, region, rest).await
+            }
+            [bucket, name @ ..] if runs::spec::bucket_name_is_valid(bucket) => {
+                storage::xml::answer(self, call, bucket, &name.join("/")).await
             }
             _ => Err(Refusal::not_found(&format!("no such method: {} /{}", call.method, segments.join("/")))),
         }
@@ -300,10 +332,25 @@ pub(crate) struct Call {
     pub(crate) segments: Vec<String>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: axum::http::HeaderMap,
+    /// Everything that was sent, except a piece of an upload.
     pub(crate) body: bytes::Bytes,
+    /// A piece of an upload, to be taken once.
+    pub(crate) piece: Mutex<Option<Body>>,
 }
 
 impl Call {
+    /// A request that the sandbox makes to itself: a workflow makes its cluster as anybody does.
+    pub(crate) fn inner(body: &serde_json::Value) -> Call {
+        Call {
+            method: axum::http::Method::POST,
+            segments: Vec::new(),
+            query: Vec::new(),
+            headers: axum::http::HeaderMap::new(),
+            body: body.to_string().into_bytes().into(),
+            piece: Mutex::new(None),
+        }
+    }
+
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }

@@ -1,6 +1,8 @@
 //! Cloud Storage's JSON API: buckets, objects, media, multipart and resumable uploads, preconditions, generations,
 //! checksums, listings with prefix and delimiter. Content and generations are those of a folder bucket.
 
+pub(crate) mod xml;
+
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -36,6 +38,11 @@ struct Session {
     about: About,
     /// As asked for when the session began.
     condition: Option<i64>,
+    /// Bytes that are there, and their checksum. What the file has beyond them was cut off by our own end.
+    #[serde(default)]
+    received_bytes: u64,
+    #[serde(default)]
+    sum: u32,
     /// The object, once it is finished: an answer that was lost is given again.
     done: Option<Value>,
 }
@@ -79,16 +86,20 @@ impl Storage {
             return Ok(object);
         }
         let key = (bucket.name().to_owned(), object.name.clone(), object.generation);
-        let lock = || self.sums.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let known = lock().get(&key).copied();
+        let known = self.sums.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).copied();
         if known.is_some() {
             return Ok(Object { crc32c: known, ..object });
         }
         let object = bucket.stat(&object.name).await.map_err(Refusal::of)?;
         if let Some(sum) = object.crc32c {
-            lock().insert((key.0, key.1, object.generation), sum);
+            self.keep_sum(bucket.name(), &object, sum);
         }
         Ok(object)
+    }
+
+    fn keep_sum(&self, bucket: &str, object: &Object, sum: Crc32c) {
+        let mut sums = self.sums.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        sums.insert((bucket.to_owned(), object.name.clone(), object.generation), sum);
     }
 }
 
@@ -393,7 +404,7 @@ pub(crate) async fn upload(house: &Arc<House>, call: &Call, bucket: &str) -> Res
             concluded(house, &bucket, put, about).map(|object| Answer::json(&object))
         }
         (&Method::POST, Some("resumable")) => begin(house, call, &bucket),
-        (&Method::PUT, _) if call.query("upload_id").is_some() => go_on(house, call, &bucket).await,
+        (&Method::PUT, _) if call.query("upload_id").is_some() => go_on(house, call, bucket.name()).await,
         (&Method::DELETE, _) if call.query("upload_id").is_some() => {
             let id = session_id(call)?;
             let _ = std::fs::remove_file(house.storage.uploads.join(format!("{id}.part")));
@@ -423,6 +434,9 @@ async fn put(
 }
 
 fn concluded(house: &House, bucket: &Bucket, object: Object, about: About) -> Result<Value, Refusal> {
+    if let Some(sum) = object.crc32c {
+        house.storage.keep_sum(bucket.name(), &object, sum);
+    }
     let about = About { generation: object.generation, crc32c: None, ..about };
     let text = serde_json::to_vec(&about).map_err(|e| Refusal::internal(&e.to_string()))?;
     write_whole(&house.storage.about_path(bucket.name(), &object.name), &text)?;
@@ -457,26 +471,26 @@ pub(crate) fn multipart(call: &Call) -> Result<(Value, Option<String>, &[u8]), R
         call.body[from..].windows(needle.len()).position(|window| window == needle).map(|at| from + at)
     };
     // Headers of a part end with an empty line; its content with a line end and the next mark.
-    let part = |from: usize| -> Option<(usize, usize, usize)> {
+    let part = |from: usize| -> Option<(usize, usize)> {
         let headers = find(from, mark.as_bytes())? + mark.len();
-        let (content, gap) = match (find(headers, b"\r\n\r\n"), find(headers, b"\n\n")) {
-            (Some(crlf), Some(lf)) if lf < crlf => (lf, 2),
-            (Some(crlf), _) => (crlf, 4),
-            (None, Some(lf)) => (lf, 2),
-            (None, None) => return None,
-        };
-        let next = find(content + gap, mark.as_bytes())?;
-        Some((headers, content + gap, next))
+        match (find(headers, b"\r\n\r\n"), find(headers, b"\n\n")) {
+            (Some(crlf), Some(lf)) if lf < crlf => Some((headers, lf + 2)),
+            (Some(crlf), _) => Some((headers, crlf + 4)),
+            (None, Some(lf)) => Some((headers, lf + 2)),
+            (None, None) => None,
+        }
     };
     let trimmed = |begin: usize, end: usize| {
         let content = &call.body[begin..end];
         content.strip_suffix(b"\r\n").or(content.strip_suffix(b"\n")).unwrap_or(content)
     };
-    let (_, first, second) = part(0).ok_or_else(|| wrong("no first part"))?;
+    let (_, first) = part(0).ok_or_else(|| wrong("no first part"))?;
+    let second = find(first, mark.as_bytes()).ok_or_else(|| wrong("no second part"))?;
     let about = serde_json::from_slice(trimmed(first, second)).map_err(|e| wrong(&e.to_string()))?;
-    let (headers, content, _) = part(second).ok_or_else(|| wrong("no second part"))?;
+    let (headers, content) = part(second).ok_or_else(|| wrong("no second part"))?;
     // The content may hold anything, the mark's own text too: it ends at the last mark.
-    let last = call.body.windows(mark.len()).rposition(|window| window == mark.as_bytes()).unwrap_or(content);
+    let last = call.body[content..].windows(mark.len()).rposition(|window| window == mark.as_bytes());
+    let last = last.map(|at| content + at).ok_or_else(|| wrong("it never ends"))?;
     let content_type = String::from_utf8_lossy(&call.body[headers..content]).lines().find_map(|line| {
         line.to_ascii_lowercase().starts_with("content-type:").then(|| line[13..].trim().to_owned())
     });
@@ -493,7 +507,15 @@ fn begin(house: &House, call: &Call, bucket: &Bucket) -> Result<Answer, Refusal>
     };
     let seed = format!("{}{name}{:?}", bucket.name(), std::time::SystemTime::now());
     let id = Sha256::of(seed.as_bytes()).to_string();
-    let session = Session { bucket: bucket.name().to_owned(), name, about, condition, done: None };
+    let session = Session {
+        bucket: bucket.name().to_owned(),
+        name,
+        about,
+        condition,
+        received_bytes: 0,
+        sum: 0,
+        done: None,
+    };
     save(house, &id, &session)?;
     std::fs::write(house.storage.uploads.join(format!("{id}.part")), b"")
         .map_err(|e| Refusal::internal(&e.to_string()))?;
@@ -520,63 +542,78 @@ fn session_id(call: &Call) -> Result<&str, Refusal> {
     }
 }
 
-async fn go_on(house: &House, call: &Call, bucket: &Bucket) -> Result<Answer, Refusal> {
-    use std::io::Write as _;
+async fn go_on(house: &Arc<House>, call: &Call, bucket: &str) -> Result<Answer, Refusal> {
     let id = session_id(call)?;
     let text = std::fs::read(house.storage.uploads.join(format!("{id}.json")))
         .map_err(|_| Refusal::not_found("no such upload"))?;
     let mut session: Session =
         serde_json::from_slice(&text).map_err(|e| Refusal::internal(&e.to_string()))?;
-    if session.bucket != bucket.name() {
+    if session.bucket != bucket {
         return Err(Refusal::not_found("no such upload"));
     }
     if let Some(done) = &session.done {
         return Ok(Answer::json(done));
     }
     let part = house.storage.uploads.join(format!("{id}.part"));
-    let there = std::fs::metadata(&part).map_or(0, |data| data.len());
-    let (begins, total) = match call.header("content-range") {
+    let (begins, mut total) = match call.header("content-range") {
         Some(range) => content_range(range).ok_or_else(|| Refusal::invalid("content-range is wrong"))?,
-        None => (Some(0), Some(call.body.len() as u64)),
+        None => (Some(0), None),
     };
-    let mut now = there;
     if let Some(begins) = begins {
-        if begins > there {
+        if begins > session.received_bytes {
             return Err(Refusal::new(503, "UNAVAILABLE", "bytes are missing before this range"));
         }
-        // What is there already is not written twice.
-        let known = usize::try_from(there - begins).unwrap_or(usize::MAX).min(call.body.len());
-        std::fs::OpenOptions::new()
-            .append(true)
-            .open(&part)
-            .and_then(|mut file| file.write_all(&call.body[known..]))
-            .map_err(|e| Refusal::internal(&e.to_string()))?;
-        now = there + (call.body.len() - known) as u64;
+        let took = take(&mut session, call, &part, begins).await;
+        // What arrived before a piece was cut off is kept, as the service does.
+        save(house, id, &session)?;
+        took?;
+        if call.header("content-range").is_none() {
+            total = Some(session.received_bytes);
+        }
     }
-    if total != Some(now) {
+    if total != Some(session.received_bytes) {
         let answer = Answer::bytes(308, empty());
-        return Ok(if now > 0 { answer.header("range", format!("bytes=0-{}", now - 1)) } else { answer });
+        return Ok(match session.received_bytes.checked_sub(1) {
+            Some(last) => answer.header("range", format!("bytes=0-{last}")),
+            None => answer,
+        });
     }
-    let print = {
-        let part = part.clone();
-        let digested = tokio::task::spawn_blocking(move || runs::digest::Fingerprint::of_file(&part)).await;
-        digested.map_err(|e| Refusal::internal(&e.to_string()))?.map_err(Refusal::of)?
-    };
-    if session.about.crc32c.is_some_and(|sum| sum != print.crc32c) {
+    let found = Crc32c(session.sum);
+    if session.about.crc32c.is_some_and(|sum| sum != found) {
         return Err(Refusal::invalid(&format!(
-            "Provided CRC32C doesn't match calculated CRC32C \"{}\".",
-            print.crc32c
+            "Provided CRC32C doesn't match calculated CRC32C \"{found}\"."
         )));
     }
-    let put = bucket
-        .put_file(&session.name, &part, Some(print), as_precondition(session.condition), &|_| {})
-        .await
-        .map_err(Refusal::of)?;
-    let object = concluded(house, bucket, put, session.about.clone())?;
+    let bucket = house.folder_bucket(bucket)?;
+    let put =
+        bucket.adopt(&session.name, &part, found, as_precondition(session.condition)).map_err(Refusal::of)?;
+    let object = concluded(house, &Bucket::Folder(bucket), put, session.about.clone())?;
     session.done = Some(object.clone());
     save(house, id, &session)?;
-    let _ = std::fs::remove_file(&part);
     Ok(Answer::json(&object))
+}
+
+/// Appends a piece that begins at byte `begins` to what is there, as it comes.
+async fn take(session: &mut Session, call: &Call, part: &Path, begins: u64) -> Result<(), Refusal> {
+    use futures::StreamExt as _;
+    use std::io::{Seek as _, Write as _};
+    let internal = |e: std::io::Error| Refusal::internal(&e.to_string());
+    let mut file = std::fs::OpenOptions::new().write(true).open(part).map_err(internal)?;
+    file.set_len(session.received_bytes).map_err(internal)?;
+    file.seek(std::io::SeekFrom::End(0)).map_err(internal)?;
+    let piece = call.piece.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+    let mut stream = piece.unwrap_or_else(empty).into_data_stream();
+    // What is there already is not written twice.
+    let mut known = session.received_bytes - begins;
+    while let Some(bytes) = stream.next().await {
+        let bytes = bytes.map_err(|e| Refusal::invalid(&format!("the piece was cut off: {e}")))?;
+        let skip = usize::try_from(known).unwrap_or(usize::MAX).min(bytes.len());
+        known -= skip as u64;
+        file.write_all(&bytes[skip..]).map_err(internal)?;
+        session.sum = Crc32c(session.sum).and(&bytes[skip..]).0;
+        session.received_bytes += (bytes.len() - skip) as u64;
+    }
+    Ok(())
 }
 
 /// `bytes a-b/total`, `bytes a-b/*` and `bytes */total`: where it begins, and the size if it is said.

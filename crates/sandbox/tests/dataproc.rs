@@ -140,7 +140,11 @@ async fn clean_up(target: &DataprocEphemeral, spec: &RunSpec) {
         assert!(begun.elapsed() < PATIENCE);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert!(target.leftovers().await.unwrap().is_empty());
+    // The proof is the service's answer, asked for once more.
+    assert_eq!(
+        target.observe(&spec.key).await.map(|seen| seen.cleanup).unwrap_or(Cleanup::Proven),
+        Cleanup::Proven
+    );
 }
 
 fn no_java() -> bool {
@@ -183,7 +187,7 @@ async fn a_run_makes_one_cluster_and_one_job_however_many_answers_are_lost() {
     assert_eq!(submission.staged[0].sha256, spec.main.sha256.unwrap());
     assert!(desk.target.submit(&spec, &quiet).await.unwrap().already_there);
     assert_eq!(desk.target.observe(&spec.key).await.unwrap().state, State::Provisioning);
-    assert_eq!(desk.target.leftovers().await.unwrap()[0].run, spec.key.as_str());
+    assert_eq!(desk.dataproc.leftovers().await.unwrap()[0].run, spec.key.as_str());
 
     let seen = watch(&desk.target, &spec, over).await;
     assert_eq!(seen.state, State::Verifying, "{seen:?}");
@@ -232,7 +236,7 @@ async fn a_cluster_that_survives_its_deletion_is_never_called_deleted_d15() {
         assert_eq!(desk.target.cleanup(&spec.key).await.unwrap(), Cleanup::InProgress);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let leftovers = desk.target.leftovers().await.unwrap();
+    let leftovers = desk.dataproc.leftovers().await.unwrap();
     assert_eq!((leftovers.len(), leftovers[0].state.as_str()), (1, "DELETING"));
 }
 
@@ -259,7 +263,7 @@ async fn a_job_that_fails_stops_the_polling_and_its_cluster_goes_d12() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
-    assert!(desk.target.leftovers().await.unwrap().is_empty());
+    assert!(desk.dataproc.leftovers().await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -299,7 +303,7 @@ async fn what_is_not_approved_makes_no_cluster() {
     desk.bucket.put("model/swapped.py", b"print(2)\n", Precondition::Any).await.unwrap();
     assert_eq!(desk.target.preflight(&spec).await.unwrap()[0].code, "not-approved");
     assert!(matches!(desk.target.submit(&spec, &quiet).await, Err(Error::Corrupt { .. })));
-    assert!(desk.target.leftovers().await.unwrap().is_empty());
+    assert!(desk.dataproc.leftovers().await.unwrap().is_empty());
     assert!(matches!(desk.target.observe(&spec.key).await, Err(Error::NotFound { .. })));
     let local = RunSpec { main: RunFile::at("/tmp/x.py".parse().unwrap()), ..spec };
     assert!(matches!(desk.target.submit(&local, &quiet).await, Err(Error::Invalid { .. })));

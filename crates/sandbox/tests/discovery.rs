@@ -11,7 +11,10 @@ use std::sync::Arc;
 use runs::bucket::{Bucket, Buckets, GoogleBucket, PIECE_BYTES, Precondition};
 use runs::cloud::{Cloud, Credentials, Endpoints, Patience};
 use runs::dataproc::template::Machines;
-use runs::dataproc::{BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocServerless};
+use runs::dataproc::workflow::Form;
+use runs::dataproc::{
+    BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocServerless, DataprocWorkflow,
+};
 use runs::{Cleanup, RunFile, RunKey, RunSpec, State, Target};
 use sandbox::{Options, Sandbox};
 
@@ -71,7 +74,7 @@ async fn requests_and_answers_are_what_googles_documents_say() {
         provision_deadline_s: 900,
     };
     let dataproc = Dataproc::new(cloud, "my-project", "europe-west6").unwrap();
-    let target = DataprocEphemeral::new(dataproc.clone(), template, buckets.clone());
+    let target = DataprocEphemeral::new(dataproc.clone(), template.clone(), buckets.clone());
     let spec = RunSpec {
         key: RunKey::derive(&["discovery"]),
         main: RunFile { from: "gs://churn-demo/model/train.py".parse().unwrap(), sha256: put.sha256 },
@@ -102,9 +105,30 @@ async fn requests_and_answers_are_what_googles_documents_say() {
     };
     assert!(matches!(seen.state, State::Failed { .. }), "{seen:?}");
     target.cancel(&spec.key).await.unwrap();
-    assert_eq!(target.leftovers().await.unwrap().len(), 1);
+    assert_eq!(dataproc.leftovers().await.unwrap().len(), 1);
     while target.cleanup(&spec.key).await.unwrap() != Cleanup::Proven {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+
+    // The same run as a workflow, stored and in one request.
+    for form in [Form::Stored, Form::Inline] {
+        let key = RunKey::derive(&["discovery", &format!("{form:?}")]);
+        let spec = RunSpec { key, ..spec.clone() };
+        let workflow = DataprocWorkflow::new(dataproc.clone(), template.clone(), form, buckets.clone());
+        sandbox.misbehave(sandbox::faults::Fault {
+            method: None,
+            path: String::new(),
+            after: 0,
+            times: 1,
+            kind: sandbox::faults::Kind::JobError,
+        });
+        workflow.submit(&spec, &|_| {}).await.unwrap();
+        while !workflow.advance(&spec).await.unwrap().state.is_end() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        while workflow.cleanup(&spec.key).await.unwrap() != Cleanup::Proven {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
     }
 
     // A batch with every field of the lab's Airflow DAG (inventory S8S-13), struck the same way.
@@ -161,7 +185,11 @@ async fn requests_and_answers_are_what_googles_documents_say() {
 }
 
 /// What the run and the migration above must have used.
-const METHODS: [&str; 14] = [
+const METHODS: [&str; 18] = [
+    "dataproc.projects.regions.workflowTemplates.create",
+    "dataproc.projects.regions.workflowTemplates.instantiate",
+    "dataproc.projects.regions.workflowTemplates.instantiateInline",
+    "dataproc.projects.regions.workflowTemplates.delete",
     "dataproc.projects.locations.batches.create",
     "dataproc.projects.locations.batches.get",
     "storage.objects.insert",

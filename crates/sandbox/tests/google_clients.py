@@ -150,6 +150,51 @@ def dataproc_contract():
     refused(exceptions.NotFound, clusters.get_cluster, request={**where, "cluster_name": "train-spark-demo"})
 
 
+def workflow_contract():
+    options = ClientOptions(api_endpoint=URL)
+    credentials = AnonymousCredentials()
+    workflows = dataproc_v1.WorkflowTemplateServiceClient(transport="rest", client_options=options, credentials=credentials)
+    clusters = dataproc_v1.ClusterControllerClient(transport="rest", client_options=options, credentials=credentials)
+    jobs = dataproc_v1.JobControllerClient(transport="rest", client_options=options, credentials=credentials)
+    where = {"project_id": PROJECT, "region": REGION}
+    parent = "projects/%s/regions/%s" % (PROJECT, REGION)
+    template = {
+        "id": "train-workflow", "labels": {"env": "workflow"},
+        "placement": {"managed_cluster": {
+            "cluster_name": "train-workflow", "labels": {"env": "workflow"},
+            "config": {"master_config": {"num_instances": 1, "machine_type_uri": "n1-standard-4"}},
+        }},
+        "jobs": [{"step_id": "train", "labels": {"env": "workflow"}, "pyspark_job": {"main_python_file_uri": "gs://contract-jobs/train.py", "args": ["--configfile", "./demo-config.yml"], "file_uris": ["gs://contract-jobs/demo-config.yml"]}}],
+    }
+    kept = workflows.create_workflow_template(parent=parent, template=template)
+    assert kept.name == parent + "/workflowTemplates/train-workflow" and kept.version == 1, kept
+    refused(exceptions.Conflict, workflows.create_workflow_template, parent=parent, template=template)
+    assert [one.id for one in workflows.list_workflow_templates(parent=parent)] == ["train-workflow"]
+    kept.labels["round"] = "two"
+    changed = workflows.update_workflow_template(template=kept)
+    assert changed.version == 2 and changed.labels["round"] == "two", changed
+    refused(exceptions.BadRequest, workflows.update_workflow_template, template=kept)
+    refused(exceptions.NotFound, workflows.get_workflow_template, name=parent + "/workflowTemplates/other")
+
+    if WITH_SPARK:
+        request = {"name": changed.name, "request_id": "workflow-one"}
+        operation = workflows.instantiate_workflow_template(request=request)
+        assert workflows.instantiate_workflow_template(request=request).operation.name == operation.operation.name
+        operation.result(timeout=240)
+        assert operation.metadata.state.name == "DONE" and operation.metadata.cluster_name.startswith("train-workflow-"), operation.metadata
+        (node,) = operation.metadata.graph.nodes
+        assert (node.step_id, node.state.name) == ("train", "COMPLETED"), node
+        assert jobs.get_job(request={**where, "job_id": node.job_id}).status.state.name == "DONE"
+        # The service deleted the cluster it had made.
+        assert list(clusters.list_clusters(request={**where, "filter": "labels.env = workflow"})) == []
+        inline = workflows.instantiate_inline_workflow_template(request={"parent": parent, "template": template, "request_id": "workflow-two"})
+        inline.result(timeout=240)
+        assert inline.metadata.state.name == "DONE", inline.metadata
+    workflows.delete_workflow_template(name=changed.name)
+    refused(exceptions.NotFound, workflows.delete_workflow_template, name=changed.name)
+
+
 storage_contract()
 dataproc_contract()
+workflow_contract()
 print("OK")

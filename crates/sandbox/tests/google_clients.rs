@@ -5,37 +5,17 @@
 // Tests may: a failed expectation is what they are for.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use sandbox::{Options, Sandbox};
 
-fn tmp(variable: &str, name: &str) -> PathBuf {
-    std::env::var_os(variable)
-        .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), PathBuf::from)
-}
-
-/// A virtual environment with the clients.
-fn clients() -> PathBuf {
-    let folder = tmp("COUNTERSIGN_GOOGLE_CLIENTS", "google-clients");
-    let python = folder.join("bin/python");
-    let ready = folder.join("ready");
-    if !ready.exists() {
-        let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status().unwrap();
-        assert!(made.success(), "python3 -m venv works");
-        let packages = ["google-cloud-storage==3.17.1", "google-cloud-dataproc==5.32.0"];
-        let installed =
-            Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(packages).status().unwrap();
-        assert!(installed.success(), "the clients install");
-        std::fs::write(ready, "").unwrap();
-    }
-    python
-}
+#[path = "google/clients.rs"]
+mod clients;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn googles_own_clients_cannot_tell_the_difference() {
     let dir = tempfile::tempdir().unwrap();
-    let environments = tmp("COUNTERSIGN_ENVIRONMENTS", "environments");
+    let environments = clients::folder("COUNTERSIGN_ENVIRONMENTS", "environments");
     let options = Options {
         speed: 100.0,
         environments: Some(environments),
@@ -46,7 +26,7 @@ async fn googles_own_clients_cannot_tell_the_difference() {
     if !spark {
         eprintln!("no JDK here: jobs are not tried");
     }
-    let python = tokio::task::spawn_blocking(clients).await.unwrap();
+    let python = tokio::task::spawn_blocking(clients::python).await.unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/google_clients.py");
     let answer = tokio::process::Command::new(python)
         .arg(script)

@@ -11,11 +11,15 @@
 //! assert_eq!(words.get("run-failed-title", &[("run", "treino".into())]), "treino falhou");
 //! ```
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
 
 /// A language the product speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -57,15 +61,34 @@ impl Locale {
         wished.split(':').chain([posix.as_str()]).find_map(|tag| tag.parse().ok()).unwrap_or_default()
     }
 
-    fn files(self) -> [&'static str; 2] {
+    /// How this language writes the mark before decimals.
+    #[must_use]
+    pub fn decimal(self) -> char {
         match self {
-            Self::En => {
-                [include_str!("../locales/en/terminal.ftl"), include_str!("../locales/en/notifications.ftl")]
-            }
-            Self::PtBr => [
-                include_str!("../locales/pt-BR/terminal.ftl"),
-                include_str!("../locales/pt-BR/notifications.ftl"),
-            ],
+            Self::En => '.',
+            Self::PtBr => ',',
+        }
+    }
+
+    fn files(self) -> [&'static str; 9] {
+        macro_rules! files {
+            ($tag:literal) => {
+                [
+                    include_str!(concat!("../locales/", $tag, "/terminal.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/notifications.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/charts.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/reports.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/refusals.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/failures.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/cloud.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/facts.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/lint.ftl")),
+                ]
+            };
+        }
+        match self {
+            Self::En => files!("en"),
+            Self::PtBr => files!("pt-BR"),
         }
     }
 
@@ -116,12 +139,17 @@ impl FromStr for Locale {
 }
 
 /// Something put into a text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Value {
-    /// Text as it is.
-    Text(String),
     /// A number, which chooses the plural.
     Number(f64),
+    /// Text as it is.
+    Text(String),
+    /// Something that is said itself, in the same language.
+    Said(Said),
+    /// Several of them: `a, b or c`.
+    AnyOf(Vec<Value>),
 }
 
 impl From<&str> for Value {
@@ -136,6 +164,18 @@ impl From<String> for Value {
     }
 }
 
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<Said> for Value {
+    fn from(said: Said) -> Self {
+        Self::Said(said)
+    }
+}
+
 macro_rules! from_numbers {
     ($($number:ty)*) => {$(
         impl From<$number> for Value {
@@ -147,6 +187,40 @@ macro_rules! from_numbers {
 }
 from_numbers!(i32 i64 u32 u64 usize f64);
 
+/// What is to be said, in no language yet: the name of a message and the values it takes. Whoever decides makes one of
+/// these; whoever stands before a person turns it into a sentence with [`Words::say`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Said {
+    /// Name of the message in the `.ftl` files.
+    pub id: Cow<'static, str>,
+    /// Its values, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<Cow<'static, str>, Value>,
+}
+
+impl Said {
+    /// A message without values.
+    #[must_use]
+    pub fn new(id: impl Into<Cow<'static, str>>) -> Self {
+        Self { id: id.into(), values: BTreeMap::new() }
+    }
+
+    /// The same with one more value.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        self.values.insert(name.into(), value.into());
+        self
+    }
+}
+
+/// `said!("message", name = value, …)`: a [`Said`].
+#[macro_export]
+macro_rules! said {
+    ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::Said::new($id)$(.with(stringify!($name), $value))*
+    };
+}
+
 /// The words of one language.
 pub struct Words {
     locale: Locale,
@@ -155,6 +229,21 @@ pub struct Words {
 }
 
 impl Words {
+    /// The words of a language, loaded when it is first spoken.
+    pub fn of(locale: Locale) -> &'static Self {
+        static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new(Locale::En));
+        static PORTUGUESE: LazyLock<Words> = LazyLock::new(|| Words::new(Locale::PtBr));
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::PtBr => &PORTUGUESE,
+        }
+    }
+
+    /// English, for what is written down once for every desk: records, logs, causes.
+    pub fn english() -> &'static Self {
+        Self::of(Locale::En)
+    }
+
     /// Loads a language, with English behind it.
     #[must_use]
     pub fn new(locale: Locale) -> Self {
@@ -172,22 +261,71 @@ impl Words {
     /// is missing there too is returned itself, so that a mistake is seen and nothing fails.
     #[must_use]
     pub fn get(&self, key: &str, values: &[(&str, Value)]) -> String {
-        let mut arguments = FluentArgs::with_capacity(values.len());
+        let values = values.iter().map(|(name, value)| (*name, value));
+        self.find(key, None, &self.arguments(values)).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The sentence of something that is to be said; by the same rules as [`Words::get`].
+    #[must_use]
+    pub fn say(&self, said: &Said) -> String {
+        let values = said.values.iter().map(|(name, value)| (name.as_ref(), value));
+        self.find(&said.id, None, &self.arguments(values)).unwrap_or_else(|| said.id.to_string())
+    }
+
+    /// What to do next about it: the message's attribute `hint`, or nothing where it has none.
+    #[must_use]
+    pub fn hint(&self, said: &Said) -> String {
+        let values = said.values.iter().map(|(name, value)| (name.as_ref(), value));
+        self.find(&said.id, Some("hint"), &self.arguments(values)).unwrap_or_default()
+    }
+
+    /// Whether a message of this name is there, in this language itself.
+    #[must_use]
+    pub fn knows(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
+    }
+
+    fn arguments<'a>(&self, values: impl Iterator<Item = (&'a str, &'a Value)>) -> FluentArgs<'static> {
+        let mut arguments = FluentArgs::new();
         for (name, value) in values {
             let value = match value {
-                Value::Text(text) => FluentValue::from(text.as_str()),
                 Value::Number(number) => FluentValue::from(*number),
+                other => FluentValue::from(self.text(other)),
             };
-            arguments.set(*name, value);
+            arguments.set(name.to_owned(), value);
         }
-        for bundle in std::iter::once(&self.bundle).chain(&self.english) {
-            let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else { continue };
+        arguments
+    }
+
+    fn text(&self, value: &Value) -> String {
+        match value {
+            Value::Text(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Said(said) => self.say(said),
+            Value::AnyOf(values) => {
+                let mut texts: Vec<String> = values.iter().map(|value| self.text(value)).collect();
+                match (texts.pop(), texts.is_empty()) {
+                    (None, _) => self.get("any-of-none", &[]),
+                    (Some(only), true) => only,
+                    (Some(last), false) => {
+                        self.get("any-of", &[("first", texts.join(", ").into()), ("last", last.into())])
+                    }
+                }
+            }
+        }
+    }
+
+    fn find(&self, key: &str, attribute: Option<&str>, arguments: &FluentArgs<'_>) -> Option<String> {
+        std::iter::once(&self.bundle).chain(&self.english).find_map(|bundle| {
+            let message = bundle.get_message(key)?;
+            let pattern = match attribute {
+                None => message.value()?,
+                Some(attribute) => message.get_attribute(attribute)?.value(),
+            };
             let mut errors = Vec::new();
-            let text = bundle.format_pattern(pattern, Some(&arguments), &mut errors);
             // A value that was not given shows as its name in braces.
-            return text.into_owned();
-        }
-        key.to_owned()
+            Some(bundle.format_pattern(pattern, Some(arguments), &mut errors).into_owned())
+        })
     }
 }
 

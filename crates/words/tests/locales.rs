@@ -66,39 +66,126 @@ fn every_language_has_the_same_keys_with_the_same_values() {
     }
 }
 
-#[test]
-fn no_key_is_in_two_files_that_rust_reads() {
-    let (terminal, notifications) =
-        (keys(&locales().join("en/terminal.ftl")), keys(&locales().join("en/notifications.ftl")));
-    let both: Vec<_> = terminal.keys().filter(|key| notifications.contains_key(*key)).collect();
-    assert!(both.is_empty(), "{both:?}");
+/// Messages that Rust reads: every file but the window's own.
+fn known_to_rust() -> BTreeMap<String, BTreeSet<String>> {
+    let mut known = BTreeMap::new();
+    for file in files("en").iter().filter(|file| *file != "window.ftl") {
+        let read = keys(&locales().join("en").join(file));
+        let hints: Vec<_> = read
+            .iter()
+            .filter_map(|(key, values)| Some((key.strip_suffix(".hint")?.to_owned(), values.clone())))
+            .collect();
+        for (key, mut values) in read {
+            // Message and hint take the same values.
+            values.extend(hints.iter().filter(|(of, _)| *of == key).flat_map(|(_, values)| values.clone()));
+            assert!(known.insert(key.clone(), values).is_none(), "`{key}` is in two files");
+        }
+    }
+    known
+}
+
+/// Sources of every crate but this one, and of the window.
+fn sources() -> Vec<(PathBuf, String)> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut folders = vec![crates.to_owned(), crates.parent().unwrap().join("src-tauri/src")];
+    let mut read = Vec::new();
+    while let Some(path) = folders.pop() {
+        if path.is_dir() {
+            let hidden = path.file_name().is_some_and(|name| name == "target" || name == "words");
+            if !hidden {
+                folders.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            }
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            read.push((path, text));
+        }
+    }
+    assert!(read.len() > 10, "the sources were found");
+    read
 }
 
 #[test]
 fn every_key_that_rust_names_exists() {
-    let mut known: BTreeSet<String> = BTreeSet::new();
-    for file in ["terminal.ftl", "notifications.ftl"] {
-        known.extend(keys(&locales().join("en").join(file)).into_keys());
+    let known = known_to_rust();
+    // `words.get("key", …)`, a figure's `look.say("key", …)`, `said!("key", …)`, `Phrase::new("key")`, however they are
+    // broken over lines.
+    let named =
+        Regex::new(r#"\b(?:words(?:\(\))?\s*\.get|look\s*\.say|said!|Phrase::new|Said::new)\(\s*"([^"]+)""#)
+            .unwrap();
+    let mut unknown = Vec::new();
+    for (path, text) in sources() {
+        for it in named.captures_iter(&text).filter(|it| !known.contains_key(&it[1])) {
+            unknown.push(format!("`{}` in {}", &it[1], path.display()));
+        }
     }
-    // `words.get("key", …)`, however it is broken over lines.
-    let named = Regex::new(r#"\bwords(?:\(\))?\s*\.get\(\s*"([^"]+)""#).unwrap();
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut sources = vec![crates.to_owned(), crates.parent().unwrap().join("src-tauri/src")];
-    let (mut read, mut unknown) = (0, Vec::new());
-    while let Some(path) = sources.pop() {
-        if path.is_dir() {
-            let hidden = path.file_name().is_some_and(|name| name == "target" || name == "words");
-            if !hidden {
-                sources.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
-            }
-        } else if path.extension().is_some_and(|it| it == "rs") {
+    assert!(unknown.is_empty(), "no text has these keys: {unknown:#?}");
+}
+
+#[test]
+fn what_is_said_gets_the_values_its_message_names() {
+    let known = known_to_rust();
+    let said = Regex::new(r#"\bsaid!\(\s*"([^"]+)"((?s:.)*?)\)\s*(?:\)|;|,|\}|\.)"#).unwrap();
+    let value = Regex::new(r"(?m)[,(]\s*([a-z_]+) = ").unwrap();
+    let (mut wrong, mut read) = (Vec::new(), 0);
+    for (path, text) in sources() {
+        for it in said.captures_iter(&text) {
+            // The macro's own call, up to the parenthesis that closes it.
+            let rest = &text[it.get(2).unwrap().start()..];
+            let mut depth = 1;
+            let end = rest.char_indices().find(|(_, c)| {
+                depth += match c {
+                    '(' => 1,
+                    ')' => -1,
+                    _ => 0,
+                };
+                depth == 0
+            });
+            let (Some((end, _)), Some(wanted)) = (end, known.get(&it[1])) else { continue };
             read += 1;
-            let text = fs::read_to_string(&path).unwrap();
-            for it in named.captures_iter(&text).filter(|it| !known.contains(&it[1])) {
-                unknown.push(format!("`{}` in {}", &it[1], path.display()));
+            let given: BTreeSet<String> =
+                value.captures_iter(&rest[..end]).map(|value| value[1].to_owned()).collect();
+            // What gets its values by `with`, here or further down, is not read by this test.
+            if !given.is_empty() && given != *wanted {
+                wrong.push(format!(
+                    "`{}` in {} gets {given:?}, its text names {wanted:?}",
+                    &it[1],
+                    path.display()
+                ));
             }
         }
     }
-    assert!(read > 10, "the sources were found");
-    assert!(unknown.is_empty(), "no text has these keys: {unknown:#?}");
+    assert!(read > 80, "only {read} were read");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_rule_and_every_noun_has_its_message() {
+    let known = known_to_rust();
+    let governance = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("governance/src");
+    let refusals = fs::read_to_string(governance.join("refusal.rs")).unwrap();
+    let rules = Regex::new(r#"Self::[A-Za-z]+ \{ \.\. \} => "([a-z-]+)""#).unwrap();
+    let names: Vec<String> = rules.captures_iter(&refusals).map(|it| format!("refusal-{}", &it[1])).collect();
+    assert!(names.len() > 30, "{names:?}");
+    let nouns = Regex::new(r#"\b(?:noun: |not_found\(\s*|parse\(\s*|number\(\s*)"([a-z -]+)""#).unwrap();
+    let mut all: BTreeSet<String> = names.into_iter().collect();
+    for (path, text) in sources() {
+        let ours = ["governance/src", "app/src"].iter().any(|it| path.to_string_lossy().contains(it));
+        if ours {
+            all.extend(nouns.captures_iter(&text).map(|it| format!("noun-{}", it[1].replace(' ', "-"))));
+        }
+    }
+    let code =
+        Regex::new(r#"(?:\.error|\.warning|\.warn|Diagnostic::error|Diagnostic::warning)\(\s*"([a-z-]+)","#)
+            .unwrap();
+    for (path, text) in sources().iter().filter(|(path, _)| path.to_string_lossy().contains("bpmn/src")) {
+        let codes: Vec<_> = code.captures_iter(text).map(|it| format!("lint-{}", &it[1])).collect();
+        assert!(codes.len() < 100, "{}", path.display());
+        all.extend(codes);
+    }
+    let deeds = fs::read_to_string(governance.join("roles.rs")).unwrap();
+    let deed = Regex::new(r#"=> "([a-z-]+)","#).unwrap();
+    let deeds = deeds.split("impl Deed").nth(1).unwrap();
+    all.extend(deed.captures_iter(deeds).map(|it| format!("deed-{}", &it[1])));
+    let missing: Vec<_> = all.iter().filter(|key| !known.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "write a message for each, in every language: {missing:#?}");
 }

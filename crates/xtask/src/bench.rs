@@ -3,6 +3,7 @@
 
 mod import;
 mod ledger;
+mod monitoring;
 mod start;
 
 use std::path::{Path, PathBuf};
@@ -13,7 +14,12 @@ use anyhow::{Context, Result, bail};
 
 /// Runs the benchmarks named; all of them without a name.
 pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
-    let names = if names.is_empty() { &["spine", "start", "workflow", "monitoring"] } else { names };
+    // `monitoring rows=N ours`: words that follow the one name belong to it.
+    if let ["monitoring", words @ ..] = names {
+        println!("\nmonitoring");
+        return monitoring::measure(top, words);
+    }
+    let names = if names.is_empty() { &["spine", "start", "workflow", "monitoring", "runs"] } else { names };
     for name in names {
         println!("\n{name}");
         match *name {
@@ -23,8 +29,11 @@ pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
             }
             "start" => start::measure(&program(top)?)?,
             "workflow" => example(top, "bpmn")?,
-            "monitoring" => example(top, "monitoring")?,
-            other => bail!("there is no benchmark `{other}`; choose spine, start, workflow or monitoring"),
+            "monitoring" => monitoring::measure(top, &[])?,
+            "runs" => example(top, "sandbox")?,
+            other => {
+                bail!("there is no benchmark `{other}`; choose spine, start, workflow, monitoring or runs")
+            }
         }
     }
     Ok(())

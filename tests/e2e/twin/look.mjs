@@ -3,18 +3,11 @@ import { mkdirSync } from 'node:fs';
 
 import { browser, page } from './browser.mjs';
 import { fixture } from './fixture.mjs';
+import { PAGES } from './places.mjs';
 
 const out = process.argv[2] ?? '../out';
 mkdirSync(out, { recursive: true });
 const served = process.argv[3] ? { url: process.argv[3], stop: () => {} } : await fixture();
-const V = '01JD4Y6VERSION000000000000';
-const I = '01JD4Y6INSTANCE00000000000';
-const PAGES = {
-  inbox: '/', projects: '/projects', project: '/projects/01JD4Y6PROJECT000000000000', 'project-workflow': '/projects/01JD4Y6PROJECT000000000000?tab=workflow', models: '/models',
-  version: `/versions/${V}`, files: `/versions/${V}?tab=files`, performance: `/versions/${V}?tab=performance`, findings: `/versions/${V}?tab=findings`, compare: `/compare?versions=${V},x`,
-  task: `/tasks/${I}/1`, workflows: '/workflows', definition: '/definitions/01JD4Y6DEF0000000000000000', instance: `/instances/${I}`,
-  runs: '/runs', run: '/runs/01JD4Y6RVN0000000000000000', people: '/people', ledger: '/ledger', entry: '/ledger/17', notices: '/notices', settings: '/settings', story: '/story', import: '/projects?import=true',
-};
 const wanted = process.env.PAGES?.split(',') ?? Object.keys(PAGES);
 const of = await browser();
 for (const scheme of (process.env.SCHEMES ?? 'light,dark').split(',')) {

@@ -26,6 +26,7 @@ const SHOWS: Record<string, readonly string[]> = {
   registry: ['workflow', 'runs'],
   workflow: ['registry', 'runs', 'people'],
   runs: ['workflow'],
+  monitoring: ['workflow'],
   workspace: ['people', 'workflow', 'registry', 'runs', 'ledger', 'notices', 'settings'],
 };
 
@@ -128,7 +129,7 @@ export function useChanges(listener: (changed: Changed) => unknown): void {
 
 /** Marks what these rooms show as old; what is on screen is fetched anew. */
 export function refresh(client: QueryClient, rooms: readonly string[]): Promise<void> {
-  const old = new Set<string>(['ledger', 'workspace', ...rooms, ...rooms.flatMap((room) => SHOWS[room] ?? [])]);
+  const old = new Set<string>(['ledger', 'workspace', 'search', ...rooms, ...rooms.flatMap((room) => SHOWS[room] ?? [])]);
   return client.invalidateQueries({ predicate: (query) => old.has(String(query.queryKey[0])) });
 }
 

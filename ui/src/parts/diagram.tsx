@@ -6,9 +6,18 @@ import classes from './diagram.module.css';
 /** What is shown on top of an element. */
 export interface DiagramMark {
   element: string;
-  tone: 'token' | 'late' | 'incident' | 'done' | 'error' | 'warning';
+  tone: 'token' | 'late' | 'incident' | 'done' | 'error' | 'warning' | 'added' | 'removed' | 'changed' | 'moved';
   /** A short text on the element's corner. */
   badge?: string;
+}
+
+/** Diagrams whose views move together: each puts itself in. */
+export type DiagramLink = Set<{ follow(box: { x: number; y: number; width: number; height: number }): void }>;
+
+/** Tokens that go along flows: the elements visited, in order; another `at` moves them again. */
+export interface DiagramWay {
+  visited: readonly string[];
+  at: number;
 }
 
 export interface DiagramProps {
@@ -18,6 +27,8 @@ export interface DiagramProps {
   onElement?: (element: string) => void;
   /** Says in words what the marks show, for who cannot see them. */
   description?: string;
+  link?: DiagramLink;
+  way?: DiagramWay;
 }
 
 // bpmn-js is most of what the window weighs; pages without a diagram never fetch it.

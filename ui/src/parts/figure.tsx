@@ -1,5 +1,7 @@
-import { SegmentedControl, Skeleton } from '@mantine/core';
+import { ActionIcon, Menu, SegmentedControl, Skeleton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { Copy } from 'lucide-react';
 import { useMemo, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 
 import type { Figure as Drawn } from '../api/bindings/Figure';
@@ -22,6 +24,7 @@ export function Figure({
   drawing,
   error,
   onWidth,
+  picture,
   aside,
 }: {
   title: string;
@@ -30,6 +33,8 @@ export function Figure({
   error?: unknown;
   /** Hears the width to draw for, whenever it changes. */
   onWidth: (width: number) => void;
+  /** Draws it as a PNG (base64) for the clipboard, where that is offered. */
+  picture?: () => Promise<string>;
   aside?: ReactNode;
 }) {
   const { t } = useWords();
@@ -57,6 +62,7 @@ export function Figure({
               { value: 'table', label: t('figure-table') },
             ]}
           />
+          {drawing && <CopyMenu title={title} drawing={drawing} {...(picture ? { picture } : {})} />}
         </div>
       </figcaption>
       <div ref={ref} className={classes.place} style={{ minHeight: height }}>
@@ -79,6 +85,46 @@ export function Figure({
       </div>
     </figure>
   );
+}
+
+/** Copies the figure as a picture, its numbers, or a link to where it stands. */
+function CopyMenu({ title, drawing, picture }: { title: string; drawing: Drawn; picture?: () => Promise<string> }) {
+  const { t } = useWords();
+  const done = (copied: Promise<void>) =>
+    void copied.then(
+      () => notifications.show({ message: t('figure-copied') }),
+      (thrown: unknown) => notifications.show({ message: <FailureAdvice thrown={thrown} />, autoClose: false }),
+    );
+  return (
+    <Menu position="bottom-end" shadow="sm">
+      <Menu.Target>
+        <ActionIcon size={26} aria-label={t('figure-copy', { title })}>
+          <Copy size={14} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {picture && (
+          <Menu.Item
+            onClick={() => {
+              // The item takes a promise: a browser allows the clipboard only while the click is being answered.
+              const blob = picture().then((png) => new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))], { type: 'image/png' }));
+              done(navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]));
+            }}
+          >
+            {t('figure-copy-picture')}
+          </Menu.Item>
+        )}
+        <Menu.Item onClick={() => done(navigator.clipboard.writeText(asCsv([drawing.table.columns, ...drawing.table.rows])))}>{t('figure-copy-numbers')}</Menu.Item>
+        <Menu.Item onClick={() => done(navigator.clipboard.writeText(`countersign://${window.location.hash.replace(/^#/, '')}`))}>{t('figure-copy-link')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Rows as CSV: cells with a comma, a quote or a line's end are quoted. */
+export function asCsv(rows: readonly (readonly string[])[]): string {
+  const cell = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return rows.map((row) => row.map(cell).join(',')).join('\r\n');
 }
 
 function Chart({ title, drawing, height }: { title: string; drawing: Drawn; height: number }) {

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useIsMutating, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import {
+  Activity,
   Bell,
   BookCheck,
   Boxes,
@@ -46,6 +47,7 @@ const PLACES = [
   { to: '/models', key: 'm', word: 'nav-models', icon: Boxes },
   { to: '/workflows', key: 'w', word: 'nav-workflows', icon: Workflow },
   { to: '/runs', key: 'r', word: 'nav-runs', icon: Play },
+  { to: '/monitoring', key: 'o', word: 'nav-monitoring', icon: Activity },
   { to: '/people', key: 'e', word: 'nav-people', icon: Users },
   { to: '/ledger', key: 'l', word: 'nav-ledger', icon: BookCheck },
   { to: '/notices', key: 'n', word: 'nav-notices', icon: Bell },

@@ -1,4 +1,5 @@
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 
 import { useRead } from '../api/query';
@@ -10,11 +11,21 @@ import { Tasks, TASK_VIEWS, type TaskView } from '../rooms/workflow/tasks';
 import { useWords } from '../words/words';
 import classes from './inbox.module.css';
 
+/** What the address says about the inbox: its view and filters, to be kept and sent as a link. */
+export interface InboxSearch {
+  view?: TaskView | undefined;
+  project?: string | undefined;
+  search?: string | undefined;
+}
+
 /** What waits for the person at this desk: tasks, runs that want eyes, notices. */
-export function Inbox({ view }: { view: TaskView }) {
+export function Inbox({ search }: { search: InboxSearch }) {
+  const { view = 'inbox' } = search;
   const { t } = useWords();
   const navigate = useNavigate();
   const status = useRead('workspace.status', {});
+  const projects = useRead('registry.list_projects', { page: { limit: 200 } });
+  const filter = useDebouncedCallback((text: string) => void navigate({ to: '/', search: { ...search, search: text === '' ? undefined : text }, replace: true }), 150);
   const workspace = status.data?.workspace;
   return (
     <Page
@@ -26,7 +37,7 @@ export function Inbox({ view }: { view: TaskView }) {
           size="xs"
           aria-label={t('tasks')}
           value={view}
-          onChange={(value) => void navigate({ to: '/', search: { view: TASK_VIEWS.find((one) => one === value) }, replace: true })}
+          onChange={(value) => void navigate({ to: '/', search: { ...search, view: TASK_VIEWS.find((one) => one === value) }, replace: true })}
           data={TASK_VIEWS.map((value) => ({ value, label: t(`tasks-view-${value}`) }))}
         />
       }
@@ -38,7 +49,22 @@ export function Inbox({ view }: { view: TaskView }) {
         </Advice>
       ))}
       <div className={classes.inbox}>
-        <Tasks view={view} />
+        <div className={classes.main}>
+          <div className={classes.filters}>
+            <TextInput size="xs" aria-label={t('tasks-filter')} placeholder={t('tasks-filter')} defaultValue={search.search ?? ''} onChange={(event) => filter(event.currentTarget.value)} />
+            <Select
+              size="xs"
+              aria-label={t('tasks-project')}
+              placeholder={t('tasks-project-all')}
+              clearable
+              searchable
+              value={search.project ?? null}
+              onChange={(project) => void navigate({ to: '/', search: { ...search, project: project ?? undefined }, replace: true })}
+              data={(projects.data?.rows ?? []).map((one) => ({ value: one.id, label: one.name }))}
+            />
+          </div>
+          <Tasks view={view} project={search.project} search={search.search} />
+        </div>
         <div className={classes.aside}>
           <RunsToSee />
           <LatestNotices />

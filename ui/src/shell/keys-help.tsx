@@ -16,6 +16,9 @@ export function KeysHelp({ onClose, places }: { onClose: () => void; places: rea
           [t('keys-rows'), <><Kbd>↑</Kbd> <Kbd>↓</Kbd> <Kbd>Home</Kbd> <Kbd>End</Kbd></>],
           [t('keys-open'), <Kbd>Enter</Kbd>],
           [t('keys-claim'), <Kbd>c</Kbd>],
+          [t('keys-answer'), <Kbd>a</Kbd>],
+          [t('keys-comment'), <Kbd>m</Kbd>],
+          [t('keys-snooze'), <Kbd>s</Kbd>],
           [t('keys-complete'), <><Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd></>],
           [t('keys-title'), <Kbd>?</Kbd>],
         ]}

@@ -7,6 +7,8 @@ const PAGES: Record<string, string> = {
   instance: 'instances',
   definition: 'definitions',
   entry: 'ledger',
+  monitor: 'monitoring',
+  report: 'reports',
 };
 
 /**

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useRouter } from '@tanstack/react-router';
 import { useId, useState, type KeyboardEvent } from 'react';
 
+import type { HitRow } from '../api/bindings/HitRow';
 import { useRead, useWrite } from '../api/query';
 import { useWords } from '../words/words';
 import classes from './palette.module.css';
@@ -20,20 +21,15 @@ const EACH = 6;
 
 /** One box for everything: places, commands, and whatever has a name. */
 export function Palette({ onClose, places }: { onClose: () => void; places: readonly { to: string; word: string }[] }) {
-  const { t, known } = useWords();
+  const { t } = useWords();
   const router = useRouter();
   const id = useId();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const wanted = text.trim();
   const [search] = useDebouncedValue(wanted, 120);
-  const page = { search, limit: EACH };
-  const enabled = search.length > 1;
-  const tasks = useRead('workflow.list_tasks', { view: 'inbox', page }, { enabled, keep: true });
-  const projects = useRead('registry.list_projects', { page }, { enabled, keep: true });
-  const models = useRead('registry.list_models', { page }, { enabled, keep: true });
-  const runs = useRead('runs.list', { page }, { enabled, keep: true });
-  const definitions = useRead('workflow.list_definitions', {}, { enabled, keep: true });
+  const enabled = search !== '';
+  const found = useRead('search.find', { text: search, each: EACH }, { enabled, keep: true });
   const settings = useRead('settings.show', {});
   const change = useWrite('settings.change');
   const refresh = useWrite('workspace.refresh');
@@ -44,7 +40,13 @@ export function Palette({ onClose, places }: { onClose: () => void; places: read
     ...places.map((place) => ({ key: place.to, group: t('palette-places'), label: t(place.word), act: open(place.to) })),
     { key: 'import-package', group: t('palette-commands'), label: t('import-title'), act: open('/projects?import=true') },
     { key: 'create-project', group: t('palette-commands'), label: t('project-create'), act: open('/projects?create=true') },
-    { key: 'import-definition', group: t('palette-commands'), label: t('definition-import'), act: open('/workflows?import=true') },
+    { key: 'import-definition', group: t('palette-commands'), label: t('definition-import'), act: open('/import-definition') },
+    { key: 'draw-process', group: t('palette-commands'), label: t('design-new-title'), act: open('/workflows?new=true') },
+    { key: 'submit-run', group: t('palette-commands'), label: t('submit-title'), act: open('/submit') },
+    { key: 'add-schedule', group: t('palette-commands'), label: t('schedule-add'), act: open('/schedules?add=true') },
+    { key: 'add-target', group: t('palette-commands'), label: t('target-add'), act: open('/targets?add=true') },
+    { key: 'map-template', group: t('palette-commands'), label: t('template-map'), act: open('/cluster-template?from=map') },
+    { key: 'leftovers', group: t('palette-commands'), label: t('leftovers'), act: open('/leftovers') },
     { key: 'verify', group: t('palette-commands'), label: t('ledger-verify'), act: open('/ledger?verify=true') },
     { key: 'refresh', group: t('palette-commands'), label: t('workspace-refresh'), act: () => refresh.mutate({}) },
     ...(['light', 'dark', 'system'] as const).map((theme) => ({
@@ -54,27 +56,12 @@ export function Palette({ onClose, places }: { onClose: () => void; places: read
       act: () => settings.data && change.mutate({ ...settings.data, theme }),
     })),
   ].filter((entry) => matches(entry.label));
-  if (enabled) {
-    for (const task of tasks.data?.rows ?? []) {
-      entries.push({ key: task.id, group: t('palette-tasks'), label: task.name, detail: task.project_name, act: open(`/tasks/${task.id}`) });
-    }
-    for (const project of projects.data?.rows ?? []) {
-      entries.push({ key: project.id, group: t('nav-projects'), label: project.name, detail: project.description, act: open(`/projects/${project.id}`) });
-    }
-    for (const model of models.data?.rows ?? []) {
-      entries.push({
-        key: model.id,
-        group: t('nav-models'),
-        label: `${model.name} ${model.latest.number}`,
-        detail: model.project_name,
-        act: open(`/versions/${model.latest.version}`),
-      });
-    }
-    for (const definition of (definitions.data ?? []).filter((one) => matches(one.name)).slice(0, EACH)) {
-      entries.push({ key: definition.id, group: t('nav-workflows'), label: definition.name, detail: t('version-n', { n: definition.version }), act: open(`/definitions/${definition.id}`) });
-    }
-    for (const run of runs.data?.rows ?? []) {
-      entries.push({ key: run.id, group: t('nav-runs'), label: run.version_label, detail: known('run-kind', run.kind), act: open(`/runs/${run.id}`) });
+  // Best first; what is of one kind stands together, the kind of the best hit before the others.
+  const kinds = new Map<string, HitRow[]>();
+  for (const hit of (enabled && found.data?.hits) || []) kinds.set(hit.kind, [...(kinds.get(hit.kind) ?? []), hit]);
+  for (const [kind, hits] of kinds) {
+    for (const hit of hits) {
+      entries.push({ key: `${hit.link} ${hit.title}`, group: t(`found-${kind}`), label: hit.title, detail: hit.detail, act: open(hit.link) });
     }
   }
   const current = Math.min(at, entries.length - 1);
@@ -132,11 +119,12 @@ export function Palette({ onClose, places }: { onClose: () => void; places: read
               role="option"
               tabIndex={-1}
               aria-selected={n === current}
+              aria-label={[entry.label, entry.detail].filter(Boolean).join(' ')}
               className={classes.entry}
               onPointerMove={() => setAt(n)}
               onClick={() => choose(entry)}
             >
-              <span className="cut">{entry.label}</span>
+              <span className="cut"><Matched text={entry.label} words={wanted} /></span>
               {entry.detail && <span className="cut small dim">{entry.detail}</span>}
             </div>
           </div>
@@ -146,4 +134,13 @@ export function Palette({ onClose, places }: { onClose: () => void; places: read
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** A name with the beginnings of words that were looked for set off. */
+function Matched({ text, words }: { text: string; words: string }) {
+  const wanted = words.split(/\s+/u).filter((word) => word !== '').map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`));
+  if (wanted.length === 0) return text;
+  const parts = text.split(new RegExp(`((?<![\\p{L}\\p{N}])(?:${wanted.join('|')}))`, 'giu'));
+  // oxlint-disable-next-line react/no-array-index-key -- parts of one text have no other identity
+  return parts.map((part, n) => (n % 2 === 1 ? <mark key={n} className={classes.matched}>{part}</mark> : part));
 }

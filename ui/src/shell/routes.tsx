@@ -6,6 +6,10 @@ import { Empty, FailureAdvice } from '../parts/advice';
 import { Page, Section } from '../parts/page';
 import { Story } from '../rooms/demonstration/story';
 import { Entries, Entry, Ledger, type LedgerSearch } from '../rooms/ledger/ledger';
+import { Define, type DefineSearch } from '../rooms/monitoring/define';
+import { Monitor } from '../rooms/monitoring/monitor';
+import { Monitoring, MONITORING_TABS, MonitorList, type MonitoringSearch } from '../rooms/monitoring/monitoring';
+import { Report, REPORT_TABS, type ReportSearch } from '../rooms/monitoring/report';
 import { Notices } from '../rooms/notices/notices';
 import { People } from '../rooms/people/people';
 import { Compare } from '../rooms/registry/compare';
@@ -14,19 +18,31 @@ import { Models, type ModelsSearch } from '../rooms/registry/models';
 import { Project, PROJECT_TABS, type ProjectTab } from '../rooms/registry/project';
 import { Projects, type ProjectsSearch } from '../rooms/registry/projects';
 import { Version, VERSION_TABS, type VersionTab } from '../rooms/registry/version';
+import { BucketBrowser, Buckets } from '../rooms/runs/buckets';
+import { CompareRuns } from '../rooms/runs/compare-runs';
+import { Leftovers } from '../rooms/runs/leftovers';
 import { Run } from '../rooms/runs/run';
-import { RunList, Runs } from '../rooms/runs/runs';
+import { RUN_STATES, RunList, Runs, type RunsSearch } from '../rooms/runs/runs';
+import { Schedules } from '../rooms/runs/schedules';
+import { KINDS, Submit, type SubmitSearch } from '../rooms/runs/submit';
+import { Targets } from '../rooms/runs/targets';
+import { ClusterTemplate } from '../rooms/runs/template';
+import { ClusterTemplates } from '../rooms/runs/templates';
 import { Settings } from '../rooms/settings/settings';
 import { Definition } from '../rooms/workflow/definition';
 import { Workflows, type WorkflowsSearch } from '../rooms/workflow/definitions';
+import { Designer } from '../rooms/workflow/designer';
+import { DefinitionDifferences } from '../rooms/workflow/differences';
+import { ImportWizard } from '../rooms/workflow/import-wizard';
 import { Instance } from '../rooms/workflow/instance';
 import { Instances } from '../rooms/workflow/instances';
+import { Rehearsal } from '../rooms/workflow/rehearsal';
 import { StartButton } from '../rooms/workflow/start';
 import { Task } from '../rooms/workflow/task';
-import { Tasks, TASK_VIEWS, type TaskView } from '../rooms/workflow/tasks';
+import { TASK_PARTS, TASK_VIEWS, Tasks, type TaskPart } from '../rooms/workflow/tasks';
 import { useWords } from '../words/words';
 import { Frame } from './frame';
-import { Inbox } from './inbox';
+import { Inbox, type InboxSearch } from './inbox';
 
 /** A typed search parameter: anything else in the address is dropped. */
 type Search = Record<string, unknown>;
@@ -39,8 +55,8 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, er
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: (search: Search): { view?: TaskView | undefined } => ({ view: one(TASK_VIEWS, search, 'view') }),
-  component: () => <Inbox view={inbox.useSearch().view ?? 'inbox'} />,
+  validateSearch: (search: Search): InboxSearch => ({ view: one(TASK_VIEWS, search, 'view'), project: text(search, 'project'), search: text(search, 'search') }),
+  component: () => <Inbox search={inbox.useSearch()} />,
 });
 
 const projects = createRoute({
@@ -64,6 +80,7 @@ const project = createRoute({
         slots={{
           start: (shown) => <StartButton project={shown.project.id} />,
           workflow: (shown) => <ProjectWorkflow shown={shown} />,
+          monitoring: (shown) => <MonitorList project={shown.project.id} height={520} />,
           runs: (shown) => <RunList project={shown.project.id} height={520} />,
           history: (shown) => <Entries subject={shown.project.id} />,
         }}
@@ -94,6 +111,7 @@ const version = createRoute({
         file={search.file}
         slots={{
           actions: (shown) => <StartButton project={shown.model.project} version={shown.version} primary={false} />,
+          monitoring: (shown) => <MonitorList version={shown.version} height={420} />,
           history: (shown) => <Entries subject={shown.version} />,
         }}
       />
@@ -111,7 +129,8 @@ const compare = createRoute({
 const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$',
-  component: () => <Task id={task.useParams()._splat ?? ''} evidence={(shown: VersionPage) => <Evidence shown={shown} />} />,
+  validateSearch: (search: Search): { at?: TaskPart | undefined } => ({ at: one(TASK_PARTS, search, 'at') }),
+  component: () => <Task id={task.useParams()._splat ?? ''} at={task.useSearch().at} evidence={(shown: VersionPage) => <Evidence shown={shown} />} />,
 });
 
 const workflows = createRoute({
@@ -120,7 +139,7 @@ const workflows = createRoute({
   validateSearch: (search: Search): WorkflowsSearch => ({
     tab: one(['definitions', 'instances'] as const, search, 'tab'),
     state: one(['running', 'ended', 'incident'] as const, search, 'state'),
-    import: yes(search, 'import'),
+    new: yes(search, 'new'),
   }),
   component: () => <Workflows search={workflows.useSearch()} />,
 });
@@ -131,6 +150,34 @@ const definition = createRoute({
   component: () => <Definition id={definition.useParams().definition} />,
 });
 
+const design = createRoute({
+  getParentRoute: () => root,
+  path: '/designs/$design',
+  component: () => {
+    const { design: id } = design.useParams();
+    return <Designer key={id} id={id} />;
+  },
+});
+
+const rehearsal = createRoute({
+  getParentRoute: () => root,
+  path: '/rehearsal',
+  validateSearch: (search: Search): { definition?: string | undefined; design?: string | undefined } => ({ definition: text(search, 'definition'), design: text(search, 'design') }),
+  component: () => {
+    const of = rehearsal.useSearch();
+    return <Rehearsal key={of.definition ?? of.design ?? ''} of={of} />;
+  },
+});
+
+const differences = createRoute({
+  getParentRoute: () => root,
+  path: '/compare-definitions',
+  validateSearch: (search: Search): { before?: string | undefined; after?: string | undefined } => ({ before: text(search, 'before'), after: text(search, 'after') }),
+  component: () => <DefinitionDifferences before={differences.useSearch().before ?? ''} after={differences.useSearch().after ?? ''} />,
+});
+
+const importing = createRoute({ getParentRoute: () => root, path: '/import-definition', component: ImportWizard });
+
 const instance = createRoute({
   getParentRoute: () => root,
   path: '/instances/$instance',
@@ -140,9 +187,82 @@ const instance = createRoute({
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
-  validateSearch: (search: Search): { state?: string | undefined } => ({ state: one(['live', 'succeeded', 'failed', 'cancelled'] as const, search, 'state') }),
-  component: () => <Runs state={runs.useSearch().state} />,
+  validateSearch: (search: Search): RunsSearch => ({ state: one(RUN_STATES, search, 'state'), kind: one(KINDS, search, 'kind'), target: text(search, 'target') }),
+  component: () => <Runs search={runs.useSearch()} />,
 });
+
+const submit = createRoute({
+  getParentRoute: () => root,
+  path: '/submit',
+  validateSearch: (search: Search): SubmitSearch => ({
+    version: text(search, 'version'),
+    kind: one(KINDS, search, 'kind'),
+    target: text(search, 'target'),
+    bucket: text(search, 'bucket'),
+    rehearse: yes(search, 'rehearse'),
+  }),
+  component: () => {
+    const search = submit.useSearch();
+    return <Submit key={JSON.stringify(search)} search={search} />;
+  },
+});
+
+const compareRuns = createRoute({
+  getParentRoute: () => root,
+  path: '/compare-runs',
+  validateSearch: (search: Search): { runs?: string | undefined } => ({ runs: text(search, 'runs') }),
+  component: () => {
+    const [first, second] = (compareRuns.useSearch().runs ?? '').split(',');
+    return first && second ? <CompareRuns runs={[first, second]} /> : <NotFound />;
+  },
+});
+
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: '/schedules',
+  validateSearch: (search: Search): { add?: boolean | undefined } => ({ add: yes(search, 'add') }),
+  component: () => {
+    const adding = schedules.useSearch().add ?? false;
+    return <Schedules key={String(adding)} adding={adding} />;
+  },
+});
+
+const buckets = createRoute({ getParentRoute: () => root, path: '/buckets', component: Buckets });
+
+const bucket = createRoute({
+  getParentRoute: () => root,
+  path: '/buckets/$bucket',
+  validateSearch: (search: Search): { endpoint?: string | undefined; prefix?: string | undefined } => ({ endpoint: text(search, 'endpoint'), prefix: text(search, 'prefix') }),
+  component: () => {
+    const { endpoint, prefix } = bucket.useSearch();
+    const { bucket: name } = bucket.useParams();
+    return <BucketBrowser key={name} bucket={name} endpoint={endpoint} prefix={prefix ?? ''} />;
+  },
+});
+
+const targets = createRoute({
+  getParentRoute: () => root,
+  path: '/targets',
+  validateSearch: (search: Search): { add?: boolean | undefined } => ({ add: yes(search, 'add') }),
+  component: () => {
+    const adding = targets.useSearch().add ?? false;
+    return <Targets key={String(adding)} adding={adding} />;
+  },
+});
+
+const clusterTemplates = createRoute({ getParentRoute: () => root, path: '/cluster-templates', component: ClusterTemplates });
+
+const clusterTemplate = createRoute({
+  getParentRoute: () => root,
+  path: '/cluster-template',
+  validateSearch: (search: Search): { name?: string | undefined; from?: 'map' | undefined } => ({ name: text(search, 'name'), from: one(['map'] as const, search, 'from') }),
+  component: () => {
+    const { name, from } = clusterTemplate.useSearch();
+    return <ClusterTemplate key={`${name} ${from}`} name={name} mapping={from === 'map'} />;
+  },
+});
+
+const leftovers = createRoute({ getParentRoute: () => root, path: '/leftovers', component: Leftovers });
 
 const run = createRoute({
   getParentRoute: () => root,
@@ -150,6 +270,39 @@ const run = createRoute({
   component: () => {
     const { run: id } = run.useParams();
     return <Run key={id} id={id} />;
+  },
+});
+
+const monitoring = createRoute({
+  getParentRoute: () => root,
+  path: '/monitoring',
+  validateSearch: (search: Search): MonitoringSearch => ({ tab: one(MONITORING_TABS, search, 'tab'), state: one(['open', 'settled', 'all'] as const, search, 'state') }),
+  component: () => <Monitoring search={monitoring.useSearch()} />,
+});
+
+const defineMonitor = createRoute({
+  getParentRoute: () => root,
+  path: '/monitoring/new',
+  validateSearch: (search: Search): DefineSearch => ({ version: text(search, 'version'), monitor: text(search, 'monitor') }),
+  component: () => <Define search={defineMonitor.useSearch()} />,
+});
+
+const monitor = createRoute({
+  getParentRoute: () => root,
+  path: '/monitoring/$monitor',
+  component: () => {
+    const { monitor: id } = monitor.useParams();
+    return <Monitor key={id} id={id} />;
+  },
+});
+
+const report = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/$report',
+  validateSearch: (search: Search): ReportSearch => ({ tab: one(REPORT_TABS, search, 'tab'), period: text(search, 'period'), with: text(search, 'with') }),
+  component: () => {
+    const { report: id } = report.useParams();
+    return <Report key={id} id={id} search={report.useSearch()} />;
   },
 });
 
@@ -179,7 +332,9 @@ const settings = createRoute({ getParentRoute: () => root, path: '/settings', co
 const story = createRoute({ getParentRoute: () => root, path: '/story', component: Story });
 
 const tree = root.addChildren([
-  inbox, projects, project, models, version, compare, task, workflows, definition, instance, runs, run, people, ledger, entry, notices, settings, story,
+  inbox, projects, project, models, version, compare, task, workflows, definition, design, rehearsal, differences, importing, instance, runs, run, submit,
+  compareRuns, schedules, buckets, bucket, targets, clusterTemplates, clusterTemplate, leftovers, monitoring, defineMonitor, monitor, report, people, ledger, entry,
+  notices, settings, story,
 ]);
 
 /** The pages of the window. The address lives behind `#`, so that any file host can serve it. */

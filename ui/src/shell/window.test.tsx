@@ -73,7 +73,7 @@ describe('the frame', () => {
 
   test('another language is spoken at once when it is chosen', async () => {
     const desk = fakeDesk();
-    desk.answer('settings.show', () => ({ theme: 'dark', language: 'pt-BR', desktop_notices: true, buckets: '/b' }));
+    desk.answer('settings.show', () => ({ theme: 'dark', language: 'pt-BR', desktop_notices: true, buckets: '/b', mail: { host: '', port: 465, security: 'tls', user: '', from: '', whom: 'here', password_kept: false } }));
     openWindow('/settings', desk);
     expect(await screen.findByRole('heading', { level: 1, name: 'Configurações' })).toBeDefined();
     await waitFor(() => expect(document.documentElement.lang).toBe('pt-BR'));

@@ -1,4 +1,6 @@
 import type { DefinitionRow } from '../api/bindings/DefinitionRow';
+import type { DesignElement } from '../api/bindings/DesignElement';
+import type { DesignPage } from '../api/bindings/DesignPage';
 import type { DiagnosticRow } from '../api/bindings/DiagnosticRow';
 import type { EntryRow } from '../api/bindings/EntryRow';
 import type { Figure } from '../api/bindings/Figure';
@@ -8,6 +10,7 @@ import type { MemberRow } from '../api/bindings/MemberRow';
 import type { ModelRow } from '../api/bindings/ModelRow';
 import type { NoticeRow } from '../api/bindings/NoticeRow';
 import type { ProjectRow } from '../api/bindings/ProjectRow';
+import type { RehearsalState } from '../api/bindings/RehearsalState';
 import type { RunRow } from '../api/bindings/RunRow';
 import type { Settings } from '../api/bindings/Settings';
 import type { TaskRow } from '../api/bindings/TaskRow';
@@ -16,7 +19,9 @@ import type { WorkspaceStatus } from '../api/bindings/WorkspaceStatus';
 import type { Answer, Command, Request } from '../api/call';
 import { CallFailure } from '../api/failure';
 import type { Changed, Drop, Host } from '../api/host';
+import { monitoring } from './monitoring';
 import { PROCESS } from './process';
+import { runsAnswers } from './runs';
 
 /** A made-up desk for tests of the pages: it answers every command, and remembers what was asked of it. */
 export interface FakeDesk extends Host {
@@ -47,7 +52,7 @@ const member: MemberRow = {
   display_name: 'Vera Lima',
   roles: ['validator'],
   email: 'vera@example.org',
-  keys: [{ fingerprint: '9c41e07b', device: 'desk-2', enrolled_at: 3, revoked_at: null }],
+  keys: [{ fingerprint: '9c41e07b', device: 'desk-2', enrolled_at: 3, enrolled_by: 'ada', valid_from: 3, revoked_at: null }],
   here: true,
 };
 
@@ -81,7 +86,7 @@ export const status: WorkspaceStatus = {
   version: '0.1.0',
 };
 
-const settings: Settings = { theme: 'system', language: 'en', desktop_notices: true, buckets: '/srv/buckets' };
+const settings: Settings = { theme: 'system', language: 'en', desktop_notices: true, buckets: '/srv/buckets', mail: { host: '', port: 465, security: 'tls', user: '', from: '', whom: 'here', password_kept: false } };
 
 const ref = { version: VERSION, model: '01JD4Y6MODEL00000000000000', model_name: 'churn_gbt', number: '1.0' };
 
@@ -187,7 +192,7 @@ export const version: VersionPage = {
     { version: VERSION, number: '1.0', digest: DIGEST, role: 'champion', registered_by: 'ana', registered_at: ago(95) },
     { version: '01JD4Y6VERSION000000000009', number: '0.9', digest: OTHER, role: 'plain', registered_by: 'ana', registered_at: ago(9500) },
   ],
-  approvals: [{ decision: 'approved', member: 'vera', at: ago(8000), gate: 'migrate', digest: OTHER, current: false, note: 'Good on the holdout.', instance: INSTANCE, position: 12 }],
+  approvals: [{ decision: 'approved', member: 'vera', at: ago(8000), gate: 'migrate', digest: OTHER, current: false, decides: true, note: 'Good on the holdout.', instance: INSTANCE, position: 12 }],
   migrations: [{ run: RUN, bucket: 'churn-prod', manifest: OTHER, at: ago(30) }],
 };
 
@@ -206,13 +211,22 @@ export const task: TaskRow = {
   may_not_because: null,
   due: ago(-1500),
   late: false,
+  snoozed_until: null,
   created_at: ago(80),
   is_gate: true,
+  signatures_needed: 1,
+  signed_by: [],
+  owner: null,
+  may_administer: false,
+  reminded: 0,
+  remind_at: ago(-1360),
+  escalated_at: null,
+  escalate_at: ago(-1500),
 };
 
 const tasks: TaskRow[] = [
   task,
-  { ...task, id: `${INSTANCE}/2`, name: '[IT] Provide GCP bucket name', project_name: 'Fraud cards', version: { version: VERSION, label: 'fraud_forest 2.1', digest: OTHER }, assignee: 'vera', due: ago(300), late: true, is_gate: false },
+  { ...task, id: `${INSTANCE}/2`, name: '[IT] Provide GCP bucket name', project_name: 'Fraud cards', version: { version: VERSION, label: 'fraud_forest 2.1', digest: OTHER }, assignee: 'vera', due: ago(300), late: true, is_gate: false, signatures_needed: 0 },
   { ...task, id: `${INSTANCE}/3`, name: 'Review performance report', project_name: 'Credit score', version: { version: VERSION, label: 'credit_logit 3.0', digest: OTHER }, due: null, may_claim: false, may_not_because: '`vera` registered this version; a second person must approve it.' },
 ];
 
@@ -260,6 +274,10 @@ const run: RunRow = {
   state: 'running',
   reason: null,
   cleanup: 'required',
+  closed: false,
+  rehearsal: false,
+  estimate: null,
+  cost: null,
   requested_by: 'process ModelOps for GCP',
   requested_at: ago(4),
   ended_at: null,
@@ -288,6 +306,48 @@ const notices: NoticeRow[] = [
   { id: 'n1', title: 'Migration finished', body: '`churn_gbt` 1.0 is in bucket `churn-prod`, 11 files verified.', link: `/runs/${RUN}`, level: 'success', to: ['ivo'], at: ago(30), read: false, deliveries: [{ channel: 'desktop', result: 'delivered', at: ago(30) }] },
   { id: 'n2', title: 'Training failed', body: 'Exit status 1: `ValueError: no rows`. The log has the whole of it.', link: `/runs/${RUN}`, level: 'failure', to: ['ivo'], at: ago(240), read: true, deliveries: [{ channel: 'desktop', result: 'no notification service on this desk', at: ago(240) }] },
 ];
+
+const nothing = {
+  documentation: '', source: '', target: '', attached: '', assignee: '', groups: [], users: [], excluded: [], due: '', prompts: [], condition: '', default: false, conditional: false,
+  timer: null, interrupting: true, delegate: '', action: null, fields: [], captures: [], message: '', signal: '', data: [],
+} satisfies Partial<DesignElement>;
+
+/** A working copy of the process of these tests. */
+export const designPage: DesignPage = {
+  design: { id: '01JD4Y6DESIGN0000000000000', name: 'ModelOps for GCP', base: DEFINITION, base_version: 1, revision: 3, changed_at: ago(2) },
+  xml: PROCESS,
+  elements: [
+    { ...nothing, id: 'process', tag: 'process', kind: null, name: 'ModelOps for GCP', data: [{ id: 'd1', name: 'ModelIsApproved', type: 'boolean', value: '' }] },
+    { ...nothing, id: 'start', tag: 'startEvent', kind: 'start', name: 'Start' },
+    {
+      ...nothing,
+      id: 'approve',
+      tag: 'userTask',
+      kind: 'approve',
+      name: task.name,
+      groups: ['validator'],
+      due: 'P3D',
+      prompts: [{ variable: 'ModelIsApproved', question: 'Do you approve this model?', type: 'boolean', required: false, choices: [{ label: 'Yes', value: 'true' }, { label: 'No', value: 'false' }] }],
+    },
+  ],
+  diagnostics,
+  variables: ['ModelIsApproved'],
+  undo: 'move',
+  redo: null,
+  published: definition,
+};
+
+const rehearsed: RehearsalState = {
+  tasks: [{ id: 'approve', name: task.name, assignee: null, candidates: { users: [], groups: ['validator'], excluded: ['ana'] }, due: ago(-4320), variables: {}, prompts: [{ variable: 'ModelIsApproved', question: 'Do you approve this model?', type: 'boolean', required: true, choices: [] }] }],
+  timers: [{ id: 'reminder', due: ago(-1440) }],
+  waiting: [],
+  incidents: [],
+  effects: [{ kind: 'http', id: 'metadata', method: 'GET', url: '/modelRepository/projects?name=', body: null, status: 200 }],
+  visited: ['start', 'metadata', 'approve'],
+  variables: { ModelIsApproved: null },
+  ended: false,
+  outcome: null,
+};
 
 const LOG = Array.from({ length: 400 }, (_, n) =>
   n === 210
@@ -326,6 +386,14 @@ function page<R>(rows: R[], request: { page?: { after?: string; limit?: number; 
 }
 
 const done = (id = '01JD4Y6DONE000000000000000') => () => ({ position: 42, id });
+/** What a search finds: the beginning of everything with a name. */
+const named = [
+  ...Array.from({ length: 6 }, (_, n) => ({ kind: 'model', title: `${model(n).name} ${model(n).latest.number}`, detail: model(n).project_name, link: `/versions/${VERSION}` })),
+  ...tasks.map((one) => ({ kind: 'task', title: one.name, detail: one.project_name, link: `/tasks/${one.id}` })),
+  { kind: 'variable', title: 'churned', detail: 'churn_gbt 1.0', link: `/versions/${VERSION}?tab=variables` },
+  { kind: 'entry', title: '#17', detail: 'ana', link: '/ledger/17' },
+];
+
 const MODELS = Array.from({ length: 10_000 }, (_, n) => model(n));
 
 function answers(): Answers {
@@ -335,22 +403,23 @@ function answers(): Answers {
     xml: PROCESS,
     diagnostics,
     calls: [
-      { element: 'metadata', name: 'Get project metadata', call: 'GET /modelRepository/projects?name=${ProjectName}', action: 'find-project', inputs: [], by_itself: true },
-      { element: 'build', name: 'Build Model Contents', call: 'GET /SASJobExecution/?_program=${BuildImageJobPath}', action: 'build', inputs: [], by_itself: true },
-      { element: 'migrate', name: 'Migrate to GCP', call: 'GET /SASJobExecution/?_program=${MigrateJobPath}', action: 'migrate', inputs: [{ name: 'bucket', value: 'BucketName' }], by_itself: true },
+      { element: 'metadata', name: 'Get project metadata', call: 'GET /modelRepository/projects?name=${ProjectName}', action: 'find-project', inputs: [], connection: null, by_itself: true },
+      { element: 'build', name: 'Build Model Contents', call: 'GET /SASJobExecution/?_program=${BuildImageJobPath}', action: 'build', inputs: [], connection: null, by_itself: true },
+      { element: 'migrate', name: 'Migrate to GCP', call: 'GET /SASJobExecution/?_program=${MigrateJobPath}', action: 'migrate', inputs: [{ name: 'bucket', value: 'BucketName' }], connection: null, by_itself: true },
     ],
     parties: [
       { kind: 'group', name: 'CASHostAccountRequired', elements: ['approve'], excluded: false, role: 'validator', member: null },
       { kind: 'user', name: 'astana', elements: ['bucket'], excluded: true, role: null, member: 'ana' },
     ],
     gates: [{ element: 'approve', name: '[Validator] Approve model champion', variable: 'ModelIsApproved', gate: 'migrate' }],
+    reminders: [{ element: '*', after: 'P1D', escalate_after: 'P3D' }],
     prompts: [],
     versions: [definition],
     actions: ['find-project', 'build', 'migrate', 'train', 'score', 'notify'],
   });
   return {
     'workspace.status': () => status,
-    'workspace.verify': () => ({ entries: 42, head: 41, blobs: 63, chain: DIGEST, problems: [], void: [] }),
+    'workspace.verify': () => ({ entries: 42, head: 41, blobs: 63, chain: DIGEST, problems: [], void: [], notes: [] }),
     'workspace.act_as': () => status,
     'workspace.refresh': () => status,
     'workspace.open': () => status,
@@ -360,8 +429,8 @@ function answers(): Answers {
     'demonstration.play': () => status.workspace?.demonstration ?? { steps: [], playing: false },
     'people.list': () => ({
       members: [
-        { ...member, name: 'ana', display_name: 'Ana Souza', roles: ['data-scientist'], keys: [{ fingerprint: '1f09aa31', device: 'desk-1', enrolled_at: 2, revoked_at: 20 }] },
-        { ...member, name: 'ivo', display_name: 'Ivo Prado', roles: ['it', 'dev-ops'], keys: [{ fingerprint: '77d0b2c8', device: 'desk-1', enrolled_at: 4, revoked_at: null }], here: false },
+        { ...member, name: 'ana', display_name: 'Ana Souza', roles: ['data-scientist'], keys: [{ fingerprint: '1f09aa31', device: 'desk-1', enrolled_at: 2, enrolled_by: 'ada', valid_from: 2, revoked_at: 20 }] },
+        { ...member, name: 'ivo', display_name: 'Ivo Prado', roles: ['it', 'dev-ops'], keys: [{ fingerprint: '77d0b2c8', device: 'desk-1', enrolled_at: 4, enrolled_by: 'ada', valid_from: 4, revoked_at: null }], here: false },
         member,
       ],
       roles: [
@@ -401,6 +470,7 @@ function answers(): Answers {
       files: [{ name: 'score.py', values: [OTHER, DIGEST], same: false }],
       diffs: [{ path: 'score.py', other: '01JD4Y6VERSION000000000001', diff: '@@ -9,3 +9,3 @@\n def main(configfile: str) -> None:\n-    depth = 5\n+    depth = 8\n' }],
     }),
+    ...monitoring(done),
     'registry.set_champion': done(),
     'registry.set_challenger': done(),
     'registry.clear_place': done(),
@@ -438,6 +508,8 @@ function answers(): Answers {
     'workflow.cancel': done(),
     'workflow.set_variables': done(),
     'workflow.comment': done(),
+    'workflow.snooze': () => ({}),
+    'search.find': ({ text }) => ({ hits: named.filter((hit) => hit.title.toLowerCase().includes(text.toLowerCase())).slice(0, 12) }),
     'workflow.list_tasks': (request) => page(request.view === 'mine' ? tasks.slice(1, 2) : tasks, request, (row) => row.name),
     'workflow.show_task': () => ({
       task: { ...task, assignee: 'vera' },
@@ -473,6 +545,48 @@ function answers(): Answers {
     'workflow.assign': done(),
     'workflow.complete': done(),
     'workflow.keep_draft': () => ({}),
+    'workflow.list_designs': () => [designPage.design],
+    'workflow.show_design': () => designPage,
+    'workflow.begin_design': () => designPage,
+    'workflow.edit_design': (request) => ({ ...designPage, xml: request.shown ? null : PROCESS, design: { ...designPage.design, revision: request.after + 1 } }),
+    'workflow.undo_design': () => designPage,
+    'workflow.redo_design': () => designPage,
+    'workflow.rename_design': () => designPage,
+    'workflow.discard_design': () => ({}),
+    'workflow.publish_design': definitionPage,
+    'workflow.explain': (request) =>
+      request.timer
+        ? { problem: null, words: null, surprises: [], next: [ago(-4320)], variables: [] }
+        : { problem: null, words: null, surprises: [], next: [], variables: ['ModelIsApproved'] },
+    'workflow.rehearse': (request) => ({
+      name: 'ModelOps for GCP 1',
+      xml: PROCESS,
+      prompts: [],
+      errors: [],
+      states: request.steps.map(() => rehearsed),
+      clocks: request.steps.map(() => ago(0)),
+      began: ago(0),
+      names: { approve: task.name, metadata: 'Get project metadata', start: 'Start' },
+      failure: null,
+    }),
+    'workflow.compare_definitions': () => ({
+      before_name: 'ModelOps for GCP 1',
+      after_name: 'ModelOps for GCP 2',
+      before: PROCESS,
+      after: PROCESS,
+      differences: [
+        { element: 'approve', tag: 'userTask', name: task.name, kind: 'changed', what: [{ property: 'due', before: '', after: 'P3D' }] },
+        { element: 'bucket', tag: 'userTask', name: '[IT] Provide GCP bucket name', kind: 'added', what: [] },
+        { element: 'f4', tag: 'sequenceFlow', name: 'approved', kind: 'changed', what: [{ property: 'condition', before: '${ModelIsApproved}', after: '${ModelIsApproved == true}' }] },
+        { element: 'build', tag: 'serviceTask', name: 'Build Model Contents', kind: 'moved', what: [] },
+      ],
+    }),
+    'workflow.inspect_definition': () => {
+      const { xml, calls, parties, gates, actions } = definitionPage();
+      return { name: definition.name, replaces: 1, size: 20_062, xml, diagnostics, calls, parties, gates, actions };
+    },
+    'workflow.show_form': () => ({ values: null }),
+    'workflow.keep_form': () => ({}),
     'runs.list': (request) =>
       page(
         request.state === 'live' ? [run] : request.state === 'failed' ? [{ ...run, id: '01JD4Y6RVN0000000000000001', state: 'failed', reason: 'output `scored` is missing', kind: 'score' }] : [run, { ...run, id: '01JD4Y6RVN0000000000000002', kind: 'migrate', state: 'succeeded', target: 'folder-bucket', duration_s: 1.8, requested_at: ago(31) }, { ...run, id: '01JD4Y6RVN0000000000000001', kind: 'score', state: 'failed', reason: 'output `scored` is missing', requested_at: ago(300), duration_s: 71 }],
@@ -501,21 +615,31 @@ function answers(): Answers {
       ],
       log_bytes: LOG.length,
       cancellable: true,
+      endpoint: null,
+      command: 'gcloud dataproc jobs submit pyspark gs://churn-prod/model/train.py --id=cs-7f0c --cluster=cs-7f0c --region=europe-west6 -- --configfile ./demo-config.yml',
+      args: ['--verbose'],
+      properties: { 'spark.sql.shuffle.partitions': '8' },
+      cleanup_detail: 'cluster `cs-7f0c` is to be deleted',
+      cleanup_at: ago(1),
+      trigger: null,
+      registered: null,
+      deadline_s: 3600,
     }),
     'runs.log': ({ from }) => ({ text: LOG.slice(from, from + 20_000), next: Math.min(LOG.length, from + 20_000), ended: true }),
     'runs.cancel': done(),
-    'runs.targets': () => [
-      { name: 'local-spark', description: 'spark-submit on this desk, in an environment of its own', ready: true, detail: '' },
-      { name: 'dataproc', description: 'Dataproc cluster', ready: false, detail: 'No Google credentials answer. Run `gcloud auth application-default login`.' },
-    ],
+    ...runsAnswers(VERSION, PROJECT, RUN),
     'ledger.list': (request) => page(entries.filter((entry) => !request.member || entry.member === request.member), request, (row) => row.member),
     'ledger.show': ({ position }) => entries.find((entry) => entry.position === position) ?? failNoEntry(position),
     'notices.list': (request) => page(request.unread ? notices.filter((notice) => !notice.read) : notices, request, (row) => row.title),
     'notices.mark_read': () => ({}),
     'settings.show': () => now,
     'settings.change': (request) => (now = request),
+    'settings.keep_mail_password': () => (now = { ...now, mail: { ...now.mail, password_kept: true } }),
+    'settings.send_test_mail': ({ to }) => ({ to: to ?? 'ana@example.com', answer: '250 taken' }),
   };
 }
+
+
 
 function failNoEntry(position: number): never {
   throw new CallFailure('not-found', `there is no entry \`${position}\` here`, 'The ledger shows which there are.', []);

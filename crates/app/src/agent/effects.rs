@@ -1,22 +1,26 @@
 //! Service tasks: what each asks for is carried out by a built-in action, and the answer becomes a fact.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bpmn::Act;
 use bpmn::engine::{Action as Asked, Effect, Reply, Wait};
 use governance::fact::{
     Action, Binding, Cause, InstanceMoved, LeaseTaken, Level, Meaning, NoticePosted, Party, RunKind, RunState,
 };
+use governance::monitoring::Monitor;
 use governance::people::Member;
 use governance::registry::{Project, Version};
 use governance::runs::{Lease, Migration, Run, is_attempt_at};
 use governance::workflow::{Definition, Instance};
 use governance::{Fact, MemberName};
 use serde_json::json;
+use words::{Words, said};
 
 use crate::ids::{new_id, now};
+use crate::monitoring::{self, due::Asking};
 use crate::people::holders;
-use crate::runs::{BUCKET, LOCAL_SPARK, bucket, bucket_name, request_fact};
+use crate::runs::{BUCKET, LOCAL_SPARK, bucket_name, cloud, request, run_key};
 use crate::session::{Session, parse};
 use crate::{Code, Failure};
 
@@ -29,13 +33,15 @@ enum Outcome {
     Done(Reply, Vec<Fact>),
     /// Failed for good: an incident, or a BPMN error the definition catches.
     Failed(String),
+    /// Begun at this look: the answer comes later.
+    Begun,
     /// Under way: these facts, if any, are to be recorded, and the answer comes later.
     UnderWay(Vec<Fact>),
 }
 
 /// Carries out every effect of an instance that is due.
 pub(super) async fn carry_out(
-    session: &Session,
+    session: &Arc<Session>,
     instance: &Instance,
     by: &MemberName,
 ) -> Result<usize, Failure> {
@@ -67,6 +73,10 @@ pub(super) async fn carry_out(
         };
         let done = matches!(outcome, Outcome::Done(..));
         let facts = match outcome {
+            Outcome::Begun => {
+                answered += 1;
+                continue;
+            }
             Outcome::UnderWay(facts) if facts.is_empty() => continue,
             Outcome::UnderWay(facts) => facts,
             Outcome::Done(reply, mut facts) => {
@@ -97,7 +107,7 @@ pub(super) async fn carry_out(
 }
 
 async fn look(
-    session: &Session,
+    session: &Arc<Session>,
     instance: &Instance,
     definition: &Definition,
     effect: &Effect,
@@ -119,8 +129,7 @@ async fn look(
                 _ => Level::Info,
             };
             let title = if template.trim().is_empty() { definition.name.as_str() } else { template.as_str() };
-            let body = format!("{} in {}", definition.name, instance.project_name);
-            Ok(Outcome::Done(plain(200), vec![notice(instance, to, title, &body, level)]))
+            Ok(Outcome::Done(plain(200), vec![notice_about(instance, to, title, level)]))
         }
         Asked::Signal { name } => signal(session, instance, name),
         Asked::Message { name } => message(session, instance, name),
@@ -133,13 +142,17 @@ async fn look(
                     "this call is bound to nothing; bind it, then retry".to_owned(),
                 ));
             };
+            if binding.action == Action::Http {
+                super::http::begin(session, instance, binding, effect, by).await?;
+                return Ok(Outcome::UnderWay(Vec::new()));
+            }
             action(session, instance, binding, effect, by).await
         }
     }
 }
 
 async fn action(
-    session: &Session,
+    session: &Arc<Session>,
     instance: &Instance,
     binding: &Binding,
     effect: &Effect,
@@ -157,7 +170,8 @@ async fn action(
     match binding.action {
         Action::FindProject => {
             let project: Project = session.row("projects", "project", instance.project.as_str())?;
-            let found = json!({"id": project.id, "name": project.name, "championModelName": project.champion});
+            let found =
+                json!({"id": project.id, "name": project.name, "championModelName": project.champion});
             Ok(Outcome::Done(reply(json!({"count": 1, "items": [found]})), Vec::new()))
         }
         Action::Build => build(session, instance).await.map(|built| match built {
@@ -169,39 +183,40 @@ async fn action(
                 Ok(bucket) => bucket,
                 Err(why) => return Ok(Outcome::Failed(why)),
             };
-            if let Err(failure) = self::bucket(session, &bucket) {
-                return Ok(Outcome::Failed(format!("{}. {}", failure.message, failure.hint)));
-            }
-            run(session, instance, effect, by, RunKind::Migrate, BUCKET, &bucket, status).await
-        }
-        Action::Train | Action::Score => {
-            let version = version_of(session, instance)?;
-            let migrations: Vec<(String, Migration)> =
-                session.cache.having("migrations", "version", version.id.as_str())?;
-            let place = migrations
-                .into_iter()
-                .map(|(_, migration)| migration)
-                .filter(|migration| migration.root == version.package.root)
-                .max_by_key(|migration| migration.at);
-            let Some(place) = place else {
-                return Ok(Outcome::Failed(
-                    "the version was not migrated anywhere yet; migrate it first, then retry".to_owned(),
-                ));
+            let target = wanted_target(instance, binding, effect, BUCKET);
+            let endpoint = match cloud::target(session, &target) {
+                Ok(target) => target.and_then(|target| target.endpoint),
+                Err(failure) => return Ok(Outcome::Failed(failure.to_string())),
             };
-            let kind = if binding.action == Action::Train { RunKind::Train } else { RunKind::Score };
-            run(session, instance, effect, by, kind, LOCAL_SPARK, &place.bucket, status).await
+            if let Err(failure) = cloud::bucket_at(session, &target, endpoint.as_deref(), &bucket) {
+                return Ok(Outcome::Failed(format!("{} {}", failure.message, failure.hint)));
+            }
+            run(session, instance, effect, by, RunKind::Migrate, &target, &bucket, status).await
+        }
+        Action::Train | Action::Score | Action::Retrain => {
+            let version = version_of(session, instance)?;
+            let kind = match binding.action {
+                Action::Train => RunKind::Train,
+                Action::Retrain => RunKind::Retrain,
+                _ => RunKind::Score,
+            };
+            let place = match migrated_where(session, instance, binding, effect, &version)? {
+                Ok(place) => place,
+                Err(why) => return Ok(Outcome::Failed(why)),
+            };
+            run(session, instance, effect, by, kind, &place.0, &place.1, status).await
         }
         Action::Notify => {
-            let project: Project = session.row("projects", "project", instance.project.as_str())?;
             let to = holders(session, &[governance::Role::ModelSteward])?;
-            let body = format!("{} in {}", instance.definition_name, project.name);
-            Ok(Outcome::Done(reply(json!({})), vec![notice(instance, to, &instance.definition_name, &body, Level::Info)]))
+            let told = notice_about(instance, to, &instance.definition_name, Level::Info);
+            Ok(Outcome::Done(reply(json!({})), vec![told]))
         }
-        Action::Report => Ok(Outcome::Failed(
-            "no monitor is defined for this version, so there is nothing to report; compute one with `monitor compute` and skip this step with a reason".to_owned(),
-        )),
+        Action::Report => report(session, instance, effect, by, status).await,
+        // Calls through a connection are begun before it comes to this.
+        Action::Http => Ok(Outcome::UnderWay(Vec::new())),
         Action::Publish => Ok(Outcome::Failed(
-            "publishing goes by migration to a bucket; bind this call to `migrate`, or skip it with a reason".to_owned(),
+            "publishing goes by migration to a bucket; bind this call to `migrate`, or skip it with a reason"
+                .to_owned(),
         )),
     }
 }
@@ -264,6 +279,8 @@ async fn run(
             || since.is_none_or(|since| run.requested_at >= since)
     }) {
         return Ok(match run.state {
+            // A run that succeeded is done when nothing it made is there any more.
+            RunState::Succeeded if !run.closed() => Outcome::UnderWay(Vec::new()),
             RunState::Succeeded => {
                 let body = json!({"run": run.id, "bucket": run.bucket, "metrics": run.metrics});
                 Outcome::Done(
@@ -296,6 +313,10 @@ async fn run(
             format!("{}#{}", effect.key, attempts.len() + 1)
         },
     };
+    let mut asked = request(session, &new_id(), kind, &version, target, bucket, Some(cause));
+    asked.endpoint = cloud::target(session, target)?.and_then(|target| target.endpoint);
+    asked.key = run_key(session, &asked);
+    asked.estimate = crate::runs::preflight::estimate(session, &asked).await?;
     Ok(Outcome::UnderWay(vec![
         Fact::LeaseTaken(LeaseTaken {
             instance: instance.id.clone(),
@@ -303,14 +324,63 @@ async fn run(
             epoch: lease.map_or(1, |lease| lease.epoch + 1),
             for_s: LEASE_S,
         }),
-        request_fact(session, &new_id(), kind, &version, target, bucket, Some(cause)),
+        Fact::RunRequested(asked),
     ]))
 }
 
+/// The performance report of the monitor that a call means: the one its address names, else that of the version the
+/// process is about. The call that would define one is answered with the monitor there is.
+async fn report(
+    session: &Arc<Session>,
+    instance: &Instance,
+    effect: &Effect,
+    by: &MemberName,
+    status: u16,
+) -> Result<Outcome, Failure> {
+    let url = match &effect.action {
+        Asked::Http { url, .. } => url.as_str(),
+        _ => "",
+    };
+    let version = version_of(session, instance)?;
+    let mut monitors: Vec<Monitor> = session
+        .cache
+        .having("monitors", "version", version.id.as_str())?
+        .into_iter()
+        .map(|(_, monitor): (String, Monitor)| monitor)
+        .filter(|monitor| monitor.retired_at.is_none())
+        .collect();
+    monitors.sort_by_key(|monitor| (!url.contains(monitor.id.as_str()), monitor.defined_at));
+    let Some(monitor) = monitors.into_iter().next() else {
+        let label =
+            crate::workflow::about(session, Some(&version.id))?.map(|about| about.label).unwrap_or_default();
+        return Ok(Outcome::Failed(format!(
+            "nothing watches `{label}`: define a monitor for it (`countersign monitor define`), then retry"
+        )));
+    };
+    Ok(match monitoring::due::asked_for(session, &monitor, instance, &effect.key, by).await? {
+        Asking::Begun => Outcome::Begun,
+        Asking::UnderWay => Outcome::UnderWay(Vec::new()),
+        Asking::Failed(why) => Outcome::Failed(format!("no report of `{}`: {why}", monitor.name)),
+        Asking::Made(report) => {
+            let last = report.periods.last();
+            let body = json!({
+                "id": monitor.id, "name": monitor.name, "report": report.id, "recommendation": report.recommendation,
+                "period": last.map(|period| &period.label), "numbers": last.map(|period| &period.numbers),
+                "alerts": report.alerts, "openAlerts": monitor.open_alerts,
+            });
+            Outcome::Done(
+                Reply { status: Some(status), body: Some(body.to_string()), outputs: BTreeMap::new() },
+                Vec::new(),
+            )
+        }
+    })
+}
+
 fn version_of(session: &Session, instance: &Instance) -> Result<Version, Failure> {
-    let id = instance.version.as_ref().ok_or_else(|| {
-        Failure::new(Code::Refused, "the process is about no version", "Start it again, about a version.")
-    })?;
+    let id = instance
+        .version
+        .as_ref()
+        .ok_or_else(|| Failure::said(Code::Refused, said!("process-without-version")))?;
     session.row("versions", "version", id.as_str())
 }
 
@@ -320,6 +390,70 @@ fn wanted_bucket(instance: &Instance, binding: &Binding, effect: &Effect) -> Res
         "the binding does not say which variable holds the bucket; bind the input `bucket`, then retry"
             .to_owned()
     })?;
+    match variable_of(instance, effect, variable).map(|text| bucket_name(&text)) {
+        Some(name) if !name.is_empty() => Ok(name),
+        _ => Err(format!("the variable `{variable}` names no bucket; set it, then retry")),
+    }
+}
+
+/// The target of an action: the one that the variable of its binding names, or the one that the binding itself names where
+/// there is no such variable; the built-in one where the binding says nothing.
+fn wanted_target(instance: &Instance, binding: &Binding, effect: &Effect, built_in: &str) -> String {
+    match binding.inputs.get("target") {
+        None => built_in.to_owned(),
+        Some(named) => match variable_of(instance, effect, named) {
+            Some(target) if !target.trim().is_empty() => target.trim().to_owned(),
+            _ => named.clone(),
+        },
+    }
+}
+
+/// Target and bucket of a job: the latest migration of the version where the target reaches. A binding that names no target
+/// means the one that the version was migrated by, where that runs Spark.
+fn migrated_where(
+    session: &Session,
+    instance: &Instance,
+    binding: &Binding,
+    effect: &Effect,
+    version: &Version,
+) -> Result<Result<(String, String), String>, Failure> {
+    let migrations: Vec<(String, Migration)> =
+        session.cache.having("migrations", "version", version.id.as_str())?;
+    let mut migrations: Vec<Migration> = migrations
+        .into_iter()
+        .map(|(_, migration)| migration)
+        .filter(|migration| migration.root == version.package.root)
+        .collect();
+    let named = wanted_target(instance, binding, effect, "");
+    if !named.is_empty() {
+        match cloud::target(session, &named) {
+            Ok(target) => {
+                let endpoint = target.and_then(|target| target.endpoint);
+                migrations.retain(|migration| migration.endpoint == endpoint);
+            }
+            Err(failure) => return Ok(Err(failure.to_string())),
+        }
+    }
+    let Some(place) = migrations.into_iter().max_by_key(|migration| migration.at) else {
+        return Ok(Err(match named.as_str() {
+            "" => "the version was not migrated anywhere yet; migrate it first, then retry".to_owned(),
+            named => format!(
+                "the version was not migrated where the target `{named}` reaches; migrate it by that target first, then retry"
+            ),
+        }));
+    };
+    let target = match named.as_str() {
+        "" => {
+            let by: Run = session.row("runs", "run", place.run.as_str())?;
+            if by.target == BUCKET { LOCAL_SPARK.to_owned() } else { by.target }
+        }
+        _ => named,
+    };
+    Ok(Ok((target, place.bucket)))
+}
+
+/// A text variable as seen from where the effect stands.
+fn variable_of(instance: &Instance, effect: &Effect, variable: &str) -> Option<String> {
     let scope = instance
         .engine
         .effects
@@ -331,10 +465,21 @@ fn wanted_bucket(instance: &Instance, binding: &Binding, effect: &Effect) -> Res
         Some(scope) => instance.engine.variable(scope, variable).cloned(),
         None => instance.engine.variables().get(variable).cloned(),
     };
-    match value.as_ref().and_then(bpmn::Value::as_str).map(bucket_name) {
-        Some(name) if !name.is_empty() => Ok(name),
-        _ => Err(format!("the variable `{variable}` names no bucket; set it, then retry")),
+    value.as_ref().and_then(bpmn::Value::as_str).map(str::to_owned)
+}
+
+/// A notice that says which process it comes from.
+fn notice_about(instance: &Instance, to: BTreeSet<MemberName>, title: &str, level: Level) -> Fact {
+    let body = said!(
+        "notice-from-process",
+        definition = &instance.definition_name,
+        project = instance.project_name.to_string(),
+    );
+    let mut fact = notice(instance, to, title, &Words::english().say(&body), level);
+    if let Fact::NoticePosted(posted) = &mut fact {
+        posted.body_said = serde_json::to_value(&body).ok();
     }
+    fact
 }
 
 fn notice(instance: &Instance, mut to: BTreeSet<MemberName>, title: &str, body: &str, level: Level) -> Fact {
@@ -348,6 +493,8 @@ fn notice(instance: &Instance, mut to: BTreeSet<MemberName>, title: &str, body: 
         to,
         title: text(title, 200),
         body: text(body, 2000),
+        title_said: None,
+        body_said: None,
         link: Some(format!("/instances/{}", instance.id)),
         level,
     })

@@ -4,6 +4,9 @@ use governance::fact::{RunKind, RunState, Verdict};
 use governance::runs::Run;
 use governance::workflow::{Approval, Instance, OpenTask};
 use serde_json::{Value, json};
+use words::said;
+
+mod monitoring;
 
 use super::{BUCKET, NAME, StoryStep, folder};
 use crate::session::Session;
@@ -52,6 +55,17 @@ pub(super) const STEPS: &[Step] = &[
     step("notification", "Dana, the engineer, is told that the migration finished", true),
     step("training", "The ready marker sets off training on Spark; its outputs are verified", true),
     step("scoring", "A dataset arrives and is scored with the approved version", true),
+    step("monitor", "Sam watches the champion; four quarters of outcomes arrive in the bucket", true),
+    step(
+        "decay",
+        "The process creates the report: Gini fell by almost half, the score looks stable; Sam is told",
+        true,
+    ),
+    step(
+        "retrain",
+        "Ana may not judge her own model; Sam decides to retrain, and Spark trains it again",
+        true,
+    ),
     step("proof", "The whole history is verified, and a rebuilt cache says the same", true),
 ];
 
@@ -114,6 +128,10 @@ pub(super) fn is_done(session: &Session, step: &Step) -> Result<bool, Failure> {
         "notification" => noted("notification")?,
         "training" => succeeded(session, RunKind::Train)?,
         "scoring" => succeeded(session, RunKind::Score)?,
+        "monitor" => !session.cache.all("monitors")?.is_empty(),
+        "decay" => monitoring::watched(session)?
+            .is_some_and(|monitor| monitor.open_alerts > 0 || monitor.decided.is_some()),
+        "retrain" => monitoring::retrained(session)?,
         "proof" => noted("proof")?,
         _ => false,
     })
@@ -123,9 +141,10 @@ fn note(session: &Session, name: &str) -> Result<(), Failure> {
     Ok(session.desk.set(&format!("story/{}/{name}", session.id()), "done")?)
 }
 
+/// The migration process: the first that was started.
 fn instance(session: &Session) -> Result<Option<Instance>, Failure> {
     let instances: Vec<(String, Value)> = session.cache.all("instances")?;
-    Ok(instances.into_iter().next_back().and_then(|(_, row)| serde_json::from_value(row).ok()))
+    Ok(instances.into_iter().next().and_then(|(_, row)| serde_json::from_value(row).ok()))
 }
 
 fn approval(session: &Session) -> Result<Option<Approval>, Failure> {
@@ -151,11 +170,7 @@ fn runs_of(session: &Session, kind: RunKind) -> Result<Vec<Run>, Failure> {
 }
 
 fn wrong(what: impl Into<String>) -> Failure {
-    Failure::new(
-        Code::Verification,
-        what,
-        "The demonstration did not come out as it must; see what it names.",
-    )
+    Failure::said(Code::Verification, said!("story-wrong", what = what.into()))
 }
 
 /// Plays a step, and says what was checked.
@@ -172,12 +187,11 @@ pub(super) async fn play(app: &App, step: &Step) -> Result<String, Failure> {
         "notification" => notification_step(app).await,
         "training" => training_step(app).await,
         "scoring" => scoring_step(app).await,
+        "monitor" => monitoring::monitor_step(app).await,
+        "decay" => monitoring::decay_step(app).await,
+        "retrain" => monitoring::retrain_step(app).await,
         "proof" => proof_step(app).await,
-        other => Err(Failure::new(
-            Code::Internal,
-            format!("the story has no step `{other}`"),
-            "Please report this.",
-        )),
+        other => Err(Failure::said(Code::Internal, said!("no-story-step", other = other.to_string()))),
     }
 }
 
@@ -195,6 +209,7 @@ async fn workspace_step(app: &App) -> Result<String, Failure> {
                 name: NAME.to_owned(),
                 member: "ada".to_owned(),
                 display_name: Some("Ada Meyer".to_owned()),
+                quorum: std::collections::BTreeMap::new(),
             },
         )
         .await?;
@@ -245,8 +260,9 @@ async fn packages_step(app: &App) -> Result<String, Failure> {
     }
     let made = app.home.join("demo").join("packages");
     crate::make_folder(&made)?;
-    let packages = packages::demonstration::write_demo_packages(&made, BUCKET, SEED)
-        .map_err(|error| Failure::new(Code::Denied, error.to_string(), "Check the space on the disk."))?;
+    let packages = packages::demonstration::write_demo_packages(&made, BUCKET, SEED).map_err(|error| {
+        Failure::said(Code::Denied, said!("demonstration-unwritable", why = error.to_string()))
+    })?;
     let mut registered = Vec::new();
     for package in &packages {
         let name = package.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -299,6 +315,21 @@ async fn definition_step(app: &App) -> Result<String, Failure> {
         },
     )
     .await?;
+    let page = bound(app, page).await?;
+    if !page.definition.startable || page.gates.is_empty() {
+        return Err(wrong(format!("`{}` cannot be started: {:?}", page.definition.name, page.diagnostics)));
+    }
+    Ok(format!(
+        "{}: {} calls bound, {} approvals, {} warnings",
+        page.definition.name,
+        page.calls.len(),
+        page.gates.len(),
+        page.definition.warnings
+    ))
+}
+
+/// The definition with every name in it bound, as the import wizard would have people do it.
+async fn bound(app: &App, page: workflow::DefinitionPage) -> Result<workflow::DefinitionPage, Failure> {
     // Whoever a name of the definition does not mean by itself is bound here, as the import wizard would.
     let parties = page
         .parties
@@ -311,8 +342,8 @@ async fn definition_step(app: &App) -> Result<String, Failure> {
             member: None,
         })
         .collect::<Vec<_>>();
-    let page = if parties.is_empty() {
-        page
+    if parties.is_empty() {
+        Ok(page)
     } else {
         workflow::bind(
             app,
@@ -322,18 +353,8 @@ async fn definition_step(app: &App) -> Result<String, Failure> {
                 ..workflow::BindDefinition::default()
             },
         )
-        .await?
-    };
-    if !page.definition.startable || page.gates.is_empty() {
-        return Err(wrong(format!("`{}` cannot be started: {:?}", page.definition.name, page.diagnostics)));
+        .await
     }
-    Ok(format!(
-        "{}: {} calls bound, {} approvals, {} warnings",
-        page.definition.name,
-        page.calls.len(),
-        page.gates.len(),
-        page.definition.warnings
-    ))
 }
 
 fn role_for(name: &str) -> &'static str {
@@ -494,9 +515,10 @@ async fn bucket_step(app: &App) -> Result<String, Failure> {
     crate::make_folder(&place)?;
     let made = app.home.join("demo").join("data");
     crate::make_folder(&made)?;
-    let data = packages::demonstration::write_demo_data(&made, SEED)
-        .map_err(|error| Failure::new(Code::Denied, error.to_string(), "Check the space on the disk."))?;
-    let bucket = runs::bucket(&session, BUCKET)?;
+    let data = packages::demonstration::write_demo_data(&made, SEED).map_err(|error| {
+        Failure::said(Code::Denied, said!("demonstration-unwritable", why = error.to_string()))
+    })?;
+    let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
     for file in data.iter().take(2) {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         put(&bucket, &format!("data/{name}"), file).await?;
@@ -524,7 +546,10 @@ async fn bucket_step(app: &App) -> Result<String, Failure> {
 
 async fn put(bucket: &::runs::bucket::Bucket, name: &str, file: &std::path::Path) -> Result<(), Failure> {
     let bytes = std::fs::read(file).map_err(|error| {
-        Failure::new(Code::Denied, format!("`{}` cannot be read: {error}", file.display()), "")
+        Failure::said(
+            Code::Denied,
+            said!("cannot-read", path = file.display().to_string(), error = error.to_string()),
+        )
     })?;
     bucket
         .put(name, &bytes, ::runs::bucket::Precondition::Any)
@@ -543,7 +568,7 @@ async fn migration_step(app: &App) -> Result<String, Failure> {
         return Err(wrong(format!("the migration is {}: {why}", run.state.name())));
     }
     let migration: governance::runs::Migration = session.row("migrations", "migration", run.id.as_str())?;
-    let bucket = runs::bucket(&session, BUCKET)?;
+    let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
     let objects = bucket.list("model/").await.map_err(|error| runs::from_runs(&error))?;
     let ready = objects
         .iter()
@@ -587,7 +612,7 @@ async fn training_step(app: &App) -> Result<String, Failure> {
 
 async fn scoring_step(app: &App) -> Result<String, Failure> {
     let session = app.session()?;
-    let bucket = runs::bucket(&session, BUCKET)?;
+    let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
     let made = app.home.join("demo").join("data").join("toscore.csv");
     put(&bucket, "data/toscore.csv/part-00000.csv", &made).await?;
     bucket

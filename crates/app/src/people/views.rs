@@ -29,6 +29,10 @@ pub struct KeyRow {
     pub device: String,
     /// Position of the entry that enrolled it.
     pub enrolled_at: u64,
+    /// Who enrolled it.
+    pub enrolled_by: String,
+    /// Position from which it may sign; absent while it waits for a second administrator.
+    pub valid_from: Option<u64>,
     /// Position of the entry that revoked it.
     pub revoked_at: Option<u64>,
 }
@@ -70,6 +74,40 @@ pub struct AddMember {
     /// Make and keep the key on this desk instead: for one desk that several people use.
     #[serde(default)]
     pub key_here: bool,
+}
+
+/// Makes a key on this desk.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct CreateKey {
+    /// The member it is for; they may be added later.
+    pub name: String,
+}
+
+/// A key that lies on this desk.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct KeyMade {
+    /// The member it is for.
+    pub name: String,
+    /// Its public half, `ed25519:` and 64 hexadecimal digits: what an administrator enrols.
+    pub key: String,
+    /// Its first characters, to be compared by voice.
+    pub fingerprint: String,
+    /// What this device is called.
+    pub device: String,
+    /// Whether it may sign already.
+    pub enrolled: bool,
+}
+
+/// Enrols a key that was made on the member's own desk, or confirms it as a second administrator.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct EnrolKey {
+    /// The member.
+    pub name: String,
+    /// Its public half, as `people.create_key` answered it there.
+    pub key: String,
+    /// What the device is called.
+    #[ts(optional)]
+    pub device: Option<String>,
 }
 
 /// Grants or takes roles.

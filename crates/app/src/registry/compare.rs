@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use governance::Digest;
+use words::said;
 
 use super::{
     CompareVersions, ComparedStatistic, ComparedText, Comparison, FileDiff, find_version, import, version_ref,
@@ -19,11 +20,7 @@ const DIFFED_FILES_MAX: usize = 100;
 /// [`Code::Usage`] for another number of versions; [`Code::NotFound`].
 pub async fn compare(app: &App, request: CompareVersions) -> Result<Comparison, Failure> {
     if !(2..=4).contains(&request.versions.len()) {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("{} versions cannot be compared", request.versions.len()),
-            "Name two to four versions.",
-        ));
+        return Err(Failure::said(Code::Usage, said!("compare-how-many", count = request.versions.len())));
     }
     let session = app.session()?;
     let mut refs = Vec::new();

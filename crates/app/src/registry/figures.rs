@@ -1,9 +1,11 @@
 //! Figures of a version: the points its package published, drawn in Rust.
 
-use charts::{Curve, LiftFigure, Mode, RocFigure, Size};
+use charts::{Curve, LiftFigure, Mode, RocFigure};
 use packages::Package;
+use words::said;
 
-use super::{Figure, FigureHit, FigureOf, FigureTable, find_version, import, version_ref};
+use super::{Figure, FigureOf, find_version, import, version_ref};
+use crate::drawing::{self, Ink};
 use crate::{App, Code, Failure};
 
 /// Versions overlaid in one figure, at most.
@@ -20,13 +22,7 @@ struct Named {
 /// # Errors
 /// [`Code::NotFound`] when no package has such points; [`Code::Usage`] for another kind or size.
 pub async fn figure(app: &App, request: FigureOf) -> Result<Figure, Failure> {
-    if !(200..=2000).contains(&request.width) || !(150..=1200).contains(&request.height) {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("a figure of {} by {} pixels is not drawn", request.width, request.height),
-            "Ask for 200 to 2000 by 150 to 1200.",
-        ));
-    }
+    let ink = Ink::new(request.width, request.height, request.language.as_deref(), Mode::Screen)?;
     let session = app.session()?;
     let alone = request.with.is_empty();
     let mut curves = Vec::new();
@@ -42,11 +38,7 @@ pub async fn figure(app: &App, request: FigureOf) -> Result<Figure, Failure> {
             "roc" => roc_points(&package),
             "lift" => lift_points(&package),
             other => {
-                return Err(Failure::new(
-                    Code::Usage,
-                    format!("`{other}` is no figure"),
-                    "Use `roc` or `lift`.",
-                ));
+                return Err(Failure::said(Code::Usage, said!("no-such-figure", other = other.to_string())));
             }
         };
         // Side by side, one partition a version says more than a bundle of lines.
@@ -57,42 +49,33 @@ pub async fn figure(app: &App, request: FigureOf) -> Result<Figure, Failure> {
         );
     }
     if curves.is_empty() {
-        return Err(Failure::not_found("figure", &request.kind, "The package brought no such points."));
+        return Err(Failure::not_found("figure", &request.kind));
     }
-    let size = Size { width: f64::from(request.width), height: f64::from(request.height) };
     let drawn = |curve: &Named| Curve { name: curve.name.clone(), points: curve.points.clone() };
-    let (drawing, columns) = if request.kind == "roc" {
+    let (drawn_figure, columns) = if request.kind == "roc" {
         let figure = RocFigure {
             title: "ROC".to_owned(),
             curves: curves.iter().map(drawn).collect(),
             areas: curves.iter().map(area).collect(),
         };
-        (charts::roc(&figure, size, Mode::Screen), ["Curve", "False positive rate", "True positive rate"])
+        let columns = ["figure-curve", "chart-roc-x", "chart-roc-y"];
+        (ink.draw(|look| charts::roc(&figure, look)), columns)
     } else {
         let figure = LiftFigure {
             title: "Lift".to_owned(),
-            measure: "Cumulative lift".to_owned(),
+            measure: ink.say("figure-lift"),
             curves: curves.iter().map(drawn).collect(),
             chance: Some(1.0),
         };
-        (charts::lift(&figure, size, Mode::Screen), ["Curve", "Depth %", "Cumulative lift"])
+        (ink.draw(|look| charts::lift(&figure, look)), ["figure-curve", "figure-depth", "figure-lift"])
     };
     let rows = curves
         .iter()
         .flat_map(|curve| {
-            curve.points.iter().map(|[x, y]| vec![curve.name.clone(), format!("{x:.4}"), format!("{y:.4}")])
+            curve.points.iter().map(|[x, y]| vec![curve.name.clone(), ink.number(*x, 4), ink.number(*y, 4)])
         })
         .collect();
-    Ok(Figure {
-        svg: drawing.svg,
-        plot: [drawing.plot.x, drawing.plot.y, drawing.plot.width, drawing.plot.height],
-        hits: drawing
-            .hits
-            .into_iter()
-            .map(|hit| FigureHit { x: hit.x, y: hit.y, series: hit.series, label: hit.text })
-            .collect(),
-        table: FigureTable { columns: columns.map(str::to_owned).to_vec(), rows },
-    })
+    Ok(drawing::figure(drawn_figure, columns.map(|key| ink.say(key)).to_vec(), rows))
 }
 
 fn roc_points(package: &Package) -> Vec<Named> {

@@ -1,11 +1,13 @@
 //! Packages into the registry: read under limits, refuse with a reason, store every file as a blob, record one entry.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use governance::fact::{ModelRegistered, PackageRecord, VersionRegistered, VersionReplaced};
 use governance::registry::{Version, next_number};
 use governance::{Digest, Fact, ModelId, VersionId};
 use packages::{Limits, Package};
+use words::{Said, Words, said};
 
 use super::{
     FileContents, FileRow, FindingRow, FitRow, FitTable, ImportPackage, InspectPackage, PackageReading,
@@ -28,7 +30,7 @@ pub(crate) const FILE_BYTES_MAX: u64 = 4 << 30;
 /// [`Code::Package`] when it is hostile or unreadable.
 pub async fn inspect_package(app: &App, request: InspectPackage) -> Result<PackageReading, Failure> {
     let staging = app.staging_folder()?;
-    let reading = read(PathBuf::from(&request.path), staging).await?;
+    let reading = read_package(PathBuf::from(&request.path), staging).await?;
     Ok(PackageReading {
         digest: reading.package.digest.clone(),
         name: reading.package.properties.name.clone(),
@@ -36,7 +38,7 @@ pub async fn inspect_package(app: &App, request: InspectPackage) -> Result<Packa
         variables: variable_rows(&reading.package),
         properties: property_rows(&reading.package),
         warnings: reading.package.warnings.iter().map(|warning| warning.message.clone()).collect(),
-        findings: finding_rows(&reading.package, None),
+        findings: finding_rows(app.words(), &reading.package, None),
     })
 }
 
@@ -48,7 +50,7 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
     let session = app.session()?;
     let me = session.me()?;
     let project = find_project(&session, &request.project)?;
-    let reading = read(PathBuf::from(&request.path), app.staging_folder()?).await?;
+    let reading = read_package(PathBuf::from(&request.path), app.staging_folder()?).await?;
     let package = &reading.package;
     let name = match request.name.as_ref().or(package.properties.name.as_ref()) {
         Some(name) => name.trim().to_owned(),
@@ -58,7 +60,14 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
             .unwrap_or_default(),
     };
     let name: governance::ModelName = parse("model name", &name)?;
-    let record = record_of(package, &request)?;
+    for waiver in &request.waivers {
+        if !package.findings.iter().any(|finding| finding.id == waiver.finding) {
+            return Err(Failure::not_found("finding", &waiver.finding));
+        }
+    }
+    let waived =
+        request.waivers.iter().map(|waiver| (waiver.finding.clone(), waiver.reason.clone())).collect();
+    let record = record_of(package, &waived)?;
 
     // What the rules would say is asked before anything is stored: a refused package leaves nothing behind.
     let plan = |state: &governance::State| -> Result<(Vec<Fact>, ModelId, VersionId, String), Failure> {
@@ -78,18 +87,10 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
             None | Some("major") => true,
             Some("minor") => false,
             Some("replace") => {
-                return Err(Failure::not_found(
-                    "model",
-                    name.as_str(),
-                    "There is nothing to replace; import it without `replace`.",
-                ));
+                return Err(Failure::not_found("model", name.as_str()));
             }
             Some(other) => {
-                return Err(Failure::new(
-                    Code::Usage,
-                    format!("`{other}` is no step of a version"),
-                    "Use `major`, `minor` or `replace`.",
-                ));
+                return Err(Failure::said(Code::Usage, said!("no-such-step", other = other.to_string())));
             }
         };
         let model = match existing {
@@ -112,6 +113,7 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
             major,
             minor,
             package: record.clone(),
+            by_run: None,
         }));
         Ok((facts, model, version, format!("{major}.{minor}")))
     };
@@ -125,9 +127,8 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
             Ok(facts)
         })
         .await?;
-    let (model, version, number) = planned.ok_or_else(|| {
-        Failure::new(Code::Internal, "nothing was planned for the package", "Please report this.")
-    })?;
+    let (model, version, number) =
+        planned.ok_or_else(|| Failure::said(Code::Internal, said!("nothing-planned")))?;
     Ok(Registered {
         model: model.to_string(),
         version: version.to_string(),
@@ -148,9 +149,7 @@ pub async fn read_file(app: &App, request: ReadFile) -> Result<FileContents, Fai
     let session = app.session()?;
     let version = find_version(&session, &request.version)?;
     let package = reading(&session, &version.package).await?;
-    let file = package.file(&request.path).ok_or_else(|| {
-        Failure::not_found("file", &request.path, "List the files of the version to see their paths.")
-    })?;
+    let file = package.file(&request.path).ok_or_else(|| Failure::not_found("file", &request.path))?;
     let row = file_row(file);
     let language = match file.media {
         packages::Media::Python => "python",
@@ -182,31 +181,30 @@ pub(crate) async fn reading(session: &Session, record: &PackageRecord) -> Result
         .map_err(|cause| Failure::internal("the reading of the package has another shape", &cause))
 }
 
-async fn read(path: PathBuf, staging: PathBuf) -> Result<packages::Reading, Failure> {
+/// Reads a package under the limits, in a folder of the desk.
+pub(crate) async fn read_package(path: PathBuf, staging: PathBuf) -> Result<packages::Reading, Failure> {
     let named = path.display().to_string();
     tokio::task::spawn_blocking(move || packages::read(&path, &staging, &Limits::default()))
         .await
         .map_err(|cause| Failure::internal("reading the package was interrupted", &cause))?
         .map_err(|error| match &error {
-            packages::Error::Refused(_) => Failure::new(
+            packages::Error::Refused(_) => Failure::said(
                 Code::Package,
-                format!("`{named}`: {error}"),
-                "Nothing was written. Repair the package, or ask whoever sent it.",
+                said!("package-refused", named = named.to_string(), error = error.to_string()),
             ),
             packages::Error::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-                Failure::new(Code::NotFound, error.to_string(), "Check the path of the package.")
+                Failure::said(Code::NotFound, said!("package-not-found", path = &named))
             }
-            _ => Failure::new(
+            _ => Failure::said(
                 Code::Denied,
-                error.to_string(),
-                "Check the file, its rights and the space on the disk.",
+                said!("package-unreadable", path = &named, why = error.to_string()),
             )
             .because(&error),
         })
 }
 
 /// Every file, the list of their digests and the reading become blobs. Content that is there already costs nothing.
-async fn store(session: &Session, reading: &packages::Reading) -> Result<(), Failure> {
+pub(crate) async fn store(session: &Session, reading: &packages::Reading) -> Result<(), Failure> {
     for (file, staged) in reading.staged_files() {
         session.put_blob_file(staged, &file.sha256).await?;
     }
@@ -228,16 +226,12 @@ fn reading_bytes(package: &Package) -> Result<Vec<u8>, Failure> {
     serde_json::to_vec(package).map_err(|cause| Failure::internal("the reading has no JSON form", &cause))
 }
 
-fn record_of(package: &Package, request: &ImportPackage) -> Result<PackageRecord, Failure> {
-    for waiver in &request.waivers {
-        if !package.findings.iter().any(|finding| finding.id == waiver.finding) {
-            return Err(Failure::not_found(
-                "finding",
-                &waiver.finding,
-                "A waiver names a finding of exactly these contents; read the package again.",
-            ));
-        }
-    }
+/// What the ledger keeps of a package. Waivers of findings that these contents do not have are left out.
+pub(crate) fn record_of(
+    package: &Package,
+    waivers: &BTreeMap<String, String>,
+) -> Result<PackageRecord, Failure> {
+    let waived = |id: &str| package.findings.iter().any(|finding| finding.id == id);
     Ok(PackageRecord {
         root: parse("digest", &package.digest)?,
         reading: crate::session::digest_of(&reading_bytes(package)?),
@@ -247,10 +241,10 @@ fn record_of(package: &Package, request: &ImportPackage) -> Result<PackageRecord
         tool: package.properties.tool.clone(),
         modeler: package.properties.modeler.clone(),
         blocking: package.blocking().map(|finding| finding.id.clone()).collect(),
-        waived: request
-            .waivers
+        waived: waivers
             .iter()
-            .map(|waiver| (waiver.finding.clone(), waiver.reason.clone()))
+            .filter(|(id, _)| waived(id))
+            .map(|(id, why)| (id.clone(), why.clone()))
             .collect(),
     })
 }
@@ -287,7 +281,36 @@ pub(crate) fn property_rows(package: &Package) -> Vec<Property> {
     package.properties.rows().into_iter().map(|(name, value)| Property { name, value }).collect()
 }
 
-pub(crate) fn finding_rows(package: &Package, record: Option<&PackageRecord>) -> Vec<FindingRow> {
+/// A finding, to be said by its kind: what it means does not depend on who reads it.
+fn found(finding: &packages::Finding) -> Said {
+    use packages::{FindingKind, Severity};
+    let file = finding.file.as_str();
+    match (&finding.kind, finding.severity) {
+        (FindingKind::Secret { what }, _) => {
+            let line = finding.line.unwrap_or_default().to_string();
+            said!("finding-secret", file = file, line = line, what = what)
+        }
+        (FindingKind::PickleImport { import, called: true }, Severity::Blocking) => {
+            said!("finding-calls-dangerous", file = file, import = import)
+        }
+        (FindingKind::PickleImport { import, called: false }, Severity::Blocking) => {
+            said!("finding-imports-dangerous", file = file, import = import)
+        }
+        (FindingKind::PickleImport { import, called: true }, Severity::Note) => {
+            said!("finding-calls", file = file, import = import)
+        }
+        (FindingKind::PickleImport { import, called: false }, Severity::Note) => {
+            said!("finding-imports", file = file, import = import)
+        }
+        (FindingKind::PickleMalformed, _) => said!("finding-pickle-unknown", file = file),
+    }
+}
+
+pub(crate) fn finding_rows(
+    words: &Words,
+    package: &Package,
+    record: Option<&PackageRecord>,
+) -> Vec<FindingRow> {
     package
         .findings
         .iter()
@@ -300,7 +323,7 @@ pub(crate) fn finding_rows(package: &Package, record: Option<&PackageRecord>) ->
             },
             file: finding.file.clone(),
             line: finding.line,
-            message: finding.message.clone(),
+            message: words.say(&found(finding)),
             waived: record.and_then(|record| record.waived.get(&finding.id).cloned()),
         })
         .collect()

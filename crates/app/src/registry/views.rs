@@ -378,6 +378,8 @@ pub struct ApprovalRow {
     pub digest: String,
     /// Whether that is still the digest of the version.
     pub current: bool,
+    /// Whether it decided: the signature of the last person asked for, or a no. The ones before count towards it.
+    pub decides: bool,
     /// What the signer wrote.
     pub note: String,
     /// Instance it belongs to.
@@ -503,6 +505,10 @@ pub struct FigureOf {
     /// Further versions to overlay.
     #[serde(default)]
     pub with: Vec<String>,
+    /// The reader's language, `en` or `pt-BR`; English without.
+    #[serde(default)]
+    #[ts(optional)]
+    pub language: Option<String>,
 }
 
 /// A figure drawn in Rust.

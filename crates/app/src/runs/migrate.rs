@@ -13,6 +13,7 @@ use governance::Digest;
 use governance::fact::MigrationVerified;
 use governance::registry::Version;
 use governance::runs::Run;
+use words::said;
 
 use super::from_runs;
 use crate::session::{Session, parse};
@@ -36,36 +37,9 @@ pub(crate) async fn carry_out(
 ) -> Result<Proven, Failure> {
     let version: Version = session.row("versions", "version", run.version.as_str())?;
     let package = super::outputs::reading(session, &version).await?;
-    let bucket = super::bucket(session, &run.bucket)?;
-    let place = Place::new(bucket, MODEL_FOLDER).map_err(|error| from_runs(&error))?;
-
-    let staging = session.home.join("staging").join(run.id.as_str());
-    let _guard = RemoveAfter(staging.clone());
-    crate::make_folder(&staging)?;
-    let mut sources: BTreeMap<String, PathBuf> = BTreeMap::new();
-    let mut files = Vec::new();
-    for (index, file) in package.files.iter().enumerate() {
-        let digest: ::ledger::Digest = parse("digest", &file.sha256)?;
-        let path = staging.join(index.to_string());
-        let _ = std::fs::remove_file(&path);
-        session
-            .ledger
-            .save_blob(&digest, &path)
-            .await
-            .map_err(|error| crate::session::from_ledger(&error))?;
-        files.push(ManifestFile {
-            path: file.path.clone(),
-            print: Fingerprint::of_file(&path).map_err(|error| from_runs(&error))?,
-            generation: None,
-        });
-        sources.insert(file.path.clone(), path);
-    }
-    let root = version.package.root.as_str().trim_start_matches("sha256:");
-    let manifest = Manifest::of(root.parse().map_err(|error| from_runs(&error))?, files)
-        .map_err(|error| from_runs(&error))?;
-
-    let texts = ConfigText::read(&sources).map_err(|error| from_runs(&error))?;
-    let findings = preflight(&manifest, &place, &texts).await.map_err(|error| from_runs(&error))?;
+    let place = place(session, run)?;
+    let Staged { _guard, manifest, sources } = stage(session, run, &version, &package).await?;
+    let findings = findings(&manifest, &place, &sources).await?;
     for finding in &findings {
         progress(Progress::line(format!("preflight: {finding}")));
     }
@@ -75,11 +49,7 @@ pub(crate) async fn carry_out(
             .filter(|finding| finding.severity == ::runs::target::Severity::Blocking)
             .map(ToString::to_string)
             .collect();
-        return Err(Failure::new(
-            Code::Refused,
-            format!("preflight stopped the migration: {}", blocking.join("; ")),
-            "Nothing was uploaded. Repair what it names and migrate again.",
-        ));
+        return Err(Failure::said(Code::Refused, said!("preflight-stopped", why = blocking.join("; "))));
     }
     let migrated = migrate(&manifest, &sources, &place, &Options::default(), stop, progress)
         .await
@@ -88,15 +58,20 @@ pub(crate) async fn carry_out(
     // What counts is what another reader finds there, not what the upload said.
     let differences = reconcile(&migrated.manifest, &place).await.map_err(|error| from_runs(&error))?;
     if !differences.is_empty() {
-        return Err(Failure::new(
+        return Err(Failure::said(
             Code::Verification,
-            format!("`{}` does not hold what was approved: {differences:?}", place.url()),
-            "Migrate again; if it persists, find out who else writes there.",
+            said!(
+                "bucket-differs",
+                bucket = place.url().to_string(),
+                differences = format!("{differences:?}")
+            ),
         ));
     }
-    let (ready, generation) = place.ready().await.map_err(|error| from_runs(&error))?.ok_or_else(|| {
-        Failure::new(Code::Verification, "`_READY.json` is not there after the migration", "Migrate again.")
-    })?;
+    let (ready, generation) = place
+        .ready()
+        .await
+        .map_err(|error| from_runs(&error))?
+        .ok_or_else(|| Failure::said(Code::Verification, said!("no-ready-marker")))?;
     let prints: Vec<(String, String)> =
         ready.files.iter().map(|file| (file.path.clone(), file.print.sha256.to_string())).collect();
     let read_back: Digest = parse(
@@ -135,11 +110,93 @@ pub(crate) async fn carry_out(
     })
 }
 
-struct RemoveAfter(PathBuf);
+/// A folder that goes with this value.
+pub(super) struct RemoveAfter(pub(super) PathBuf);
 
 impl Drop for RemoveAfter {
     fn drop(&mut self) {
         // What stays behind is swept with the staging folder; it holds nothing that is not in the ledger.
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// What a look before a migration finds: the bucket, its place, and every path the package's configuration names.
+pub(crate) async fn look(session: &Session, run: &Run) -> Result<Vec<::runs::target::Finding>, Failure> {
+    let version: Version = session.row("versions", "version", run.version.as_str())?;
+    let package = super::outputs::reading(session, &version).await?;
+    let place = match place(session, run) {
+        Ok(place) => place,
+        Err(failure) if failure.code == Code::NotFound => {
+            return Ok(vec![::runs::target::Finding {
+                severity: ::runs::target::Severity::Blocking,
+                code: "no-bucket".to_owned(),
+                message: format!("{}. {}", failure.message, failure.hint),
+                file: None,
+                line: None,
+            }]);
+        }
+        Err(failure) => return Err(failure),
+    };
+    let staged = stage(session, run, &version, &package).await?;
+    findings(&staged.manifest, &place, &staged.sources).await
+}
+
+/// The upload as a command line for people. What it lacks is the point of a migration: the comparison of every object with
+/// what was approved, and the marker that is written last.
+pub(crate) fn command(run: &Run) -> String {
+    format!("gcloud storage rsync PACKAGE gs://{}/{MODEL_FOLDER} --recursive --checksums-only", run.bucket)
+}
+
+fn place(session: &Session, run: &Run) -> Result<Place, Failure> {
+    let bucket = super::cloud::bucket_at(session, &run.target, run.endpoint.as_deref(), &run.bucket)?;
+    Place::new(bucket, MODEL_FOLDER).map_err(|error| from_runs(&error))
+}
+
+/// The version's files as they are in the ledger, where an upload can read them.
+struct Staged {
+    _guard: RemoveAfter,
+    manifest: Manifest,
+    sources: BTreeMap<String, PathBuf>,
+}
+
+async fn stage(
+    session: &Session,
+    run: &Run,
+    version: &Version,
+    package: &packages::Package,
+) -> Result<Staged, Failure> {
+    let staging = session.home.join("staging").join(run.id.as_str());
+    let guard = RemoveAfter(staging.clone());
+    crate::make_folder(&staging)?;
+    let mut sources: BTreeMap<String, PathBuf> = BTreeMap::new();
+    let mut files = Vec::new();
+    for (index, file) in package.files.iter().enumerate() {
+        let digest: ::ledger::Digest = parse("digest", &file.sha256)?;
+        let path = staging.join(index.to_string());
+        let _ = std::fs::remove_file(&path);
+        session
+            .ledger
+            .save_blob(&digest, &path)
+            .await
+            .map_err(|error| crate::session::from_ledger(&error))?;
+        files.push(ManifestFile {
+            path: file.path.clone(),
+            print: Fingerprint::of_file(&path).map_err(|error| from_runs(&error))?,
+            generation: None,
+        });
+        sources.insert(file.path.clone(), path);
+    }
+    let root = version.package.root.as_str().trim_start_matches("sha256:");
+    let manifest = Manifest::of(root.parse().map_err(|error| from_runs(&error))?, files)
+        .map_err(|error| from_runs(&error))?;
+    Ok(Staged { _guard: guard, manifest, sources })
+}
+
+async fn findings(
+    manifest: &Manifest,
+    place: &Place,
+    sources: &BTreeMap<String, PathBuf>,
+) -> Result<Vec<::runs::target::Finding>, Failure> {
+    let texts = ConfigText::read(sources).map_err(|error| from_runs(&error))?;
+    preflight(manifest, place, &texts).await.map_err(|error| from_runs(&error))
 }

@@ -1,81 +1,76 @@
 //! What an object in a bucket sets off: `_READY.json` a training run, `data/<dataset>/_SUCCESS` a scoring run with the
 //! approved version. Exactly one run an object and generation, whoever is watching: its key is made of them.
 
+use std::time::Duration;
+
+use ::runs::bucket::Object;
 use governance::fact::{Cause, RunKind, RunState};
 use governance::registry::Version;
 use governance::runs::{Migration, Run};
 use governance::{Fact, MemberName};
 
-use super::{LOCAL_SPARK, bucket, from_runs, migrate, outputs, request_fact};
+use super::buckets::{SUCCESS, data_to_score, latest_migrations, migrated_by};
+use super::cloud::{bucket_at, is_nearby};
+use super::{BUCKET, LOCAL_SPARK, from_runs, migrate, outputs, preflight, request, run_key};
 use crate::ids::new_id;
 use crate::session::Session;
 use crate::{Code, Failure};
 
-/// The marker that a dataset is complete.
-const SUCCESS: &str = "_SUCCESS";
+/// Time between two looks at a place in Google's cloud.
+const FAR_EVERY: Duration = Duration::from_secs(10);
 
-/// Looks at every bucket something was migrated to, and asks for the runs that are due.
+/// Looks at every place something was migrated to, and asks for the runs that are due: on the target that the version was
+/// migrated by where that runs Spark, else on this machine's.
 pub(crate) async fn look(session: &Session, by: &MemberName) -> Result<usize, Failure> {
     let mut asked = 0;
-    for (_, row) in session.cache.all("migrations")? {
-        let migration: Migration = serde_json::from_value(row)
-            .map_err(|cause| Failure::internal("a migration has another shape", &cause))?;
+    for migration in latest_migrations(session)?.into_values() {
         let version: Version = session.row("versions", "version", migration.version.as_str())?;
-        if version.package.root != migration.root || !is_latest(session, &migration)? {
+        if version.package.root != migration.root {
             continue;
         }
-        let bucket = match bucket(session, &migration.bucket) {
-            Ok(bucket) => bucket,
-            // A bucket of another desk: its own desk watches it.
-            Err(failure) if failure.code == Code::NotFound => continue,
+        let target = migrated_by(session, &migration)?;
+        // Here a look costs nothing; in the cloud each is a request or two, and somebody pays for them.
+        let far = target != BUCKET && !is_nearby(migration.endpoint.as_deref());
+        if far && !session.is_time(&format!("triggers of {}", migration.bucket), FAR_EVERY) {
+            continue;
+        }
+        match look_at(session, by, &migration, &version, &target).await {
+            Ok(found) => asked += found,
+            // A bucket of another desk, or one that is out of reach: who reaches it watches it.
+            Err(failure)
+                if matches!(failure.code, Code::NotFound | Code::Offline | Code::Denied | Code::Failed) => {}
             Err(failure) => return Err(failure),
-        };
-        let ready = format!("{}/{}", migrate::MODEL_FOLDER, ::runs::migration::READY);
-        match bucket.stat(&ready).await {
-            Ok(object) => {
-                asked +=
-                    ask(session, by, RunKind::Train, &version, &migration.bucket, &ready, object.generation)
-                        .await?
-            }
-            Err(::runs::Error::NotFound { .. }) => continue,
-            Err(error) => return Err(from_runs(&error)),
-        }
-        if !trained(session, &migration)? {
-            continue;
-        }
-        let package = outputs::reading(session, &version).await?;
-        let wanted = outputs::setting(&package, "data", "datatoscore_path")
-            .and_then(|path| path.strip_prefix(&format!("gs://{}/", migration.bucket)))
-            .map(|path| path.trim_end_matches('/').to_owned());
-        let Some(wanted) = wanted else { continue };
-        for object in bucket.list(&format!("{wanted}/")).await.map_err(|error| from_runs(&error))? {
-            if object.name == format!("{wanted}/{SUCCESS}") {
-                asked += ask(
-                    session,
-                    by,
-                    RunKind::Score,
-                    &version,
-                    &migration.bucket,
-                    &object.name,
-                    object.generation,
-                )
-                .await?;
-            }
         }
     }
     Ok(asked)
 }
 
-/// Whether no later migration put another version into the same bucket.
-fn is_latest(session: &Session, migration: &Migration) -> Result<bool, Failure> {
-    for (_, row) in session.cache.all("migrations")? {
-        let other: Migration = serde_json::from_value(row)
-            .map_err(|cause| Failure::internal("a migration has another shape", &cause))?;
-        if other.bucket == migration.bucket && (other.at, &other.run) > (migration.at, &migration.run) {
-            return Ok(false);
-        }
+async fn look_at(
+    session: &Session,
+    by: &MemberName,
+    migration: &Migration,
+    version: &Version,
+    target: &str,
+) -> Result<usize, Failure> {
+    let bucket = bucket_at(session, target, migration.endpoint.as_deref(), &migration.bucket)?;
+    let ready = format!("{}/{}", migrate::MODEL_FOLDER, ::runs::migration::READY);
+    let object = match bucket.stat(&ready).await {
+        Ok(object) => object,
+        Err(::runs::Error::NotFound { .. }) => return Ok(0),
+        Err(error) => return Err(from_runs(&error)),
+    };
+    let mut asked = ask(session, by, RunKind::Train, version, migration, target, &object).await?;
+    if !trained(session, migration)? {
+        return Ok(asked);
     }
-    Ok(true)
+    let package = outputs::reading(session, version).await?;
+    let Some(wanted) = data_to_score(&package, &migration.bucket) else { return Ok(asked) };
+    match bucket.stat(&format!("{wanted}/{SUCCESS}")).await {
+        Ok(object) => asked += ask(session, by, RunKind::Score, version, migration, target, &object).await?,
+        Err(::runs::Error::NotFound { .. }) => {}
+        Err(error) => return Err(from_runs(&error)),
+    }
+    Ok(asked)
 }
 
 /// Whether a training run of this migration's version succeeded in its bucket: there is a fitted pipeline to score with.
@@ -85,6 +80,7 @@ fn trained(session: &Session, migration: &Migration) -> Result<bool, Failure> {
         run.kind == RunKind::Train
             && run.state == RunState::Succeeded
             && run.bucket == migration.bucket
+            && run.endpoint == migration.endpoint
             && run.root == migration.root
     }))
 }
@@ -94,17 +90,20 @@ async fn ask(
     by: &MemberName,
     kind: RunKind,
     version: &Version,
-    bucket: &str,
-    name: &str,
-    generation: i64,
+    migration: &Migration,
+    target: &str,
+    object: &Object,
 ) -> Result<usize, Failure> {
-    let cause = Cause::Object { name: name.to_owned(), generation: generation.to_string() };
-    let fact = request_fact(session, &new_id(), kind, version, LOCAL_SPARK, bucket, Some(cause));
-    let Fact::RunRequested(request) = &fact else { return Ok(0) };
+    let cause = Cause::Object { name: object.name.clone(), generation: object.generation.to_string() };
+    let runs_spark = if target == BUCKET { LOCAL_SPARK } else { target };
+    let mut request = request(session, &new_id(), kind, version, runs_spark, &migration.bucket, Some(cause));
+    request.endpoint.clone_from(&migration.endpoint);
+    request.key = run_key(session, &request);
     if session.cache.get::<governance::RunId>("run_keys", &request.key)?.is_some() {
         return Ok(0);
     }
-    match session.record(by, vec![fact.clone()]).await {
+    request.estimate = preflight::estimate(session, &request).await?;
+    match session.record(by, vec![Fact::RunRequested(request)]).await {
         Ok(_) => Ok(1),
         // Somebody else was faster, or the approval was taken back meanwhile: then nothing is due.
         Err(failure) if failure.code == Code::Refused => Ok(0),

@@ -1,7 +1,13 @@
 //! What the runs room asks and answers.
 
+mod cloud;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use cloud::*;
 
 use crate::page::PageOf;
 
@@ -12,9 +18,15 @@ pub struct ListRuns {
     /// Only of this project.
     #[ts(optional)]
     pub project: Option<String>,
-    /// Only `live`, `succeeded`, `failed` or `cancelled`.
+    /// Only `live`, `succeeded`, `failed`, `cancelled`, or `unclean`: ended, and something it made is not proven to be gone.
     #[ts(optional)]
     pub state: Option<String>,
+    /// Only on this target.
+    #[ts(optional)]
+    pub target: Option<String>,
+    /// Only `migrate`, `train`, `score` or `retrain`.
+    #[ts(optional)]
+    pub kind: Option<String>,
     /// Which page.
     pub page: PageOf,
 }
@@ -24,7 +36,7 @@ pub struct ListRuns {
 pub struct RunRow {
     /// Identifier.
     pub id: String,
-    /// `migrate`, `train` or `score`.
+    /// `migrate`, `train`, `score` or `retrain`.
     pub kind: String,
     /// Project.
     pub project: String,
@@ -42,6 +54,14 @@ pub struct RunRow {
     pub reason: Option<String>,
     /// `not-needed`, `required`, `in-progress` or `proven`.
     pub cleanup: String,
+    /// Whether it has ended and nothing it made is there any more.
+    pub closed: bool,
+    /// Whether it goes to a sandbox instead of where its target is.
+    pub rehearsal: bool,
+    /// What it was expected to cost.
+    pub estimate: Option<PriceRow>,
+    /// What it cost, once that is known.
+    pub cost: Option<PriceRow>,
     /// Who or what asked for it.
     pub requested_by: String,
     /// When (RFC 3339).
@@ -82,6 +102,24 @@ pub struct RunPage {
     pub log_bytes: u64,
     /// Whether it can still be cancelled here.
     pub cancellable: bool,
+    /// Where the cloud's services are for it, where that is not Google.
+    pub endpoint: Option<String>,
+    /// The same thing as a command line for people, once it was handed to the engine.
+    pub command: Option<String>,
+    /// Further arguments for the script.
+    pub args: Vec<String>,
+    /// Spark properties.
+    pub properties: BTreeMap<String, String>,
+    /// What was last observed of the removal of what it made.
+    pub cleanup_detail: String,
+    /// Since when (RFC 3339).
+    pub cleanup_at: Option<String>,
+    /// The trigger object, for a run that one set off.
+    pub trigger: Option<String>,
+    /// The version that came of a retraining.
+    pub registered: Option<String>,
+    /// Seconds after which it has failed.
+    pub deadline_s: u32,
 }
 
 /// A state a run went through.
@@ -143,32 +181,41 @@ pub struct LogChunk {
 }
 
 /// Asks for a run by hand.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct SubmitRun {
-    /// `train` or `score`.
+    /// `train`, `score` or `retrain`.
     pub kind: String,
     /// Identifier of the version, or `project/model@1.0`; it must be migrated.
     pub version: String,
+    /// The target; absent for Spark on this machine.
+    #[ts(optional)]
+    pub target: Option<String>,
+    /// The bucket; absent for the one it was migrated to last, where the target reaches.
+    #[ts(optional)]
+    pub bucket: Option<String>,
+    /// In the sandbox of this desk instead: nothing of it counts for what is real.
+    pub rehearse: bool,
+    /// Further arguments for the script.
+    pub args: Vec<String>,
+    /// Spark properties.
+    pub properties: BTreeMap<String, String>,
+    /// Seconds after which it has failed (default one hour).
+    #[ts(optional)]
+    pub deadline_s: Option<u32>,
 }
 
 /// Asks for a migration by hand (the version must be approved).
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct MigrateVersion {
     /// Identifier of the version, or `project/model@1.0`.
     pub version: String,
     /// Bucket name, or a `file:///…` folder.
     pub bucket: String,
-}
-
-/// A place runs can go to.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct TargetRow {
-    /// Name.
-    pub name: String,
-    /// What it is, in words.
-    pub description: String,
-    /// Whether it is ready, and if not what is missing and what to do.
-    pub ready: bool,
-    /// Detail of readiness.
-    pub detail: String,
+    /// A target in the cloud whose sign-in and endpoint are used; absent for the bucket as this desk knows it.
+    #[ts(optional)]
+    pub target: Option<String>,
+    /// In the sandbox of this desk instead: nothing of it counts for what is real.
+    pub rehearse: bool,
 }

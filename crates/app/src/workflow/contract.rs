@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bpmn::model::{NodeKind, Process};
 use serde_json::{Value, json};
+use words::said;
 
 use crate::{Code, Failure};
 
@@ -45,10 +46,9 @@ pub fn simulate(path: &Path, script: &Path) -> Result<(Value, bool), Failure> {
     let definition = read_file(&path.display().to_string(), DEFINITION_BYTES_MAX)?;
     let text = read_file(&script.display().to_string(), SCRIPT_BYTES_MAX)?;
     let script: bpmn::simulate::Script = serde_json::from_slice(&text).map_err(|cause| {
-        Failure::new(
+        Failure::said(
             Code::Usage,
-            format!("the script `{}` cannot be read: {cause}", script.display()),
-            "Compare it with the example in `workflow simulate --help`.",
+            said!("script-unreadable", path = script.display().to_string(), cause = cause.to_string()),
         )
     })?;
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
@@ -72,11 +72,7 @@ pub fn evaluate(expression: &str, variables: Option<&str>) -> Result<Value, Fail
     let variables: Value = match variables {
         None => json!({}),
         Some(text) => serde_json::from_str(text).map_err(|cause| {
-            Failure::new(
-                Code::Usage,
-                format!("the variables are no JSON: {cause}"),
-                "Write them as `{\"name\": value}`.",
-            )
+            Failure::said(Code::Usage, said!("variables-no-json", cause = cause.to_string()))
         })?,
     };
     let answer = bpmn::expression::evaluate_line(&json!({"expr": expression, "vars": variables}).to_string());
@@ -101,7 +97,7 @@ pub fn evaluate_batch(path: &Path) -> Result<Vec<Value>, Failure> {
 
 pub(crate) fn parse_definition(bytes: &[u8]) -> Result<bpmn::Definition, Failure> {
     bpmn::Definition::parse(bytes.to_vec()).map_err(|error| {
-        Failure::new(Code::Definition, error.to_string(), "Export the process again as BPMN 2.0 XML.")
+        Failure::said(Code::Definition, said!("definition-unreadable", detail = error.to_string()))
             .because(&error)
     })
 }
@@ -151,19 +147,18 @@ pub(crate) fn read_file(path: &str, bytes_max: u64) -> Result<Vec<u8>, Failure> 
     use std::io::Read as _;
     let fail = |error: std::io::Error| {
         let code = if error.kind() == std::io::ErrorKind::NotFound { Code::NotFound } else { Code::Denied };
-        Failure::new(code, format!("`{path}` cannot be read: {error}"), "Check the path and its rights.")
+        Failure::said(code, said!("path-unreadable", path = path.to_string(), error = error.to_string()))
     };
     let file = std::fs::File::open(path).map_err(fail)?;
     if file.metadata().map_err(fail)?.is_dir() {
-        return Err(Failure::new(Code::Usage, format!("`{path}` is a folder"), "Name a file."));
+        return Err(Failure::said(Code::Usage, said!("is-a-folder", path = path.to_string())));
     }
     let mut bytes = Vec::new();
     file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(fail)?;
     if bytes.len() as u64 > bytes_max {
-        return Err(Failure::new(
+        return Err(Failure::said(
             Code::Usage,
-            format!("`{path}` is larger than {} MiB", bytes_max >> 20),
-            "Files of that size are not read here.",
+            said!("file-too-large", path = path.to_string(), limit = bytes_max >> 20),
         ));
     }
     Ok(bytes)
@@ -172,10 +167,9 @@ pub(crate) fn read_file(path: &str, bytes_max: u64) -> Result<Vec<u8>, Failure> 
 /// Writes a file that a person named: whole, or not at all.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let fail = |error: std::io::Error| {
-        Failure::new(
+        Failure::said(
             Code::Denied,
-            format!("`{}` cannot be written: {error}", path.display()),
-            "Check the folder's rights and the space on the disk.",
+            said!("cannot-write", path = path.display().to_string(), error = error.to_string()),
         )
     };
     let mut name = path.file_name().unwrap_or_default().to_owned();

@@ -1,12 +1,18 @@
 //! Definitions: import, bindings, display.
 
-use governance::fact::{Action, Binding, DefinitionBound, DefinitionImported, Meaning, Party};
+use std::collections::BTreeMap;
+
+use governance::fact::{
+    Action, Binding, DefinitionBound, DefinitionImported, EVERY_TASK, Meaning, Party, Reminder,
+};
 use governance::workflow::{Definition, calls, gates, parties, suggest};
-use governance::{DefinitionId, Fact};
+use governance::{DefinitionId, Fact, Period};
+use words::{Said, Words, said};
 
 use super::{
-    BindDefinition, CallRow, ChoiceRow, DefinitionOf, DefinitionPage, DefinitionRow, DiagnosticRow,
-    ExportDefinition, GateRow, ImportDefinition, PartyRow, PromptRow, TemplateRow,
+    BindCall, BindDefinition, BindParty, CallRow, ChoiceRow, DefinitionOf, DefinitionPage, DefinitionRow,
+    DiagnosticRow, ExportDefinition, GateRow, ImportDefinition, PartyRow, PromptRow, ReminderRow,
+    TemplateRow,
 };
 use crate::ids::new_id;
 use crate::registry::Property;
@@ -15,7 +21,7 @@ use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
 
 /// A definition's file is this large at most.
-const FILE_BYTES_MAX: u64 = 64 << 20;
+pub(crate) const FILE_BYTES_MAX: u64 = 64 << 20;
 
 /// The built-in templates.
 ///
@@ -40,13 +46,56 @@ pub async fn import_definition(app: &App, request: ImportDefinition) -> Result<D
     let me = session.me()?;
     let bytes = document_of(&request)?;
     let definition = super::contract::parse_definition(&bytes)?;
-    let process = definition.process(None).or(definition.processes.first()).ok_or_else(|| {
-        Failure::new(
-            Code::Definition,
-            "the document holds no process",
-            "Export a process definition as BPMN 2.0.",
-        )
-    })?;
+    let name = name_of(&request, &definition)?;
+    let document = crate::session::digest_of(&bytes);
+    let suggested = suggest(&definition);
+    // What a call was bound to in the version before, it is bound to again where it calls the same.
+    let carried = carried(&session, latest(&session, &name)?.as_ref(), &definition).await?;
+    let (bound, approvals) = carried.over(suggested.0, suggested.1);
+    let id: DefinitionId = new_id();
+    let mut chosen = DefinitionBound {
+        definition: id.clone(),
+        calls: bound,
+        parties: Vec::new(),
+        gates: approvals,
+        // Who is reminded when, and what escalates, was decided for the version before.
+        reminders: latest(&session, &name)?.map_or_else(reminders_by_itself, |before| before.reminders),
+    };
+    bind_calls(&mut chosen, &request.calls, &suggest(&definition).0)?;
+    let by_hand = meant(&request.parties)?;
+    if let Some(gates) = &request.gates {
+        chosen.gates = gates.iter().map(|gate| (gate.element.clone(), gate.variable.clone())).collect();
+    }
+    session.put_blob(bytes).await?;
+    session
+        .decide(&me, |state| {
+            let before = state.definition_named(&name);
+            let number = before.map_or(1, |latest| latest.number + 1);
+            let mut parties = meanings(&definition, before, &|member| state.members.has(member));
+            for (party, meaning) in &by_hand {
+                parties.retain(|(other, _)| other != party);
+                parties.push((party.clone(), meaning.clone()));
+            }
+            Ok(vec![
+                Fact::DefinitionImported(DefinitionImported {
+                    definition: id.clone(),
+                    name: name.clone(),
+                    number,
+                    document: document.clone(),
+                }),
+                Fact::DefinitionBound(DefinitionBound { parties, ..chosen.clone() }),
+            ])
+        })
+        .await?;
+    page(&session, &find(&session, id.as_str())?).await
+}
+
+/// The name a definition is kept under: the one asked for, or its process's own.
+pub(crate) fn name_of(request: &ImportDefinition, definition: &bpmn::Definition) -> Result<String, Failure> {
+    let process = definition
+        .process(None)
+        .or(definition.processes.first())
+        .ok_or_else(|| Failure::said(Code::Definition, said!("document-no-process")))?;
     let name = request
         .name
         .clone()
@@ -55,66 +104,113 @@ pub async fn import_definition(app: &App, request: ImportDefinition) -> Result<D
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| process.id.to_string());
     let _: governance::ProjectName = parse("definition name", &name)?;
-    let document = crate::session::digest_of(&bytes);
-    let (bound, approvals) = suggest(&definition);
-    let named = parties(&definition);
-    let id: DefinitionId = new_id();
-    session.put_blob(bytes).await?;
-    session
-        .decide(&me, |state| {
-            let number = state.definition_named(&name).map_or(1, |latest| latest.number + 1);
-            // Whom a name meant in the version before, it means again; a member or role of that very name means itself.
-            let before =
-                state.definition_named(&name).map(|latest| latest.meanings.clone()).unwrap_or_default();
-            let meanings = named
-                .iter()
-                .filter_map(|named| {
-                    let known = before
-                        .iter()
-                        .find(|(party, _)| *party == named.party)
-                        .map(|(_, meaning)| meaning.clone());
-                    let itself = match &named.party {
-                        Party::User(user) => {
-                            user.parse().ok().filter(|member| state.members.has(member)).map(Meaning::Member)
-                        }
-                        Party::Group(group) => group.parse().ok().map(Meaning::Role),
-                    };
-                    known.or(itself).map(|meaning| (named.party.clone(), meaning))
-                })
-                .collect();
-            Ok(vec![
-                Fact::DefinitionImported(DefinitionImported {
-                    definition: id.clone(),
-                    name: name.clone(),
-                    number,
-                    document: document.clone(),
-                }),
-                Fact::DefinitionBound(DefinitionBound {
-                    definition: id.clone(),
-                    calls: bound.clone(),
-                    parties: meanings,
-                    gates: approvals.clone(),
-                }),
-            ])
-        })
-        .await?;
-    page(&session, &find(&session, id.as_str())?).await
+    Ok(name)
 }
 
-fn document_of(request: &ImportDefinition) -> Result<Vec<u8>, Failure> {
+/// Whom the people of a definition mean: what they meant in the version before; a member or role of that very name means
+/// itself.
+pub(crate) fn meanings(
+    definition: &bpmn::Definition,
+    before: Option<&Definition>,
+    is_member: &dyn Fn(&governance::MemberName) -> bool,
+) -> Vec<(Party, Meaning)> {
+    let known = |party: &Party| {
+        let all = &before?.meanings;
+        all.iter().find(|(other, _)| other == party).map(|(_, meaning)| meaning.clone())
+    };
+    parties(definition)
+        .into_iter()
+        .filter_map(|named| {
+            let itself = match &named.party {
+                Party::User(user) => {
+                    user.parse().ok().filter(|member| is_member(member)).map(Meaning::Member)
+                }
+                Party::Group(group) => group.parse().ok().map(Meaning::Role),
+            };
+            known(&named.party).or(itself).map(|meaning| (named.party.clone(), meaning))
+        })
+        .collect()
+}
+
+/// What a version takes over from the one before.
+pub(crate) struct Carried {
+    calls: BTreeMap<String, Binding>,
+    /// For each user task that was there before: the variable of its approval, if it was one.
+    gates: BTreeMap<String, Option<String>>,
+}
+
+impl Carried {
+    /// What is suggested, with what is taken over put in its place.
+    pub(crate) fn over(
+        self,
+        mut calls: BTreeMap<String, Binding>,
+        mut approvals: BTreeMap<String, String>,
+    ) -> (BTreeMap<String, Binding>, BTreeMap<String, String>) {
+        calls.extend(self.calls);
+        for (element, variable) in self.gates {
+            match variable {
+                Some(variable) => drop(approvals.insert(element, variable)),
+                None => drop(approvals.remove(&element)),
+            }
+        }
+        (calls, approvals)
+    }
+}
+
+/// What a definition takes over from the version before it: bindings of calls that call the same, and which answers are
+/// approvals.
+pub(crate) async fn carried(
+    session: &Session,
+    before: Option<&Definition>,
+    definition: &bpmn::Definition,
+) -> Result<Carried, Failure> {
+    let mut carried = Carried { calls: BTreeMap::new(), gates: BTreeMap::new() };
+    let Some(before) = before else { return Ok(carried) };
+    let bytes = session.blob(&before.document, FILE_BYTES_MAX).await?;
+    let earlier = super::contract::parse_definition(&bytes)?;
+    let was: BTreeMap<String, String> =
+        calls(&earlier).into_iter().map(|call| (call.element, call.call)).collect();
+    for call in calls(definition) {
+        if was.get(&call.element) == Some(&call.call)
+            && let Some(binding) = before.bound.get(&call.element)
+        {
+            carried.calls.insert(call.element, binding.clone());
+        }
+    }
+    let asked_before: BTreeMap<String, Option<String>> = gates(&earlier).into_iter().collect();
+    for (element, now) in gates(definition) {
+        // Where the question itself is another, what is suggested now counts.
+        if asked_before.get(&element) == Some(&now) {
+            let variable = before.gates.get(&element).cloned();
+            carried.gates.insert(element, variable);
+        }
+    }
+    Ok(carried)
+}
+
+/// The latest version of a name.
+pub(crate) fn latest(session: &Session, name: &str) -> Result<Option<Definition>, Failure> {
+    Ok(all(session)?
+        .into_iter()
+        .filter(|definition| definition.name == name)
+        .max_by_key(|definition| definition.number))
+}
+
+/// A built-in template's document.
+pub(crate) fn template_of(name: &str) -> Result<Vec<u8>, Failure> {
+    bpmn::templates::all()
+        .iter()
+        .find(|template| template.name == name)
+        .map(|template| template.document.as_bytes().to_vec())
+        .ok_or_else(|| Failure::not_found("template", name))
+}
+
+pub(crate) fn document_of(request: &ImportDefinition) -> Result<Vec<u8>, Failure> {
     match (&request.path, &request.xml, &request.template) {
         (Some(path), None, None) => super::contract::read_file(path, FILE_BYTES_MAX),
         (None, Some(xml), None) => Ok(xml.clone().into_bytes()),
-        (None, None, Some(name)) => bpmn::templates::all()
-            .iter()
-            .find(|template| template.name == name)
-            .map(|template| template.document.as_bytes().to_vec())
-            .ok_or_else(|| Failure::not_found("template", name, "List the templates to see their names.")),
-        _ => Err(Failure::new(
-            Code::Usage,
-            "exactly one of `path`, `xml` and `template` is needed",
-            "Name the file to import, or a template.",
-        )),
+        (None, None, Some(name)) => template_of(name),
+        _ => Err(Failure::said(Code::Usage, said!("one-source-needed"))),
     }
 }
 
@@ -154,15 +250,36 @@ pub async fn bind(app: &App, request: BindDefinition) -> Result<DefinitionPage, 
         calls: definition.bound.clone(),
         parties: definition.meanings.clone(),
         gates: definition.gates.clone(),
+        reminders: definition.reminders.clone(),
     };
-    for call in &request.calls {
+    bind_calls(&mut bound, &request.calls, &suggested)?;
+    for (named, meaning) in meant(&request.parties)? {
+        bound.parties.retain(|(other, _)| *other != named);
+        bound.parties.push((named, meaning));
+    }
+    if let Some(gates) = &request.gates {
+        bound.gates = gates.iter().map(|gate| (gate.element.clone(), gate.variable.clone())).collect();
+    }
+    if let Some(reminders) = &request.reminders {
+        bound.reminders = reminders.iter().map(reminder).collect::<Result<_, _>>()?;
+    }
+    session.record(&me, vec![Fact::DefinitionBound(bound)]).await?;
+    page(&session, &find(&session, definition.id.as_str())?).await
+}
+
+/// Binds calls to actions; the inputs that are not named are those that are suggested.
+fn bind_calls(
+    bound: &mut DefinitionBound,
+    calls: &[BindCall],
+    suggested: &BTreeMap<String, Binding>,
+) -> Result<(), Failure> {
+    for call in calls {
         let action =
             Action::ALL.into_iter().find(|action| action.name() == call.action).ok_or_else(|| {
                 let known: Vec<&str> = Action::ALL.iter().map(|action| action.name()).collect();
-                Failure::new(
+                Failure::said(
                     Code::Usage,
-                    format!("`{}` is no action", call.action),
-                    format!("Use one of {}.", known.join(", ")),
+                    said!("no-such-action", action = call.action.to_string(), known = known.join(", ")),
                 )
             })?;
         let inputs = if call.inputs.is_empty() {
@@ -174,17 +291,23 @@ pub async fn bind(app: &App, request: BindDefinition) -> Result<DefinitionPage, 
         } else {
             call.inputs.iter().map(|input| (input.name.clone(), input.value.clone())).collect()
         };
-        bound.calls.insert(call.element.clone(), Binding { action, inputs });
+        let connection = call.connection.as_deref().map(|name| parse("connection name", name)).transpose()?;
+        bound.calls.insert(call.element.clone(), Binding { action, inputs, connection });
     }
-    for party in &request.parties {
+    Ok(())
+}
+
+/// Whom people and groups are to mean.
+fn meant(parties: &[BindParty]) -> Result<Vec<(Party, Meaning)>, Failure> {
+    let mut all = Vec::new();
+    for party in parties {
         let named = match party.kind.as_str() {
             "group" => Party::Group(party.name.clone()),
             "user" => Party::User(party.name.clone()),
             other => {
-                return Err(Failure::new(
+                return Err(Failure::said(
                     Code::Usage,
-                    format!("`{other}` is neither `group` nor `user`"),
-                    "",
+                    said!("neither-group-nor-user", other = other.to_string()),
                 ));
             }
         };
@@ -192,21 +315,52 @@ pub async fn bind(app: &App, request: BindDefinition) -> Result<DefinitionPage, 
             (Some(role), None) => Meaning::Role(parse("role", role)?),
             (None, Some(member)) => Meaning::Member(parse("member name", member)?),
             _ => {
-                return Err(Failure::new(
+                return Err(Failure::said(
                     Code::Usage,
-                    format!("`{}` must mean a role or a member", party.name),
-                    "Name exactly one of the two.",
+                    said!("party-needs-meaning", name = party.name.to_string()),
                 ));
             }
         };
-        bound.parties.retain(|(other, _)| *other != named);
-        bound.parties.push((named, meaning));
+        all.push((named, meaning));
     }
-    if let Some(gates) = &request.gates {
-        bound.gates = gates.iter().map(|gate| (gate.element.clone(), gate.variable.clone())).collect();
+    Ok(all)
+}
+
+/// What a definition gets by itself: a task nobody answers in a day is spoken of again, and the administrators hear of it
+/// after three.
+fn reminders_by_itself() -> BTreeMap<String, Reminder> {
+    let period = |text: &str| text.parse::<Period>().ok();
+    let every =
+        period("P1D").map(|after| Reminder { after, escalate_after: period("P3D"), escalate_to: None });
+    every.into_iter().map(|reminder| (EVERY_TASK.to_owned(), reminder)).collect()
+}
+
+fn reminder(row: &ReminderRow) -> Result<(String, Reminder), Failure> {
+    let escalate_to = match row.escalate_to.as_deref() {
+        None => None,
+        Some(named) => Some(match named.strip_prefix('@') {
+            Some(member) => Meaning::Member(parse("member name", member)?),
+            None => Meaning::Role(parse("role", named)?),
+        }),
+    };
+    let reminder = Reminder {
+        after: parse("period", &row.after)?,
+        escalate_after: row.escalate_after.as_deref().map(|text| parse("period", text)).transpose()?,
+        escalate_to,
+    };
+    Ok((row.element.clone(), reminder))
+}
+
+fn reminder_row((element, reminder): (&String, &Reminder)) -> ReminderRow {
+    ReminderRow {
+        element: element.clone(),
+        after: reminder.after.to_string(),
+        escalate_after: reminder.escalate_after.as_ref().map(ToString::to_string),
+        escalate_to: reminder.escalate_to.as_ref().map(|meaning| match meaning {
+            Meaning::Role(role) => role.to_string(),
+            Meaning::Member(member) => format!("@{member}"),
+        }),
     }
-    session.record(&me, vec![Fact::DefinitionBound(bound)]).await?;
-    page(&session, &find(&session, definition.id.as_str())?).await
 }
 
 /// Writes a definition back to a file.
@@ -233,6 +387,11 @@ fn all(session: &Session) -> Result<Vec<Definition>, Failure> {
         .collect()
 }
 
+/// Every version of a definition.
+pub(crate) fn versions(session: &Session, name: &str) -> Result<Vec<Definition>, Failure> {
+    Ok(all(session)?.into_iter().filter(|definition| definition.name == name).collect())
+}
+
 /// A definition by its identifier, or the latest of a name.
 pub(crate) fn find(session: &Session, text: &str) -> Result<Definition, Failure> {
     if let Some(definition) = session.cache.get("definitions", text)? {
@@ -242,10 +401,10 @@ pub(crate) fn find(session: &Session, text: &str) -> Result<Definition, Failure>
         .into_iter()
         .filter(|definition| definition.name == text)
         .max_by_key(|definition| definition.number)
-        .ok_or_else(|| Failure::not_found("definition", text, "List the definitions to see their names."))
+        .ok_or_else(|| Failure::not_found("definition", text))
 }
 
-fn row(definition: &Definition) -> DefinitionRow {
+pub(crate) fn row(definition: &Definition) -> DefinitionRow {
     let count = |severity: bpmn::Severity| {
         definition.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     };
@@ -266,40 +425,52 @@ fn row(definition: &Definition) -> DefinitionRow {
     }
 }
 
-async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPage, Failure> {
-    let bytes = session.blob(&definition.document, FILE_BYTES_MAX).await?;
-    let parsed = super::contract::parse_definition(&bytes)?;
-    let suggested = suggest(&parsed).0;
-    let call_rows = calls(&parsed)
+pub(crate) fn diagnostic_row(words: &Words, diagnostic: &bpmn::Diagnostic) -> DiagnosticRow {
+    DiagnosticRow {
+        severity: match diagnostic.severity {
+            bpmn::Severity::Error => "error".to_owned(),
+            bpmn::Severity::Warning => "warning".to_owned(),
+        },
+        code: diagnostic.code.clone(),
+        element: diagnostic.element.clone(),
+        message: diagnosed(words, diagnostic),
+    }
+}
+
+/// Calls, with what they are bound to.
+pub(crate) fn call_rows(parsed: &bpmn::Definition, bound: &BTreeMap<String, Binding>) -> Vec<CallRow> {
+    let suggested = suggest(parsed).0;
+    calls(parsed)
         .into_iter()
         .map(|call| {
-            let binding = definition.bound.get(&call.element);
+            let binding = bound.get(&call.element);
+            let inputs = binding.map(|binding| &binding.inputs).into_iter().flatten();
             CallRow {
                 action: binding.map(|binding| binding.action.name().to_owned()),
+                connection: binding.and_then(|binding| binding.connection.as_ref()).map(ToString::to_string),
                 by_itself: binding.is_some() && suggested.get(&call.element) == binding,
-                inputs: binding
-                    .map(|binding| {
-                        binding
-                            .inputs
-                            .iter()
-                            .map(|(name, value)| Property { name: name.clone(), value: value.clone() })
-                            .collect()
-                    })
-                    .unwrap_or_default(),
+                inputs: inputs
+                    .map(|(name, value)| Property { name: name.clone(), value: value.clone() })
+                    .collect(),
                 element: call.element,
                 name: call.name,
                 call: call.call,
             }
         })
-        .collect();
-    let party_rows = parties(&parsed)
+        .collect()
+}
+
+/// Groups and people, with whom they mean.
+pub(crate) fn party_rows(parsed: &bpmn::Definition, meanings: &[(Party, Meaning)]) -> Vec<PartyRow> {
+    parties(parsed)
         .into_iter()
         .map(|named| {
             let (kind, name) = match &named.party {
                 Party::Group(name) => ("group", name.clone()),
                 Party::User(name) => ("user", name.clone()),
             };
-            let (role, member) = match definition.meaning(&named.party) {
+            let meaning = meanings.iter().find(|(party, _)| *party == named.party);
+            let (role, member) = match meaning.map(|(_, meaning)| meaning) {
                 Some(Meaning::Role(role)) => (Some(role.name().to_owned()), None),
                 Some(Meaning::Member(member)) => (None, Some(member.to_string())),
                 None => (None, None),
@@ -313,7 +484,11 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
                 member,
             }
         })
-        .collect();
+        .collect()
+}
+
+/// Tasks whose answer is an approval.
+pub(crate) fn gate_rows(parsed: &bpmn::Definition, approvals: &BTreeMap<String, String>) -> Vec<GateRow> {
     let label = |element: &str| {
         parsed
             .processes
@@ -321,42 +496,35 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
             .find_map(|process| process.find(element).map(|ix| process.node(ix).label().to_owned()))
             .unwrap_or_else(|| element.to_owned())
     };
-    let gate_rows = gates(&parsed)
+    gates(parsed)
         .into_iter()
         .filter_map(|(element, _)| {
-            let variable = definition.gates.get(&element)?.clone();
+            let variable = approvals.get(&element)?.clone();
             Some(GateRow { name: label(&element), element, variable, gate: "migrate".to_owned() })
         })
-        .collect();
-    let mut versions: Vec<DefinitionRow> =
-        all(session)?.iter().filter(|other| other.name == definition.name).map(row).collect();
+        .collect()
+}
+
+async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPage, Failure> {
+    let bytes = session.blob(&definition.document, FILE_BYTES_MAX).await?;
+    let parsed = super::contract::parse_definition(&bytes)?;
+    let mut versions: Vec<DefinitionRow> = versions(session, &definition.name)?.iter().map(row).collect();
     versions.sort_by_key(|version| std::cmp::Reverse(version.version));
     Ok(DefinitionPage {
         definition: row(definition),
         xml: super::contract::display(&parsed),
-        diagnostics: definition
-            .diagnostics
-            .iter()
-            .map(|diagnostic| DiagnosticRow {
-                severity: match diagnostic.severity {
-                    bpmn::Severity::Error => "error".to_owned(),
-                    bpmn::Severity::Warning => "warning".to_owned(),
-                },
-                code: diagnostic.code.clone(),
-                element: diagnostic.element.clone(),
-                message: diagnostic.message.clone(),
-            })
-            .collect(),
-        calls: call_rows,
-        parties: party_rows,
-        gates: gate_rows,
+        diagnostics: definition.diagnostics.iter().map(|one| diagnostic_row(session.words(), one)).collect(),
+        calls: call_rows(&parsed, &definition.bound),
+        parties: party_rows(&parsed, &definition.meanings),
+        gates: gate_rows(&parsed, &definition.gates),
+        reminders: definition.reminders.iter().map(reminder_row).collect(),
         prompts: start_prompts(&parsed),
         versions,
         actions: Action::ALL.iter().map(|action| action.name().to_owned()).collect(),
     })
 }
 
-fn start_prompts(definition: &bpmn::Definition) -> Vec<PromptRow> {
+pub(crate) fn start_prompts(definition: &bpmn::Definition) -> Vec<PromptRow> {
     let Some(process) = definition.process(None) else { return Vec::new() };
     let starts = process.nodes.iter().filter_map(|node| match &node.kind {
         bpmn::model::NodeKind::Start(start) if node.parent.is_none() => Some(&start.prompts),
@@ -392,4 +560,10 @@ pub(crate) fn prompt_row(prompt: &bpmn::model::Prompt, value: serde_json::Value)
             .collect(),
         value,
     }
+}
+
+/// A diagnostic in the reader's words, by its code; as the check says it where the code has no words yet.
+fn diagnosed(words: &Words, diagnostic: &bpmn::Diagnostic) -> String {
+    let said = Said::new(format!("lint-{}", diagnostic.code)).with("detail", &diagnostic.message);
+    if words.knows(&said.id) { words.say(&said) } else { diagnostic.message.clone() }
 }

@@ -8,6 +8,7 @@ use governance::registry::Project;
 use governance::workflow::{Definition, Instance, OpenTask};
 use governance::{Fact, InstanceId, VersionId};
 use serde_json::{Map, Value};
+use words::said;
 
 use super::{
     AddComment, CancelInstance, CommentRow, EffectRow, ElementTime, IncidentOf, IncidentRow, InstanceOf,
@@ -71,10 +72,9 @@ pub(crate) fn values(variables: &Map<String, Value>) -> Result<bpmn::engine::Var
         .iter()
         .map(|(name, value)| {
             let value = bpmn::Value::from_json(value).map_err(|error| {
-                Failure::new(
+                Failure::said(
                     Code::Usage,
-                    format!("the value of `{name}` cannot be used: {error}"),
-                    "Correct it and try again.",
+                    said!("value-unusable", name = name.to_string(), error = error.to_string()),
                 )
             })?;
             Ok((name.clone(), value))
@@ -102,11 +102,7 @@ pub async fn list_instances(app: &App, request: ListInstances) -> Result<Page<In
         }
         Some("incident") => matches.push(Match::Above("incidents", 0)),
         Some(other) => {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("`{other}` is no state of an instance"),
-                "Use `running`, `ended` or `incident`.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("no-instance-state", other = other.to_string())));
         }
     }
     page_of(&session, "instances", matches, &request.page, "-key", |session, instance: Instance| {
@@ -242,7 +238,7 @@ pub(crate) fn find(session: &Session, text: &str) -> Result<Instance, Failure> {
     }
     match session.cache.keys_beginning("instances", text, 2)?.as_slice() {
         [only] => session.row("instances", "instance", only),
-        _ => Err(Failure::not_found("instance", text, "List the instances to see their identifiers.")),
+        _ => Err(Failure::not_found("instance", text)),
     }
 }
 
@@ -281,6 +277,7 @@ pub(crate) fn tokens(session: &Session, instance: &Instance) -> Result<Vec<Token
 
 fn operations(session: &Session, instance: &Instance) -> Result<Vec<OperationRow>, Failure> {
     let (_, entries) = session.cache.entries(Some(instance.id.as_str()), None, None, LOG_ROWS_MAX)?;
+    let words = session.words();
     let mut rows = Vec::new();
     for entry in entries {
         for fact in entry.facts.as_array().into_iter().flatten() {
@@ -292,8 +289,12 @@ fn operations(session: &Session, instance: &Instance) -> Result<Vec<OperationRow
                     at: entry.at.clone(),
                     member: entry.member.clone(),
                     text: match &entry.void {
-                        None => crate::ledger::tell(&fact),
-                        Some(why) => format!("(void: {why}) {}", crate::ledger::tell(&fact)),
+                        None => crate::ledger::tell(words, &fact),
+                        Some(why) => words.say(&said!(
+                            "told-void",
+                            why = session.tell_kept(why),
+                            told = crate::ledger::tell(words, &fact),
+                        )),
                     },
                 });
             }
@@ -374,7 +375,7 @@ pub async fn comment(app: &App, request: AddComment) -> Result<Recorded, Failure
     let me = session.me()?;
     let instance = find(&session, &request.instance)?;
     if request.text.trim().is_empty() {
-        return Err(Failure::new(Code::Usage, "the comment is empty", "Write something, or leave it."));
+        return Err(Failure::said(Code::Usage, said!("comment-empty")));
     }
     let mut facts =
         vec![Fact::CommentAdded(CommentAdded { instance: instance.id.clone(), text: request.text.clone() })];
@@ -390,6 +391,8 @@ pub async fn comment(app: &App, request: AddComment) -> Result<Recorded, Failure
             notice: new_id(),
             to: mentioned,
             title: format!("{me} mentioned you"),
+            title_said: serde_json::to_value(said!("notice-mentioned", member = me.to_string())).ok(),
+            body_said: None,
             body: request.text.chars().take(200).collect(),
             link: Some(format!("/instances/{}", instance.id)),
             level: governance::fact::Level::Info,
@@ -408,5 +411,5 @@ async fn act(app: &App, instance: &str, act: Act, note: String) -> Result<Record
 }
 
 fn number(noun: &'static str, text: &str) -> Result<u64, Failure> {
-    text.parse().map_err(|_| Failure::not_found(noun, text, "Open the instance to see its incidents."))
+    text.parse().map_err(|_| Failure::not_found(noun, text))
 }

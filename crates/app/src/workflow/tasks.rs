@@ -1,15 +1,20 @@
 //! User tasks: the inbox, the review, the signature.
 
+use std::collections::BTreeMap;
+
 use bpmn::Act;
-use governance::fact::{ApprovalSigned, InstanceMoved, Meaning, Seen};
+use governance::fact::{ApprovalSigned, InstanceMoved, Level, Meaning, NoticePosted, Seen};
+use governance::people::Member;
 use governance::registry::Version;
 use governance::workflow::{Definition, Instance, OpenTask};
-use governance::{Fact, MemberName, State};
+use governance::{Deed, Fact, MemberName, State};
+use words::{Said, Words, said};
 
 use super::{
-    AssignTask, CompleteTask, EvidenceRow, KeepDraft, ListTasks, TaskOf, TaskPage, TaskRow, about, comments,
+    AssignTask, CompleteTask, DelegateTask, EvidenceRow, KeepDraft, ListTasks, MoveDue, SnoozeTask, TakerRow,
+    TaskOf, TaskPage, TaskRow, about, comments,
 };
-use crate::ids::now;
+use crate::ids::{new_id, now};
 use crate::page::{PAGE_ROWS, PAGE_ROWS_MAX, Page};
 use crate::registry::{Recorded, VersionPage, find_project, version_page};
 use crate::session::{Session, parse};
@@ -42,17 +47,15 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
         }
         let mine = me.is_some() && task.assignee == me;
         let row = task_row(&session, &task)?;
+        let for_me = mine || (task.assignee.is_none() && row.may_claim);
         let shown = match view {
             "mine" => mine,
             "open" => task.assignee.is_none() && row.may_claim,
-            "inbox" => mine || (task.assignee.is_none() && row.may_claim),
+            "inbox" => for_me && row.snoozed_until.is_none(),
+            "snoozed" => for_me && row.snoozed_until.is_some(),
             "all" => true,
             other => {
-                return Err(Failure::new(
-                    Code::Usage,
-                    format!("`{other}` is no view of tasks"),
-                    "Use `inbox`, `mine`, `open` or `all`.",
-                ));
+                return Err(Failure::said(Code::Usage, said!("no-task-view", other = other.to_string())));
             }
         };
         if shown {
@@ -69,11 +72,7 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
         "created_at" => rows.sort_by_key(|row| (row.created_at.clone(), row.id.clone())),
         "name" => rows.sort_by_key(|row| (row.name.to_lowercase(), row.id.clone())),
         other => {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("tasks are not sorted by `{other}`"),
-                "Use `due`, `created_at` or `name`.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("no-task-sort", other = other.to_string())));
         }
     }
     if descending {
@@ -91,6 +90,44 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
     Ok(Page { rows, total, next })
 }
 
+/// Puts a task out of the inbox of this desk until a moment, or back into it. Others see nothing of it.
+///
+/// # Errors
+/// [`Code::Usage`] for a moment that is none; [`Code::NotFound`] for a task that is not open.
+pub async fn snooze(app: &App, request: SnoozeTask) -> Result<Nothing, Failure> {
+    let session = app.session()?;
+    let me = session.me()?;
+    let task = find_task(&session, &request.task)?;
+    let key = OpenTask::key(&task.instance, task.task);
+    let mut snoozed = snoozed(&session, &me)?;
+    match request.until {
+        Some(until) => {
+            let until: jiff::Timestamp = parse("time", &until)?;
+            snoozed.insert(key, until.to_string());
+        }
+        None => {
+            snoozed.remove(&key);
+        }
+    }
+    // What has passed, or was completed meanwhile, need not be kept.
+    let now = now().to_string();
+    snoozed.retain(|_, until| *until > now);
+    let kept = serde_json::to_string(&snoozed).unwrap_or_default();
+    session.desk.set(&snoozed_key(&session, &me), &kept)?;
+    session.tell(&["workflow"]);
+    Ok(Nothing {})
+}
+
+fn snoozed_key(session: &Session, me: &MemberName) -> String {
+    format!("snoozed/{}/{me}", session.id())
+}
+
+/// Tasks that are out of this desk's inbox, and until when.
+fn snoozed(session: &Session, me: &MemberName) -> Result<BTreeMap<String, String>, Failure> {
+    let kept = session.desk.setting(&snoozed_key(session, me))?;
+    Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default())
+}
+
 /// A state that holds only what decides who may take a task.
 fn who_may(session: &Session, task: &OpenTask) -> Result<State, Failure> {
     let mut state = State::default();
@@ -104,11 +141,16 @@ fn who_may(session: &Session, task: &OpenTask) -> Result<State, Failure> {
 }
 
 pub(crate) fn task_row(session: &Session, task: &OpenTask) -> Result<TaskRow, Failure> {
+    let who_may = who_may(session, task)?;
+    let signed_by = who_may.signers(task).into_iter().map(ToString::to_string).collect();
+    let words = session.words();
     let may = match session.member_now() {
-        Some(me) => who_may(session, task)?.check_may_take(&me, task).map_err(|refusal| refusal.to_string()),
-        None => Err("nobody acts at this desk".to_owned()),
+        Some(me) => {
+            who_may.check_may_take(&me, task).map_err(|refusal| words.say(&crate::failure::refused(&refusal)))
+        }
+        None => Err(words.say(&said!("nobody-acts"))),
     };
-    let held = task.assignee.as_ref().map(|holder| format!("`{holder}` holds it"));
+    let held = task.assignee.as_ref().map(|holder| words.say(&said!("held-by", holder = holder.to_string())));
     Ok(TaskRow {
         id: OpenTask::key(&task.instance, task.task),
         name: task.name.clone(),
@@ -130,10 +172,53 @@ pub(crate) fn task_row(session: &Session, task: &OpenTask) -> Result<TaskRow, Fa
         may_claim: may.is_ok() && task.assignee.is_none(),
         may_not_because: may.err().or(held),
         due: task.due.map(|due| due.to_string()),
+        snoozed_until: match session.member_now() {
+            Some(me) => snoozed(session, &me)?
+                .remove(&OpenTask::key(&task.instance, task.task))
+                .filter(|until| *until > now().to_string()),
+            None => None,
+        },
         late: task.due.is_some_and(|due| due < now()),
         created_at: task.created_at.to_string(),
         is_gate: task.is_gate,
+        owner: task.owner.as_ref().map(ToString::to_string),
+        may_administer: match session.member_now() {
+            Some(me) => session
+                .cache
+                .get::<Member>("members", me.as_str())?
+                .is_some_and(|member| member.may(Deed::AdministerProcesses)),
+            None => false,
+        },
+        reminded: task.reminded,
+        remind_at: task.remind_at.map(|at| at.to_string()),
+        escalated_at: task.escalated_at.map(|at| at.to_string()),
+        escalate_at: task.escalate_at.map(|at| at.to_string()),
+        signatures_needed: if task.is_gate { task.quorum } else { 0 },
+        signed_by,
     })
+}
+
+/// Every member, with whether they may have a task: for whoever delegates or reassigns it.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn takers(app: &App, request: TaskOf) -> Result<Vec<TakerRow>, Failure> {
+    let session = app.session()?;
+    let task = find_task(&session, &request.task)?;
+    let state = who_may(&session, &task)?;
+    Ok(state
+        .members
+        .rows()
+        .map(|member| {
+            let may = state.check_may_take(&member.name, &task);
+            TakerRow {
+                member: member.name.to_string(),
+                display_name: member.display_name.clone(),
+                may: may.is_ok(),
+                may_not_because: may.err().map(|refusal| refusal.to_string()),
+            }
+        })
+        .collect())
 }
 
 /// A task by its identifier, a unique beginning of it, or the only one of that name.
@@ -149,15 +234,10 @@ pub(crate) fn find_task(session: &Session, text: &str) -> Result<OpenTask, Failu
     let named: Vec<(String, OpenTask)> = session.cache.having("tasks", "name", text)?;
     match named.as_slice() {
         [(_, only)] => Ok(only.clone()),
-        [] => Err(Failure::not_found(
-            "open task",
-            text,
-            "List the tasks; it may have been completed meanwhile.",
-        )),
-        several => Err(Failure::new(
+        [] => Err(Failure::not_found("open task", text)),
+        several => Err(Failure::said(
             Code::Usage,
-            format!("{} open tasks are called `{text}`", several.len()),
-            "Name one by its identifier.",
+            said!("several-tasks", count = several.len(), text = text.to_string()),
         )),
     }
 }
@@ -177,7 +257,7 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
         .engine
         .tasks
         .get(&task.task)
-        .ok_or_else(|| Failure::not_found("open task", &request.task, "It was completed meanwhile."))?;
+        .ok_or_else(|| Failure::not_found("open task", &request.task))?;
     let variables = instance.engine.variables_of_task(task.task);
     let prompts = engine_task
         .prompts
@@ -202,7 +282,10 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
     Ok(TaskPage {
         prompts,
         next: super::contract::what_next(&parsed, &task.element),
-        evidence: version.as_ref().map(|version| evidence(version, me.as_ref())).unwrap_or_default(),
+        evidence: version
+            .as_ref()
+            .map(|version| evidence(session.words(), version, me.as_ref()))
+            .unwrap_or_default(),
         digest: version.as_ref().filter(|_| task.is_gate).map(|version| version.digest.clone()),
         draft,
         comments: comments(&session, &task.instance)?,
@@ -214,11 +297,11 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
 }
 
 /// What a decision rests on, and whether it is there.
-fn evidence(version: &VersionPage, me: Option<&MemberName>) -> Vec<EvidenceRow> {
-    let row = |label: &str, state: &str, detail: String| EvidenceRow {
+fn evidence(words: &Words, version: &VersionPage, me: Option<&MemberName>) -> Vec<EvidenceRow> {
+    let row = |label: &str, state: &str, detail: Said| EvidenceRow {
         label: label.to_owned(),
         state: state.to_owned(),
-        detail,
+        detail: words.say(&detail),
     };
     let has_role = |role: &str| version.files.iter().any(|file| file.role.as_deref() == Some(role));
     let inputs = version.variables.iter().filter(|variable| variable.direction == "input").count();
@@ -229,6 +312,7 @@ fn evidence(version: &VersionPage, me: Option<&MemberName>) -> Vec<EvidenceRow> 
             variable.direction == "input" && (variable.description.is_some() || variable.level.is_some())
         })
         .count();
+    let statistics = version.fit_statistics.rows.len();
     let inconsistent = version.fit_statistics.rows.iter().filter(|row| row.inconsistent.is_some()).count();
     let open = version
         .findings
@@ -236,54 +320,43 @@ fn evidence(version: &VersionPage, me: Option<&MemberName>) -> Vec<EvidenceRow> 
         .filter(|finding| finding.severity == "blocking" && finding.waived.is_none())
         .count();
     let waived = version.findings.iter().filter(|finding| finding.waived.is_some()).count();
+    let contents =
+        said!("evidence-contents-are", files = version.files.len(), digest = version.digest.to_string());
+    let by = version.registered_by.as_str();
     vec![
-        row(
-            "contents",
-            "ok",
-            format!("{} files, every one verified against {}", version.files.len(), version.digest),
-        ),
+        row("contents", "ok", contents),
         if has_role("score") && has_role("train") {
-            row("code", "ok", "training and scoring code are in the package".to_owned())
+            row("code", "ok", said!("evidence-code-there"))
         } else {
-            row("code", "warning", "training or scoring code is missing".to_owned())
+            row("code", "warning", said!("evidence-code-missing"))
         },
-        if inputs > 0 && described == inputs {
-            row("variables", "ok", format!("{inputs} inputs, all typed"))
-        } else {
-            row(
+        match (inputs, described == inputs) {
+            (0, _) => row("variables", "missing", said!("evidence-inputs-none")),
+            (_, true) => row("variables", "ok", said!("evidence-inputs-typed", inputs = inputs)),
+            (_, false) => row(
                 "variables",
-                if inputs == 0 { "missing" } else { "warning" },
-                format!("{described} of {inputs} inputs typed"),
-            )
-        },
-        match (version.fit_statistics.rows.is_empty(), inconsistent) {
-            (true, _) => row("statistics", "missing", "the package brings no fit statistics".to_owned()),
-            (false, 0) => row(
-                "statistics",
-                "ok",
-                format!("{} statistics, none contradicts another", version.fit_statistics.rows.len()),
+                "warning",
+                said!("evidence-inputs-untyped", described = described, inputs = inputs),
             ),
-            (false, some) => row("statistics", "warning", format!("{some} statistics contradict others")),
+        },
+        match (statistics, inconsistent) {
+            (0, _) => row("statistics", "missing", said!("evidence-statistics-none")),
+            (_, 0) => row("statistics", "ok", said!("evidence-statistics-agree", count = statistics)),
+            (_, some) => row("statistics", "warning", said!("evidence-statistics-contradict", count = some)),
         },
         match (version.has_roc, version.has_lift) {
-            (true, true) => row("curves", "ok", "ROC and lift are there".to_owned()),
-            _ => row("curves", "missing", "ROC or lift is missing".to_owned()),
+            (true, true) => row("curves", "ok", said!("evidence-curves-there")),
+            _ => row("curves", "missing", said!("evidence-curves-missing")),
         },
         match (open, waived) {
-            (0, 0) => row("findings", "ok", "no credentials, no dangerous pickles".to_owned()),
-            (0, waived) => {
-                row("findings", "warning", format!("{waived} findings were waived; read the reasons"))
-            }
-            (open, _) => row("findings", "missing", format!("{open} findings stand open")),
+            (0, 0) => row("findings", "ok", said!("evidence-findings-none")),
+            (0, waived) => row("findings", "warning", said!("evidence-findings-waived", count = waived)),
+            (open, _) => row("findings", "missing", said!("evidence-findings-open", count = open)),
         },
-        if me.is_some_and(|me| version.registered_by == me.as_str()) {
-            row(
-                "independence",
-                "missing",
-                "you registered this version; a second person must approve".to_owned(),
-            )
+        if me.is_some_and(|me| by == me.as_str()) {
+            row("independence", "missing", said!("evidence-independence-missing"))
         } else {
-            row("independence", "ok", format!("registered by {}, not by you", version.registered_by))
+            row("independence", "ok", said!("evidence-independence", member = by))
         },
     ]
 }
@@ -304,15 +377,83 @@ pub async fn release(app: &App, request: TaskOf) -> Result<Recorded, Failure> {
     act(app, &request.task, |task| Act::Release { task }, String::new()).await
 }
 
-/// Gives a task to somebody (administrators).
+/// Gives a task to somebody (administrators), who is told.
 ///
 /// # Errors
 /// [`Code::Refused`] with the rule.
 pub async fn assign(app: &App, request: AssignTask) -> Result<Recorded, Failure> {
-    let _: MemberName = parse("member name", &request.member)?;
-    let to = request.member.clone();
-    act(app, &request.task, move |task| Act::Assign { task, to: Some(to.clone()) }, request.reason.clone())
-        .await
+    let make = |task, to| Act::Assign { task, to: Some(to) };
+    hand_over(app, &request.task, &request.member, request.reason, said!("notice-assigned"), make).await
+}
+
+/// Hands a task on to somebody who prepares it and gives it back, and tells them.
+///
+/// # Errors
+/// [`Code::Refused`] with the rule: only the holder delegates, and only to somebody who might have taken it.
+pub async fn delegate(app: &App, request: DelegateTask) -> Result<Recorded, Failure> {
+    let make = |task, to| Act::Delegate { task, to };
+    hand_over(app, &request.task, &request.member, request.reason, said!("notice-delegated"), make).await
+}
+
+/// Gives a delegated task back to its owner.
+///
+/// # Errors
+/// [`Code::Refused`] with the rule.
+pub async fn give_back(app: &App, request: TaskOf) -> Result<Recorded, Failure> {
+    act(app, &request.task, |task| Act::Resolve { task }, String::new()).await
+}
+
+/// Moves the due time of a task (administrators).
+///
+/// # Errors
+/// [`Code::Usage`] for a time that cannot be read; [`Code::Refused`] with the rule, also without a reason.
+pub async fn move_due(app: &App, request: MoveDue) -> Result<Recorded, Failure> {
+    let due = match request.due.as_deref().filter(|due| !due.trim().is_empty()) {
+        None => None,
+        Some(text) => Some(
+            bpmn::time::due_date(text, now())
+                .map_err(|error| Failure::said(Code::Usage, said!("no-due-time", why = error.to_string())))?,
+        ),
+    };
+    let reason = request.reason.clone();
+    act(app, &request.task, move |of| Act::MoveDue { of, due, reason }, String::new()).await
+}
+
+async fn hand_over(
+    app: &App,
+    task: &str,
+    member: &str,
+    reason: String,
+    how: Said,
+    make: impl FnOnce(u64, String) -> Act,
+) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let me = session.me()?;
+    let to: MemberName = parse("member name", member)?;
+    let task = find_task(&session, task)?;
+    let key = OpenTask::key(&task.instance, task.task);
+    let moved = InstanceMoved {
+        instance: task.instance.clone(),
+        act: make(task.task, to.to_string()),
+        note: reason.clone(),
+    };
+    let mut facts = vec![Fact::InstanceMoved(moved)];
+    if to != me {
+        let name: String = task.name.chars().take(150).collect();
+        let title = how.with("member", me.to_string()).with("task", name);
+        facts.push(Fact::NoticePosted(NoticePosted {
+            notice: new_id(),
+            title: Words::english().say(&title),
+            title_said: serde_json::to_value(&title).ok(),
+            body_said: None,
+            to: [to].into(),
+            body: reason.chars().take(2000).collect(),
+            link: Some(format!("/tasks/{key}")),
+            level: Level::Info,
+        }));
+    }
+    let written = session.record(&me, facts).await?;
+    Ok(Recorded { position: written.position, id: key })
 }
 
 async fn act(
@@ -351,9 +492,21 @@ pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Fail
                 note: if task.is_gate { String::new() } else { request.note.clone() },
             });
             if !task.is_gate {
-                return Ok(vec![moved]);
+                let decided = crate::monitoring::decided_by(state, &task, &answers, &request.note);
+                return Ok(decided.into_iter().chain([moved]).collect());
             }
             let approval = approval(state, &task, &answers, seen_digest.as_ref(), &request.note, &seen)?;
+            // Where more persons are asked for, the task goes to the next one; what the last one answers is what counts.
+            let now = state.tasks.get(&OpenTask::key(&task.instance, task.task)).unwrap_or(&task);
+            let moved = if state.completes(now, &me, approval.decision) {
+                moved
+            } else {
+                Fact::InstanceMoved(InstanceMoved {
+                    instance: task.instance.clone(),
+                    act: Act::Release { task: task.task },
+                    note: String::new(),
+                })
+            };
             Ok(vec![Fact::ApprovalSigned(approval), moved])
         })
         .await?;
@@ -371,22 +524,26 @@ fn approval(
 ) -> Result<ApprovalSigned, Failure> {
     let instance = state.instance(&task.instance).map_err(crate::session::from_refusal)?;
     let definition = state.definition(&instance.definition).map_err(crate::session::from_refusal)?;
-    let version = instance.version.as_ref().and_then(|id| state.versions.get(id)).ok_or_else(|| {
-        Failure::new(Code::Refused, "the process is about no version", "Start it again, about a version.")
-    })?;
+    let version = instance
+        .version
+        .as_ref()
+        .and_then(|id| state.versions.get(id))
+        .ok_or_else(|| Failure::said(Code::Refused, said!("process-without-version")))?;
     let variable = definition.gates.get(&task.element).cloned().unwrap_or_default();
     let decision = governance::workflow::verdict(answers.get(&variable)).ok_or_else(|| {
-        Failure::new(
+        Failure::said(
             Code::Refused,
-            format!("`{}` decides what happens next; it cannot be left unanswered", task.name),
-            format!("Answer `{variable}` with yes or no."),
+            said!("decision-unanswered", task = task.name.to_string(), variable = variable.to_string()),
         )
     })?;
     let seen_digest = seen_digest.ok_or_else(|| {
-        Failure::new(
+        Failure::said(
             Code::Usage,
-            format!("completing `{}` signs an approval", task.name),
-            format!("Say which digest you reviewed; it is now {}.", version.package.root),
+            said!(
+                "completing-signs",
+                task = task.name.to_string(),
+                digest = version.package.root.to_string()
+            ),
         )
     })?;
     Ok(ApprovalSigned {
@@ -399,7 +556,7 @@ fn approval(
         package_root: seen_digest.clone(),
         evidence: vec![version.package.reading.clone()],
         decision,
-        policy_version: state.workspace_row().policy_version,
+        policy_version: state.workspace_row().policy.version,
         note: note.to_owned(),
         seen: seen.clone(),
     })

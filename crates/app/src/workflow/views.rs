@@ -1,10 +1,14 @@
 //! What the workflow room asks and answers.
 
+mod tasks;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
 use crate::page::PageOf;
+
+pub use tasks::*;
 
 /// Imports a BPMN definition.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
@@ -22,6 +26,15 @@ pub struct ImportDefinition {
     /// Name to keep it under; the process's own if absent. A name that exists gets a new version.
     #[ts(optional)]
     pub name: Option<String>,
+    /// What calls are bound to, where it is not what is suggested.
+    #[ts(as = "Option<Vec<BindCall>>", optional)]
+    pub calls: Vec<BindCall>,
+    /// Whom groups and people mean, where it is not what is suggested.
+    #[ts(as = "Option<Vec<BindParty>>", optional)]
+    pub parties: Vec<BindParty>,
+    /// User tasks whose answer is an approval, where it is not what is suggested.
+    #[ts(optional)]
+    pub gates: Option<Vec<BindGate>>,
 }
 
 /// A definition in a list.
@@ -76,6 +89,8 @@ pub struct CallRow {
     pub action: Option<String>,
     /// Variables that the action's inputs come from: `bucket` from `BucketName`, for example.
     pub inputs: Vec<crate::registry::Property>,
+    /// Connection it goes through, for `http`.
+    pub connection: Option<String>,
     /// Whether the import bound it by itself.
     pub by_itself: bool,
 }
@@ -132,6 +147,8 @@ pub struct DefinitionPage {
     pub parties: Vec<PartyRow>,
     /// Approvals in it.
     pub gates: Vec<GateRow>,
+    /// When user tasks that wait are spoken of again.
+    pub reminders: Vec<ReminderRow>,
     /// What is asked at the start.
     pub prompts: Vec<PromptRow>,
     /// Other versions of this name, latest first.
@@ -153,6 +170,26 @@ pub struct BindDefinition {
     /// User tasks whose answer is an approval; replaces the list when given.
     #[ts(optional)]
     pub gates: Option<Vec<BindGate>>,
+    /// When user tasks that wait are spoken of again; replaces the list when given.
+    #[ts(optional)]
+    pub reminders: Option<Vec<ReminderRow>>,
+}
+
+/// When a user task that waits is spoken of again.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ReminderRow {
+    /// Element; `*` for every user task without a reminder of its own.
+    pub element: String,
+    /// How long after it was offered, and after each reminder, whoever may answer it is told again (`P1D`).
+    pub after: String,
+    /// How long after it was offered somebody else is told.
+    #[ts(optional)]
+    #[serde(default)]
+    pub escalate_after: Option<String>,
+    /// Who that is: a role, or a member as `@name`; the administrators where nobody is named.
+    #[ts(optional)]
+    #[serde(default)]
+    pub escalate_to: Option<String>,
 }
 
 /// Binds one call.
@@ -165,6 +202,78 @@ pub struct BindCall {
     /// Variables that the action's inputs come from; what the import suggests if empty.
     #[serde(default)]
     pub inputs: Vec<crate::registry::Property>,
+    /// The connection it goes through, for `http`.
+    #[ts(optional)]
+    #[serde(default)]
+    pub connection: Option<String>,
+}
+
+/// A door to another system.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ConnectionRow {
+    /// Name.
+    pub name: String,
+    /// Origin and path prefix that calls stay below.
+    pub base: String,
+    /// Methods allowed.
+    pub methods: Vec<String>,
+    /// Seconds a call may take.
+    pub timeout_s: u32,
+    /// Bytes an answer may have.
+    pub answer_bytes_max: u32,
+    /// `public`, `private` (this machine and private networks, too) or `anywhere`.
+    pub reach: String,
+    /// Header that carries its credential, if it has one.
+    pub credential_header: Option<String>,
+    /// Whether this desk holds that credential.
+    pub credential_here: bool,
+    /// Who allowed it.
+    pub by: String,
+    /// When (RFC 3339).
+    pub at: String,
+}
+
+/// Opens, or changes, a door to another system (administrators).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct AllowConnection {
+    /// Name.
+    pub name: String,
+    /// Origin and path prefix: `https://models.example.com/api`.
+    pub base: String,
+    /// Methods; `GET` if empty.
+    pub methods: Vec<String>,
+    /// Seconds a call may take; 30 if absent.
+    #[ts(optional)]
+    pub timeout_s: Option<u32>,
+    /// Bytes an answer may have; 65536 if absent.
+    #[ts(optional)]
+    pub answer_bytes_max: Option<u32>,
+    /// `public` (the default), `private` or `anywhere`.
+    #[ts(optional)]
+    pub reach: Option<String>,
+    /// Header that carries its credential, such as `authorization`.
+    #[ts(optional)]
+    pub credential_header: Option<String>,
+}
+
+/// Closes a door to another system (administrators).
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct WithdrawConnection {
+    /// Name.
+    pub name: String,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Keeps a connection's credential in this desk's keychain; nothing of it is recorded.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct KeepCredential {
+    /// Name of the connection.
+    pub name: String,
+    /// The header's whole value, such as `Bearer …`; empty forgets it.
+    pub value: String,
 }
 
 /// Binds one group or user.
@@ -427,166 +536,79 @@ pub struct SetVariables {
     pub variables: serde_json::Map<String, Value>,
 }
 
-/// Lists user tasks. Sorts: `due` (default), `created_at`, `name`.
+/// Asks what moving an instance to another version of its definition would do.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
-pub struct ListTasks {
-    /// `mine` (claimed by me), `open` (I may claim), `inbox` (both, the default), `all`.
-    #[ts(optional)]
-    pub view: Option<String>,
-    /// Only of this project.
-    #[ts(optional)]
-    pub project: Option<String>,
-    /// Which page.
-    pub page: PageOf,
-}
-
-/// A user task in a list.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct TaskRow {
-    /// Identifier: the instance's, a slash, and the task's number in it.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// Element.
-    pub element: String,
-    /// Instance.
+pub struct PlanMigration {
+    /// Identifier of the instance.
     pub instance: String,
-    /// Definition's name.
-    pub definition: String,
-    /// Project it runs in.
-    pub project: String,
-    /// Its name.
-    pub project_name: String,
-    /// Version it is about.
-    pub version: Option<VersionAbout>,
-    /// Who claimed it.
-    pub assignee: Option<String>,
-    /// Who may claim it, in words.
-    pub candidates: Vec<String>,
-    /// Whether the member at this desk may claim it.
-    pub may_claim: bool,
-    /// Why not, if not.
-    pub may_not_because: Option<String>,
-    /// When it is due (RFC 3339).
-    pub due: Option<String>,
-    /// Whether that has passed.
-    pub late: bool,
-    /// Since when it waits (RFC 3339).
-    pub created_at: String,
-    /// Whether its answer is an approval.
-    pub is_gate: bool,
+    /// Number or identifier of the version to move to; the latest if absent.
+    #[ts(optional)]
+    pub to: Option<String>,
+    /// Elements of its version and their counterparts, where ids and names do not say it.
+    pub map: std::collections::BTreeMap<String, String>,
 }
 
-/// Names a task.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct TaskOf {
-    /// Identifier, or a unique beginning of it.
-    pub task: String,
-}
-
-/// A question of a task or a start form.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct PromptRow {
-    /// Variable the answer goes to.
-    pub variable: String,
-    /// Question.
-    pub question: String,
-    /// `string`, `boolean`, `long`, `double` or `date`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Whether it must be answered.
-    pub required: bool,
-    /// Choices; empty for free input.
-    pub choices: Vec<ChoiceRow>,
-    /// Value to begin with.
-    #[ts(type = "unknown")]
-    pub value: Value,
-}
-
-/// A choice of a prompt.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct ChoiceRow {
-    /// What it is called.
-    pub label: String,
-    /// Value.
-    #[ts(type = "unknown")]
-    pub value: Value,
-}
-
-/// Everything the task page shows.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct TaskPage {
-    /// The row.
-    pub task: TaskRow,
-    /// What is asked.
-    pub prompts: Vec<PromptRow>,
-    /// What happens next, in words, one line an outcome.
-    pub next: Vec<String>,
-    /// Evidence a decision rests on, with whether it is there.
-    pub evidence: Vec<EvidenceRow>,
-    /// The digest that completing would sign; hand it back as `seen_digest`.
-    pub digest: Option<String>,
-    /// Version page of the version under review.
-    pub version: Option<crate::registry::VersionPage>,
-    /// Draft kept on this desk.
-    #[ts(type = "Record<string, unknown> | null")]
-    pub draft: Option<Value>,
-    /// Comments of the instance.
-    pub comments: Vec<CommentRow>,
-    /// The document for display, with the element to mark.
-    pub xml: String,
-    /// Elements with a token.
-    pub tokens: Vec<TokenRow>,
-}
-
-/// One piece of evidence.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct EvidenceRow {
-    /// What it is, in words.
-    pub label: String,
-    /// `ok`, `missing` or `warning`.
-    pub state: String,
-    /// Detail.
-    pub detail: String,
-}
-
-/// Completes a task.
+/// Moves an instance to another version of its definition (workflow administrators).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
-pub struct CompleteTask {
-    /// Identifier.
-    pub task: String,
-    /// Answers by variable.
-    #[ts(type = "Record<string, unknown>")]
-    pub answers: serde_json::Map<String, Value>,
-    /// Note that goes into the record.
-    pub note: String,
-    /// The digest that was on the screen (required where the answer is an approval).
+pub struct MigrateInstance {
+    /// Identifier of the instance.
+    pub instance: String,
+    /// Number or identifier of the version to move to; the latest if absent.
     #[ts(optional)]
-    pub seen_digest: Option<String>,
-}
-
-/// Keeps a half-typed form on this desk.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct KeepDraft {
-    /// Identifier of the task.
-    pub task: String,
-    /// The form's values; null forgets the draft.
-    #[ts(type = "Record<string, unknown> | null")]
-    pub draft: Option<Value>,
-}
-
-/// Gives a task to somebody else (workflow administrators).
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct AssignTask {
-    /// Identifier.
-    pub task: String,
-    /// Member.
-    pub member: String,
+    pub to: Option<String>,
+    /// Elements of its version and their counterparts, where ids and names do not say it.
+    pub map: std::collections::BTreeMap<String, String>,
     /// Why.
-    #[serde(default)]
     pub reason: String,
+}
+
+/// What moving an instance would do.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MigrationPlan {
+    /// The instance.
+    pub instance: String,
+    /// Name of the definition.
+    pub definition: String,
+    /// Version it runs on.
+    pub from: u32,
+    /// Version it would run on.
+    pub to: u32,
+    /// Identifier of that version.
+    pub to_id: String,
+    /// Whether nothing stands in the way.
+    pub possible: bool,
+    /// Where each element that something stands at goes.
+    pub moves: Vec<MovedElement>,
+    /// What stands in the way.
+    pub problems: Vec<RemarkRow>,
+    /// What is given up by it.
+    pub losses: Vec<RemarkRow>,
+    /// What begins with it.
+    pub gains: Vec<RemarkRow>,
+}
+
+/// An element that something stands at, and its counterpart.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MovedElement {
+    /// The element.
+    pub from: String,
+    /// Its counterpart.
+    pub to: String,
+    /// The counterpart's name.
+    pub name: String,
+    /// How it was found: `id`, `name` or `map`.
+    pub by: String,
+}
+
+/// Something to know about an element or a variable.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RemarkRow {
+    /// The element or variable.
+    pub of: String,
+    /// In words.
+    pub message: String,
 }
 
 /// Comments on an instance.

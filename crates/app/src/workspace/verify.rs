@@ -1,19 +1,71 @@
-//! Proves the whole history: structure, signatures, rules and blobs, from the founding document on, without the cache.
+//! Proves the whole history: structure, signatures, rules and blobs, from the founding document on, without the cache;
+//! and writes a copy of it that others can prove.
 
 use std::collections::BTreeSet;
 
 use governance::{Fact, State};
+use words::said;
 
-use super::{Nothing, VerifyProblem, VerifyReport};
-use crate::session::{Session, decision_of, from_ledger, key_holds};
-use crate::{App, Failure};
+use super::{ExportWorkspace, Exported, Nothing, VerifyProblem, VerifyReport};
+use crate::session::{Session, decision_of, from_ledger, key_holds, void_said};
+use crate::{App, Code, Failure};
+
+/// How far the times that two authors claim may run against the order of their entries.
+const CLOCKS_APART_MAX_S: i64 = 120;
+/// The list of a package's files is this large at most.
+const LISTING_BYTES_MAX: usize = 16 << 20;
 
 /// Reads every slot and every blob named by an admitted fact, judges everything anew, and compares with the cache.
 ///
 /// # Errors
 /// [`crate::Code::Offline`] when the workspace cannot be read; what is wrong with it is an answer, not an error.
 pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failure> {
+    Ok(proven(&*app.session()?).await?.report)
+}
+
+/// Writes a copy of the workspace into a folder: every entry, every blob that the history names, and the report of the
+/// verification that was done on the way. `workspace verify` proves the copy as it proves the workspace.
+///
+/// # Errors
+/// [`Code::Verification`] when the history does not hold: what is damaged is not handed on. [`Code::Refused`] when
+/// something lies in the folder.
+pub async fn export(app: &App, request: ExportWorkspace) -> Result<Exported, Failure> {
     let session = app.session()?;
+    let folder = std::path::PathBuf::from(&request.folder);
+    if !folder.is_absolute() {
+        return Err(Failure::said(Code::Usage, said!("export-not-absolute", path = request.folder)));
+    }
+    let Proven { report, head, blobs } = proven(&session).await?;
+    if let Some(first) = report.problems.first() {
+        return Err(Failure::said(
+            Code::Verification,
+            said!("nothing-exported", position = first.position.to_string(), problem = first.problem.clone(),),
+        ));
+    }
+    let bytes =
+        session.ledger.copy_into(&folder, &head, &blobs).await.map_err(|error| from_ledger(&error))?;
+    let path = folder.join("verification.json");
+    let text = serde_json::to_vec_pretty(&report)
+        .map_err(|cause| Failure::internal("the report has no JSON form", &cause))?;
+    std::fs::write(&path, text).map_err(|error| {
+        Failure::said(
+            Code::Denied,
+            said!("cannot-write", path = path.display().to_string(), error = error.to_string()),
+        )
+        .because(&error)
+    })?;
+    Ok(Exported { folder: request.folder, bytes, report })
+}
+
+/// A report, and what it speaks of.
+struct Proven {
+    report: VerifyReport,
+    head: ::ledger::Head,
+    blobs: Vec<::ledger::Digest>,
+}
+
+async fn proven(session: &Session) -> Result<Proven, Failure> {
+    let words = session.words();
     let ledger = &session.ledger;
     let (mut state, _) = State::found(&session.founding()?);
     let mut head = ledger.origin();
@@ -21,7 +73,19 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
     let mut voided = Vec::new();
     let mut blobs: BTreeSet<(String, u64)> = BTreeSet::new();
     let mut entries = 0;
-    while let Some(slot) = ledger.next(&head).await.map_err(|error| from_ledger(&error))? {
+    let mut times = Vec::new();
+    let mut notes = Vec::new();
+    let mut replay = ledger.replay(head);
+    loop {
+        let slot = match replay.next().await {
+            Ok(Some(slot)) => slot,
+            Ok(None) => break,
+            Err(::ledger::Error::Corrupt { position, contradiction }) => {
+                problems.push(VerifyProblem { position, problem: contradiction.to_string() });
+                break;
+            }
+            Err(error) => return Err(from_ledger(&error)),
+        };
         head = slot.head();
         entries += 1;
         let position = slot.position;
@@ -32,14 +96,15 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
                 break;
             }
         };
-        let decision =
-            match judged.map_err(|reason| reason.to_string()).and_then(|entry| decision_of(&slot, entry)) {
-                Ok(decision) => decision,
-                Err(reason) => {
-                    voided.push(VerifyProblem { position, problem: reason });
-                    continue;
-                }
-            };
+        let decision = match judged.map_err(|reason| words.say(&void_said(&reason))).and_then(|entry| {
+            decision_of(&slot, entry).map_err(|why| words.say(&said!("void-unreadable", why = why)))
+        }) {
+            Ok(decision) => decision,
+            Err(reason) => {
+                voided.push(VerifyProblem { position, problem: reason });
+                continue;
+            }
+        };
         for digest in state.needs(&decision.facts) {
             match session.blob(&digest, u64::MAX).await {
                 Ok(document) => state.learn(digest, &document),
@@ -47,8 +112,16 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
             }
         }
         match state.admit(&decision) {
-            Err(refusal) => voided.push(VerifyProblem { position, problem: refusal.to_string() }),
+            Err(refusal) => voided
+                .push(VerifyProblem { position, problem: words.say(&crate::failure::refused(&refusal)) }),
             Ok(_) => {
+                times.push((position, decision.at));
+                if let Some(key) = state.keys.get(&decision.key)
+                    && key.suspect_since.is_some_and(|since| position >= since)
+                {
+                    let problem = words.say(&said!("key-suspect", key = key.key.fingerprint()));
+                    notes.push(VerifyProblem { position, problem });
+                }
                 for stated in &decision.facts {
                     blobs.extend(blobs_of(&stated.fact).into_iter().map(|digest| (digest, position)));
                 }
@@ -63,10 +136,13 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
         match digest.parse() {
             Ok(parsed) => {
                 if let Err(error) = ledger.check_blob(&parsed).await {
-                    problems.push(VerifyProblem { position, problem: format!("blob `{digest}`: {error}") });
+                    problems.push(VerifyProblem {
+                        position,
+                        problem: words.say(&said!("verify-blob", digest = &digest, why = error.to_string())),
+                    });
                 }
                 // The list of a package's files is a blob whose lines name further blobs.
-                if let Ok(bytes) = ledger.get_blob(&parsed, 16 << 20).await
+                if let Ok(bytes) = ledger.get_blob(&parsed, LISTING_BYTES_MAX).await
                     && let Ok(text) = std::str::from_utf8(&bytes)
                 {
                     for file in files_listed(text) {
@@ -74,8 +150,14 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
                             && let Ok(parsed) = file.parse()
                             && let Err(error) = ledger.check_blob(&parsed).await
                         {
-                            problems
-                                .push(VerifyProblem { position, problem: format!("blob `{file}`: {error}") });
+                            problems.push(VerifyProblem {
+                                position,
+                                problem: words.say(&said!(
+                                    "verify-blob",
+                                    digest = &file,
+                                    why = error.to_string()
+                                )),
+                            });
                         }
                     }
                 }
@@ -83,21 +165,42 @@ pub async fn verify(app: &App, _request: Nothing) -> Result<VerifyReport, Failur
             Err(error) => problems.push(VerifyProblem { position, problem: format!("`{digest}`: {error}") }),
         }
     }
-    if problems.is_empty() && cache_follows(&session, &head, &state)? == Some(false) {
+    notes.extend(ahead_of_time(words, &times));
+    if problems.is_empty() && cache_follows(session, &head, &state)? == Some(false) {
         problems.push(VerifyProblem {
             position: head.position,
-            problem: "the cache of this desk does not follow from the history; delete it, it is rebuilt"
-                .to_owned(),
+            problem: words.say(&said!("verify-cache-differs")),
         });
     }
-    Ok(VerifyReport {
+    notes.sort_by_key(|note| note.position);
+    let report = VerifyReport {
         entries,
         head: head.position,
         blobs: u64::try_from(checked.len()).unwrap_or(u64::MAX),
         chain: head.chain.hex(),
         problems,
         void: voided,
-    })
+        notes,
+    };
+    let blobs = checked.iter().filter_map(|digest| digest.parse().ok()).collect();
+    Ok(Proven { report, head, blobs })
+}
+
+/// Entries whose authors' clocks ran ahead: a later entry claims an earlier time. What they say stands in the order of the
+/// slots all the same; a timer that fired there fired early.
+fn ahead_of_time(words: &words::Words, times: &[(u64, jiff::Timestamp)]) -> Vec<VerifyProblem> {
+    let mut notes = Vec::new();
+    let mut earliest_after: Option<jiff::Timestamp> = None;
+    for (position, at) in times.iter().rev() {
+        if let Some(after) = earliest_after
+            && at.as_second() - after.as_second() > CLOCKS_APART_MAX_S
+        {
+            let problem = words.say(&said!("clock-ahead", at = at.to_string(), after = after.to_string()));
+            notes.push(VerifyProblem { position: *position, problem });
+        }
+        earliest_after = Some(earliest_after.map_or(*at, |after| after.min(*at)));
+    }
+    notes
 }
 
 /// Whether the cache holds what the history makes; nothing where it moved on while it was read, as it does when another

@@ -66,16 +66,30 @@ pub struct CreateWorkspace {
     /// How that person is called on screens.
     #[ts(optional)]
     pub display_name: Option<String>,
+    /// How many persons must approve at a gate, by its element or the name of its task; `*` is every gate, and one person
+    /// where nothing is said.
+    #[serde(default)]
+    #[ts(as = "Option<std::collections::BTreeMap<String, u32>>", optional)]
+    pub quorum: std::collections::BTreeMap<String, u32>,
 }
 
 /// Opens a workspace at this desk.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct OpenAt {
-    /// Where it lies.
+    /// Where it lies; `PLACE#sha256:…`, as an invitation says it, opens that workspace and no other.
     pub url: String,
     /// Who acts; the only member with a key here if absent.
     #[ts(optional)]
     pub member: Option<String>,
+}
+
+/// What brings somebody to this workspace from another desk.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Invitation {
+    /// Where it lies and its id, `PLACE#sha256:…`: what `workspace.open` takes.
+    pub link: String,
+    /// `sha256:…` of the founding document.
+    pub id: String,
 }
 
 /// Changes who acts at this desk.
@@ -100,6 +114,26 @@ pub struct VerifyReport {
     pub problems: Vec<VerifyProblem>,
     /// Slots that hold no valid entry: harmless, shown with their reason.
     pub void: Vec<VerifyProblem>,
+    /// What deserves a look and changes nothing: clocks that ran ahead, keys that were suspect already.
+    pub notes: Vec<VerifyProblem>,
+}
+
+/// Writes a copy of the workspace that others can verify.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ExportWorkspace {
+    /// Absolute path of a folder that is empty or does not exist.
+    pub folder: String,
+}
+
+/// A copy that was written.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Exported {
+    /// Where.
+    pub folder: String,
+    /// Bytes of its blobs.
+    pub bytes: u64,
+    /// What the verification found on the way; it lies in the copy as `verification.json`.
+    pub report: VerifyReport,
 }
 
 /// One thing that is wrong at one position.

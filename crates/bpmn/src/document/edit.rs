@@ -127,7 +127,7 @@ impl Place {
     }
 
     fn find<'t>(&self, root: Xml<'t, 't>) -> Result<Xml<'t, 't>, Error> {
-        let mut at = by_attribute(root, "id", &self.id).ok_or_else(|| Error::NotFound(self.id.clone()))?;
+        let mut at = by_id(root, &self.id).ok_or_else(|| Error::NotFound(self.id.clone()))?;
         for child in &self.path {
             let fits = |node: &Xml<'_, '_>| {
                 node.is_element()
@@ -145,7 +145,7 @@ impl Place {
 }
 
 /// Bytes to replace, and with what.
-type Patch = (Range<usize>, String);
+pub(crate) type Patch = (Range<usize>, String);
 
 impl Document {
     /// The document with some edits made, in order. If one cannot be made, none is.
@@ -155,22 +155,34 @@ impl Document {
         }
         let mut document = self.clone();
         for edit in edits {
-            let mut patches = {
-                let tree = document.tree()?;
-                patches(edit, &tree)?
-            };
-            patches.sort_by_key(|(range, _)| range.start);
-            let mut text = String::with_capacity(document.text.len());
-            let mut at = 0;
-            for (range, replacement) in patches {
-                text.push_str(&document.text[at..range.start]);
-                text.push_str(&replacement);
-                at = range.end;
-            }
-            text.push_str(&document.text[at..]);
-            document = Self::parse(text.into_bytes())?;
+            document = document.patched(|tree| patches(edit, tree))?;
         }
         Ok(document)
+    }
+
+    /// The document with the patches that are made of its tree.
+    pub(crate) fn patched(
+        &self,
+        make: impl FnOnce(&roxmltree::Document<'_>) -> Result<Vec<Patch>, Error>,
+    ) -> Result<Self, Error> {
+        let mut patches = make(&self.tree()?)?;
+        if patches.is_empty() {
+            return Ok(self.clone());
+        }
+        patches.sort_by_key(|(range, _)| range.start);
+        let mut text = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for (range, replacement) in patches {
+            // What is inside something that was replaced is gone with it.
+            if range.start < at {
+                continue;
+            }
+            text.push_str(&self.text[at..range.start]);
+            text.push_str(&replacement);
+            at = range.end;
+        }
+        text.push_str(&self.text[at..]);
+        Self::parse(text.into_bytes())
     }
 }
 
@@ -188,11 +200,16 @@ fn patches(edit: &Edit, tree: &roxmltree::Document<'_>) -> Result<Vec<Patch>, Er
     }
 }
 
-fn by_attribute<'t>(root: Xml<'t, 't>, name: &str, value: &str) -> Option<Xml<'t, 't>> {
-    root.descendants().find(|node| node.is_element() && node.attribute(name) == Some(value))
+/// The element of an `id`: BPMN's own goes before those of diagrams and extensions, which may repeat it.
+pub(crate) fn by_id<'t>(root: Xml<'t, 't>, id: &str) -> Option<Xml<'t, 't>> {
+    let has_it = |node: &Xml<'t, 't>| node.is_element() && node.attribute("id") == Some(id);
+    let mut all = root.descendants().filter(has_it);
+    let first = all.next()?;
+    let own = |node: &Xml<'t, 't>| node.tag_name().namespace() == root.tag_name().namespace();
+    if own(&first) { Some(first) } else { all.find(own).or(Some(first)) }
 }
 
-fn set_attribute(
+pub(crate) fn set_attribute(
     element: Xml<'_, '_>,
     source: &str,
     namespace: Option<&str>,
@@ -252,7 +269,7 @@ fn prefixed(element: Xml<'_, '_>, uri: &str, name: &str) -> Result<(String, Stri
 }
 
 /// Where the tag's name ends in the start tag of an element.
-fn tag_name_end(element: Xml<'_, '_>, source: &str) -> usize {
+pub(crate) fn tag_name_end(element: Xml<'_, '_>, source: &str) -> usize {
     let start = element.range().start + 1;
     let rest = &source[start..];
     start + rest.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(rest.len())
@@ -284,7 +301,7 @@ fn inside(element: Xml<'_, '_>, source: &str) -> (Range<usize>, bool) {
 }
 
 /// The patch that puts content between an element's tags.
-fn content(element: Xml<'_, '_>, source: &str, text: String) -> Patch {
+pub(crate) fn content(element: Xml<'_, '_>, source: &str, text: String) -> Patch {
     let (range, empty) = inside(element, source);
     if !empty {
         return (range, text);
@@ -294,7 +311,7 @@ fn content(element: Xml<'_, '_>, source: &str, text: String) -> Patch {
     (range.start - 2..range.end, format!(">{text}</{tag}>"))
 }
 
-fn set_text(element: Xml<'_, '_>, source: &str, text: &str) -> Result<Vec<Patch>, Error> {
+pub(crate) fn set_text(element: Xml<'_, '_>, source: &str, text: &str) -> Result<Vec<Patch>, Error> {
     if element.children().any(|child| child.is_element()) {
         let message = format!("`{}` holds elements, not text", element.tag_name().name());
         return Err(Error::BadEdit(message));
@@ -315,7 +332,12 @@ fn set_text(element: Xml<'_, '_>, source: &str, text: &str) -> Result<Vec<Patch>
     Ok(vec![content(element, source, replacement)])
 }
 
-fn insert(element: Xml<'_, '_>, source: &str, before: Option<&str>, xml: &str) -> Result<Vec<Patch>, Error> {
+pub(crate) fn insert(
+    element: Xml<'_, '_>,
+    source: &str,
+    before: Option<&str>,
+    xml: &str,
+) -> Result<Vec<Patch>, Error> {
     check_fragment(element, xml)?;
     let xml = xml.trim();
     if let Some(before) = before {
@@ -337,8 +359,31 @@ fn insert(element: Xml<'_, '_>, source: &str, before: Option<&str>, xml: &str) -
     }
 }
 
+/// Inserts XML after the last child that has one of these tags, or else before all children.
+pub(crate) fn insert_after(
+    element: Xml<'_, '_>,
+    source: &str,
+    tags: &[&str],
+    xml: &str,
+) -> Result<Vec<Patch>, Error> {
+    let fits = |child: &Xml<'_, '_>| child.is_element() && tags.contains(&child.tag_name().name());
+    let Some(last) = element.children().rfind(fits) else {
+        return match element.first_element_child() {
+            None => insert(element, source, None, xml),
+            Some(first) => {
+                check_fragment(element, xml)?;
+                let at = first.range().start;
+                Ok(vec![(at..at, format!("{}{}", xml.trim(), indent_before(source, at)))])
+            }
+        };
+    };
+    check_fragment(element, xml)?;
+    let range = last.range();
+    Ok(vec![(range.end..range.end, format!("{}{}", indent_before(source, range.start), xml.trim()))])
+}
+
 /// The line break and indentation before a place, if there is nothing else before it on its line.
-fn indent_before(source: &str, at: usize) -> String {
+pub(crate) fn indent_before(source: &str, at: usize) -> String {
     let line = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
     if !source[line..at].trim().is_empty() || line == 0 {
         return String::new();
@@ -371,7 +416,7 @@ fn check_fragment(element: Xml<'_, '_>, xml: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn remove(element: Xml<'_, '_>, source: &str) -> Result<Vec<Patch>, Error> {
+pub(crate) fn remove(element: Xml<'_, '_>, source: &str) -> Result<Vec<Patch>, Error> {
     if element.parent_element().is_none() {
         return Err(Error::BadEdit("the document's root cannot be removed".to_owned()));
     }
@@ -386,7 +431,12 @@ fn diagram<'t>(root: Xml<'t, 't>, tag: &str, element: &str) -> Result<Xml<'t, 't
         .ok_or_else(|| Error::NotFound(format!("{tag} of {element}")))
 }
 
-fn set_bounds(root: Xml<'_, '_>, source: &str, element: &str, bounds: Bounds) -> Result<Vec<Patch>, Error> {
+pub(crate) fn set_bounds(
+    root: Xml<'_, '_>,
+    source: &str,
+    element: &str,
+    bounds: Bounds,
+) -> Result<Vec<Patch>, Error> {
     let shape = diagram(root, "BPMNShape", element)?;
     let rectangle = shape
         .children()
@@ -404,7 +454,7 @@ fn set_bounds(root: Xml<'_, '_>, source: &str, element: &str, bounds: Bounds) ->
     Ok(patches)
 }
 
-fn set_waypoints(
+pub(crate) fn set_waypoints(
     root: Xml<'_, '_>,
     source: &str,
     element: &str,
@@ -443,7 +493,12 @@ fn set_waypoints(
 }
 
 /// Sets a number attribute; one that means the same already keeps its writing.
-fn set_number(element: Xml<'_, '_>, source: &str, name: &str, value: f64) -> Result<Vec<Patch>, Error> {
+pub(crate) fn set_number(
+    element: Xml<'_, '_>,
+    source: &str,
+    name: &str,
+    value: f64,
+) -> Result<Vec<Patch>, Error> {
     let known = element.attribute(name).unwrap_or("");
     if known.trim().parse() == Ok(value) {
         return Ok(Vec::new());
@@ -452,7 +507,7 @@ fn set_number(element: Xml<'_, '_>, source: &str, name: &str, value: f64) -> Res
 }
 
 /// A number written in the style of the one it replaces: `16.0` where that had a fraction, `16` where not.
-fn number(value: f64, style: &str) -> Result<String, Error> {
+pub(crate) fn number(value: f64, style: &str) -> Result<String, Error> {
     if !value.is_finite() {
         return Err(Error::BadEdit(format!("{value} is no place in a drawing")));
     }
@@ -461,13 +516,13 @@ fn number(value: f64, style: &str) -> Result<String, Error> {
     Ok(if style.contains('.') && !text.contains('.') { format!("{text}.0") } else { text })
 }
 
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
         && characters.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
-fn check_characters(text: &str) -> Result<(), Error> {
+pub(crate) fn check_characters(text: &str) -> Result<(), Error> {
     match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t') && u32::from(*c) < 0x20) {
         Some(bad) => {
             Err(Error::BadEdit(format!("the character U+{:04X} cannot be in a document", u32::from(bad))))
@@ -477,7 +532,7 @@ fn check_characters(text: &str) -> Result<(), Error> {
 }
 
 /// Escapes text for an attribute in these quotes, or for an element.
-fn escape(text: &str, quote: Option<char>) -> String {
+pub(crate) fn escape(text: &str, quote: Option<char>) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

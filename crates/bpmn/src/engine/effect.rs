@@ -38,6 +38,9 @@ pub enum Action {
         body: Option<String>,
         /// The status codes that count as success; empty means any from 200 to 299.
         accepted: Vec<u16>,
+        /// The address and body with what variables brought escaped for where it stands: what is sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sent: Option<Sent>,
     },
     /// Send a letter.
     Mail {
@@ -100,6 +103,15 @@ pub enum Action {
         /// The message's name.
         name: String,
     },
+}
+
+/// A call as it goes out: a value in an address is one component of it, a value in JSON is one value or part of one string.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// The address.
+    pub url: String,
+    /// The body.
+    pub body: Option<String>,
 }
 
 /// What happened inside during one event, in order: for the log, the rehearsal and the live diagram.

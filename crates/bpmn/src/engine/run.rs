@@ -4,9 +4,11 @@
 //! other. Every element does its own work at once when its turn comes; only the way on is queued again.
 
 mod actions;
+mod arrange;
 mod condition;
 mod enter;
 mod error;
+mod escape;
 mod flow;
 mod listen;
 mod people;
@@ -20,7 +22,7 @@ use super::{
     Act, At, Candidates, Effect, Event, Incident, Library, Note, Passage, Phase, Refusal, Reply, STEPS_MAX,
     State, Token, Variables,
 };
-use crate::expression::{Expression, ExpressionError, Scope as Lookup};
+use crate::expression::{Assignment, Expression, ExpressionError, Scope as Lookup};
 use crate::model::{Name, Node, NodeIx, Process, Text};
 use crate::{Value, time};
 use jiff::Timestamp;
@@ -28,6 +30,8 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::Arc;
+
+pub(crate) use arrange::Arrangement;
 
 /// What stands in for the outside world while a definition is rehearsed: it answers an effect at once.
 pub(crate) type Answerer<'a> = &'a mut dyn FnMut(&Effect) -> Answer;
@@ -288,7 +292,13 @@ impl<'a> Run<'a> {
         token: Option<u64>,
     ) -> Result<Value, Problem> {
         let evaluation = expression.run(&self.view(scope, token))?;
-        for set in evaluation.assignments {
+        self.assign_all(scope, evaluation.assignments);
+        Ok(evaluation.value)
+    }
+
+    /// Applies what an expression set.
+    fn assign_all(&mut self, scope: u64, assignments: Vec<Assignment>) {
+        for set in assignments {
             match self.state.scopes.get_mut(&scope) {
                 Some(here) if set.local => {
                     here.variables.insert(set.name, set.value);
@@ -296,7 +306,6 @@ impl<'a> Run<'a> {
                 _ => self.set_variable(scope, &set.name, set.value),
             }
         }
-        Ok(evaluation.value)
     }
 
     fn text(&mut self, text: &Text, scope: u64, token: Option<u64>) -> Result<String, Problem> {

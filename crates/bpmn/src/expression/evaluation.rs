@@ -22,6 +22,38 @@ pub(super) fn evaluate(tree: &Tree, scope: &dyn Scope) -> Result<Evaluation, Exp
     Ok(Evaluation { value, assignments: run.assignments.into_inner() })
 }
 
+/// Evaluates a tree, and beside it the text with what its evaluations give encoded for what stands around them.
+pub(super) fn encoded(
+    tree: &Tree,
+    scope: &dyn Scope,
+    encode: fn(&str, &Value) -> String,
+) -> Result<(Evaluation, Option<String>), ExpressionError> {
+    let Tree::Composite(parts) = tree else { return evaluate(tree, scope).map(|done| (done, None)) };
+    let run = Run { scope, work: Cell::new(0), assignments: RefCell::default() };
+    let (mut text, mut escaped) = (String::new(), String::new());
+    for part in parts {
+        match part {
+            Part::Text(literal) => {
+                text.push_str(literal);
+                escaped.push_str(literal);
+            }
+            Part::Evaluation(node) => {
+                let value = run.value(node)?;
+                text.push_str(&coercion::text(&value));
+                let written = encode(&escaped, &value);
+                escaped.push_str(&written);
+            }
+        }
+        if text.len().max(escaped.len()) > PRODUCED_BYTES_MAX {
+            break;
+        }
+    }
+    run.spend(escaped.len())?;
+    let value = run.produced(text)?;
+    let same = value.as_str() == Some(escaped.as_str());
+    Ok((Evaluation { value, assignments: run.assignments.into_inner() }, (!same).then_some(escaped)))
+}
+
 /// One evaluation under way.
 pub(super) struct Run<'s> {
     pub(super) scope: &'s dyn Scope,

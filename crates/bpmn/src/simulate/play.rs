@@ -41,7 +41,7 @@ struct Replies<'a> {
 
 type Stop = (&'static str, String);
 
-pub(super) fn play(library: &Library, script: &Script) -> (Vec<Shown>, Option<Failure>) {
+pub(super) fn play(library: &Library, script: &Script) -> (Vec<(Shown, Timestamp)>, Option<Failure>) {
     let mut played = Played {
         library,
         script,
@@ -61,7 +61,7 @@ pub(super) fn play(library: &Library, script: &Script) -> (Vec<Shown>, Option<Fa
         if let Err((code, message)) = played.step(step) {
             return (states, Some(Failure { step: index + 1, code: code.to_owned(), message }));
         }
-        states.push(show(&played));
+        states.push((show(&played), played.clock));
     }
     (states, None)
 }

@@ -38,8 +38,9 @@ fn first_morning() -> Timestamp {
 }
 
 /// A reply to an HTTP call.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(deny_unknown_fields)]
+#[ts(rename = "RehearsalReply")]
 pub struct Canned {
     /// The method, or `*`.
     #[serde(default = "any")]
@@ -52,9 +53,11 @@ pub struct Canned {
     pub status: u16,
     /// The body it answers with; null is an empty reply.
     #[serde(default)]
+    #[ts(type = "unknown")]
     pub body: serde_json::Value,
     /// How often it answers; without end where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub times: Option<u32>,
 }
 
@@ -79,55 +82,72 @@ pub struct ScriptResult {
 }
 
 /// One step. Exactly one of the fields that say what is done is given.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(deny_unknown_fields)]
+#[ts(rename = "RehearsalStep")]
 pub struct ScriptStep {
     /// Starts an instance with these variables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "Record<string, unknown>")]
     pub start: Option<Variables>,
     /// For a start: the process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub process: Option<String>,
     /// Completes a task: its name, `#` and its element, `*any` or `*all`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub complete: Option<String>,
     /// For a completion: the answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "Record<string, unknown>")]
     pub answers: Option<Variables>,
     /// Claims a task.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub claim: Option<String>,
     /// Who does it.
     #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub by: Option<String>,
     /// Moves the clock on by a duration; what falls due fires, in due order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub advance: Option<String>,
     /// `next`: moves the clock to the earliest timer and fires it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub fire: Option<String>,
     /// Throws a signal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub signal: Option<String>,
     /// Sends a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub message: Option<String>,
     /// For a message: what tells one receiver from another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub correlation: Option<String>,
     /// Lets a receive task or a job go on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub trigger: Option<String>,
     /// For a signal, a message or a trigger: the variables it brings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "Record<string, unknown>")]
     pub variables: Option<Variables>,
     /// Retries an incident.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub retry: Option<String>,
     /// Passes an incident over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub skip: Option<String>,
     /// Corrects variables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "Record<string, unknown>")]
     pub set: Option<Variables>,
 }

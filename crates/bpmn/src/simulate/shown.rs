@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
+use ts_rs::TS;
 
 /// The state of all instances after one step.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "RehearsalState")]
 pub struct Shown {
     /// Open user tasks, in document order.
     pub tasks: Vec<ShownTask>,
@@ -20,19 +22,23 @@ pub struct Shown {
     /// Open incidents.
     pub incidents: Vec<ShownIncident>,
     /// Effects of this step, in order.
+    #[ts(type = "({ kind: string; id: string } & Record<string, unknown>)[]")]
     pub effects: Vec<ShownEffect>,
     /// Elements visited in this step, in order.
     pub visited: Vec<String>,
     /// The variables of the first instance's process.
+    #[ts(type = "Record<string, unknown>")]
     pub variables: BTreeMap<String, Json>,
     /// Whether every started instance has ended.
     pub ended: bool,
     /// How the first instance ended, or the error that nobody caught in any.
+    #[ts(type = "string | { error: string } | null")]
     pub outcome: Option<ShownOutcome>,
 }
 
 /// An open user task.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "RehearsalTask")]
 pub struct ShownTask {
     /// The element.
     pub id: String,
@@ -43,15 +49,18 @@ pub struct ShownTask {
     /// Who may and may not take it.
     pub candidates: ShownCandidates,
     /// When it is due.
+    #[ts(type = "string | null")]
     pub due: Option<Timestamp>,
     /// The variables it sees.
+    #[ts(type = "Record<string, unknown>")]
     pub variables: BTreeMap<String, Json>,
     /// What it asks.
     pub prompts: Vec<ShownPrompt>,
 }
 
 /// Who may and may not take a task.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "RehearsalCandidates")]
 pub struct ShownCandidates {
     users: Vec<String>,
     groups: Vec<String>,
@@ -59,34 +68,41 @@ pub struct ShownCandidates {
 }
 
 /// A question.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "RehearsalPrompt")]
 pub struct ShownPrompt {
     variable: String,
     question: String,
     #[serde(rename = "type")]
+    #[ts(type = "string")]
     kind: DataType,
     required: bool,
     choices: Vec<ShownChoice>,
 }
 
 /// A possible answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(rename = "RehearsalChoice")]
 pub struct ShownChoice {
     label: String,
+    #[ts(type = "unknown")]
     value: Json,
 }
 
 /// A running timer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "RehearsalTimer")]
 pub struct ShownTimer {
     /// The element.
     pub id: String,
     /// When it fires.
+    #[ts(type = "string")]
     pub due: Timestamp,
 }
 
 /// Something that is waited for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "RehearsalWaiting")]
 pub struct ShownWaiting {
     /// The element.
     pub id: String,
@@ -97,7 +113,8 @@ pub struct ShownWaiting {
 }
 
 /// An open incident.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "RehearsalIncident")]
 pub struct ShownIncident {
     /// The element.
     pub id: String,

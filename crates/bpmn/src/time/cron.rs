@@ -6,33 +6,21 @@
 
 use std::fmt;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::{TimeError, shown, unreadable};
+
+mod told;
+
+pub use told::Tongue;
 
 /// No firing is looked for further ahead.
 const YEARS_AHEAD: i16 = 100;
 
 /// How many firings an explanation shows.
 const SHOWN_FIRINGS: usize = 10;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// A cron expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,9 +136,29 @@ impl Cron {
         Ok(cron)
     }
 
-    /// The first firing strictly after a moment; `None` if there is none in a hundred years.
+    /// The first firing strictly after a moment, by UTC; `None` if there is none in a hundred years.
     pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
-        let start = after.checked_add(SignedDuration::from_secs(1)).ok()?.to_zoned(TimeZone::UTC).datetime();
+        self.next_in(after, &TimeZone::UTC)
+    }
+
+    /// The first firing strictly after a moment, by the clocks of a time zone. A time that the clocks skip is taken as
+    /// much later as they skip; one that they show twice is taken the first time.
+    pub fn next_in(&self, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let mut start =
+            after.checked_add(SignedDuration::from_secs(1)).ok()?.to_zoned(zone.clone()).datetime();
+        loop {
+            let shown = self.next_shown(start)?;
+            let due = shown.to_zoned(zone.clone()).ok()?.timestamp();
+            if due > after {
+                return Some(due);
+            }
+            // Shown twice, and the first time is over.
+            start = shown.checked_add(1.second()).ok()?;
+        }
+    }
+
+    /// The first time that fits on a clock that shows `start` now.
+    fn next_shown(&self, start: DateTime) -> Option<DateTime> {
         let (mut date, mut time) = (start.date(), Some(start.time()));
         let final_year = date.year().saturating_add(YEARS_AHEAD);
         while date.year() <= final_year {
@@ -172,8 +180,7 @@ impl Cron {
                 let (hour, minute, second) = time
                     .map_or((0, 0, 0), |t| (positive(t.hour()), positive(t.minute()), positive(t.second())));
                 if let Some((hour, minute, second)) = self.time_from(hour, minute, second) {
-                    let due = date.at(hour, minute, second, 0).to_zoned(TimeZone::UTC).ok()?;
-                    return Some(due.timestamp());
+                    return Some(date.at(hour, minute, second, 0));
                 }
             }
             date = date.tomorrow().ok()?;
@@ -245,137 +252,6 @@ impl Cron {
             })
     }
 
-    /// What it means, in words.
-    pub fn words(&self) -> String {
-        let mut words = self.time_words();
-        let days = self.day_words();
-        if !days.is_empty() {
-            words += &format!(", {days}");
-        }
-        if !self.months.any {
-            let months = self.months.allowed.iter().map(|month| MONTHS[usize::from(*month - 1)].to_owned());
-            words += &format!(", in {}", list(&months.collect::<Vec<_>>(), "and"));
-        }
-        if let Some(years) = &self.years {
-            words += &format!(
-                ", in {}",
-                list(&years.allowed.iter().map(u16::to_string).collect::<Vec<_>>(), "and")
-            );
-        }
-        words
-    }
-
-    fn time_words(&self) -> String {
-        let single =
-            |numbers: &Numbers| (numbers.allowed.len() == 1 && !numbers.any).then(|| numbers.allowed[0]);
-        let every = |numbers: &Numbers, unit: &str| match numbers.any {
-            true => format!("every {unit}"),
-            false => {
-                let values: Vec<String> = numbers.allowed.iter().map(u16::to_string).collect();
-                format!("at {unit} {}", list(&values, "and"))
-            }
-        };
-        match (single(&self.seconds), single(&self.minutes), self.hours.any) {
-            (Some(second), Some(minute), false) if self.hours.allowed.len() <= 6 => {
-                let at = |hour: &u16| match second {
-                    0 => format!("{hour:02}:{minute:02}"),
-                    _ => format!("{hour:02}:{minute:02}:{second:02}"),
-                };
-                format!("at {}", list(&self.hours.allowed.iter().map(at).collect::<Vec<_>>(), "and"))
-            }
-            (seconds, _, _) => {
-                let mut words = match seconds {
-                    Some(0) => String::new(),
-                    _ => every(&self.seconds, "second") + " of ",
-                };
-                words += &every(&self.minutes, "minute");
-                if !(self.minutes.any && self.hours.any) {
-                    words += &format!(" of {}", every(&self.hours, "hour").trim_start_matches("at "));
-                }
-                words
-            }
-        }
-    }
-
-    fn day_words(&self) -> String {
-        let mut of_month: Vec<String> = Vec::new();
-        if !self.days.any {
-            let days: Vec<String> = self.days.allowed.iter().map(u16::to_string).collect();
-            of_month.push(format!("on day {} of the month", list(&days, "and")));
-        }
-        for offset in &self.last_days {
-            of_month.push(match offset {
-                0 => "on the last day of the month".to_owned(),
-                offset => format!("{offset} days before the last day of the month"),
-            });
-        }
-        for day in &self.nearest_weekdays {
-            of_month.push(match day {
-                0 => "on the last weekday of the month".to_owned(),
-                day => format!("on the weekday nearest to day {day} of the month"),
-            });
-        }
-        let mut of_week: Vec<String> = Vec::new();
-        if !self.weekdays.any {
-            let days = self.weekdays.allowed.iter().map(|day| WEEKDAYS[usize::from(*day)].to_owned() + "s");
-            of_week.push(format!("on {}", list(&days.collect::<Vec<_>>(), "and")));
-        }
-        for (day, place) in &self.nth_weekdays {
-            let place = ["last", "first", "second", "third", "fourth", "fifth"][usize::from(*place)];
-            of_week.push(format!("on the {place} {} of the month", WEEKDAYS[usize::from(*day)]));
-        }
-        let both = !of_month.is_empty() && !of_week.is_empty();
-        let both_needed = self.days.text.starts_with('*') || self.weekdays.text.starts_with('*');
-        let joined =
-            [list(&of_month, "or"), list(&of_week, "or")].into_iter().filter(|words| !words.is_empty());
-        joined.collect::<Vec<_>>().join(if both && both_needed { " and only " } else { " or " })
-    }
-
-    /// What its author may have meant otherwise.
-    fn surprises(&self) -> Vec<String> {
-        let mut surprises = Vec::new();
-        let step_of = |numbers: &Numbers| {
-            numbers.text.split(',').find_map(|part| part.split_once('/')?.1.parse::<u16>().ok())
-        };
-        if let Some(step) = step_of(&self.weekdays) {
-            surprises.push(format!(
-                "`{}` counts days within each week, not weeks: it means {}. For every {step} weeks use an interval, `R/P{step}W`",
-                self.weekdays.text,
-                self.day_words()
-            ));
-        }
-        if let Some(step) = step_of(&self.days).filter(|step| *step > 1) {
-            surprises.push(format!(
-                "`{}` starts again on the first of every month; for every {step} days use an interval, `R/P{step}D`",
-                self.days.text
-            ));
-        }
-        for (numbers, unit, count, letter) in
-            [(&self.minutes, "hour", 60, 'M'), (&self.hours, "day", 24, 'H'), (&self.months, "year", 12, 'm')]
-        {
-            if let Some(step) = step_of(numbers).filter(|step| *step > 0 && count % step != 0) {
-                let interval = match letter {
-                    'm' => format!("R/P{step}M"),
-                    letter => format!("R/PT{step}{letter}"),
-                };
-                surprises.push(format!(
-                    "`{}` starts again with every {unit}, so the last step is shorter; for even steps use an interval, `{interval}`",
-                    numbers.text
-                ));
-            }
-        }
-        if self.restricts_days() && self.restricts_weekdays() && self.has_alternatives() {
-            surprises.push(
-                "the day of the month and the day of the week are alternatives: it fires when either fits"
-                    .to_owned(),
-            );
-        }
-        if !self.days.any && self.days.allowed.iter().all(|day| *day > 28) {
-            surprises.push("it skips the months that are shorter; `L` is the last day of each".to_owned());
-        }
-        surprises
-    }
-
     fn has_alternatives(&self) -> bool {
         !self.days.text.starts_with('*') && !self.weekdays.text.starts_with('*')
     }
@@ -400,19 +276,26 @@ pub struct CronExplanation {
     pub next: Vec<Timestamp>,
 }
 
+impl CronExplanation {
+    /// Explains an expression in a language, with the firings that follow `start` by the clocks of a zone.
+    pub fn of(cron: &Cron, start: Timestamp, zone: &TimeZone, tongue: Tongue) -> Self {
+        let firings = std::iter::successors(cron.next_in(start, zone), |due| cron.next_in(*due, zone));
+        Self {
+            family: if cron.family == Family::Unix { "cron" } else { "Quartz" },
+            words: cron.words_in(tongue),
+            surprises: cron.surprises(tongue),
+            next: firings.take(SHOWN_FIRINGS).collect(),
+        }
+    }
+}
+
 /// Explains a cron expression: what it means, and when it fires next after `start`.
 pub fn explain_cron(text: &str, start: Timestamp) -> Result<CronExplanation, TimeError> {
     if text.len() > super::TEXT_BYTES_MAX {
         return Err(unreadable(&shown(text), "cron expression", "it is too long"));
     }
     let cron = Cron::parse(text)?;
-    let firings = std::iter::successors(cron.next(start), |due| cron.next(*due));
-    Ok(CronExplanation {
-        family: if cron.family == Family::Unix { "cron" } else { "Quartz" },
-        words: cron.words(),
-        surprises: cron.surprises(),
-        next: firings.take(SHOWN_FIRINGS).collect(),
-    })
+    Ok(CronExplanation::of(&cron, start, &TimeZone::UTC, Tongue::English))
 }
 
 const MONTH_NAMES: &[&str] =
@@ -571,12 +454,4 @@ fn nearest_weekday(month: Date, wanted: i8) -> Option<i8> {
 
 fn positive(number: i8) -> u16 {
     u16::from(number.unsigned_abs())
-}
-
-fn list(items: &[String], word: &str) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
-    }
 }

@@ -263,3 +263,44 @@ fn time_soup_never_panics() {
     }
     assert!(read > 100, "only {read} cycles were read");
 }
+
+#[test]
+fn cron_is_told_in_portuguese_too() {
+    let rows = [
+        ("0 2 * * 1/4", "às 02:00, às segundas-feiras e às sextas-feiras"),
+        ("0 0 13 * 5", "às 00:00, no dia 13 do mês ou às sextas-feiras"),
+        ("@weekly", "às 00:00, aos domingos"),
+        ("0 15 10 ? * 6L", "às 10:15, na última sexta-feira do mês"),
+        ("0 0 8 15W JAN,JUL ?", "às 08:00, no dia útil mais próximo do dia 15 do mês, em janeiro e julho"),
+        ("0 9-10 1,15 * *", "às 09:00 e 10:00, nos dias 1 e 15 do mês"),
+        ("*/30 * * * *", "no minuto 0 e 30 de cada hora"),
+        ("* * * * * ?", "a cada segundo de cada minuto"),
+    ];
+    for (text, words) in rows {
+        assert_eq!(Cron::parse(text).unwrap().words_in(Tongue::Portuguese), words, "{text}");
+    }
+    let cron = Cron::parse("0 2 * * 1/4").unwrap();
+    let zone = jiff::tz::TimeZone::UTC;
+    let told = CronExplanation::of(&cron, moment("2026-01-01T00:00:00Z"), &zone, Tongue::Portuguese);
+    assert!(told.surprises[0].contains("não semanas"), "{:?}", told.surprises);
+}
+
+/// In Zurich the clocks skip 02:00 to 03:00 on 29 March 2026 and show it twice on 25 October.
+#[test]
+fn cron_follows_the_clocks_of_a_zone() {
+    let zone = jiff::tz::TimeZone::get("Europe/Zurich").unwrap();
+    let rows = [
+        ("0 2 * * *", "2026-01-01T12:00:00Z", "2026-01-02T01:00:00Z"),
+        ("0 2 * * *", "2026-07-01T12:00:00Z", "2026-07-02T00:00:00Z"),
+        // 02:30 is not shown that day: an hour later than the clocks say.
+        ("30 2 * * *", "2026-03-28T12:00:00Z", "2026-03-29T01:30:00Z"),
+        ("30 2 * * *", "2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z"),
+        // Shown twice, fired once.
+        ("30 2 * * *", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z"),
+        ("30 2 * * *", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),
+    ];
+    for (text, after, due) in rows {
+        let found = Cron::parse(text).unwrap().next_in(moment(after), &zone);
+        assert_eq!(found, Some(moment(due)), "{text} after {after}");
+    }
+}

@@ -13,6 +13,7 @@ mod events;
 mod gateways;
 mod incidents;
 mod live;
+mod migration;
 mod people;
 mod refused;
 mod repeats;

@@ -2,9 +2,10 @@
 //! being stored, and nothing stands still without somebody or something to wait for.
 
 use crate::*;
-use bpmn::engine::{At, Library, Reply, Role, Wait};
+use bpmn::engine::{At, Library, Reply, Role, Wait, migrate};
 use bpmn::{Act, Definition, Event, State};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 struct Random(u64);
@@ -273,6 +274,49 @@ fn consistent(state: &State) {
     assert_eq!(state.ended(), state.tokens.is_empty() && state.started_at.is_some());
 }
 
+/// To the same version nothing changes; to one with other ids, and back again, neither.
+fn moves_and_comes_back(library: &Library, text: &str, live: &State, seed: u64) {
+    let nothing = Default::default();
+    let (plan, moved) = migrate(library, library, live, &nothing, live.at);
+    assert!(plan.problems.is_empty(), "seed {seed}: {:?}\n{text}", plan.problems);
+    assert!(plan.losses.is_empty() && plan.gains.is_empty(), "seed {seed}: {plan:?}");
+    assert_eq!(moved, *live, "seed {seed}: the same version is the same state");
+
+    let mut renamed = String::new();
+    let (mut there, mut back) = (BTreeMap::new(), BTreeMap::new());
+    let (head, process) = text.split_at(text.find("<process").unwrap());
+    renamed.push_str(head);
+    for (at, part) in process.split('"').enumerate() {
+        if at > 0 {
+            renamed.push('"');
+        }
+        let is_id = part.len() > 1
+            && part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part[1..].bytes().all(|byte| byte.is_ascii_digit());
+        if is_id {
+            renamed.push_str("new-");
+            there.insert(part.to_owned(), format!("new-{part}"));
+            back.insert(format!("new-{part}"), part.to_owned());
+        }
+        renamed.push_str(part);
+    }
+    let other = Library::new(Arc::new(Definition::parse(renamed).unwrap()));
+    let (plan, gone) = migrate(library, &other, live, &there, live.at);
+    assert!(plan.problems.is_empty() && plan.losses.is_empty(), "seed {seed}: {plan:?}\n{text}");
+    consistent(&gone);
+    assert!(gone.tokens.values().all(|token| !there.contains_key(&*token.element)), "seed {seed}");
+    let (plan, returned) = migrate(&other, library, &gone, &back, live.at);
+    assert!(plan.problems.is_empty() && plan.losses.is_empty(), "seed {seed}: {plan:?}\n{text}");
+    assert_eq!(without_asked(&returned), without_asked(live), "seed {seed}: there and back is the same");
+}
+
+/// A state without the tasks' names, which are ids here, and so differ on the way.
+fn without_asked(state: &State) -> State {
+    let mut state = state.clone();
+    state.tasks.values_mut().for_each(|task| task.name = None);
+    state
+}
+
 #[test]
 fn random_walks_lose_nothing_and_replay_the_same() {
     let (mut ends, mut steps) = (0, 0);
@@ -297,6 +341,9 @@ fn random_walks_lose_nothing_and_replay_the_same() {
             let replayed = bpmn::step(&library, &reopened, &event).unwrap().state;
             assert_eq!(replayed, live, "seed {seed}: a replay is the same");
             consistent(&live);
+            if !live.ended() {
+                moves_and_comes_back(&library, &text, &live, seed);
+            }
             events.push(serde_json::to_string(&event).unwrap());
             steps += 1;
             if live.ended() || events.len() > 300 {

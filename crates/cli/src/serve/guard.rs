@@ -10,6 +10,7 @@ use axum::http::header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use words::said;
 
 use super::Site;
 
@@ -28,11 +29,7 @@ pub(super) async fn check(
     match refused {
         None => next.run(request).await,
         Some(why) => {
-            let failure = Failure::new(
-                Code::Refused,
-                format!("the request is refused: {why}"),
-                "Open the address that `countersign serve` printed, in a browser of the same account.",
-            );
+            let failure = Failure::said(Code::Refused, said!("request-refused", why = why.to_string()));
             (StatusCode::FORBIDDEN, Json(failure)).into_response()
         }
     }

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use words::said;
 
 use super::Site;
 
@@ -30,11 +31,8 @@ pub(super) async fn page(State(site): State<Site>, uri: Uri) -> Response {
     match tokio::fs::read(site.dist.join(start)).await {
         Ok(bytes) => sent(start, bytes),
         Err(_) => {
-            let failure = Failure::new(
-                Code::NotFound,
-                format!("there are no pages in `{}`", site.dist.display()),
-                "Build them with `npm ci && npm run build` in `ui`, or name their folder with `--dist`.",
-            );
+            let failure =
+                Failure::said(Code::NotFound, said!("no-pages", path = site.dist.display().to_string()));
             (StatusCode::NOT_FOUND, Json(failure)).into_response()
         }
     }

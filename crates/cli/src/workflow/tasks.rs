@@ -39,6 +39,31 @@ pub(crate) enum Command {
         #[arg(long, default_value = "")]
         reason: String,
     },
+    /// Hand a task I hold to somebody who prepares it and gives it back
+    Delegate {
+        task: String,
+        member: String,
+        /// What they are asked to do
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Give a delegated task back to its owner
+    GiveBack { task: String },
+    /// Who may have a task, and who not and why
+    Takers { task: String },
+    /// Move a task's due time (workflow administrators)
+    Due {
+        task: String,
+        /// A time (RFC 3339), a date, or a duration from now such as P2D; nothing takes the due time away
+        #[arg(required_unless_present = "none")]
+        due: Option<String>,
+        /// Take the due time away
+        #[arg(long, conflicts_with = "due")]
+        none: bool,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
     /// Answer a task and sign it
     Complete(Complete),
 }
@@ -111,6 +136,32 @@ impl Command {
                 json!({ "task": task, "member": member, "reason": reason }),
                 "Assigned",
             ),
+            Self::Delegate { task, member, reason } => done(
+                desk,
+                "workflow.delegate",
+                json!({ "task": task, "member": member, "reason": reason }),
+                "Delegated",
+            ),
+            Self::GiveBack { task } => {
+                done(desk, "workflow.give_back", json!({ "task": task }), "Given back to its owner")
+            }
+            Self::Takers { task } => {
+                let list = desk.call("workflow.takers", json!({ "task": task }))?;
+                let columns = [
+                    ("MEMBER", "member"),
+                    ("NAME", "display_name"),
+                    ("MAY", "may"),
+                    ("WHY NOT", "may_not_because"),
+                ];
+                let text = table(&list, &columns, "No members.");
+                Ok(Answer::new(list, text))
+            }
+            Self::Due { task, due, none: _, reason } => done(
+                desk,
+                "workflow.move_due",
+                json!({ "task": task, "due": due, "reason": reason }),
+                "The due time is moved",
+            ),
             Self::Complete(complete) => {
                 let answers = assignments(&complete.answers, complete.answers_json.as_deref())?;
                 let mut request = json!({ "task": complete.task, "answers": answers, "note": complete.note });
@@ -142,7 +193,12 @@ fn described(shown: &Value) -> String {
             ("for", "candidates"),
             ("may claim", "may_claim"),
             ("because", "may_not_because"),
+            ("delegated by", "owner"),
             ("due", "due"),
+            ("reminded", "reminded"),
+            ("next reminder", "remind_at"),
+            ("escalated", "escalated_at"),
+            ("escalates", "escalate_at"),
         ],
     );
     text.push_str(&section("Asked", &prompts(&shown["prompts"])));

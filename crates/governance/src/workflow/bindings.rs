@@ -36,6 +36,13 @@ pub struct PartyUse {
     pub excluded_at: Vec<String>,
 }
 
+impl PartyUse {
+    /// Whether it means somebody by itself: who started the instance, who completed a task, who made the model.
+    pub fn stands_for_itself(&self) -> bool {
+        matches!(&self.party, Party::User(name) if super::parties::stands_for_somebody(name))
+    }
+}
+
 /// Every call of every process in the document, in document order.
 pub fn calls(definition: &Definition) -> Vec<Call> {
     let mut calls = Vec::new();
@@ -69,10 +76,13 @@ pub fn calls(definition: &Definition) -> Vec<Call> {
                 ServiceCall::Expression(_) | ServiceCall::Message { .. } => continue,
             };
             let suggestion = if must_be_bound {
-                action_meant(&meant, node.label())
-                    .map(|action| Binding { action, inputs: inputs(process, action) })
+                action_meant(&meant, node.label()).map(|action| Binding {
+                    action,
+                    inputs: inputs(process, action),
+                    connection: None,
+                })
             } else {
-                Some(Binding { action: Action::Notify, inputs: BTreeMap::new() })
+                Some(Binding { action: Action::Notify, inputs: BTreeMap::new(), connection: None })
             };
             calls.push(Call {
                 element: node.id.to_string(),
@@ -201,6 +211,14 @@ fn filled_in(process: &Process, node: &Node, text: &Text) -> String {
 fn action_meant(call: &str, label: &str) -> Option<Action> {
     let call = call.to_lowercase();
     let label = label.to_lowercase();
+    // Our own addresses say which action, whatever the task is called.
+    if let Some(own) = call.trim().strip_prefix("countersign:") {
+        let word = own.split(['?', '/']).next().unwrap_or_default();
+        let own = Action::ALL.into_iter().find(|action| action.name() == word);
+        if own.is_some() {
+            return own;
+        }
+    }
     if call.contains("/modelrepository/projects") && !call.contains("champion") {
         return Some(Action::FindProject);
     }
@@ -210,7 +228,10 @@ fn action_meant(call: &str, label: &str) -> Option<Action> {
     // The address says more than the label: a label is free text.
     for text in [&call, &label] {
         let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        if says(&["retrain", "train"]) {
+        if says(&["retrain"]) {
+            return Some(Action::Retrain);
+        }
+        if says(&["train"]) {
             return Some(Action::Train);
         }
         if says(&["migrat"]) {
@@ -234,7 +255,8 @@ fn action_meant(call: &str, label: &str) -> Option<Action> {
     None
 }
 
-/// Variables an action's inputs most likely come from: the bucket from the answer that is called one.
+/// Variables an action's inputs most likely come from: the bucket from the answer that is called one, the decision on a
+/// report from the answer that can be `retrain`, or that says whether the model performs.
 fn inputs(process: &Process, action: Action) -> BTreeMap<String, String> {
     let mut inputs = BTreeMap::new();
     if action == Action::Migrate {
@@ -248,6 +270,20 @@ fn inputs(process: &Process, action: Action) -> BTreeMap<String, String> {
         });
         if let Some(variable) = bucket {
             inputs.insert("bucket".to_owned(), variable.clone());
+        }
+    }
+    if action == Action::Report {
+        let decides = |prompt: &bpmn::model::Prompt| {
+            let offers = prompt.choices.iter().any(|choice| choice.value.as_str() == Some("retrain"));
+            let asks = prompt.question.to_lowercase();
+            offers || (prompt.kind == DataType::Boolean && asks.contains("perform"))
+        };
+        let decision = process.nodes.iter().find_map(|node| match &node.kind {
+            NodeKind::User(task) => task.prompts.iter().find(|prompt| decides(prompt)).map(|it| &it.variable),
+            _ => None,
+        });
+        if let Some(variable) = decision {
+            inputs.insert("decision".to_owned(), variable.clone());
         }
     }
     inputs

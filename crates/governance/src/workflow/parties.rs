@@ -8,7 +8,7 @@ use super::{Definition, Instance, OpenTask};
 use crate::fact::{Meaning, Party};
 use crate::names::MemberName;
 use crate::roles::Role;
-use crate::state::State;
+use crate::state::{Decision, State};
 
 impl State {
     /// The one member a name in the definition means: by its binding, or a member of that very name.
@@ -43,9 +43,37 @@ impl State {
         meant
     }
 
-    pub(super) fn excluded(&self, definition: &Definition, candidates: &Candidates) -> BTreeSet<MemberName> {
+    pub(super) fn excluded(
+        &self,
+        decision: &Decision,
+        definition: &Definition,
+        instance: &Instance,
+        candidates: &Candidates,
+    ) -> BTreeSet<MemberName> {
         let mut excluded: BTreeSet<MemberName> =
             candidates.excluded.iter().filter_map(|user| self.member_meant(definition, user)).collect();
+        if decision.rules_version >= 2 {
+            let modelers = candidates.excluded.iter().filter_map(|user| modelers_of(user));
+            for of in modelers {
+                excluded.extend(
+                    self.versions
+                        .rows()
+                        .filter(|version| match of {
+                            Modelers::Version => instance.version.as_ref() == Some(&version.id),
+                            Modelers::Project => version.project == instance.project,
+                        })
+                        .flat_map(|version| version.authors.iter().cloned()),
+                );
+            }
+            for user in &candidates.excluded {
+                // A user who means a role excludes everybody who holds it.
+                if let Some(Meaning::Role(role)) = definition.meaning(&Party::User(user.clone())) {
+                    excluded.extend(
+                        self.members.rows().filter(|m| m.roles.contains(role)).map(|m| m.name.clone()),
+                    );
+                }
+            }
+        }
         for group in &candidates.excluded_groups {
             let role = match definition.meaning(&Party::Group(group.clone())) {
                 Some(Meaning::Role(role)) => Some(*role),
@@ -61,6 +89,18 @@ impl State {
             }
         }
         excluded
+    }
+
+    /// The name the definition has for a member: their own, unless that means somebody else in it.
+    pub(super) fn name_in_engine(&self, definition: &Definition, member: &str) -> String {
+        if self.member_meant(definition, member).is_some_and(|meant| meant.as_str() == member) {
+            return member.to_owned();
+        }
+        let bound = definition.meanings.iter().find_map(|(party, meaning)| match (party, meaning) {
+            (Party::User(name), Meaning::Member(meant)) if meant.as_str() == member => Some(name.clone()),
+            _ => None,
+        });
+        bound.unwrap_or_else(|| member.to_owned())
     }
 
     /// The person as the engine knows them: under the definition's own name for them where it has one, so that its
@@ -88,4 +128,27 @@ impl State {
         });
         Person { id: known.unwrap_or_else(|| person.to_string()), groups: None }
     }
+}
+
+/// Whose modelers an exclusion means.
+#[derive(Clone, Copy)]
+enum Modelers {
+    /// Everybody who put contents into the version the process is about.
+    Version,
+    /// Everybody who did so in the project.
+    Project,
+}
+
+/// Whether an excluded name stands for the modelers: `modeler`, `modeler(version)`, `modeler(project)`.
+fn modelers_of(name: &str) -> Option<Modelers> {
+    match name.replace(' ', "").as_str() {
+        "modeler" | "modeler()" | "modeler(version)" | "modeler(model)" => Some(Modelers::Version),
+        "modeler(project)" => Some(Modelers::Project),
+        _ => None,
+    }
+}
+
+/// Whether a name in a definition stands for somebody only a running instance knows.
+pub(super) fn stands_for_somebody(name: &str) -> bool {
+    name == "initiator" || name.starts_with("completerOf(") || modelers_of(name).is_some()
 }

@@ -11,8 +11,8 @@ use crate::chain::{Head, Slot};
 use crate::entry::{Author, Payload, Sealed, seal};
 use crate::key::PublicKey;
 use crate::log::Ledger;
-use crate::log::tests::{desk_key, fact, public};
 use crate::offer::Offered;
+use crate::simulation::papers::{desk_key, fact, public};
 
 /// What a desk keeps through a crash. Each locked change is one transaction.
 #[derive(Debug)]

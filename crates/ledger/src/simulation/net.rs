@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -190,6 +191,10 @@ impl Store for Wire {
 
     async fn list(&self, _: &str) -> Result<Vec<String>, Error> {
         unreachable!("the protocol never lists")
+    }
+
+    async fn clock(&self) -> Result<Option<SystemTime>, Error> {
+        Ok(None)
     }
 
     fn second_handle(&self) -> Result<Box<dyn Store>, Error> {

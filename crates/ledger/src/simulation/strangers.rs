@@ -9,8 +9,8 @@ use super::{Chance, Mutant, desk};
 use crate::chain::{Head, Opened, Slot};
 use crate::entry::{Keys, SLOT_BYTES_MAX};
 use crate::key::PublicKey;
-use crate::log::tests::{desk_key, fact, sealed};
 use crate::log::{Ledger, slot_name};
+use crate::simulation::papers::{desk_key, fact, sealed};
 
 /// Writes something into the next free slot.
 pub(super) fn write(

@@ -5,8 +5,8 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -34,14 +34,37 @@ pub(crate) struct Bucket {
     objects: Arc<dyn ObjectStore>,
     prefix: String,
     url: String,
+    told: Told,
+}
+
+/// How far a store's clock is ahead of ours, in milliseconds, as its latest answer said (the `Date` header).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told(Arc<Mutex<Option<i64>>>);
+
+impl Told {
+    /// Keeps what an answer said.
+    pub(crate) fn tell(&self, date: SystemTime) {
+        let now = SystemTime::now();
+        let ahead = match date.duration_since(now) {
+            Ok(ahead) => ahead.as_millis() as i64,
+            Err(behind) => -(behind.duration().as_millis() as i64),
+        };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        let ahead = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let by = Duration::from_millis(ahead.unsigned_abs());
+        if ahead < 0 { SystemTime::now().checked_sub(by) } else { SystemTime::now().checked_add(by) }
+    }
 }
 
 impl Bucket {
     /// Objects below `prefix` (empty, or without a slash at either end) of `objects`; `url` is how people call it.
     ///
-    /// The client behind `objects` must not retry on its own.
-    pub(crate) fn new(objects: Arc<dyn ObjectStore>, prefix: &str, url: &str) -> Bucket {
-        Bucket { objects, prefix: prefix.trim_matches('/').to_owned(), url: url.to_owned() }
+    /// The client behind `objects` must not retry on its own; `told` is where it keeps what answers say of the time.
+    pub(crate) fn new(objects: Arc<dyn ObjectStore>, prefix: &str, url: &str, told: Told) -> Bucket {
+        Bucket { objects, prefix: prefix.trim_matches('/').to_owned(), url: url.to_owned(), told }
     }
 
     fn name(&self, name: &str) -> Name {
@@ -127,6 +150,8 @@ impl Store for Bucket {
         let asked = async {
             match self.objects.get_opts(&location, options()).await {
                 Ok(found) => found.bytes().await,
+                // What every look at the head ends with: one request, and no second one.
+                Err(missing @ object_store::Error::NotFound { .. }) => Err(missing),
                 Err(refused) => {
                     // Stores answer a range of an empty object with an error; ask for its size to know.
                     let size = self.objects.head(&location).await?.size;
@@ -184,6 +209,14 @@ impl Store for Bucket {
             .map_err(|cause| self.failed(prefix, "read", cause))?;
         names.sort_unstable();
         Ok(names)
+    }
+
+    /// Where nothing was answered yet, the founding document is asked for.
+    async fn clock(&self) -> Result<Option<SystemTime>, Error> {
+        if self.told.now().is_none() {
+            self.size(crate::log::GENESIS_NAME).await?;
+        }
+        Ok(self.told.now())
     }
 
     fn second_handle(&self) -> Result<Box<dyn Store>, Error> {

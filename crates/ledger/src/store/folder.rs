@@ -182,6 +182,17 @@ impl Store for Folder {
         .await
     }
 
+    /// What a file made there now is stamped with: on a share, the file server's clock.
+    async fn clock(&self) -> Result<Option<SystemTime>, Error> {
+        self.blocking(|inner| {
+            let (staged, file) = inner.stage()?;
+            let stamp = file.metadata().and_then(|meta| meta.modified());
+            inner.unstage(&staged);
+            stamp.map(Some).map_err(|cause| failed(&staged, "read", cause))
+        })
+        .await
+    }
+
     fn second_handle(&self) -> Result<Box<dyn Store>, Error> {
         Ok(Box::new(Folder::open(&self.inner.root)?))
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -15,14 +16,16 @@ use crate::error::Error;
 use crate::store::{Creation, Kept, NameOf, Store};
 
 type Objects = Arc<Mutex<BTreeMap<String, Bytes>>>;
+type Clock = Arc<Mutex<Option<SystemTime>>>;
 
-static NAMED: LazyLock<Mutex<HashMap<String, Objects>>> = LazyLock::new(Mutex::default);
+static NAMED: LazyLock<Mutex<HashMap<String, (Objects, Clock)>>> = LazyLock::new(Mutex::default);
 
 /// Objects in this process; handles made by [`Memory::named`] with one name, and clones, share them.
 #[derive(Clone, Default)]
 pub struct Memory {
     name: String,
     objects: Objects,
+    clock: Clock,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -32,8 +35,13 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Memory {
     /// The store of that name in this process, which lives as long as the process does.
     pub fn named(name: &str) -> Memory {
-        let objects = Arc::clone(held(&NAMED).entry(name.to_owned()).or_default());
-        Memory { name: name.to_owned(), objects }
+        let (objects, clock) = held(&NAMED).entry(name.to_owned()).or_default().clone();
+        Memory { name: name.to_owned(), objects, clock }
+    }
+
+    /// Gives this place a clock that stands still, or takes it away: for tests of what desks make of it.
+    pub fn tell_time(&self, clock: Option<SystemTime>) {
+        *held(&self.clock) = clock;
     }
 
     /// Puts other bytes in an object's place, or takes it away: what no desk may do, for tests of what desks then see.
@@ -97,6 +105,10 @@ impl Store for Memory {
             .take_while(|name| name.starts_with(prefix))
             .cloned()
             .collect())
+    }
+
+    async fn clock(&self) -> Result<Option<SystemTime>, Error> {
+        Ok(*held(&self.clock))
     }
 
     fn second_handle(&self) -> Result<Box<dyn Store>, Error> {

@@ -7,7 +7,7 @@ use object_store::memory::InMemory;
 use super::bucket::tests::Faulty;
 use super::*;
 use crate::digest::Digest;
-use crate::log::tests::{desk_key, fact, founding, sealed};
+use crate::simulation::papers::{desk_key, fact, founding, sealed};
 use crate::{Ledger, Offered, probe};
 
 struct Subject {
@@ -19,8 +19,9 @@ struct Subject {
 fn subjects() -> Vec<Subject> {
     let folder = tempfile::tempdir().unwrap();
     let opened = Folder::open(folder.path()).unwrap();
-    let bucket = Bucket::new(Arc::new(InMemory::new()), "a/prefix", "fake://bucket/a/prefix");
-    let bare = Bucket::new(Arc::new(InMemory::new()), "", "fake://bucket");
+    let bucket =
+        Bucket::new(Arc::new(InMemory::new()), "a/prefix", "fake://bucket/a/prefix", Told::default());
+    let bare = Bucket::new(Arc::new(InMemory::new()), "", "fake://bucket", Told::default());
     let subject = |name, store| Subject { name, store, _folder: None };
     vec![
         Subject { name: "folder", store: Arc::new(opened), _folder: Some(folder) },
@@ -192,8 +193,11 @@ async fn a_history_is_written_and_read_through_a_bucket_that_loses_and_repeats()
     let mut suffered = 0;
     for seed in 0..20 {
         let faulty = Arc::new(Faulty::new(seed));
-        history("faulty bucket", Arc::new(Bucket::new(Arc::clone(&faulty) as _, "p", "fake://faulty/p")))
-            .await;
+        history(
+            "faulty bucket",
+            Arc::new(Bucket::new(Arc::clone(&faulty) as _, "p", "fake://faulty/p", Told::default())),
+        )
+        .await;
         suffered += faulty.suffered();
     }
     assert!(suffered > 100, "the bucket must really misbehave: {suffered}");
@@ -201,7 +205,7 @@ async fn a_history_is_written_and_read_through_a_bucket_that_loses_and_repeats()
 
 #[tokio::test]
 async fn a_probe_refuses_a_bucket_that_ignores_the_condition() {
-    let careless = Bucket::new(Arc::new(Faulty::careless()), "p", "fake://careless/p");
+    let careless = Bucket::new(Arc::new(Faulty::careless()), "p", "fake://careless/p", Told::default());
     let store: Arc<dyn Store> = Arc::new(careless);
     let refused = probe(&store).await.unwrap_err();
     assert!(

@@ -11,7 +11,7 @@ use tokio::runtime::Builder;
 use super::*;
 use crate::entry::{FactIds, SLOT_BYTES_MAX};
 use crate::log::slot_name;
-use crate::log::tests::{desk_key, fact, founding, public, sealed};
+use crate::simulation::papers::{desk_key, fact, founding, public, sealed};
 use crate::store::{Creation, Folder, Memory, Store};
 use crate::{Offered, PublicKey};
 

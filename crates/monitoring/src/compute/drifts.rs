@@ -62,7 +62,7 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
     let large = |source: &Source| source.rows() > options.rows_in_memory_max;
     let bounded = options.time.is_none()
         && data.series.sources.iter().map(|s| &**s).chain(data.reference.as_deref()).any(large);
-    let drifts = in_parallel(jobs.len(), |i| {
+    let drifts = in_parallel(&data.watch, jobs.len(), |i| {
         if bounded && let Some(answer) = ranges::variable(data, jobs[i], options.rows_in_memory_max)? {
             return Ok(answer);
         }

@@ -159,7 +159,7 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
     // Periods of their own are judged side by side; those split from shared files arrive one after the other.
     let apart = data.series.sources.len() == data.series.len() && options.time.is_none();
     let judged: Vec<(usize, Judged)> = if apart {
-        let each = in_parallel(data.series.len(), |period| {
+        let each = in_parallel(&data.watch, data.series.len(), |period| {
             let source = &data.series.sources[period];
             if options.score.as_ref().is_some_and(|s| source.field(s).is_none()) {
                 return Ok(None);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Concordance by tie groups: exact, in integers when there are no weights.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Association {
     /// Pairs in which the event scores higher.
     pub nc: Option<f64>,
@@ -32,6 +33,7 @@ pub struct Association {
 
 /// DeLong, DeLong and Clarke-Pearson (Biometrics 44, 1988), by placements of tie groups.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DeLong {
     /// Area under the ROC.
     pub auc: Option<f64>,

@@ -9,6 +9,7 @@ const BINS: usize = 10;
 
 /// Expected calibration error, `Σ (n_b/n) |mean score − event rate|` over ten bins.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Calibration {
     /// Over bins (i/10, (i + 1)/10]; the first also holds 0.
     pub ece_equal_width: Option<f64>,
@@ -22,6 +23,7 @@ pub struct Calibration {
 
 /// One bin of the reliability diagram.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ReliabilityBin {
     /// Weight of the rows.
     pub n: f64,
@@ -35,6 +37,7 @@ pub struct ReliabilityBin {
 
 /// Hosmer and Lemeshow's statistic over deciles of the score; groups − 2 degrees of freedom.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct HosmerLemeshow {
     /// `Σ (O − E)² / (E(1 − E/n))`.
     pub chi2: Option<f64>,

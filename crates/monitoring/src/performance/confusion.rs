@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The confusion matrix at `score ≥ cutoff` and what follows from it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Confusion {
     /// The cutoff.
     pub cutoff: f64,

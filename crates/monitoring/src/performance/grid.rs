@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Association computed from the grid's ROC points.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct GridAssociation {
     /// Concordant pairs among the grid's intervals.
     pub nc: Option<f64>,
@@ -29,6 +30,7 @@ pub struct GridAssociation {
 
 /// One cutoff of the grid, in the order of SAS' ROC table (`_Cutoff_`, `_TP_`, …, `_KS2_`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RocPoint {
     /// `_Cutoff_`.
     pub cutoff: f64,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One bin of the lift table, named as SAS names its columns.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LiftBin {
     /// Nominal depth up to the end of this bin, in per cent.
     pub depth: f64,

@@ -14,6 +14,7 @@ const SLOPE_MAX: f64 = 1e3;
 
 /// `logit P(event) = intercept + slope · logit(score)`; 0 and 1 for a calibrated score.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Recalibration {
     /// Intercept.
     pub intercept: Option<f64>,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Errors of a prediction; weighted where there are weights.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RegressionPerformance {
     /// Rows with target, prediction and a positive weight.
     pub n_obs: u64,
@@ -37,6 +38,7 @@ pub struct RegressionPerformance {
 
 /// Residuals (target minus prediction) of one decile of the prediction.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ResidualBin {
     /// Rows.
     pub n: u64,

@@ -79,6 +79,11 @@ pub(crate) struct Place {
     pub(crate) label: String,
 }
 
+/// The place of a file in its series, if its name says one.
+pub(crate) fn sequence_of(path: &Path) -> Option<u64> {
+    SeriesName::parse(&stem(path)).map(|name| name.sequence)
+}
+
 fn stem(path: &Path) -> String {
     path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
 }

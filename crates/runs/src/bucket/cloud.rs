@@ -9,10 +9,11 @@
 //! <https://cloud.google.com/storage/docs/performing-resumable-uploads>.
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde::Deserialize;
@@ -25,6 +26,9 @@ use crate::digest::{Crc32c, Digesting, Fingerprint};
 
 /// Bytes sent at a time in a resumable session: a multiple of 256 KiB, as the service asks.
 pub const PIECE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Pieces of an upload that wait, read and digested, while one is under way.
+const AHEAD: usize = 2;
 
 /// Interruptions of one upload after which it is given up.
 const INTERRUPTIONS_MAX: u32 = 10;
@@ -207,7 +211,7 @@ impl GoogleBucket {
         let ask = Ask::new(Method::POST, self.upload_url(), &what)
             .query("uploadType", "multipart")
             .header("content-type", format!("multipart/related; boundary={boundary}"))
-            .bytes(body);
+            .bytes(body.into());
         let answer = self.cloud.ask(&conditioned(ask, precondition)).await?;
         self.concluded(answer, name, print, precondition).await
     }
@@ -266,101 +270,79 @@ impl GoogleBucket {
             })?
             .to_owned();
 
-        let mut file = std::fs::File::open(source).map_err(Error::io("could not open", source))?;
-        let mut digesting = Digesting::default();
-        // What was read and is not yet acknowledged, and where in the file it begins.
-        let (mut piece, mut begins, mut interruptions) = (Vec::new(), 0u64, 0u32);
-        loop {
-            let wanted = PIECE_BYTES - piece.len();
-            let fresh = piece.len();
-            (&mut file)
-                .take(wanted as u64)
-                .read_to_end(&mut piece)
-                .map_err(Error::io("could not read", source))?;
-            digesting.update(&piece[fresh..]);
-            let ends = begins + piece.len() as u64;
-            let is_last = ends >= total || piece.len() < PIECE_BYTES;
-            if is_last {
+        // Read and digested ahead, while the piece before is under way.
+        let mut pieces = read_ahead(source.to_owned());
+        let (mut begins, mut interruptions) = (0u64, 0u32);
+        while let Some(piece) = pieces.recv().await {
+            let Piece { mut bytes, whole } = piece?;
+            let is_last = whole.is_some();
+            if let Some(found) = whole
                 // Known before the last piece is sent: a changed file never becomes an object.
-                if let Err(e) =
-                    refuse_changed(source, Some(expected), std::mem::take(&mut digesting).finish())
-                {
-                    let abandon = Ask::new(Method::DELETE, session.clone(), &what);
-                    // The session would end by itself in a week.
-                    let _ = self.cloud.ask(&abandon).await;
-                    return Err(e);
-                }
-            }
-            let range = format!("bytes {begins}-{}/{total}", ends - 1);
-            let mut ask = Ask::new(Method::PUT, session.clone(), &what).header("content-range", range);
-            ask.repeat = Repeat::Never;
-            let mut answer = self.cloud.ask(&ask.bytes(piece.clone())).await;
-            // An interruption is answered by asking how far it came.
-            while matches!(&answer, Ok(a) if crate::cloud::is_later(a.status))
-                || matches!(&answer, Err(e) if e.is_transient())
+                && let Err(e) = refuse_changed(source, Some(expected), found)
             {
-                interruptions += 1;
-                if interruptions > INTERRUPTIONS_MAX {
-                    return Err(Error::Offline {
+                let abandon = Ask::new(Method::DELETE, session.clone(), &what);
+                // The session would end by itself in a week.
+                let _ = self.cloud.ask(&abandon).await;
+                return Err(e);
+            }
+            while !bytes.is_empty() {
+                let ends = begins + bytes.len() as u64;
+                let range = format!("bytes {begins}-{}/{total}", ends - 1);
+                let mut ask = Ask::new(Method::PUT, session.clone(), &what).header("content-range", range);
+                ask.repeat = Repeat::Never;
+                let answer = self.cloud.ask(&ask.bytes(bytes.clone())).await;
+                let answer = self.resumed(answer, &session, &what, total, &mut interruptions).await?;
+                if answer.status != 308 {
+                    sent(total - begins);
+                    return self.concluded(answer, name, expected, precondition).await;
+                }
+                let acknowledged = acknowledged(&answer);
+                if acknowledged < begins || acknowledged > ends {
+                    return Err(Error::Corrupt {
                         what,
-                        why: format!("it was interrupted {interruptions} times"),
+                        why: format!(
+                            "the service acknowledges {acknowledged} bytes and was sent {begins} to {ends}"
+                        ),
                     });
                 }
-                tokio::time::sleep(Duration::from_millis(100 << interruptions.min(7))).await;
-                let mut status = Ask::new(Method::PUT, session.clone(), &what)
-                    .header("content-range", format!("bytes */{total}"));
-                status.repeat = Repeat::Safe;
-                answer = self.cloud.ask(&status).await;
+                if is_last && acknowledged == ends {
+                    return Err(Error::Offline { what, why: "it has all bytes and does not finish".into() });
+                }
+                if acknowledged == begins {
+                    // It took nothing of it: that is an interruption too, or it would go round for ever.
+                    interruptions += 1;
+                    refuse_too_many(interruptions, &what)?;
+                }
+                sent(acknowledged - begins);
+                // What it did not take is sent again.
+                let _ = bytes.split_to(usize::try_from(acknowledged - begins).unwrap_or(bytes.len()));
+                begins = acknowledged;
             }
-            let answer = answer?;
-            if answer.status != 308 {
-                sent(total - begins);
-                return self.concluded(answer, name, expected, precondition).await;
-            }
-            let acknowledged = acknowledged(&answer);
-            if acknowledged < begins || acknowledged > ends {
-                return Err(Error::Corrupt {
-                    what,
-                    why: format!(
-                        "the service acknowledges {acknowledged} bytes and was sent {begins} to {ends}"
-                    ),
-                });
-            }
-            if is_last && acknowledged == ends {
-                return Err(Error::Offline { what, why: "it has all bytes and does not finish".into() });
-            }
-            sent(acknowledged - begins);
-            piece.drain(..usize::try_from(acknowledged - begins).unwrap_or(0));
-            if is_last {
-                // Its digest was judged above; only what is left of it is sent again.
-                return self
-                    .send_rest(&session, name, expected, precondition, piece, acknowledged, sent)
-                    .await;
-            }
-            begins = acknowledged;
         }
+        Err(Error::Offline { what, why: "reading it ahead stopped before its end".into() })
     }
 
-    /// The end of a last piece that was acknowledged in part.
-    #[expect(clippy::too_many_arguments, reason = "the state of one upload, used in one place")]
-    async fn send_rest(
+    /// An interruption is answered by asking how far it came.
+    async fn resumed(
         &self,
+        mut answer: Result<Answer, Error>,
         session: &str,
-        name: &str,
-        expected: Fingerprint,
-        precondition: Precondition,
-        rest: Vec<u8>,
-        begins: u64,
-        sent: &(dyn Fn(u64) + Send + Sync),
-    ) -> Result<Object, Error> {
-        let what = self.what(name);
-        let total = expected.size_bytes;
-        let range = format!("bytes {begins}-{}/{total}", total - 1);
-        let count = rest.len() as u64;
-        let ask = Ask::new(Method::PUT, session.to_owned(), &what).header("content-range", range).bytes(rest);
-        let answer = self.cloud.ask(&ask).await?;
-        sent(count);
-        self.concluded(answer, name, expected, precondition).await
+        what: &str,
+        total: u64,
+        interruptions: &mut u32,
+    ) -> Result<Answer, Error> {
+        while matches!(&answer, Ok(a) if crate::cloud::is_later(a.status))
+            || matches!(&answer, Err(e) if e.is_transient())
+        {
+            *interruptions += 1;
+            refuse_too_many(*interruptions, what)?;
+            tokio::time::sleep(Duration::from_millis(100 << (*interruptions).min(7))).await;
+            let mut status = Ask::new(Method::PUT, session.to_owned(), what)
+                .header("content-range", format!("bytes */{total}"));
+            status.repeat = Repeat::Safe;
+            answer = self.cloud.ask(&status).await;
+        }
+        answer
     }
 
     /// What an upload came to. A precondition that fails may be our own first, unheard success: then the object
@@ -535,6 +517,55 @@ fn acknowledged(answer: &Answer) -> u64 {
         .get("range")
         .and_then(|value| value.to_str().ok()?.rsplit_once('-')?.1.parse::<u64>().ok())
         .map_or(0, |last| last + 1)
+}
+
+fn refuse_too_many(interruptions: u32, what: &str) -> Result<(), Error> {
+    if interruptions <= INTERRUPTIONS_MAX {
+        return Ok(());
+    }
+    Err(Error::Offline { what: what.to_owned(), why: format!("it was interrupted {interruptions} times") })
+}
+
+/// A piece of a file, in order.
+struct Piece {
+    bytes: Bytes,
+    /// The whole file's digests, with its last piece.
+    whole: Option<Fingerprint>,
+}
+
+/// Reads a file in pieces on a thread where that may block, at most [`AHEAD`] pieces before whoever takes them.
+fn read_ahead(source: PathBuf) -> tokio::sync::mpsc::Receiver<Result<Piece, Error>> {
+    let (give, take) = tokio::sync::mpsc::channel(AHEAD);
+    tokio::task::spawn_blocking(move || {
+        let read = |file: &mut std::fs::File| {
+            let mut piece = Vec::with_capacity(PIECE_BYTES);
+            file.take(PIECE_BYTES as u64)
+                .read_to_end(&mut piece)
+                .map_err(Error::io("could not read", &source))
+                .map(|_| Bytes::from(piece))
+        };
+        let pass = || {
+            let mut file = std::fs::File::open(&source).map_err(Error::io("could not open", &source))?;
+            let mut digesting = Digesting::default();
+            let mut bytes = read(&mut file)?;
+            loop {
+                digesting.update(&bytes);
+                // Looked for before this one goes, so that the last is known to be the last.
+                let next = read(&mut file)?;
+                let whole = next.is_empty().then(|| std::mem::take(&mut digesting).finish());
+                let ends = whole.is_some();
+                // Nobody takes any more: the upload ended otherwise.
+                if give.blocking_send(Ok(Piece { bytes, whole })).is_err() || ends {
+                    return Ok(());
+                }
+                bytes = next;
+            }
+        };
+        if let Err(e) = pass() {
+            let _ = give.blocking_send(Err(e));
+        }
+    });
+    take
 }
 
 fn refuse_changed(source: &Path, expected: Option<Fingerprint>, found: Fingerprint) -> Result<(), Error> {

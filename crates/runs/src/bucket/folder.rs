@@ -21,13 +21,16 @@ use jiff::Timestamp;
 
 use super::{LISTING_OBJECTS_MAX, Object, Precondition, check_object_name, joined};
 use crate::Error;
-use crate::digest::{CHUNK_BYTES, Digesting, Fingerprint};
+use crate::digest::{CHUNK_BYTES, Crc32c, Digesting, Fingerprint, Sha256};
 
 /// How the names of unfinished writes begin.
 const UNFINISHED: &str = ".countersign-unfinished-";
 
 /// An unfinished write this old belongs to nobody any more.
 const UNFINISHED_AGE_MAX: Duration = Duration::from_secs(24 * 3600);
+
+/// Every tenth write of a process looks for them: each would make a folder of many files slow to fill.
+const SWEEP_AT: &str = "0";
 
 /// The deepest folder a listing goes into.
 const DEPTH_MAX: usize = 64;
@@ -133,8 +136,11 @@ impl FolderBucket {
         let path = self.path(name)?;
         let folder = path.parent().unwrap_or(&self.root);
         fs::create_dir_all(folder).map_err(Error::io("could not make the folder", folder))?;
-        sweep_unfinished(folder);
-        let unfinished = Unfinished(folder.join(format!("{UNFINISHED}{}", unique())));
+        let unfinished = unique();
+        if unfinished.ends_with(SWEEP_AT) {
+            sweep_unfinished(folder);
+        }
+        let unfinished = Unfinished(folder.join(format!("{UNFINISHED}{unfinished}")));
         let read = copy_digesting(content, &unfinished.0, origin)?;
         if let Some(expected) = expected
             && expected != read
@@ -155,28 +161,66 @@ impl FolderBucket {
                 why: format!("wrote sha256 `{}`, read back `{}`", read.sha256, back.sha256),
             });
         }
+        self.install(
+            name,
+            &path,
+            &unfinished.0,
+            precondition,
+            (read.size_bytes, read.crc32c, Some(read.sha256)),
+        )
+    }
+
+    /// Makes a file that is whole already, on the same file system, an object, without copying or syncing it. Its
+    /// checksum was taken while it was written. Where the precondition does not hold the file stays where it is.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] on the precondition.
+    pub fn adopt(
+        &self,
+        name: &str,
+        file: &Path,
+        crc32c: Crc32c,
+        precondition: Precondition,
+    ) -> Result<Object, Error> {
+        check_object_name(name)?;
+        self.exists()?;
+        let path = self.path(name)?;
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder).map_err(Error::io("could not make the folder", folder))?;
+        let size = fs::metadata(file).map_err(Error::io("could not look at", file))?.len();
+        self.install(name, &path, file, precondition, (size, crc32c, None))
+    }
+
+    fn install(
+        &self,
+        name: &str,
+        path: &Path,
+        unfinished: &Path,
+        precondition: Precondition,
+        (size_bytes, crc32c, sha256): (u64, Crc32c, Option<Sha256>),
+    ) -> Result<Object, Error> {
         let _lock = self.lock()?;
-        let before = self.generation(&path)?;
+        let before = self.generation(path)?;
         self.check(name, before, precondition)?;
         let now = nanoseconds(SystemTime::now());
         let generation = before.map_or(now, |before| now.max(before.saturating_add(1)));
         File::options()
             .write(true)
-            .open(&unfinished.0)
+            .open(unfinished)
             .and_then(|file| file.set_modified(UNIX_EPOCH + Duration::from_nanos(generation.unsigned_abs())))
-            .map_err(Error::io("could not date", &unfinished.0))?;
+            .map_err(Error::io("could not date", unfinished))?;
         // A stale side file would make Hadoop refuse the new content.
-        remove_side_file(&path)?;
-        fs::rename(&unfinished.0, &path).map_err(Error::io("could not name the object", &path))?;
-        sync_folder(folder)?;
+        remove_side_file(path)?;
+        fs::rename(unfinished, path).map_err(Error::io("could not name the object", path))?;
+        sync_folder(path.parent().unwrap_or(&self.root))?;
         // Coarser file systems round the time; what is there now is the generation.
-        let generation = self.generation(&path)?.unwrap_or(generation);
+        let generation = self.generation(path)?.unwrap_or(generation);
         Ok(Object {
             name: name.to_owned(),
-            size_bytes: read.size_bytes,
+            size_bytes,
             generation,
-            crc32c: Some(read.crc32c),
-            sha256: Some(read.sha256),
+            crc32c: Some(crc32c),
+            sha256,
             modified_at: timestamp(generation),
         })
     }

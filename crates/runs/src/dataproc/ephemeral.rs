@@ -12,14 +12,12 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{
-    Cluster, ClusterTemplate, Dataproc, Job, JobPlacement, JobReference, PySparkJob, absent_is_none, label_s,
-    seconds_between,
-};
+use super::workflow::{DataprocWorkflow, Form};
+use super::{Cluster, ClusterTemplate, Dataproc, Job, absent_is_none, jobs, label_s, seconds_between};
 use crate::bucket::Buckets;
-use crate::state::{Cleanup, FailureReason, State, of_dataproc_cluster, of_dataproc_job};
+use crate::state::{Cleanup, FailureReason, State, of_dataproc_cluster};
 use crate::target::{Finding, LogChunk, LogStream, Observation, Progress, Submission, Target};
-use crate::{Error, Location, RunKey, RunSpec};
+use crate::{Error, RunKey, RunSpec};
 
 /// The label every cluster and job of ours carries; its value is the run's key.
 pub const RUN_LABEL: &str = "countersign-run";
@@ -28,7 +26,7 @@ pub const RUN_LABEL: &str = "countersign-run";
 pub(super) const DEADLINE_LABEL: &str = "countersign-deadline-s";
 
 /// The label with the time the cluster has to be up.
-const PROVISION_LABEL: &str = "countersign-provision-s";
+pub(super) const PROVISION_LABEL: &str = "countersign-provision-s";
 
 /// The target: a Dataproc cluster of its own for each run.
 #[derive(Clone, Debug)]
@@ -38,40 +36,10 @@ pub struct DataprocEphemeral {
     buckets: Buckets,
 }
 
-/// A cluster of ours that is there, whoever should have deleted it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Leftover {
-    /// The run it was made for, as its label says.
-    pub run: String,
-    /// Its name.
-    pub cluster: String,
-    /// The service's word for its state.
-    pub state: String,
-    /// Since when it is in that state.
-    pub since: Option<Timestamp>,
-    /// All its labels.
-    pub labels: BTreeMap<String, String>,
-}
-
 impl DataprocEphemeral {
     /// A target that makes clusters after `template`; `buckets` are those its files and outputs are in.
     pub fn new(dataproc: Dataproc, template: ClusterTemplate, buckets: Buckets) -> DataprocEphemeral {
         DataprocEphemeral { dataproc, template, buckets }
-    }
-
-    /// Every cluster that carries our label. Whatever no live run owns is for the caller to show and delete.
-    pub async fn leftovers(&self) -> Result<Vec<Leftover>, Error> {
-        let clusters = self.dataproc.clusters_labelled(RUN_LABEL).await?;
-        Ok(clusters
-            .into_iter()
-            .map(|cluster| Leftover {
-                run: cluster.labels.get(RUN_LABEL).cloned().unwrap_or_default(),
-                state: cluster.status.as_ref().map(|s| s.state.clone()).unwrap_or_default(),
-                since: cluster.status.as_ref().and_then(|s| s.state_start_time),
-                cluster: cluster.cluster_name,
-                labels: cluster.labels,
-            })
-            .collect())
     }
 
     fn labels(&self, spec: &RunSpec) -> Result<BTreeMap<String, String>, Error> {
@@ -83,20 +51,26 @@ impl DataprocEphemeral {
         Ok(labels)
     }
 
-    /// Asks for this very cluster to be deleted. A refusal may mean that an earlier request, whose answer was lost,
-    /// is being carried out: then that is what was wanted.
-    async fn ask_for_deletion(&self, cluster: &Cluster) -> Result<(), Error> {
-        let name = &cluster.cluster_name;
-        match self.dataproc.delete_cluster(name, cluster.cluster_uuid.as_deref()).await {
-            Ok(_) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(refused @ (Error::Invalid { .. } | Error::Conflict { .. })) => {
-                match absent_is_none(self.dataproc.cluster(name).await)?.and_then(|there| there.status) {
-                    Some(status) if status.state != "DELETING" => Err(refused),
-                    _ => Ok(()),
-                }
-            }
-            Err(e) => Err(e),
-        }
+    /// The same run as command lines for people: make the cluster, run the job, delete the cluster.
+    pub fn command(&self, spec: &RunSpec) -> String {
+        let (name, project, region) = (spec.key.as_str(), self.dataproc.project(), self.dataproc.region());
+        format!(
+            "{} && {} && gcloud dataproc clusters delete {name} --project={project} --region={region} --quiet",
+            self.template.gcloud(name, project, region, &self.labels(spec).unwrap_or_default()),
+            jobs::gcloud(&self.dataproc, spec, name),
+        )
+    }
+
+    /// The one request that starts the same work without anybody of ours: its address and its body. Each time it is sent
+    /// it starts the work anew.
+    pub(crate) fn alone(&self, spec: &RunSpec) -> Result<(String, serde_json::Value), Error> {
+        DataprocWorkflow::new(
+            self.dataproc.clone(),
+            self.template.clone(),
+            Form::Inline,
+            self.buckets.clone(),
+        )
+        .alone(spec)
     }
 
     /// The service's job and cluster of this key, each `None` when it answers NOT_FOUND.
@@ -115,7 +89,11 @@ impl DataprocEphemeral {
         Ok((job, cluster))
     }
 
-    fn observed(key: &RunKey, job: Option<&Job>, cluster: Option<&Cluster>) -> Result<Observation, Error> {
+    pub(super) fn observed(
+        key: &RunKey,
+        job: Option<&Job>,
+        cluster: Option<&Cluster>,
+    ) -> Result<Observation, Error> {
         let now = Timestamp::now();
         let cleanup = match cluster.and_then(|c| c.status.as_ref()).map(|s| s.state.as_str()) {
             None if cluster.is_none() => Cleanup::Proven,
@@ -132,23 +110,7 @@ impl DataprocEphemeral {
             cleanup,
         };
         if let Some(job) = job {
-            let status = job.status.clone().unwrap_or_default();
-            let mut state = of_dataproc_job(&status.state, &status.details).state;
-            let history = || job.status_history.iter().chain(job.status.as_ref());
-            let started_at = history().find(|s| s.state == "RUNNING").and_then(|s| s.state_start_time);
-            let limit_s = label_s(&job.labels, DEADLINE_LABEL);
-            let ended = state.is_end() || state == State::Verifying;
-            let ended_at = status.state_start_time.filter(|_| ended);
-            // A job that was stopped for its age has failed, whatever word it ended with.
-            let since = history().find_map(|s| s.state_start_time);
-            if let (Some(limit_s), Some(since)) = (limit_s, since)
-                && state != State::Verifying
-                && !matches!(state, State::Failed { .. })
-                && seconds_between(since, ended_at.unwrap_or(now)) > limit_s
-            {
-                state = State::Failed { reason: FailureReason::Deadline { limit_s } };
-            }
-            return Ok(Observation { started_at, ended_at, ..observation(state, &status.state, Some(job)) });
+            return Ok(jobs::observed(job, cleanup));
         }
         let Some(cluster) = cluster else {
             return Err(Error::NotFound { what: format!("run `{key}` on Dataproc") });
@@ -185,23 +147,7 @@ impl Target for DataprocEphemeral {
                 ),
             ));
         }
-        for file in std::iter::once(&spec.main).chain(&spec.files) {
-            match super::checked(&self.dataproc, &self.buckets, file).await {
-                Ok(_) => {}
-                Err(e @ Error::Corrupt { .. }) => {
-                    findings.push(Finding::blocking("not-approved", e.to_string()))
-                }
-                Err(e) if e.is_transient() => return Err(e),
-                Err(e) => findings.push(Finding::blocking("file", e.to_string())),
-            }
-        }
-        for output in &spec.outputs {
-            if !matches!(output.at, Location::Object { .. }) {
-                let message =
-                    format!("output `{}` is at `{}` and has to be in a bucket", output.name, output.at);
-                findings.push(Finding::blocking("output", message));
-            }
-        }
+        findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }
 
@@ -244,11 +190,7 @@ impl Target for DataprocEphemeral {
             engine_job: name.to_owned(),
             staged,
             runtime: vec![format!("Dataproc image {}", self.template.image_version)],
-            command: format!(
-                "{} && {} && gcloud dataproc clusters delete {name} --project={project} --region={region} --quiet",
-                self.template.gcloud(name, project, region, &labels),
-                gcloud_submit(spec, project, region),
-            ),
+            command: self.command(spec),
         })
     }
 
@@ -257,21 +199,7 @@ impl Target for DataprocEphemeral {
         let seen = Self::observed(&spec.key, job.as_ref(), cluster.as_ref())?;
         match (&job, &cluster) {
             (None, Some(_)) if seen.state == State::Submitted => {
-                let job = Job {
-                    reference: JobReference {
-                        project_id: self.dataproc.project().to_owned(),
-                        job_id: spec.key.to_string(),
-                    },
-                    placement: JobPlacement { cluster_name: spec.key.to_string() },
-                    pyspark_job: Some(PySparkJob {
-                        main_python_file_uri: spec.main.from.to_string(),
-                        args: spec.args.clone(),
-                        file_uris: spec.files.iter().map(|file| file.from.to_string()).collect(),
-                        properties: job_properties(spec),
-                    }),
-                    labels: self.labels(spec)?,
-                    ..Job::default()
-                };
+                let job = jobs::job(&self.dataproc, spec, spec.key.as_str(), self.labels(spec)?);
                 match self.dataproc.submit_job(&job, &spec.key).await {
                     Ok(_) | Err(Error::Conflict { .. }) => self.observe(&spec.key).await,
                     Err(e) => Err(e),
@@ -280,8 +208,7 @@ impl Target for DataprocEphemeral {
             (Some(job), _)
                 if matches!(seen.state, State::Failed { reason: FailureReason::Deadline { .. } }) =>
             {
-                let word = job.status.as_ref().map_or("", |status| status.state.as_str());
-                if !of_dataproc_job(word, "").state.is_end() {
+                if !jobs::is_over(job) {
                     self.dataproc.cancel_job(spec.key.as_str()).await?;
                 }
                 Ok(seen)
@@ -297,10 +224,7 @@ impl Target for DataprocEphemeral {
 
     async fn logs(&self, key: &RunKey, stream: LogStream, from_offset: u64) -> Result<LogChunk, Error> {
         let job = absent_is_none(self.dataproc.job(key.as_str()).await)?;
-        let over = job.as_ref().and_then(|job| job.status.as_ref()).is_some_and(|status| {
-            let state = of_dataproc_job(&status.state, "").state;
-            state.is_end() || state == State::Verifying
-        });
+        let over = job.as_ref().is_some_and(jobs::is_over);
         // Dataproc's driver output is one stream; there is no second one to show.
         let uri = job.and_then(|job| job.driver_output_resource_uri).filter(|_| stream == LogStream::Output);
         super::driver_output(&self.dataproc, &self.buckets, uri, from_offset, over).await
@@ -311,7 +235,7 @@ impl Target for DataprocEphemeral {
         match (job, cluster) {
             (Some(_), _) => self.dataproc.cancel_job(key.as_str()).await,
             // Without a job there is only the cluster to stop.
-            (None, Some(cluster)) => self.ask_for_deletion(&cluster).await,
+            (None, Some(cluster)) => self.dataproc.ask_for_deletion(&cluster).await,
             (None, None) => Err(Error::NotFound { what: format!("run `{key}` on Dataproc") }),
         }
     }
@@ -319,16 +243,13 @@ impl Target for DataprocEphemeral {
     async fn cleanup(&self, key: &RunKey) -> Result<Cleanup, Error> {
         let (job, cluster) = self.there(key).await?;
         let Some(cluster) = cluster else { return Ok(Cleanup::Proven) };
-        let running = job.as_ref().and_then(|job| job.status.as_ref()).is_some_and(|status| {
-            let state = of_dataproc_job(&status.state, "").state;
-            !(state.is_end() || state == State::Verifying)
-        });
+        let running = job.as_ref().is_some_and(|job| !jobs::is_over(job));
         let seen = Self::observed(key, job.as_ref(), Some(&cluster))?;
         if running && !seen.state.is_end() {
             return Ok(Cleanup::Required);
         }
         if cluster.status.as_ref().is_none_or(|status| status.state != "DELETING") {
-            self.ask_for_deletion(&cluster).await?;
+            self.dataproc.ask_for_deletion(&cluster).await?;
         }
         // Only an answer NOT_FOUND is a proof; an accepted request to delete is none (D-15).
         Ok(match absent_is_none(self.dataproc.cluster(key.as_str()).await)? {
@@ -336,31 +257,4 @@ impl Target for DataprocEphemeral {
             Some(_) => Cleanup::InProgress,
         })
     }
-}
-
-/// Properties with the run's environment variables, which Dataproc takes as Spark settings.
-fn job_properties(spec: &RunSpec) -> BTreeMap<String, String> {
-    let mut properties = spec.properties.clone();
-    for (name, value) in &spec.environment {
-        properties.insert(format!("spark.yarn.appMasterEnv.{name}"), value.clone());
-        properties.insert(format!("spark.executorEnv.{name}"), value.clone());
-    }
-    properties
-}
-
-fn gcloud_submit(spec: &RunSpec, project: &str, region: &str) -> String {
-    let mut line = format!(
-        "gcloud dataproc jobs submit pyspark {} --id={key} --cluster={key} --project={project} --region={region}",
-        spec.main.from,
-        key = spec.key,
-    );
-    if !spec.files.is_empty() {
-        let files: Vec<String> = spec.files.iter().map(|file| file.from.to_string()).collect();
-        line.push_str(&format!(" --files={}", files.join(",")));
-    }
-    if !spec.args.is_empty() {
-        line.push_str(" -- ");
-        line.push_str(&spec.args.iter().map(|arg| crate::local::quoted(arg)).collect::<Vec<_>>().join(" "));
-    }
-    line
 }

@@ -7,6 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+mod nodes;
+
+pub use nodes::{Nodes, nodes};
+
 use super::template::{ClusterTemplate, Machines};
 use crate::local::requirements;
 use crate::target::Finding;

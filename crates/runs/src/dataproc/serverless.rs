@@ -14,7 +14,7 @@ use super::{Batch, Dataproc, absent_is_none, label_s, seconds_between};
 use crate::bucket::Buckets;
 use crate::state::{Cleanup, FailureReason, State, of_dataproc_batch};
 use crate::target::{Finding, LogChunk, LogStream, Observation, Progress, Submission, Target};
-use crate::{Error, Location, RunKey, RunSpec};
+use crate::{Error, RunKey, RunSpec};
 
 /// The shortest time to live the service takes, in seconds.
 pub const TTL_S_MIN: u64 = 600;
@@ -118,7 +118,7 @@ impl DataprocServerless {
     }
 
     /// The same batch as a command line for people.
-    fn gcloud(&self, spec: &RunSpec) -> String {
+    pub fn command(&self, spec: &RunSpec) -> String {
         let template = &self.template;
         let mut words = vec![
             format!("gcloud dataproc batches submit pyspark {}", spec.main.from),
@@ -151,6 +151,12 @@ impl DataprocServerless {
             words.extend(spec.args.iter().map(|arg| crate::local::quoted(arg)));
         }
         words.join(" ")
+    }
+
+    /// The one request that starts the same work without anybody of ours: its address and its body. Each time it is sent
+    /// it starts the work anew.
+    pub(crate) fn alone(&self, spec: &RunSpec) -> Result<(String, serde_json::Value), Error> {
+        Ok((self.dataproc.location_url("batches"), self.batch(spec)?))
     }
 
     fn observed(key: &RunKey, batch: &Batch) -> Observation {
@@ -197,23 +203,7 @@ impl Target for DataprocServerless {
                 "the package names requirements and a batch installs none: put them into a container image",
             ));
         }
-        for file in std::iter::once(&spec.main).chain(&spec.files) {
-            match super::checked(&self.dataproc, &self.buckets, file).await {
-                Ok(_) => {}
-                Err(e @ Error::Corrupt { .. }) => {
-                    findings.push(Finding::blocking("not-approved", e.to_string()))
-                }
-                Err(e) if e.is_transient() => return Err(e),
-                Err(e) => findings.push(Finding::blocking("file", e.to_string())),
-            }
-        }
-        for output in &spec.outputs {
-            if !matches!(output.at, Location::Object { .. }) {
-                let message =
-                    format!("output `{}` is at `{}` and has to be in a bucket", output.name, output.at);
-                findings.push(Finding::blocking("output", message));
-            }
-        }
+        findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }
 
@@ -248,7 +238,7 @@ impl Target for DataprocServerless {
             engine_job: spec.key.to_string(),
             staged,
             runtime: vec![format!("Dataproc Serverless runtime {}", self.template.runtime_version)],
-            command: self.gcloud(spec),
+            command: self.command(spec),
         })
     }
 

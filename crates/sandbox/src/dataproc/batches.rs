@@ -24,7 +24,7 @@ pub(crate) async fn answer(
     let place = Place { house, project, region };
     let found = match (&call.method, rest) {
         (&Method::POST, ["batches"]) => place.create_batch(call).await,
-        (&Method::GET, ["batches"]) => place.list_batches().await,
+        (&Method::GET, ["batches"]) => place.list_batches(call).await,
         (&Method::GET, ["batches", id]) => place.get_batch(id).await,
         (&Method::DELETE, ["batches", id]) => place.delete_job(&format!("batches/{id}")).await,
         _ => Err(Refusal::not_found(&format!(
@@ -87,6 +87,8 @@ impl Place<'_> {
                 .faults
                 .strikes(&Kind::JobError)
                 .then(|| "a fault that was asked for".to_owned()),
+            hollow: self.house.faults.strikes(&Kind::JobWithoutOutput),
+            packages: Vec::new(),
             ended: None,
             resource,
         };
@@ -96,7 +98,7 @@ impl Place<'_> {
         self.house.dataproc.save(&records)?;
         let answer = self.operation(&records, &operation, now);
         drop(records);
-        if job.failed.is_none() {
+        if job.failed.is_none() && !job.hollow {
             self.start(&id, &job);
         }
         answer
@@ -106,7 +108,8 @@ impl Place<'_> {
         Ok(resource(&self.look(&format!("batches/{batch_id}")).await?))
     }
 
-    async fn list_batches(&self) -> Result<Value, Refusal> {
+    async fn list_batches(&self, call: &Call) -> Result<Value, Refusal> {
+        let wanted = super::label_filter(call.query("filter").unwrap_or_default())?;
         let ids: Vec<String> = {
             let records = self.house.dataproc.records.lock().await;
             let prefix = self.id("batches/");
@@ -114,7 +117,10 @@ impl Place<'_> {
         };
         let mut batches = Vec::new();
         for id in ids {
-            batches.push(self.get_batch(&id).await?);
+            let batch = self.get_batch(&id).await?;
+            if super::carries(&batch["labels"], &wanted) {
+                batches.push(batch);
+            }
         }
         Ok(json!({ "batches": batches }))
     }

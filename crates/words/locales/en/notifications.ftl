@@ -44,3 +44,5 @@ incident-body = { $project }, at { $task }: { $reason }
 
 drift-title = { $model } performs worse
 drift-body = { $metric } fell to { $value }; its limit is { $threshold }.
+
+notice-schedule-idle = { $name }: nothing was run

@@ -44,3 +44,5 @@ incident-body = { $project }, em { $task }: { $reason }
 
 drift-title = O desempenho de { $model } caiu
 drift-body = { $metric } caiu para { $value }; o limite é { $threshold }.
+
+notice-schedule-idle = { $name }: nada foi executado

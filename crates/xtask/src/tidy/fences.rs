@@ -11,6 +11,7 @@ const HANDS: &[(&str, &[&str])] = &[
     ("csv", &["monitoring", "packages"]),
     ("zip", &["packages"]),
     ("plotters", &["charts"]),
+    ("resvg", &["charts"]),
     ("object_store", &["ledger", "runs"]),
     ("reqwest", &["runs", "ledger"]),
     ("gcp_auth", &["runs"]),

@@ -82,7 +82,7 @@ async fn an_approval_of_contents_that_were_replaced_meanwhile_is_refused() {
         )
         .await;
     assert_eq!(failure.code, Code::Refused);
-    assert!(failure.message.contains("the package changed while you were reading"), "{failure}");
+    assert!(failure.message.contains("The package changed while you were reading"), "{failure}");
     let version = desk.ok("registry.show_version", json!({"version": CHAMPION})).await;
     assert!(version["approvals"].as_array().unwrap().is_empty());
 

@@ -65,10 +65,16 @@ impl Desk {
 
     /// A workspace founded by `ada`, and nobody else in it.
     pub(crate) async fn founded() -> Self {
+        Self::founded_with(json!({})).await
+    }
+
+    /// The same, with a policy of so many persons a gate.
+    async fn founded_with(quorum: Value) -> Self {
         let desk = Self::empty().await;
+        let place = desk.workspace().display().to_string();
         desk.ok(
             "workspace.create",
-            json!({"url": desk.workspace().display().to_string(), "name": "House", "member": "ada"}),
+            json!({"url": place, "name": "House", "member": "ada", "quorum": quorum}),
         )
         .await;
         desk
@@ -76,7 +82,11 @@ impl Desk {
 
     /// With five further members, each with a key of their own on this desk.
     pub(crate) async fn peopled() -> Self {
-        let desk = Self::founded().await;
+        Self::founded().await.with_members().await
+    }
+
+    async fn with_members(self) -> Self {
+        let desk = self;
         for (name, role) in MEMBERS {
             desk.ok("people.add_member", json!({"name": name, "roles": [role], "key_here": true})).await;
         }
@@ -85,7 +95,11 @@ impl Desk {
 
     /// With a project, two models in it, and a champion: `ana` did all of that.
     pub(crate) async fn stocked() -> Self {
-        let desk = Self::peopled().await;
+        Self::peopled().await.with_models().await
+    }
+
+    async fn with_models(self) -> Self {
+        let desk = self;
         desk.act_as("ana").await;
         desk.ok("registry.create_project", json!({"name": PROJECT, "description": "Who leaves?"})).await;
         for (package, name) in [(gbt(), "churn_gbt"), (logistic(), "churn_logistic")] {
@@ -97,7 +111,17 @@ impl Desk {
 
     /// With the template `migration` imported by `ada` and started by `ana`; the instance's identifier.
     pub(crate) async fn started() -> (Self, String) {
-        let desk = Self::stocked().await;
+        Self::stocked().await.with_process().await
+    }
+
+    /// The same where every gate asks for so many persons.
+    pub(crate) async fn started_where_gates_ask_for(persons: u32) -> (Self, String) {
+        let desk = Self::founded_with(json!({"*": persons})).await;
+        desk.with_members().await.with_models().await.with_process().await
+    }
+
+    async fn with_process(self) -> (Self, String) {
+        let desk = self;
         desk.act_as("ada").await;
         let page = desk.ok("workflow.import_definition", json!({"template": "migration"})).await;
         assert_eq!(page["definition"]["startable"], true, "{:#}", page["diagnostics"]);

@@ -4,13 +4,21 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod approval;
+mod connections;
 mod damage;
 mod desk;
 mod forgery;
+mod handing_on;
 mod input;
+mod language;
+mod mail;
 mod migration;
+mod monitoring;
 mod people;
+mod quorum;
 mod race;
 mod registry;
 mod sas;
+mod second_desk;
+mod versions;
 mod zip;

@@ -75,7 +75,7 @@ async fn a_bucket_that_does_not_exist_is_an_incident_that_can_be_put_right() {
     let page = desk.instance(&instance).await;
     assert_eq!(page["instance"]["state"], "running");
     let incident = &page["incidents"][0];
-    assert!(text(&incident["message"]).contains(&format!("there is no bucket `{BUCKET}`")), "{incident:#}");
+    assert!(text(&incident["message"]).contains(&format!("There is no bucket `{BUCKET}`")), "{incident:#}");
     assert_eq!(desk.ok("runs.list", json!({})).await["total"], 0);
 
     let named = desk.bucket(BUCKET);

@@ -29,6 +29,10 @@ digest: string,
  */
 current: boolean, 
 /**
+ * Whether it decided: the signature of the last person asked for, or a no. The ones before count towards it.
+ */
+decides: boolean, 
+/**
  * What the signer wrote.
  */
 note: string, 

@@ -16,4 +16,8 @@ action: string,
 /**
  * Variables that the action's inputs come from; what the import suggests if empty.
  */
-inputs: Array<Property>, };
+inputs: Array<Property>, 
+/**
+ * The connection it goes through, for `http`.
+ */
+connection?: string, };

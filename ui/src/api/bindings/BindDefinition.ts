@@ -2,6 +2,7 @@
 import type { BindCall } from "./BindCall";
 import type { BindGate } from "./BindGate";
 import type { BindParty } from "./BindParty";
+import type { ReminderRow } from "./ReminderRow";
 
 /**
  * Binds calls, people and gates of a definition.
@@ -22,4 +23,8 @@ parties: Array<BindParty>,
 /**
  * User tasks whose answer is an approval; replaces the list when given.
  */
-gates?: Array<BindGate>, };
+gates?: Array<BindGate>, 
+/**
+ * When user tasks that wait are spoken of again; replaces the list when given.
+ */
+reminders?: Array<ReminderRow>, };

@@ -27,6 +27,10 @@ action: string | null,
  */
 inputs: Array<Property>, 
 /**
+ * Connection it goes through, for `http`.
+ */
+connection: string | null, 
+/**
  * Whether the import bound it by itself.
  */
 by_itself: boolean, };

@@ -19,4 +19,9 @@ member: string,
 /**
  * How that person is called on screens.
  */
-display_name?: string, };
+display_name?: string, 
+/**
+ * How many persons must approve at a gate, by its element or the name of its task; `*` is every gate, and one person
+ * where nothing is said.
+ */
+quorum?: { [key in string]: number }, };

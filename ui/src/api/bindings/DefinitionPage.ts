@@ -5,6 +5,7 @@ import type { DiagnosticRow } from "./DiagnosticRow";
 import type { GateRow } from "./GateRow";
 import type { PartyRow } from "./PartyRow";
 import type { PromptRow } from "./PromptRow";
+import type { ReminderRow } from "./ReminderRow";
 
 /**
  * Everything the definition page shows.
@@ -34,6 +35,10 @@ parties: Array<PartyRow>,
  * Approvals in it.
  */
 gates: Array<GateRow>, 
+/**
+ * When user tasks that wait are spoken of again.
+ */
+reminders: Array<ReminderRow>, 
 /**
  * What is asked at the start.
  */

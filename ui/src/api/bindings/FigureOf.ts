@@ -23,4 +23,8 @@ height: number,
 /**
  * Further versions to overlay.
  */
-with: Array<string>, };
+with: Array<string>, 
+/**
+ * The reader's language, `en` or `pt-BR`; English without.
+ */
+language?: string, };

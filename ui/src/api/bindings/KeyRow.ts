@@ -17,6 +17,14 @@ device: string,
  */
 enrolled_at: number, 
 /**
+ * Who enrolled it.
+ */
+enrolled_by: string, 
+/**
+ * Position from which it may sign; absent while it waits for a second administrator.
+ */
+valid_from: number | null, 
+/**
  * Position of the entry that revoked it.
  */
 revoked_at: number | null, };

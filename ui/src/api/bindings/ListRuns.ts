@@ -10,9 +10,17 @@ export type ListRuns = {
  */
 project?: string, 
 /**
- * Only `live`, `succeeded`, `failed` or `cancelled`.
+ * Only `live`, `succeeded`, `failed`, `cancelled`, or `unclean`: ended, and something it made is not proven to be gone.
  */
 state?: string, 
+/**
+ * Only on this target.
+ */
+target?: string, 
+/**
+ * Only `migrate`, `train`, `score` or `retrain`.
+ */
+kind?: string, 
 /**
  * Which page.
  */

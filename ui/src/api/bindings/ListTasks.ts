@@ -6,7 +6,8 @@ import type { PageOf } from "./PageOf";
  */
 export type ListTasks = { 
 /**
- * `mine` (claimed by me), `open` (I may claim), `inbox` (both, the default), `all`.
+ * `mine` (claimed by me), `open` (I may claim), `inbox` (both, the default), `snoozed` (put out of
+ * the inbox of this desk), `all`.
  */
 view?: string, 
 /**

@@ -11,4 +11,12 @@ version: string,
 /**
  * Bucket name, or a `file:///…` folder.
  */
-bucket: string, };
+bucket: string, 
+/**
+ * A target in the cloud whose sign-in and endpoint are used; absent for the bucket as this desk knows it.
+ */
+target?: string, 
+/**
+ * In the sandbox of this desk instead: nothing of it counts for what is real.
+ */
+rehearse: boolean, };

@@ -5,7 +5,7 @@
  */
 export type OpenAt = { 
 /**
- * Where it lies.
+ * Where it lies; `PLACE#sha256:…`, as an invitation says it, opens that workspace and no other.
  */
 url: string, 
 /**

@@ -48,4 +48,40 @@ log_bytes: number,
 /**
  * Whether it can still be cancelled here.
  */
-cancellable: boolean, };
+cancellable: boolean, 
+/**
+ * Where the cloud's services are for it, where that is not Google.
+ */
+endpoint: string | null, 
+/**
+ * The same thing as a command line for people, once it was handed to the engine.
+ */
+command: string | null, 
+/**
+ * Further arguments for the script.
+ */
+args: Array<string>, 
+/**
+ * Spark properties.
+ */
+properties: { [key in string]: string }, 
+/**
+ * What was last observed of the removal of what it made.
+ */
+cleanup_detail: string, 
+/**
+ * Since when (RFC 3339).
+ */
+cleanup_at: string | null, 
+/**
+ * The trigger object, for a run that one set off.
+ */
+trigger: string | null, 
+/**
+ * The version that came of a retraining.
+ */
+registered: string | null, 
+/**
+ * Seconds after which it has failed.
+ */
+deadline_s: number, };

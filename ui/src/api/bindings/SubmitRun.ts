@@ -5,10 +5,34 @@
  */
 export type SubmitRun = { 
 /**
- * `train` or `score`.
+ * `train`, `score` or `retrain`.
  */
 kind: string, 
 /**
  * Identifier of the version, or `project/model@1.0`; it must be migrated.
  */
-version: string, };
+version: string, 
+/**
+ * The target; absent for Spark on this machine.
+ */
+target?: string, 
+/**
+ * The bucket; absent for the one it was migrated to last, where the target reaches.
+ */
+bucket?: string, 
+/**
+ * In the sandbox of this desk instead: nothing of it counts for what is real.
+ */
+rehearse: boolean, 
+/**
+ * Further arguments for the script.
+ */
+args: Array<string>, 
+/**
+ * Spark properties.
+ */
+properties: { [key in string]: string }, 
+/**
+ * Seconds after which it has failed (default one hour).
+ */
+deadline_s?: number, };

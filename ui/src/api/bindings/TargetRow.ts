@@ -9,6 +9,10 @@ export type TargetRow = {
  */
 name: string, 
 /**
+ * `local-spark`, `bucket`, `dataproc-cluster`, `dataproc-existing` or `dataproc-serverless`.
+ */
+kind: string, 
+/**
  * What it is, in words.
  */
 description: string, 
@@ -19,4 +23,48 @@ ready: boolean,
 /**
  * Detail of readiness.
  */
-detail: string, };
+detail: string, 
+/**
+ * Whether it can be removed: built-in ones cannot.
+ */
+built_in: boolean, 
+/**
+ * The cloud project.
+ */
+cloud_project: string | null, 
+/**
+ * The region.
+ */
+region: string | null, 
+/**
+ * Name of the cluster that is there.
+ */
+cluster: string | null, 
+/**
+ * Name of the template its shape was taken from.
+ */
+template: string | null, 
+/**
+ * What it makes for a run.
+ */
+shape: unknown, 
+/**
+ * The service account that this desk impersonates.
+ */
+impersonate: string | null, 
+/**
+ * Where its services are, where that is not Google: an address, or `sandbox`.
+ */
+endpoint: string | null, 
+/**
+ * Who named it.
+ */
+by: string | null, 
+/**
+ * When (RFC 3339).
+ */
+at: string | null, 
+/**
+ * Runs on it that are not closed.
+ */
+live_runs: number, };

@@ -62,10 +62,46 @@ due: string | null,
  */
 late: boolean, 
 /**
+ * Until when it is out of the inbox of this desk (RFC 3339).
+ */
+snoozed_until: string | null, 
+/**
  * Since when it waits (RFC 3339).
  */
 created_at: string, 
 /**
  * Whether its answer is an approval.
  */
-is_gate: boolean, };
+is_gate: boolean, 
+/**
+ * How many persons must approve; 0 where the answer is no approval.
+ */
+signatures_needed: number, 
+/**
+ * Who has approved so far, of those.
+ */
+signed_by: Array<string>, 
+/**
+ * Who delegated it and completes it once it is given back.
+ */
+owner: string | null, 
+/**
+ * Whether the member at this desk may reassign it and move its due time.
+ */
+may_administer: boolean, 
+/**
+ * How often whoever may answer it was told again.
+ */
+reminded: number, 
+/**
+ * When that happens next (RFC 3339).
+ */
+remind_at: string | null, 
+/**
+ * When somebody else was told that it is not answered (RFC 3339).
+ */
+escalated_at: string | null, 
+/**
+ * When somebody else is told (RFC 3339).
+ */
+escalate_at: string | null, };

@@ -28,4 +28,8 @@ problems: Array<VerifyProblem>,
 /**
  * Slots that hold no valid entry: harmless, shown with their reason.
  */
-void: Array<VerifyProblem>, };
+void: Array<VerifyProblem>, 
+/**
+ * What deserves a look and changes nothing: clocks that ran ahead, keys that were suspect already.
+ */
+notes: Array<VerifyProblem>, };

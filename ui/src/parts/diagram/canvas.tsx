@@ -9,39 +9,13 @@ import { useEffect, useRef, useState } from 'react';
 import { host } from '../../api/call';
 import { useWords } from '../../words/words';
 import { FailureAdvice } from '../advice';
-import type { DiagramMark, DiagramProps } from '../diagram';
+import type { DiagramProps } from '../diagram';
 import classes from '../diagram.module.css';
-
-interface Canvas {
-  zoom(level: number | 'fit-viewport', center?: 'auto' | { x: number; y: number }): number;
-  viewbox(): { inner: { width: number; height: number }; scale: number };
-  addMarker(element: string, marker: string): void;
-  removeMarker(element: string, marker: string): void;
-}
-interface Overlays {
-  add(element: string, kind: string, overlay: { position: object; html: HTMLElement; scale: boolean }): string;
-  remove(filter: { type: string }): void;
-}
-interface Element {
-  x: number;
-  width: number;
-  labelTarget?: unknown;
-}
-interface Elements {
-  get(id: string): unknown;
-  forEach(visit: (element: Element, drawn: SVGElement) => void): void;
-}
-interface Drawing {
-  update(kind: 'shape', element: Element, drawn: SVGElement): void;
-}
-
-/** Labels beside shapes are given at least this width: many files say one in which no word has room. */
-const LABEL_PX = 92;
-/** A diagram is never drawn larger than life: small processes keep their size. */
-const ZOOM_MAX = 1.1;
+import { travel } from './travel';
+import { draw, drawingStyle, fit, follow, widenLabels, zoomBy } from './viewer';
 
 /** Everything that knows bpmn-js. Drawn anew when the document changes (and, by its key, when the colours do); marks come and go on top. */
-export default function DiagramCanvas({ xml, marks = [], onElement, description }: DiagramProps) {
+export default function DiagramCanvas({ xml, marks = [], onElement, description, link, way }: DiagramProps) {
   const { t } = useWords();
   const place = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<NavigatedViewer | null>(null);
@@ -53,16 +27,7 @@ export default function DiagramCanvas({ xml, marks = [], onElement, description 
 
   useEffect(() => {
     if (!place.current) return;
-    const style = getComputedStyle(document.documentElement);
-    const made = new NavigatedViewer({
-      container: place.current,
-      bpmnRenderer: {
-        defaultFillColor: style.getPropertyValue('--surface').trim(),
-        defaultStrokeColor: style.getPropertyValue('--diagram-line').trim(),
-        defaultLabelColor: style.getPropertyValue('--ink').trim(),
-      },
-      textRenderer: { defaultStyle: { fontFamily: "'Inter Variable', sans-serif", fontSize: 12 } },
-    });
+    const made = new NavigatedViewer({ container: place.current, ...drawingStyle() });
     let gone = false;
     setError(null);
     made.importXML(xml).then(
@@ -89,15 +54,25 @@ export default function DiagramCanvas({ xml, marks = [], onElement, description 
     return draw(viewer, marks);
   }, [viewer, marks]);
 
+  useEffect(() => {
+    if (viewer && link) return follow(viewer, link);
+  }, [viewer, link]);
+
+  useEffect(() => {
+    if (viewer && way) return travel(viewer, way.visited);
+    // A way is another one only by its number.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [viewer, way?.at]);
+
   // The mark leads to its makers' page, which opens in the browser and never in this window.
   useEffect(() => {
     const frame = place.current;
     const hear = (event: MouseEvent) => {
-      const link = event.target instanceof Element ? event.target.closest('a[href^="http"]') : null;
-      if (!link) return;
+      const anchor = event.target instanceof Element ? event.target.closest('a[href^="http"]') : null;
+      if (!anchor) return;
       event.preventDefault();
       event.stopPropagation();
-      const url = link.getAttribute('href');
+      const url = anchor.getAttribute('href');
       if (url) void host().then((one) => one.openOutside(url.replace(/^http:/, 'https:')));
     };
     frame?.addEventListener('click', hear, true);
@@ -128,50 +103,4 @@ export default function DiagramCanvas({ xml, marks = [], onElement, description 
       </div>
     </>
   );
-}
-
-/** Puts the marks on, and returns how to take them off. */
-function draw(viewer: NavigatedViewer, marks: readonly DiagramMark[]): () => void {
-  const canvas = viewer.get<Canvas>('canvas');
-  const overlays = viewer.get<Overlays>('overlays');
-  const elements = viewer.get<Elements>('elementRegistry');
-  const known = marks.filter((mark) => elements.get(mark.element) !== undefined);
-  for (const mark of known) {
-    canvas.addMarker(mark.element, `mark-${mark.tone}`);
-    if (!mark.badge) continue;
-    const badge = document.createElement('div');
-    badge.className = classes.badge ?? '';
-    badge.dataset.tone = mark.tone;
-    badge.textContent = mark.badge;
-    overlays.add(mark.element, 'badge', { position: { top: -11, right: 18 }, html: badge, scale: false });
-  }
-  return () => {
-    // The viewer may be gone already, and its parts with it.
-    try {
-      for (const mark of known) canvas.removeMarker(mark.element, `mark-${mark.tone}`);
-      overlays.remove({ type: 'badge' });
-    } catch {
-      // Nothing is left to take off.
-    }
-  };
-}
-
-function widenLabels(viewer: NavigatedViewer): void {
-  const drawing = viewer.get<Drawing>('graphicsFactory');
-  viewer.get<Elements>('elementRegistry').forEach((element, drawn) => {
-    if (!element.labelTarget || element.width >= LABEL_PX) return;
-    element.x -= (LABEL_PX - element.width) / 2;
-    element.width = LABEL_PX;
-    drawing.update('shape', element, drawn);
-  });
-}
-
-function fit(viewer: NavigatedViewer): void {
-  const canvas = viewer.get<Canvas>('canvas');
-  if (canvas.zoom('fit-viewport', 'auto') > ZOOM_MAX) canvas.zoom(ZOOM_MAX, 'auto');
-}
-
-function zoomBy(viewer: NavigatedViewer, factor: number): void {
-  const canvas = viewer.get<Canvas>('canvas');
-  canvas.zoom(canvas.viewbox().scale * factor, 'auto');
 }

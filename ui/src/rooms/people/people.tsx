@@ -200,7 +200,7 @@ function AddMember({ roles, onClose }: { roles: readonly RoleRow[]; onClose: () 
   const [here, setHere] = useState(false);
   const [tried, setTried] = useState(false);
   const bad = !/^[a-z0-9._-]{1,64}$/.test(name);
-  const keyless = !here && !/^[0-9a-f]{64}$/i.test(key.trim());
+  const keyless = !here && !/^(ed25519:)?[0-9a-f]{64}$/i.test(key.trim());
   return (
     <Dialog
       opened

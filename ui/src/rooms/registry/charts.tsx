@@ -19,9 +19,9 @@ export function Charts({ version, hasRoc, hasLift, others = [] }: { version: str
 }
 
 function OneChart({ version, kind, others }: { version: string; kind: 'roc' | 'lift'; others: readonly string[] }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const [width, setWidth] = useState(0);
-  const figure = useRead('registry.figure', { version, kind, width, height: HEIGHT_PX, with: [...others] }, { enabled: width > 0, keep: true });
+  const figure = useRead('registry.figure', { version, kind, width, height: HEIGHT_PX, with: [...others], language }, { enabled: width > 0, keep: true });
   return (
     <Section>
       <Figure title={t(kind === 'roc' ? 'figure-roc' : 'figure-lift')} height={HEIGHT_PX} drawing={figure.data} error={figure.error} onWidth={setWidth} />

@@ -15,12 +15,13 @@ import { useWords } from '../../words/words';
 import { ImportPackage } from './import-package';
 import { modelColumns } from './models';
 
-export const PROJECT_TABS = ['models', 'workflow', 'runs', 'history', 'properties'] as const;
+export const PROJECT_TABS = ['models', 'workflow', 'monitoring', 'runs', 'history', 'properties'] as const;
 export type ProjectTab = (typeof PROJECT_TABS)[number];
 
 /** What other rooms show on a project's page; the shell brings them. */
 export interface ProjectSlots {
   workflow: (project: Shown) => ReactNode;
+  monitoring: (project: Shown) => ReactNode;
   runs: (project: Shown) => ReactNode;
   history: (project: Shown) => ReactNode;
   start: (project: Shown) => ReactNode;
@@ -66,6 +67,7 @@ export function Project({ id, tab, slots }: { id: string; tab: ProjectTab; slots
         <Tabs.List>
           <Tabs.Tab value="models">{t('nav-models')}</Tabs.Tab>
           <Tabs.Tab value="workflow">{t('tab-workflow')}</Tabs.Tab>
+          <Tabs.Tab value="monitoring">{t('tab-monitoring')}</Tabs.Tab>
           <Tabs.Tab value="runs">{t('nav-runs')}</Tabs.Tab>
           <Tabs.Tab value="history">{t('tab-history')}</Tabs.Tab>
           <Tabs.Tab value="properties">{t('tab-properties')}</Tabs.Tab>
@@ -73,6 +75,7 @@ export function Project({ id, tab, slots }: { id: string; tab: ProjectTab; slots
       </Tabs>
       {tab === 'models' && <ProjectModels project={project.id} onImport={() => setImporting(true)} />}
       {tab === 'workflow' && slots.workflow(shown)}
+      {tab === 'monitoring' && slots.monitoring(shown)}
       {tab === 'runs' && slots.runs(shown)}
       {tab === 'history' && slots.history(shown)}
       {tab === 'properties' && (

@@ -13,6 +13,7 @@ import { Page, PageLoading, Section } from '../../parts/page';
 import { Pairs } from '../../parts/pairs';
 import { Table } from '../../parts/table';
 import { useWords } from '../../words/words';
+import { Card } from './card';
 import { Charts } from './charts';
 import { Files } from './files';
 import { Where } from './import-package';
@@ -20,12 +21,13 @@ import { Place } from './places';
 import { PlaceItems, usePlacing } from './project';
 import { FitStatistics } from './statistics';
 
-export const VERSION_TABS = ['overview', 'files', 'variables', 'performance', 'findings', 'versions', 'history'] as const;
+export const VERSION_TABS = ['overview', 'card', 'files', 'variables', 'performance', 'monitoring', 'findings', 'versions', 'history'] as const;
 export type VersionTab = (typeof VERSION_TABS)[number];
 
 /** What other rooms show on a version's page; the shell brings them. */
 export interface VersionSlots {
   history: (version: Shown) => ReactNode;
+  monitoring: (version: Shown) => ReactNode;
   actions: (version: Shown) => ReactNode;
 }
 
@@ -85,9 +87,11 @@ export function Version({ id, tab, file, slots }: { id: string; tab: VersionTab;
       <Tabs value={tab} onChange={(value) => go(VERSION_TABS.find((one) => one === value) ?? 'overview')}>
         <Tabs.List>
           <Tabs.Tab value="overview">{t('tab-overview')}</Tabs.Tab>
+          <Tabs.Tab value="card">{t('tab-card')}</Tabs.Tab>
           <Tabs.Tab value="files">{t('tab-files')}</Tabs.Tab>
           <Tabs.Tab value="variables">{t('tab-variables')}</Tabs.Tab>
           <Tabs.Tab value="performance">{t('tab-performance')}</Tabs.Tab>
+          <Tabs.Tab value="monitoring">{t('tab-monitoring')}</Tabs.Tab>
           <Tabs.Tab value="findings" rightSection={open > 0 ? <Badge tone="bad">{open}</Badge> : null}>
             {t('tab-findings')}
           </Tabs.Tab>
@@ -96,6 +100,7 @@ export function Version({ id, tab, file, slots }: { id: string; tab: VersionTab;
         </Tabs.List>
       </Tabs>
       {tab === 'overview' && <Overview shown={shown} />}
+      {tab === 'card' && <Card shown={shown} />}
       {tab === 'files' && <Files version={shown.version} files={shown.files} file={file} onFile={(path) => go('files', path)} />}
       {tab === 'variables' && <Variables shown={shown} />}
       {tab === 'performance' && (
@@ -108,6 +113,7 @@ export function Version({ id, tab, file, slots }: { id: string; tab: VersionTab;
       )}
       {tab === 'findings' && <Findings shown={shown} />}
       {tab === 'versions' && <Versions shown={shown} />}
+      {tab === 'monitoring' && slots.monitoring(shown)}
       {tab === 'history' && slots.history(shown)}
     </Page>
   );

@@ -1,21 +1,26 @@
-import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import { Check, CircleDashed, CircleStop, CircleX, LoaderCircle, Minus } from 'lucide-react';
+import { Button, Select } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Check, CircleDashed, CircleStop, CircleX, FlaskConical, GitCompareArrows, LoaderCircle, Minus, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
 
 import type { OutputRow } from '../../api/bindings/OutputRow';
 import type { RunPage as Shown } from '../../api/bindings/RunPage';
-import { useRead, useWrite } from '../../api/query';
+import { useRead, useRows, useWrite } from '../../api/query';
 import { Advice, FailureAdvice, Ticks } from '../../parts/advice';
-import { Badge } from '../../parts/badge';
+import { Badge, type Tone } from '../../parts/badge';
+import { CommandLine } from '../../parts/command';
+import { Dialog } from '../../parts/dialog';
 import { Digest } from '../../parts/digest';
 import { Moment } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { Pairs } from '../../parts/pairs';
+import { Price } from '../../parts/price';
 import { Table } from '../../parts/table';
 import { useWords } from '../../words/words';
 import { Log } from './log';
 import classes from './run.module.css';
 import { ENDED, RunState } from './states';
+import type { Kind } from './submit';
 
 /** One run: its stages, its log, and what it verifiably left behind. */
 export function Run({ id }: { id: string }) {
@@ -41,10 +46,18 @@ export function Run({ id }: { id: string }) {
           {run.project_name}
         </Link>,
       ]}
-      badges={<RunState state={run.state} />}
+      badges={
+        <>
+          <RunState state={run.state} />
+          {run.rehearsal && (
+            <Badge icon={<FlaskConical aria-hidden />}>{t('run-rehearsal')}</Badge>
+          )}
+          {!run.closed && run.ended_at !== null && <Badge tone="bad">{t('run-unclean')}</Badge>}
+        </>
+      }
       lead={
         <>
-          {run.target} · {t('run-requested', { who: run.requested_by })} <Moment at={run.requested_at} /> · {duration(run.duration_s)}
+          {known('built-in', run.target)} · {t('run-requested', { who: run.requested_by })} <Moment at={run.requested_at} /> · {duration(run.duration_s)}
         </>
       }
       actions={
@@ -53,6 +66,12 @@ export function Run({ id }: { id: string }) {
             <Link to="/instances/$instance" params={{ instance: shown.instance }}>
               {t('run-instance')}
             </Link>
+          )}
+          <CompareButton run={run.id} version={run.version} kind={run.kind} />
+          {run.ended_at !== null && run.kind !== 'migrate' && (
+            <Button renderRoot={(root) => <Link to="/submit" search={{ version: run.version, kind: run.kind as Kind, ...(run.target.includes('spark') ? {} : { target: run.target }), ...(shown.bucket ? { bucket: shown.bucket } : {}), ...(run.rehearsal ? { rehearse: true } : {}) }} {...root} />} leftSection={<RotateCcw size={14} aria-hidden />}>
+              {t('run-again')}
+            </Button>
           )}
           {shown.cancellable && (
             <Button color="red" leftSection={<CircleStop size={14} aria-hidden />} loading={cancel.isPending} onClick={() => cancel.mutate({ run: run.id })}>
@@ -77,6 +96,8 @@ export function Run({ id }: { id: string }) {
         </div>
         <div className="stack">
           {shown.metrics.length > 0 && <Metrics shown={shown} />}
+          <Money shown={shown} />
+          {run.cleanup !== 'not-needed' && <CleanupGraph shown={shown} />}
           <Section title={t('identity')}>
             <Pairs
               of={[
@@ -87,17 +108,100 @@ export function Run({ id }: { id: string }) {
                   </Link>,
                 ],
                 [t('col-bucket'), shown.bucket && <code>{shown.bucket}</code>],
-                [t('col-target'), run.target],
-                [t('run-cleanup'), known('cleanup', run.cleanup)],
+                [t('col-target'), known('built-in', run.target)],
+                [t('run-trigger'), shown.trigger && <code>{shown.trigger}</code>],
+                [t('run-registered'), shown.registered && <Link to="/versions/$version" params={{ version: shown.registered }}>{t('submit-version-open')}</Link>],
+                [t('submit-args'), shown.args.length > 0 && <code>{shown.args.join(' ')}</code>],
+                [t('col-endpoint'), shown.endpoint && <code>{shown.endpoint}</code>],
+                [t('run-deadline'), duration(shown.deadline_s)],
+                [t('run-cleanup'), run.cleanup === 'not-needed' ? known('cleanup', run.cleanup) : null],
                 [t('col-key'), <Digest value={shown.key} length={20} />],
                 [t('col-ended'), run.ended_at && <Moment at={run.ended_at} />],
                 [t('col-id'), <Digest value={run.id} length={26} />],
               ]}
             />
           </Section>
+          {shown.command && (
+            <Section title={t('command')}>
+              <CommandLine text={shown.command} />
+            </Section>
+          )}
         </div>
       </div>
     </Page>
+  );
+}
+
+/** What it was expected to cost, and what it cost. */
+function Money({ shown }: { shown: Shown }) {
+  const { t } = useWords();
+  const { cost, estimate } = shown.run;
+  if (!cost && !estimate) return null;
+  return (
+    <Section title={t('cost')}>
+      <Pairs of={[[t('cost'), cost && <strong><Price of={cost} dated /></strong>], [t('estimate'), estimate && <Price of={estimate} dated={!cost} />]]} />
+    </Section>
+  );
+}
+
+const CLEANUP: readonly string[] = ['required', 'in-progress', 'proven'];
+const CLEANUP_TONES: Record<string, Tone> = { required: 'warn', 'in-progress': 'accent', proven: 'good' };
+
+/** How far the removal of what the run made has come. */
+function CleanupGraph({ shown }: { shown: Shown }) {
+  const { t, known } = useWords();
+  const at = CLEANUP.indexOf(shown.run.cleanup);
+  return (
+    <Section title={t('cleanup-graph')} aside={<Badge tone={CLEANUP_TONES[shown.run.cleanup] ?? 'quiet'}>{known('cleanup', shown.run.cleanup)}</Badge>}>
+      <ol className={classes.cleanup}>
+        {CLEANUP.map((step, n) => (
+          <li key={step} data-passed={n <= at} aria-current={n === at ? 'step' : undefined}>
+            {known('cleanup', step)}
+          </li>
+        ))}
+      </ol>
+      {shown.cleanup_detail && (
+        <p className="small">
+          <Ticks text={shown.cleanup_detail} /> {shown.cleanup_at && <span className="dim"><Moment at={shown.cleanup_at} precise /></span>}
+        </p>
+      )}
+    </Section>
+  );
+}
+
+/** Chooses the run to compare with: others of the same version first. */
+function CompareButton({ run, version, kind }: { run: string; version: string; kind: string }) {
+  const { t } = useWords();
+  const [opened, setOpened] = useState(false);
+  return (
+    <>
+      <Button leftSection={<GitCompareArrows size={14} aria-hidden />} onClick={() => setOpened(true)}>
+        {t('run-compare')}
+      </Button>
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={t('run-compare-with')}>
+        {opened && <CompareWith run={run} version={version} kind={kind} />}
+      </Dialog>
+    </>
+  );
+}
+
+function CompareWith({ run, version, kind }: { run: string; version: string; kind: string }) {
+  const words = useWords();
+  const { t, known } = words;
+  const navigate = useNavigate();
+  const list = useRows('runs.list', {});
+  const near = (row: { version: string; kind: string }) => Number(row.version === version) + Number(row.kind === kind);
+  const others = list.rows.filter((row) => row.id !== run).toSorted((a, b) => near(b) - near(a));
+  return (
+    <Select
+      label={t('compare-pick')}
+      data-autofocus
+      searchable
+      nothingFoundMessage={t('runs-none')}
+      data={others.map((row) => ({ value: row.id, label: `${known('run-kind', row.kind)} · ${row.version_label} · ${known('run-state', row.state)} · ${words.moment(row.requested_at)}` }))}
+      value={null}
+      onChange={(other) => other !== null && void navigate({ to: '/compare-runs', search: { runs: `${run},${other}` } })}
+    />
   );
 }
 
@@ -105,6 +209,7 @@ export function Run({ id }: { id: string }) {
 const WAY: Record<string, readonly string[]> = {
   migrate: ['requested', 'preparing', 'running', 'verifying', 'succeeded'],
   other: ['requested', 'preparing', 'submitted', 'running', 'verifying', 'succeeded'],
+  cloud: ['requested', 'preparing', 'provisioning', 'submitted', 'running', 'verifying', 'succeeded'],
 };
 
 /** The stages as a line of steps: what was passed with when and what was seen, what is now, what is still to come. */
@@ -113,7 +218,7 @@ function Stages({ shown }: { shown: Shown }) {
   const passed = shown.stages;
   const last = passed.at(-1);
   const ended = ENDED.includes(shown.run.state);
-  const way = WAY[shown.run.kind] ?? WAY['other'] ?? [];
+  const way = WAY[shown.run.kind] ?? WAY[shown.run.cleanup === 'not-needed' ? 'other' : 'cloud'] ?? [];
   const ahead = ended || !last ? [] : way.slice(way.indexOf(last.state) + 1);
   return (
     <Section title={t('stages')}>

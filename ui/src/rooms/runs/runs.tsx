@@ -1,49 +1,87 @@
-import { SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl, Select } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Play } from 'lucide-react';
+import { FlaskConical, Play, Plus } from 'lucide-react';
 
 import type { RunRow } from '../../api/bindings/RunRow';
 import type { Request } from '../../api/call';
 import { useRead, useRows } from '../../api/query';
-import { Advice, FailureAdvice, Ticks } from '../../parts/advice';
+import { Ticks } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
 import { Grid, type GridColumn } from '../../parts/grid';
 import { Ago } from '../../parts/moment';
 import { Page, Section } from '../../parts/page';
+import { Price } from '../../parts/price';
 import { useWords } from '../../words/words';
 import { RunState } from './states';
+import { KINDS } from './submit';
+import { RunsTabs } from './tabs';
 
-const STATES = ['live', 'succeeded', 'failed', 'cancelled'];
+/** States a list of runs is kept to. */
+export const RUN_STATES = ['live', 'succeeded', 'failed', 'cancelled', 'unclean'] as const;
 
-/** Everything that was run, and where runs can go. */
-export function Runs({ state }: { state: string | undefined }) {
-  const { t } = useWords();
+/** What the address carries: a filter is a link. */
+export interface RunsSearch {
+  state?: string | undefined;
+  kind?: string | undefined;
+  target?: string | undefined;
+}
+
+/** Everything that was run. */
+export function Runs({ search }: { search: RunsSearch }) {
+  const { t, known } = useWords();
   const navigate = useNavigate();
+  const targets = useRead('runs.targets', {});
+  const set = (part: RunsSearch) => void navigate({ to: '/runs', search: { ...search, ...part }, replace: true });
   return (
     <Page
       title={t('nav-runs')}
       fills
       actions={
+        <Button renderRoot={(root) => <Link to="/submit" {...root} />} variant="filled" leftSection={<Plus size={14} aria-hidden />}>
+          {t('submit-title')}
+        </Button>
+      }
+    >
+      <RunsTabs />
+      <div className="line-wrap">
         <SegmentedControl
           size="xs"
           aria-label={t('col-state')}
-          value={state ?? 'any'}
-          onChange={(value) => void navigate({ to: '/runs', search: { state: value === 'any' ? undefined : value }, replace: true })}
-          data={[{ value: 'any', label: t('any') }, ...STATES.map((value) => ({ value, label: t(`runs-${value}`) }))]}
+          value={search.state ?? 'any'}
+          onChange={(value) => set({ state: value === 'any' ? undefined : value })}
+          data={[{ value: 'any', label: t('any') }, ...RUN_STATES.map((value) => ({ value, label: t(`runs-${value}`) }))]}
         />
-      }
-    >
-      <Targets />
-      <RunList {...(state === undefined ? {} : { state })} />
+        <Select
+          w={170}
+          aria-label={t('col-kind')}
+          value={search.kind ?? ''}
+          onChange={(value) => set({ kind: value || undefined })}
+          data={[{ value: '', label: t('runs-any-kind') }, ...KINDS.map((value) => ({ value, label: known('run-kind', value) }))]}
+        />
+        <Select
+          w={210}
+          aria-label={t('col-target')}
+          value={search.target ?? ''}
+          onChange={(value) => set({ target: value || undefined })}
+          data={[{ value: '', label: t('runs-any-target') }, ...(targets.data ?? []).map((one) => ({ value: one.name, label: known('built-in', one.name) }))]}
+        />
+      </div>
+      <RunList {...search} />
     </Page>
   );
 }
 
 /** A list of runs, of one project or of all. */
-export function RunList({ project, state, height }: { project?: string; state?: string; height?: number }) {
+export function RunList({ project, state, kind, target, height }: { project?: string; state?: string | undefined; kind?: string | undefined; target?: string | undefined; height?: number }) {
   const { t, known, duration } = useWords();
   const navigate = useNavigate();
-  const request: Request<'runs.list'> = { ...(project === undefined ? {} : { project }), ...(state === undefined ? {} : { state }) };
+  const request: Request<'runs.list'> = {
+    ...(project === undefined ? {} : { project }),
+    ...(state === undefined ? {} : { state }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(target === undefined ? {} : { target }),
+    page: {},
+  };
   const list = useRows('runs.list', request);
   const columns: GridColumn<RunRow>[] = [
     {
@@ -65,6 +103,10 @@ export function RunList({ project, state, height }: { project?: string; state?: 
       cell: (row) => (
         <span className="line">
           <RunState state={row.state} />
+          {row.rehearsal && (
+            <Badge icon={<FlaskConical aria-hidden />}>{t('run-rehearsal')}</Badge>
+          )}
+          {!row.closed && row.ended_at !== null && <Badge tone="bad">{t('run-unclean')}</Badge>}
           {row.reason && (
             <span className="cut dim small">
               <Ticks text={row.reason} />
@@ -73,7 +115,8 @@ export function RunList({ project, state, height }: { project?: string; state?: 
         </span>
       ),
     },
-    { key: 'target', name: t('col-target'), width: '1fr', cell: (row) => row.target },
+    { key: 'target', name: t('col-target'), width: '1fr', cell: (row) => known('built-in', row.target) },
+    { key: 'cost', name: t('cost'), width: '90px', numeric: true, cell: (row) => <Price of={row.cost ?? row.estimate} /> },
     { key: 'duration', name: t('col-duration'), width: '90px', numeric: true, cell: (row) => duration(row.duration_s) },
     { key: 'at', name: t('col-requested'), width: '130px', cell: (row) => <Ago at={row.requested_at} /> },
   ];
@@ -92,35 +135,6 @@ export function RunList({ project, state, height }: { project?: string; state?: 
       empty={{ title: t('runs-none'), text: t('runs-none-text'), icon: <Play size={28} aria-hidden /> }}
       {...(height === undefined ? {} : { height })}
     />
-  );
-}
-
-/** Where runs can go from here, and what is missing where they cannot. */
-function Targets() {
-  const { t } = useWords();
-  const read = useRead('runs.targets', {});
-  if (read.error) return <FailureAdvice thrown={read.error} again={() => void read.refetch()} />;
-  const targets = read.data ?? [];
-  if (targets.length === 0) return null;
-  return (
-    <Section title={t('targets')}>
-      <div className="stack-tight">
-        {targets.map((target) =>
-          target.ready ? (
-            <div key={target.name} className="line-wrap">
-              <code>{target.name}</code>
-              <Badge tone="good">{t('target-ready')}</Badge>
-              <span className="dim">{target.description}</span>
-            </div>
-          ) : (
-            <Advice key={target.name} tone="warn" title={target.description}>
-              <code>{target.name}</code>{' '}
-              <Ticks text={target.detail} />
-            </Advice>
-          ),
-        )}
-      </div>
-    </Section>
   );
 }
 

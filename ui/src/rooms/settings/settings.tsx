@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 
 import type { Settings as Values } from '../../api/bindings/Settings';
 import { useRead, useWrite } from '../../api/query';
@@ -8,7 +8,9 @@ import { Digest } from '../../parts/digest';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { Pairs } from '../../parts/pairs';
 import { LANGUAGES, useWords } from '../../words/words';
-import classes from './settings.module.css';
+import { Mail } from './mail';
+import { Sandbox } from './sandbox';
+import { Setting } from './setting';
 
 /** Settings of this desk: none of them enters the ledger. */
 export function Settings() {
@@ -62,12 +64,14 @@ export function Settings() {
           <Switch aria-label={t('desktop-notices')} checked={settings.desktop_notices} onChange={(event) => set({ desktop_notices: event.currentTarget.checked })} />
         </Setting>
       </Section>
+      <Mail key={JSON.stringify(settings.mail)} value={settings.mail} onSave={(mail) => set({ mail })} />
       <Section title={t('folders')}>
         <Buckets key={settings.buckets} value={settings.buckets} onSave={(buckets) => set({ buckets })} />
         <Setting name={t('desk-folder')} text={t('desk-folder-text')}>
           <code>{status.data?.home}</code>
         </Setting>
       </Section>
+      <Sandbox />
       {workspace && (
         <Section title={t('workspace')}>
           <Pairs
@@ -83,18 +87,6 @@ export function Settings() {
         </Section>
       )}
     </Page>
-  );
-}
-
-function Setting({ name, text, children }: { name: string; text?: string; children: ReactNode }) {
-  return (
-    <div className={classes.setting}>
-      <div>
-        <div>{name}</div>
-        {text && <div className="small dim">{text}</div>}
-      </div>
-      <div className={classes.control}>{children}</div>
-    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Select, Tabs, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CircleX, TriangleAlert } from 'lucide-react';
+import { CircleX, GitCompare, PencilRuler, Play, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import type { BindCall } from '../../api/bindings/BindCall';
@@ -14,7 +15,7 @@ import type { Property } from '../../api/bindings/Property';
 import { useRead, useWrite } from '../../api/query';
 import { Empty, FailureAdvice, Ticks } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
-import { Diagram, type DiagramMark } from '../../parts/diagram';
+import { Diagram } from '../../parts/diagram';
 import { Digest } from '../../parts/digest';
 import { Moment } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
@@ -22,6 +23,7 @@ import { Table } from '../../parts/table';
 import { useWords } from '../../words/words';
 import { DefinitionState } from './definitions';
 import classes from './definition.module.css';
+import { lintMarks } from './marks';
 import { StartButton } from './start';
 
 /** One definition: its diagram, what the lint says of it, and what its calls and people mean here. */
@@ -54,7 +56,7 @@ function Opened({ shown }: { shown: Shown }) {
           {t('version-n', { n: definition.version })} · {t('imported-by', { who: definition.imported_by })} <Moment at={definition.imported_at} />
         </>
       }
-      actions={definition.startable && <StartButton definition={definition.id} />}
+      actions={<Actions shown={shown} />}
     >
       <Section flush>
         <Diagram xml={shown.xml} marks={marks} height={430} onElement={setPicked} description={t('diagram-of-definition', { name: definition.name })} />
@@ -83,13 +85,35 @@ function Opened({ shown }: { shown: Shown }) {
   );
 }
 
-function lintMarks(rows: readonly DiagnosticRow[], picked: string | null): DiagramMark[] {
-  const worst = new Map<string, 'error' | 'warning'>();
-  for (const row of rows) {
-    if (row.element && worst.get(row.element) !== 'error') worst.set(row.element, row.severity === 'error' ? 'error' : 'warning');
-  }
-  const marks: DiagramMark[] = [...worst].map(([element, tone]) => ({ element, tone }));
-  return picked === null ? marks : [...marks.filter((mark) => mark.element !== picked), { element: picked, tone: 'token' }];
+/** What can be done with a definition: change it, rehearse it, start it. */
+function Actions({ shown }: { shown: Shown }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const begin = useWrite('workflow.begin_design');
+  const { definition } = shown;
+  return (
+    <>
+      <Button
+        leftSection={<PencilRuler size={14} aria-hidden />}
+        loading={begin.isPending}
+        onClick={() =>
+          begin.mutate(
+            { definition: definition.id },
+            {
+              onSuccess: (page) => void navigate({ to: '/designs/$design', params: { design: page.design.id } }),
+              onError: (failure) => notifications.show({ title: failure.message, message: failure.hint ?? '', color: 'red' }),
+            },
+          )
+        }
+      >
+        {t('design-change')}
+      </Button>
+      <Button leftSection={<Play size={14} aria-hidden />} onClick={() => void navigate({ to: '/rehearsal', search: { definition: definition.id } })}>
+        {t('rehearse')}
+      </Button>
+      {definition.startable && <StartButton definition={definition.id} />}
+    </>
+  );
 }
 
 /** What the lint found. Errors block starting; a click shows the element. */
@@ -297,6 +321,7 @@ function Inputs({ row, inputs, onInputs }: { row: CallRow; inputs: readonly Prop
 
 function Versions({ shown }: { shown: Shown }) {
   const { t } = useWords();
+  const navigate = useNavigate();
   return (
     <Section flush>
       <Table
@@ -321,6 +346,24 @@ function Versions({ shown }: { shown: Shown }) {
           { name: t('col-state'), cell: (row) => <DefinitionState row={row} /> },
           { name: t('col-by'), cell: (row) => row.imported_by },
           { name: t('col-imported'), cell: (row) => <Moment at={row.imported_at} /> },
+          {
+            name: t('col-actions'),
+            width: '150px',
+            cell: (row) => {
+              const before = shown.versions.find((other) => other.version === row.version - 1);
+              return (
+                before && (
+                  <Button
+                    size="compact-xs"
+                    leftSection={<GitCompare size={12} aria-hidden />}
+                    onClick={() => void navigate({ to: '/compare-definitions', search: { before: before.id, after: row.id } })}
+                  >
+                    {t('compare-with-n', { n: before.version })}
+                  </Button>
+                )
+              );
+            },
+          },
         ]}
       />
     </Section>

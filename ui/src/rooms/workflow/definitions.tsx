@@ -1,18 +1,17 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { FileInput as FileIcon, Workflow } from 'lucide-react';
+import { FileInput as FileIcon, PencilRuler, Plus, Workflow } from 'lucide-react';
 import { useState } from 'react';
 
 import type { DefinitionRow } from '../../api/bindings/DefinitionRow';
-import type { ImportDefinition as Request } from '../../api/bindings/ImportDefinition';
+import type { BeginDesign as Request } from '../../api/bindings/BeginDesign';
 import { useRead, useWrite } from '../../api/query';
 import { FailureAdvice } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
 import { Dialog } from '../../parts/dialog';
 import { Grid } from '../../parts/grid';
 import { Ago } from '../../parts/moment';
-import { Page } from '../../parts/page';
-import { PathField } from '../../parts/path-field';
+import { Page, Section } from '../../parts/page';
 import { useWords } from '../../words/words';
 import classes from './definitions.module.css';
 import { Instances } from './instances';
@@ -20,7 +19,7 @@ import { Instances } from './instances';
 export interface WorkflowsSearch {
   tab?: 'definitions' | 'instances' | undefined;
   state?: string | undefined;
-  import?: boolean | undefined;
+  new?: boolean | undefined;
 }
 
 /** Definitions, and the processes that run after them. */
@@ -28,6 +27,7 @@ export function Workflows({ search }: { search: WorkflowsSearch }) {
   const { t } = useWords();
   const navigate = useNavigate();
   const tab = search.tab ?? 'definitions';
+  const onImport = () => void navigate({ to: '/import-definition' });
   const set = (change: WorkflowsSearch) => void navigate({ to: '/workflows', search: { ...search, ...change }, replace: true });
   return (
     <Page
@@ -59,15 +59,19 @@ export function Workflows({ search }: { search: WorkflowsSearch }) {
               { value: 'instances', label: t('instances') },
             ]}
           />
-          <Button variant="filled" leftSection={<FileIcon size={14} aria-hidden />} onClick={() => set({ import: true })}>
+          <Button leftSection={<FileIcon size={14} aria-hidden />} onClick={onImport}>
             {t('definition-import')}
+          </Button>
+          <Button variant="filled" leftSection={<Plus size={14} aria-hidden />} onClick={() => set({ new: true })}>
+            {t('design-new-title')}
           </Button>
         </>
       }
     >
-      {tab === 'definitions' ? <Definitions onImport={() => set({ import: true })} /> : <Instances state={search.state} />}
-      <Dialog opened={search.import === true} onClose={() => set({ import: undefined })} title={t('definition-import')}>
-        <ImportDefinition onClose={() => set({ import: undefined })} />
+      {tab === 'definitions' && <Drafts />}
+      {tab === 'definitions' ? <Definitions onImport={onImport} /> : <Instances state={search.state} />}
+      <Dialog opened={search.new === true} onClose={() => set({ new: undefined })} title={t('design-new-title')}>
+        <NewDesign onClose={() => set({ new: undefined })} />
       </Dialog>
     </Page>
   );
@@ -130,55 +134,67 @@ export function DefinitionState({ row }: { row: DefinitionRow }) {
   );
 }
 
-/** From a template, or from a file of this machine. */
-function ImportDefinition({ onClose }: { onClose: () => void }) {
+/** Drawings on this desk that are not published yet. */
+function Drafts() {
+  const { t } = useWords();
+  const read = useRead('workflow.list_designs', {});
+  if (!read.data || read.data.length === 0) return null;
+  return (
+    <Section title={t('designs')}>
+      <ul className={classes.drafts}>
+        {read.data.map((one) => (
+          <li key={one.id}>
+            <PencilRuler size={14} aria-hidden />
+            <Link to="/designs/$design" params={{ design: one.id }}>
+              {one.name}
+            </Link>
+            <span className="small dim">
+              {one.base ? t('design-from', { n: one.base_version ?? 0 }) : t('design-new')} · <Ago at={one.changed_at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** Begins a process: from nothing, or from a template. */
+function NewDesign({ onClose }: { onClose: () => void }) {
   const { t } = useWords();
   const navigate = useNavigate();
   const templates = useRead('workflow.templates', {});
-  const take = useWrite('workflow.import_definition');
-  const [path, setPath] = useState('');
+  const begin = useWrite('workflow.begin_design');
   const [name, setName] = useState('');
-  const submit = (request: Request) =>
-    take.mutate(
-      { ...request, ...(name.trim() === '' ? {} : { name: name.trim() }) },
-      { onSuccess: (page) => void navigate({ to: '/definitions/$definition', params: { definition: page.definition.id } }) },
-    );
+  const named = name.trim() === '' ? {} : { name: name.trim() };
+  const open = (request: Request) => begin.mutate(request, { onSuccess: (page) => void navigate({ to: '/designs/$design', params: { design: page.design.id } }) });
   return (
-    <div className="stack">
-      {(templates.data ?? []).length > 0 && (
-        <div className="stack-tight">
-          <h3>{t('templates')}</h3>
-          {(templates.data ?? []).map((template) => (
-            <button key={template.name} type="button" className={classes.template} onClick={() => submit({ template: template.name })}>
-              <Workflow size={16} aria-hidden />
-              <span>
-                <strong>{template.name}</strong>
-                <span className="small dim" style={{ display: 'block' }}>
-                  {template.description}
-                </span>
-              </span>
-            </button>
-          ))}
-        </div>
-      )}
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (path.trim() !== '') submit({ path: path.trim() });
-        }}
-      >
-        <h3>{t('definition-from-file')}</h3>
-        <PathField label={t('definition-path')} what="file" extensions={['bpmn', 'xml']} placeholder="/home/…/process.bpmn" value={path} onValue={setPath} />
-        <TextInput label={t('col-name')} description={t('definition-name-text')} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        {take.error && <FailureAdvice thrown={take.error} />}
-        <div className="line" style={{ justifyContent: 'flex-end' }}>
-          <Button onClick={onClose}>{t('back')}</Button>
-          <Button type="submit" variant="filled" loading={take.isPending} disabled={path.trim() === ''}>
-            {t('definition-import')}
-          </Button>
-        </div>
-      </form>
-    </div>
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name.trim() !== '') open(named);
+      }}
+    >
+      <TextInput label={t('col-name')} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      {begin.error && <FailureAdvice thrown={begin.error} />}
+      <div className="line" style={{ justifyContent: 'flex-end' }}>
+        <Button onClick={onClose}>{t('back')}</Button>
+        <Button type="submit" variant="filled" disabled={name.trim() === ''} loading={begin.isPending}>
+          {t('design-begin')}
+        </Button>
+      </div>
+      <h3>{t('design-from-template')}</h3>
+      {(templates.data ?? []).map((template) => (
+        <button key={template.name} type="button" className={classes.template} onClick={() => open({ template: template.name, ...named })}>
+          <Workflow size={16} aria-hidden />
+          <span>
+            <strong>{template.name}</strong>
+            <span className="small dim" style={{ display: 'block' }}>
+              {template.description}
+            </span>
+          </span>
+        </button>
+      ))}
+    </form>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Tabs } from '@mantine/core';
+import { ActionIcon, Button, Tabs } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { CircleStop, RotateCcw, SkipForward } from 'lucide-react';
+import { ArrowUpFromLine, CircleStop, PencilLine, RotateCcw, SkipForward } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import type { IncidentRow } from '../../api/bindings/IncidentRow';
 import type { InstancePage as Shown } from '../../api/bindings/InstancePage';
+import type { VariableValue } from '../../api/bindings/VariableValue';
 import { useRead, useWrite } from '../../api/query';
 import { Advice, Empty, FailureAdvice, Ticks } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
@@ -16,8 +17,10 @@ import { Page, PageLoading, Section } from '../../parts/page';
 import { Table } from '../../parts/table';
 import { useWords } from '../../words/words';
 import { Comments } from './comments';
+import { Correct } from './correct';
 import { InstanceState } from './instances';
 import { liveMarks } from './marks';
+import { MoveVersion } from './move-version';
 import { candidate, TaskState } from './tasks';
 
 /** One running process: where it stands, what it waits for, what went wrong and what can be done about it. */
@@ -26,6 +29,7 @@ export function Instance({ id }: { id: string }) {
   const { t } = words;
   const read = useRead('workflow.show_instance', { instance: id });
   const [cancelling, setCancelling] = useState(false);
+  const [moving, setMoving] = useState(false);
   const cancel = useWrite('workflow.cancel');
   const marks = useMemo(() => (read.data ? liveMarks(read.data.tokens, read.data.elements, words) : []), [read.data, words]);
   if (read.error && !read.data) {
@@ -67,6 +71,11 @@ export function Instance({ id }: { id: string }) {
             {t('col-definition')}
           </Link>
           {instance.state === 'running' && (
+            <Button leftSection={<ArrowUpFromLine size={14} aria-hidden />} onClick={() => setMoving(true)}>
+              {t('move-version')}
+            </Button>
+          )}
+          {instance.state === 'running' && (
             <Button color="red" leftSection={<CircleStop size={14} aria-hidden />} onClick={() => setCancelling(true)}>
               {t('instance-cancel')}
             </Button>
@@ -92,6 +101,7 @@ export function Instance({ id }: { id: string }) {
         </div>
         <Comments instance={instance.id} comments={shown.comments} />
       </div>
+      {moving && <MoveVersion instance={instance} onClose={() => setMoving(false)} />}
       <ReasonDialog
         opened={cancelling}
         onClose={() => setCancelling(false)}
@@ -221,14 +231,30 @@ function Waiting({ shown }: { shown: Shown }) {
 
 /** What happened, and what the process knows. */
 function Record({ shown }: { shown: Shown }) {
-  const { t, known } = useWords();
+  const { t, known, duration } = useWords();
+  const names = useMemo(() => elementNames(shown.xml), [shown.xml]);
+  const [correcting, setCorrecting] = useState<VariableValue | null>(null);
   return (
     <Section flush>
       <Tabs defaultValue="log">
         <Tabs.List px={12}>
           <Tabs.Tab value="log">{t('operations')}</Tabs.Tab>
           <Tabs.Tab value="variables">{t('process-variables')}</Tabs.Tab>
+          <Tabs.Tab value="times">{t('times')}</Tabs.Tab>
         </Tabs.List>
+        <Tabs.Panel value="times">
+          <Table
+            label={t('times')}
+            rows={shown.elements.toSorted((a, b) => b.spent_s - a.spent_s)}
+            rowKey={(row) => row.element}
+            empty={<Empty title={t('nothing-here')} />}
+            columns={[
+              { name: t('col-element'), header: true, cell: (row) => names.get(row.element) ?? <code>{row.element}</code> },
+              { name: t('times-left'), numeric: true, width: '110px', cell: (row) => row.times },
+              { name: t('times-spent'), numeric: true, width: '150px', cell: (row) => duration(row.spent_s) },
+            ]}
+          />
+        </Tabs.Panel>
         <Tabs.Panel value="log">
           <Table
             label={t('operations')}
@@ -261,10 +287,31 @@ function Record({ shown }: { shown: Shown }) {
               { name: t('col-name'), header: true, cell: (row) => <code>{row.name}</code> },
               { name: t('col-type'), cell: (row) => known('value', row.kind) },
               { name: t('col-value'), cell: (row) => <code>{typeof row.value === 'string' ? row.value : JSON.stringify(row.value)}</code> },
+              {
+                name: t('col-actions'),
+                width: '70px',
+                cell: (row) =>
+                  shown.instance.state === 'running' && (
+                    <ActionIcon size={24} aria-label={t('correct-title', { name: row.name })} onClick={() => setCorrecting(row)}>
+                      <PencilLine size={13} aria-hidden />
+                    </ActionIcon>
+                  ),
+              },
             ]}
           />
         </Tabs.Panel>
       </Tabs>
+      {correcting && <Correct instance={shown.instance.id} variable={correcting} onClose={() => setCorrecting(null)} />}
     </Section>
   );
+}
+
+/** What the elements of a document are called. */
+export function elementNames(xml: string): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const element of new DOMParser().parseFromString(xml, 'text/xml').querySelectorAll('[id][name]')) {
+    const name = element.getAttribute('name')?.replaceAll(/\s+/g, ' ').trim();
+    if (name) names.set(element.id, name);
+  }
+  return names;
 }

@@ -1,3 +1,4 @@
+import type { DiagnosticRow } from '../../api/bindings/DiagnosticRow';
 import type { ElementTime } from '../../api/bindings/ElementTime';
 import type { TokenRow } from '../../api/bindings/TokenRow';
 import type { DiagramMark } from '../../parts/diagram';
@@ -24,4 +25,14 @@ export function liveMarks(tokens: readonly TokenRow[], elements: readonly Elemen
       };
     }),
   ];
+}
+
+/** What the lint says, on the elements it says it of; the one that was picked stands out. */
+export function lintMarks(rows: readonly DiagnosticRow[], picked: string | null): DiagramMark[] {
+  const worst = new Map<string, 'error' | 'warning'>();
+  for (const row of rows) {
+    if (row.element && worst.get(row.element) !== 'error') worst.set(row.element, row.severity === 'error' ? 'error' : 'warning');
+  }
+  const marks: DiagramMark[] = [...worst].map(([element, tone]) => ({ element, tone }));
+  return picked === null ? marks : [...marks.filter((mark) => mark.element !== picked), { element: picked, tone: 'token' }];
 }

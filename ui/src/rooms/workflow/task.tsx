@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, CircleX, Hand, PenLine, Undo2 } from 'lucide-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import type { EvidenceRow } from '../../api/bindings/EvidenceRow';
 import type { TaskPage as Shown } from '../../api/bindings/TaskPage';
@@ -17,16 +17,17 @@ import { Ago, Due } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { useWords } from '../../words/words';
 import { Comments } from './comments';
+import { HandOver } from './hand-over';
 import { liveMarks } from './marks';
 import { answered, beginning, problems, Prompts, type Answers } from './prompts';
 import classes from './task.module.css';
-import { TaskState } from './tasks';
+import { TaskState, type TaskPart } from './tasks';
 
 /** Milliseconds of rest after which what was typed is kept on this desk. */
 const DRAFT_MS = 600;
 
 /** One user task: what is asked, what the answer rests on, what signing it means, and what happens next. */
-export function Task({ id, evidence }: { id: string; evidence: (version: VersionPage) => ReactNode }) {
+export function Task({ id, at, evidence }: { id: string; at?: TaskPart | undefined; evidence: (version: VersionPage) => ReactNode }) {
   const { t } = useWords();
   const read = useRead('workflow.show_task', { task: id });
   if (read.error && !read.data) {
@@ -37,10 +38,18 @@ export function Task({ id, evidence }: { id: string; evidence: (version: Version
     );
   }
   if (!read.data) return <PageLoading />;
-  return <Opened key={read.data.task.id} shown={read.data} evidence={evidence} />;
+  return <Opened key={read.data.task.id} shown={read.data} at={at} evidence={evidence} />;
 }
 
-function Opened({ shown, evidence }: { shown: Shown; evidence: (version: VersionPage) => ReactNode }) {
+/** Puts the focus on the first field of a part of this page. */
+function focusPart(part: TaskPart): void {
+  const place = document.getElementById(part);
+  const field = place?.querySelector<HTMLElement>('input:not(:disabled), textarea:not(:disabled), button:not(:disabled)');
+  place?.scrollIntoView({ block: 'nearest' });
+  field?.focus();
+}
+
+function Opened({ shown, at, evidence }: { shown: Shown; at: TaskPart | undefined; evidence: (version: VersionPage) => ReactNode }) {
   const words = useWords();
   const { t } = words;
   const { task } = shown;
@@ -50,7 +59,15 @@ function Opened({ shown, evidence }: { shown: Shown; evidence: (version: Version
   const mine = task.assignee !== null && task.assignee === me;
   const claim = useWrite('workflow.claim');
   const release = useWrite('workflow.release');
-  useKeys({ c: () => task.assignee === null && claim.mutate({ task: task.id }) });
+  useKeys({ c: () => task.assignee === null && claim.mutate({ task: task.id }), a: () => focusPart('answer'), m: () => focusPart('comments') });
+  // The address may point at a part of the page; the page's own arrival puts the focus on its title first.
+  const arrived = useRef(false);
+  useEffect(() => {
+    if (at === undefined || arrived.current) return;
+    arrived.current = true;
+    const frame = requestAnimationFrame(() => focusPart(at));
+    return () => cancelAnimationFrame(frame);
+  }, [at]);
 
   return (
     <Page
@@ -85,7 +102,9 @@ function Opened({ shown, evidence }: { shown: Shown; evidence: (version: Version
         </>
       }
       actions={
-        mine ? (
+        <>
+          <HandOver task={task} mine={mine} />
+          {mine ? (
           <Button leftSection={<Undo2 size={14} aria-hidden />} loading={release.isPending} onClick={() => release.mutate({ task: task.id })}>
             {t('task-release')}
           </Button>
@@ -95,7 +114,8 @@ function Opened({ shown, evidence }: { shown: Shown; evidence: (version: Version
               {t('task-claim')}
             </Button>
           )
-        )
+        )}
+        </>
       }
     >
       {claim.error && <FailureAdvice thrown={claim.error} />}
@@ -114,8 +134,12 @@ function Opened({ shown, evidence }: { shown: Shown; evidence: (version: Version
         </div>
         <div className="stack">
           {shown.evidence.length > 0 && <Evidence rows={shown.evidence} />}
-          <Decide shown={shown} mine={mine} />
-          <Comments instance={task.instance} comments={shown.comments} />
+          <div id="answer">
+            <Decide shown={shown} mine={mine} />
+          </div>
+          <div id="comments">
+            <Comments instance={task.instance} comments={shown.comments} />
+          </div>
         </div>
       </div>
     </Page>

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CircleCheckBig, Hand } from 'lucide-react';
+import { AlarmClock, CircleCheckBig, Hand } from 'lucide-react';
 
 import type { TaskRow } from '../../api/bindings/TaskRow';
 import type { Request } from '../../api/call';
@@ -12,17 +12,22 @@ import { Ago, Due } from '../../parts/moment';
 import { useWords, type Words } from '../../words/words';
 import classes from './tasks.module.css';
 
-export const TASK_VIEWS = ['inbox', 'mine', 'open', 'all'] as const;
+/** Part of a task's page that an address may point at. */
+export const TASK_PARTS = ['answer', 'comments'] as const;
+export type TaskPart = (typeof TASK_PARTS)[number];
+
+export const TASK_VIEWS = ['inbox', 'mine', 'open', 'snoozed', 'all'] as const;
 export type TaskView = (typeof TASK_VIEWS)[number];
 
 /** User tasks: claim with `c`, open with Enter. */
-export function Tasks({ view, project, height }: { view: TaskView; project?: string; height?: number }) {
-  const { t } = useWords();
+export function Tasks({ view, project, search, height }: { view: TaskView; project?: string | undefined; search?: string | undefined; height?: number }) {
+  const { t, moment } = useWords();
   const navigate = useNavigate();
-  const request: Request<'workflow.list_tasks'> = { view, ...(project === undefined ? {} : { project }) };
+  const request = { view, ...(project === undefined ? {} : { project }), page: search === undefined ? {} : { search } } as Request<'workflow.list_tasks'>;
   const list = useRows('workflow.list_tasks', request);
   const claim = useClaim();
-  const open = (row: TaskRow) => void navigate({ to: '/tasks/$', params: { _splat: row.id } });
+  const snooze = useWrite('workflow.snooze');
+  const open = (row: TaskRow, at?: TaskPart) => void navigate({ to: '/tasks/$', params: { _splat: row.id }, search: at === undefined ? {} : { at } });
 
   const columns: GridColumn<TaskRow>[] = [
     {
@@ -38,7 +43,7 @@ export function Tasks({ view, project, height }: { view: TaskView; project?: str
             {row.is_gate && <Badge tone="accent">{t('task-gate')}</Badge>}
           </span>
           <span className="cut small dim">
-            {[row.version?.label, project === undefined ? row.project_name : null, row.definition].filter((part) => part !== null && part !== undefined).join(' · ')}
+            {[row.version?.label, project === undefined ? row.project_name : null, row.definition, row.snoozed_until && t('snoozed-until', { when: moment(row.snoozed_until) })].filter((part) => part !== null && part !== undefined).join(' · ')}
           </span>
         </div>
       ),
@@ -49,13 +54,17 @@ export function Tasks({ view, project, height }: { view: TaskView; project?: str
     {
       key: 'act',
       name: t('col-actions'),
-      width: '84px',
-      cell: (row) =>
-        row.assignee === null && row.may_claim ? (
+      width: '112px',
+      cell: (row) => (
+        <span className={classes.acts}>
+        {row.assignee === null && row.may_claim && (
           <Button size="compact-xs" tabIndex={-1} leftSection={<Hand size={12} aria-hidden />} onClick={() => claim(row)}>
             {t('task-claim')}
           </Button>
-        ) : null,
+        )}
+        <Snooze row={row} onSnooze={(until) => snooze.mutate({ task: row.id, ...(until === undefined ? {} : { until }) })} />
+        </span>
+      ),
     },
   ];
   return (
@@ -69,16 +78,47 @@ export function Tasks({ view, project, height }: { view: TaskView; project?: str
       again={list.again}
       more={list.more}
       rowKey={(row) => row.id}
-      onOpen={open}
+      onOpen={(row) => open(row)}
       onKey={(key, row) => {
-        if (key !== 'c' || row.assignee !== null) return false;
-        claim(row);
+        if (key === 'c' && row.assignee === null) claim(row);
+        else if (key === 's') snooze.mutate({ task: row.id, ...(row.snoozed_until === null ? { until: morning(1) } : {}) });
+        else if (key === 'm') open(row, 'comments');
+        else if (key === 'a') open(row, 'answer');
+        else return false;
         return true;
       }}
       tall
       empty={{ title: t(`tasks-none-${view}`), text: t('tasks-none-text'), icon: <CircleCheckBig size={28} aria-hidden /> }}
       {...(height === undefined ? {} : { height })}
     />
+  );
+}
+
+/** Nine in the morning, so many days from today: when people look again. */
+function morning(days: number): string {
+  const at = new Date();
+  at.setDate(at.getDate() + days);
+  at.setHours(9, 0, 0, 0);
+  return at.toISOString();
+}
+
+/** Puts a task out of the inbox for a while, at this desk alone. */
+function Snooze({ row, onSnooze }: { row: TaskRow; onSnooze: (until?: string) => void }) {
+  const { t } = useWords();
+  return (
+    <Menu position="bottom-end" shadow="sm">
+      <Menu.Target>
+        <ActionIcon variant="subtle" size="sm" color="gray" tabIndex={-1} aria-label={t('snooze-of', { name: row.name })}>
+          <AlarmClock size={14} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {row.snoozed_until !== null && <Menu.Item onClick={() => onSnooze()}>{t('snooze-back')}</Menu.Item>}
+        <Menu.Item onClick={() => onSnooze(morning(1))}>{t('snooze-tomorrow')}</Menu.Item>
+        <Menu.Item onClick={() => onSnooze(morning(3))}>{t('snooze-days')}</Menu.Item>
+        <Menu.Item onClick={() => onSnooze(morning(7))}>{t('snooze-week')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -1,5 +1,6 @@
 //! Effects: what is asked of the outside world, and what its answers do.
 
+use super::super::Sent;
 use super::super::{Action, Pending};
 use super::*;
 use crate::model::{ListenerCall, Script, Service, ServiceCall};
@@ -50,20 +51,58 @@ impl<'a> Run<'a> {
 
     fn http(&mut self, token: u64, scope: u64, service: &'a Service) -> Result<Action, Problem> {
         let mut field = |names: &[&str]| self.service_field(service, names, scope, token);
-        let url = field(&["url", "requestUrl"])?.unwrap_or_default();
         let method = field(&["method", "requestMethod"])?.filter(|method| !method.is_empty());
         let headers = field(&["headers", "requestHeaders"])?.unwrap_or_default();
         let no_body = field(&["bodyType"])?.is_some_and(|kind| kind.eq_ignore_ascii_case("EMPTY"));
-        let body =
-            if no_body { None } else { field(&["body", "requestBody"])?.filter(|body| !body.is_empty()) };
         let accepted = field(&["statusCodes", "statusCode"])?.unwrap_or_default();
+        let headers = headers_of(&headers)?;
+        let (url, url_sent) =
+            self.template(service, &["url", "requestUrl"], scope, token, |_| escape::in_address)?;
+        let (body, body_sent) = if no_body {
+            (String::new(), None)
+        } else {
+            self.template(service, &["body", "requestBody"], scope, token, |text| {
+                body_encoding(text, &headers)
+            })?
+        };
+        let body = Some(body).filter(|body| !body.is_empty());
         let method = method.unwrap_or_else(|| "GET".to_owned()).to_ascii_uppercase();
         if !matches!(method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "HEAD" | "DELETE") {
             let message =
                 format!("`{method}` is no method that is called; use GET, POST, PUT, PATCH, HEAD or DELETE");
             return Err(Problem::Incident("http", message));
         }
-        Ok(Action::Http { method, url, headers: headers_of(&headers)?, body, accepted: statuses(&accepted)? })
+        let sent = (url_sent.is_some() || body_sent.is_some()).then(|| Sent {
+            url: url_sent.unwrap_or_else(|| url.clone()),
+            body: body_sent.or_else(|| body.clone()),
+        });
+        Ok(Action::Http { method, url, headers, body, accepted: statuses(&accepted)?, sent })
+    }
+
+    /// A field of a call as evaluated, and as it is sent where that differs.
+    fn template(
+        &mut self,
+        service: &'a Service,
+        names: &[&str],
+        scope: u64,
+        token: u64,
+        encoding: impl FnOnce(&str) -> Encode,
+    ) -> Result<(String, Option<String>), Problem> {
+        match names.iter().find_map(|name| service.fields.get(*name)) {
+            None => Ok((String::new(), None)),
+            Some(Text::Literal(text)) => Ok((text.clone(), None)),
+            Some(Text::Expression(expression)) => {
+                let (evaluation, sent) =
+                    expression.run_encoded(&self.view(scope, Some(token)), encoding(expression.source()))?;
+                self.assign_all(scope, evaluation.assignments);
+                let text = match evaluation.value {
+                    Value::Null => String::new(),
+                    Value::String(text) => text,
+                    other => other.to_string(),
+                };
+                Ok((text, sent))
+            }
+        }
     }
 
     fn mail(&mut self, token: u64, scope: u64, service: &'a Service) -> Result<Action, Problem> {
@@ -279,6 +318,21 @@ impl<'a> Run<'a> {
         self.state
             .incidents
             .retain(|_, incident| incident.token.is_some() || incident.effect.as_deref() != Some(key));
+    }
+}
+
+/// How a value is written into a template, given what stands before it.
+type Encode = fn(&str, &Value) -> String;
+
+/// What a body is: JSON by its first letter, a form by its header, else plain text.
+fn body_encoding(template: &str, headers: &BTreeMap<String, String>) -> Encode {
+    let is_form = headers.iter().any(|(name, value)| {
+        name.eq_ignore_ascii_case("content-type") && value.contains("x-www-form-urlencoded")
+    });
+    match template.trim_start().as_bytes() {
+        [b'{' | b'[' | b'"', ..] => escape::in_json,
+        _ if is_form => escape::in_address,
+        _ => escape::as_is,
     }
 }
 

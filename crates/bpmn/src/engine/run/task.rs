@@ -3,7 +3,7 @@
 use super::super::{Person, Refusal, Task};
 use super::people::may_take;
 use super::*;
-use crate::model::{DataType, Prompt, UserTask};
+use crate::model::{DataType, Listener, ListenerCall, Prompt, UserTask};
 use crate::time::due_date;
 
 impl<'a> Run<'a> {
@@ -65,6 +65,31 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Lets an open task ask and invite as its element says now; who holds it and when it is due stay.
+    pub(super) fn ask_anew(&mut self, token: u64, node: &'a Node, task: &'a UserTask) -> Result<(), Problem> {
+        let Some(scope) = self.state.tokens.get(&token).map(|token| token.scope) else { return Ok(()) };
+        let name = task
+            .name
+            .as_ref()
+            .map(|text| self.text(text, scope, Some(token)).unwrap_or_else(|_| text.source().to_owned()));
+        // Whom a listener invited when the task was offered stays invited.
+        let listens = |listeners: &[Listener]| {
+            listeners.iter().any(|listener| listener.call == ListenerCall::Participants)
+        };
+        let invited_once = listens(&task.listeners) || listens(&node.listeners);
+        let candidates =
+            if invited_once { None } else { Some(self.candidates(&task.candidates, scope, token)?) };
+        if let Some(open) = self.state.tasks.get_mut(&token) {
+            open.name = name;
+            open.description.clone_from(&node.documentation);
+            if let Some(candidates) = candidates {
+                open.candidates = candidates;
+            }
+            open.prompts.clone_from(&task.prompts);
+        }
+        Ok(())
+    }
+
     fn run_task_listeners(&mut self, token: u64, task: &'a UserTask, event: &str) -> Result<(), Problem> {
         for listener in
             task.listeners.iter().filter(|listener| listener.event == event || listener.event == "all")
@@ -96,6 +121,13 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Whoever has the task from now on has it for good: nobody gets it back.
+    fn forget_owner(&mut self, id: u64) {
+        if let Some(task) = self.state.tasks.get_mut(&id) {
+            task.owner = None;
+        }
+    }
+
     pub(super) fn release(&mut self, id: u64, by: Option<&Person>) -> Result<(), Refusal> {
         let task = self.task(id)?;
         if let (Some(holder), Some(person)) = (&task.assignee, by)
@@ -104,6 +136,7 @@ impl<'a> Run<'a> {
             return Err(Refusal::Held { task: label(task), holder: holder.clone() });
         }
         self.hold(id, None);
+        self.forget_owner(id);
         Ok(())
     }
 
@@ -114,6 +147,7 @@ impl<'a> Run<'a> {
             not_excluded(task, to)?;
         }
         self.hold(id, to.map(str::to_owned));
+        self.forget_owner(id);
         Ok(())
     }
 
@@ -146,9 +180,7 @@ impl<'a> Run<'a> {
             return Err(Refusal::Held { task: label(task), holder: holder.clone() });
         }
         self.hold(id, Some(owner));
-        if let Some(task) = self.state.tasks.get_mut(&id) {
-            task.owner = None;
-        }
+        self.forget_owner(id);
         Ok(())
     }
 

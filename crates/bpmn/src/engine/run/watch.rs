@@ -111,8 +111,19 @@ impl<'a> Run<'a> {
 
     /// Listens at an activity's boundary. A condition that holds already fires before the activity does anything.
     pub(super) fn watch_boundary(&mut self, token: u64, process: &'a Process, node: &'a Node) {
+        self.watch_boundary_of(token, process, node, |_| true);
+    }
+
+    /// The same for those events of the boundary that are wanted.
+    pub(super) fn watch_boundary_of(
+        &mut self,
+        token: u64,
+        process: &'a Process,
+        node: &'a Node,
+        wanted: impl Fn(&Node) -> bool,
+    ) {
         let Some(scope) = self.state.tokens.get(&token).map(|token| token.scope) else { return };
-        for event in node.boundary.iter().map(|ix| process.node(*ix)) {
+        for event in node.boundary.iter().map(|ix| process.node(*ix)).filter(|event| wanted(event)) {
             let NodeKind::Boundary(boundary) = &event.kind else { continue };
             let known = |watch: &Watch| watch.token == Some(token) && watch.element == event.id;
             if self.state.watches.values().any(known) {
@@ -132,10 +143,24 @@ impl<'a> Run<'a> {
 
     /// Listens for the events that start a level's event sub-processes.
     pub(super) fn watch_event_subprocesses(&mut self, scope: u64, process: &'a Process, body: &'a Body) {
+        self.watch_event_subprocesses_of(scope, process, body, |_| true);
+    }
+
+    /// The same for those start events that are wanted.
+    pub(super) fn watch_event_subprocesses_of(
+        &mut self,
+        scope: u64,
+        process: &'a Process,
+        body: &'a Body,
+        wanted: impl Fn(&Node) -> bool,
+    ) {
         for ix in &body.event_subprocesses {
             let NodeKind::SubProcess(sub) = &process.node(*ix).kind else { continue };
             let Some(event) = sub.body.starts.first().map(|start| process.node(*start)) else { continue };
             let NodeKind::Start(start) = &event.kind else { continue };
+            if !wanted(event) {
+                continue;
+            }
             let Some(trigger) = &start.trigger else { continue };
             let role = if start.interrupting { Role::Replace } else { Role::Accompany };
             match self.wait(trigger, scope, None) {

@@ -1,7 +1,7 @@
 use tokio::runtime::Builder;
 
 use super::*;
-use crate::log::tests::{desk_key, fact, founding, sealed};
+use crate::simulation::papers::{desk_key, fact, founding, sealed};
 use crate::{Ledger, Offered};
 
 /// What happens instead of a file system call, from the `nth` occurrence of its step on.

@@ -1,0 +1,386 @@
+//! The scored data of a monitor: which files there are, in which order, and what exactly is in them.
+
+use std::path::{Path, PathBuf};
+
+use governance::fact::{Baseline, DataPlace, DataRead, MonitorTerms};
+use governance::registry::Version;
+use unicode_normalization::UnicodeNormalization;
+use words::said;
+
+use crate::runs::{BUCKET, cloud, from_runs, outputs};
+use crate::session::{Session, parse};
+use crate::{Code, Failure};
+
+/// Files of one monitor, at most.
+const FILES_MAX: usize = 2_000;
+/// Endings of files that are data.
+const ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "parquet"];
+
+/// A file or folder that is a period, or the baseline.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// Its name, as the folder or bucket has it.
+    pub(crate) name: String,
+    /// Where it can be read.
+    pub(crate) path: PathBuf,
+    /// Size in bytes, of all its parts.
+    pub(crate) size_bytes: u64,
+    /// What changes whenever its contents may have: sizes and times, or generations.
+    stamp: String,
+}
+
+/// Everything a report reads.
+#[derive(Clone, Debug)]
+pub(crate) struct Data {
+    /// In order of time.
+    pub(crate) periods: Vec<Found>,
+    /// A baseline of its own.
+    pub(crate) baseline: Option<Found>,
+}
+
+impl Data {
+    /// What changes whenever any of the contents may have.
+    pub(crate) fn stamp(&self) -> String {
+        let all: String = self
+            .periods
+            .iter()
+            .chain(&self.baseline)
+            .map(|it| format!("{} {}\n", it.name, it.stamp))
+            .collect();
+        crate::session::digest_of(all.as_bytes()).to_string()
+    }
+
+    /// What is in the files, by digest. Reads all of them once.
+    pub(crate) async fn digests(&self) -> Result<Vec<DataRead>, Failure> {
+        let all: Vec<Found> = self.periods.iter().chain(&self.baseline).cloned().collect();
+        tokio::task::spawn_blocking(move || all.iter().map(digest_of_found).collect())
+            .await
+            .map_err(|cause| Failure::internal("reading the data was interrupted", &cause))?
+    }
+}
+
+/// The files that a monitor's terms name.
+///
+/// # Errors
+/// [`Code::NotFound`] when the folder, bucket or baseline is not in reach of this desk, or holds nothing that fits.
+pub(crate) async fn find(
+    session: &Session,
+    version: &Version,
+    terms: &MonitorTerms,
+) -> Result<Data, Failure> {
+    let mut periods = list(session, &terms.data).await?;
+    let baseline = match &terms.baseline {
+        Baseline::FirstPeriod => None,
+        Baseline::File(file) => {
+            let beside = periods.iter().position(|found| found.name == *file);
+            Some(match beside {
+                // Among the periods, it is the baseline and no period.
+                Some(at) => periods.remove(at),
+                None => one(session, &terms.data, file).await?,
+            })
+        }
+        Baseline::Training => Some(training(session, version).await?),
+    };
+    if periods.is_empty() {
+        return Err(nothing_there(&terms.data));
+    }
+    Ok(Data { periods, baseline })
+}
+
+pub(super) fn nothing_there(place: &DataPlace) -> Failure {
+    Failure::said(Code::NotFound, said!("data-nothing-there", place = shown(place), pattern = &place.pattern))
+}
+
+fn shown(place: &DataPlace) -> String {
+    match &place.bucket {
+        Some(bucket) => format!("gs://{bucket}/{}", place.folder),
+        None => place.folder.clone(),
+    }
+}
+
+/// Files and folders of a place that its pattern fits, in order of time.
+pub(crate) async fn list(session: &Session, place: &DataPlace) -> Result<Vec<Found>, Failure> {
+    let mut found = match &place.bucket {
+        Some(name) => in_bucket(session, name, place).await?,
+        None => {
+            let place = place.clone();
+            tokio::task::spawn_blocking(move || in_folder(&place))
+                .await
+                .map_err(|cause| Failure::internal("listing the data was interrupted", &cause))??
+        }
+    };
+    if found.len() > FILES_MAX {
+        return Err(Failure::said(
+            Code::Refused,
+            said!(
+                "data-too-many-files",
+                place = shown(place),
+                count = found.len(),
+                pattern = &place.pattern,
+                max = FILES_MAX,
+            ),
+        ));
+    }
+    let order = ::monitoring::in_order(found.iter().map(|it| PathBuf::from(&it.name)).collect());
+    let rank = |name: &str| order.iter().position(|path| path == Path::new(name));
+    found.sort_by_key(|it| rank(&it.name));
+    Ok(found)
+}
+
+fn in_folder(place: &DataPlace) -> Result<Vec<Found>, Failure> {
+    let folder = PathBuf::from(&place.folder);
+    let entries = std::fs::read_dir(&folder).map_err(|error| {
+        Failure::said(
+            Code::NotFound,
+            said!(
+                "data-folder-unlistable",
+                folder = folder.display().to_string(),
+                detail = error.to_string(),
+            ),
+        )
+    })?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| unreadable(&folder, &error))?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        if is_wanted(&name, &place.pattern, entry.path().is_dir()) {
+            found.push(found_at(name, entry.path())?);
+        }
+    }
+    Ok(found)
+}
+
+/// Hidden names and bookkeeping are no data, nor is what ends otherwise; a folder is a table of Parquet files.
+fn is_wanted(name: &str, pattern: &str, is_folder: bool) -> bool {
+    let ends = name
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| ENDINGS.iter().any(|ending| end.eq_ignore_ascii_case(ending)));
+    !name.starts_with(['_', '.']) && (is_folder || ends) && fits(pattern.as_bytes(), name.as_bytes())
+}
+
+/// Whether a name fits a pattern in which `*` stands for any characters.
+fn fits(pattern: &[u8], name: &[u8]) -> bool {
+    // Greedy with one way back: linear in practice, never exponential.
+    let (mut p, mut n, mut back) = (0, 0, None);
+    while n < name.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                back = Some((p + 1, n));
+                p += 1;
+            }
+            Some(byte) if *byte == name[n] => {
+                p += 1;
+                n += 1;
+            }
+            _ => match back {
+                Some((after, at)) => {
+                    p = after;
+                    n = at + 1;
+                    back = Some((after, at + 1));
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|byte| *byte == b'*')
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::said(
+        Code::NotFound,
+        said!("data-unreadable", path = path.display().to_string(), detail = error.to_string()),
+    )
+}
+
+fn found_at(name: String, path: PathBuf) -> Result<Found, Failure> {
+    let mut size_bytes = 0;
+    let mut stamp = String::new();
+    for file in files_of(&path)? {
+        let metadata = file.metadata().map_err(|error| unreadable(&file, &error))?;
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+            .map_or(0, |since| since.as_nanos());
+        size_bytes += metadata.len();
+        stamp.push_str(&format!("{} {} {modified};", file.display(), metadata.len()));
+    }
+    Ok(Found { name: name.nfc().collect(), path, size_bytes, stamp })
+}
+
+/// The file itself, or every file of a folder, in the order of names.
+fn files_of(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))? {
+            let path = entry.map_err(|error| unreadable(&folder, &error))?.path();
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['_', '.']));
+            match (hidden, path.is_dir()) {
+                (true, _) => {}
+                (false, true) => folders.push(path),
+                (false, false) => files.push(path),
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn digest_of_found(found: &Found) -> Result<DataRead, Failure> {
+    let files = files_of(&found.path)?;
+    let mut listing = String::new();
+    let mut only = None;
+    for file in &files {
+        let digest = ::runs::digest::Fingerprint::of_file(file).map_err(|error| from_runs(&error))?.sha256;
+        let below = file.strip_prefix(&found.path).unwrap_or(file);
+        listing.push_str(&format!("{digest}  {}\n", below.display()));
+        only = Some(digest);
+    }
+    let digest = match only {
+        Some(digest) if !found.path.is_dir() => parse("digest", &format!("sha256:{digest}"))?,
+        _ => crate::session::digest_of(listing.as_bytes()),
+    };
+    Ok(DataRead { name: found.name.clone(), digest })
+}
+
+async fn in_bucket(session: &Session, name: &str, place: &DataPlace) -> Result<Vec<Found>, Failure> {
+    let bucket = cloud::bucket_at(session, BUCKET, None, name)?;
+    let folder = place.folder.trim_matches('/');
+    let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let objects = bucket.list(&prefix).await.map_err(|error| from_runs(&error))?;
+    // The first part of a name below the folder is a period; more parts make it a folder of files.
+    let mut periods: std::collections::BTreeMap<String, Vec<&::runs::bucket::Object>> =
+        std::collections::BTreeMap::new();
+    for object in &objects {
+        let below = object.name.strip_prefix(&prefix).unwrap_or(&object.name);
+        let (first, rest) = below.split_once('/').map_or((below, None), |(first, rest)| (first, Some(rest)));
+        let bookkeeping =
+            rest.is_some_and(|rest| rest.rsplit('/').next().unwrap_or_default().starts_with(['_', '.']));
+        if !first.is_empty() && !bookkeeping && is_wanted(first, &place.pattern, rest.is_some()) {
+            periods.entry(first.to_owned()).or_default().push(object);
+        }
+    }
+    let mut found = Vec::new();
+    for (first, objects) in periods {
+        let path = fetched(session, &bucket, &format!("{prefix}{first}"), &objects).await?;
+        found.push(Found {
+            name: first.nfc().collect(),
+            path,
+            size_bytes: objects.iter().map(|object| object.size_bytes).sum(),
+            stamp: objects
+                .iter()
+                .map(|object| format!("{} {} {};", object.name, object.generation, object.size_bytes))
+                .collect(),
+        });
+    }
+    Ok(found)
+}
+
+/// Objects where they can be read: in place in a folder bucket, else fetched once a generation.
+async fn fetched(
+    session: &Session,
+    bucket: &::runs::bucket::Bucket,
+    name: &str,
+    objects: &[&::runs::bucket::Object],
+) -> Result<PathBuf, Failure> {
+    if let Some(root) = bucket.folder() {
+        return Ok(root.join(name));
+    }
+    let generations: String =
+        objects.iter().map(|object| format!("{} {}\n", object.name, object.generation)).collect();
+    let digest = crate::session::digest_of(format!("{}\n{generations}", bucket.name()).as_bytes());
+    let kept = session.home.join("monitoring").join(&digest.as_str()["sha256:".len()..][..32]);
+    let whole = kept.join("whole");
+    for object in objects {
+        let to = kept.join(&object.name);
+        if whole.exists() && to.exists() {
+            continue;
+        }
+        if let Some(folder) = to.parent() {
+            crate::make_folder(folder)?;
+        }
+        bucket.fetch(&object.name, &to).await.map_err(|error| from_runs(&error))?;
+    }
+    std::fs::write(&whole, b"").map_err(|error| unreadable(&whole, &error))?;
+    Ok(kept.join(name))
+}
+
+/// A named file beside the data, or of the desk.
+async fn one(session: &Session, place: &DataPlace, file: &str) -> Result<Found, Failure> {
+    if let Some(name) = &place.bucket {
+        let folder = place.folder.trim_matches('/');
+        let (parent, last) = file.rsplit_once('/').unwrap_or(("", file));
+        let folder: String =
+            [folder, parent].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        let exactly = DataPlace { bucket: Some(name.clone()), folder, pattern: last.to_owned() };
+        return in_bucket(session, name, &exactly)
+            .await?
+            .into_iter()
+            .next()
+            .ok_or_else(|| nothing_there(&exactly));
+    }
+    let path = Path::new(&place.folder).join(file);
+    if !path.exists() {
+        return Err(Failure::not_found("baseline", &path.display().to_string()));
+    }
+    found_at(file.to_owned(), path)
+}
+
+/// The training data that the version's configuration names.
+async fn training(session: &Session, version: &Version) -> Result<Found, Failure> {
+    let package = outputs::reading(session, version).await?;
+    let named = outputs::setting(&package, "data", "train_datapath")
+        .ok_or_else(|| Failure::said(Code::NotFound, said!("data-no-training")))?;
+    match named.strip_prefix("gs://").and_then(|rest| rest.split_once('/')) {
+        Some((bucket, path)) => {
+            let place =
+                DataPlace { bucket: Some(bucket.to_owned()), folder: String::new(), pattern: "*".to_owned() };
+            let mut found = one(session, &place, path).await?;
+            found.name = named.to_owned();
+            Ok(found)
+        }
+        None => found_at(named.to_owned(), PathBuf::from(named.trim_start_matches("file://"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_fits_what_it_says() {
+        let rows = [
+            ("*", "a.csv", true),
+            ("PERF_*.csv", "PERF_1_Q1.csv", true),
+            ("PERF_*.csv", "PERF_1_Q1.parquet", false),
+            ("PERF_*", "OTHER_1_Q1.csv", false),
+            ("a*b*c", "aXbYbZc", true),
+            ("a*b*c", "aXbYbZ", false),
+            ("", "a", false),
+            ("q.csv", "q.csv", true),
+        ];
+        for (pattern, name, wanted) in rows {
+            assert_eq!(fits(pattern.as_bytes(), name.as_bytes()), wanted, "{pattern} {name}");
+        }
+        let many = "*a".repeat(30);
+        assert!(!fits(many.as_bytes(), "a".repeat(5_000).replace("aa", "ab").as_bytes()));
+    }
+
+    #[test]
+    fn bookkeeping_is_no_data() {
+        for (name, folder, wanted) in [
+            ("_SUCCESS", false, false),
+            (".hidden.csv", false, false),
+            ("q1.csv", false, true),
+            ("q1.PARQUET", false, true),
+            ("notes.md", false, false),
+            ("q1", true, true),
+        ] {
+            assert_eq!(is_wanted(name, "*", folder), wanted, "{name}");
+        }
+    }
+}

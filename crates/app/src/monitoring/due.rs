@@ -1,0 +1,210 @@
+//! What is due without anybody asking: reports on new data, and reminders of alerts that nobody answered.
+
+use std::sync::Arc;
+
+use governance::fact::{AlertReminded, AskedBy, Level};
+use governance::monitoring::{Alert, Monitor, REMIND_AFTER, Report};
+use governance::registry::Version;
+use governance::workflow::Instance;
+use governance::{Deed, Fact, MemberName, Role};
+
+use super::{data, reports, tell};
+use crate::ids::{new_id, now};
+use crate::session::Session;
+use crate::{Code, Failure};
+
+/// Time between two listings of the folders that monitors read, while nothing is recorded.
+const LIST_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
+
+/// Where the desk keeps which state of the data it has looked at, and what stood in the way.
+fn seen_key(session: &Session, monitor: &Monitor) -> String {
+    format!("monitoring/{}/{}", session.id(), monitor.id)
+}
+
+/// What stood in the way of the latest report that was due here.
+pub(super) fn obstacle(session: &Session, monitor: &Monitor) -> Result<Option<String>, Failure> {
+    let kept = session.desk.setting(&seen_key(session, monitor))?;
+    Ok(kept.and_then(|kept| kept.split_once('\n').map(|(_, why)| why.to_owned())))
+}
+
+/// Whether the folders are worth listing: something was recorded since, or some time has gone by.
+fn is_time(session: &Session) -> Result<bool, Failure> {
+    let position = session.head()?.position;
+    let mut seen = session.data_seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let fresh = seen.is_some_and(|(at, when)| at == position && when.elapsed() < LIST_EVERY);
+    if !fresh {
+        *seen = Some((position, std::time::Instant::now()));
+    }
+    Ok(!fresh)
+}
+
+/// Begins every report that is due here, each on its own; any number of desks may look at the same time, as the rules
+/// take one report a state of the data.
+pub(crate) async fn look(session: &Arc<Session>, by: &MemberName) -> Result<usize, Failure> {
+    let member: governance::people::Member = session.row("members", "member", by.as_str())?;
+    if !member.may(Deed::RecordReport) {
+        return Ok(0);
+    }
+    if !is_time(session)? {
+        return Ok(0);
+    }
+    let here = session.members_here()?;
+    let mut begun = 0;
+    for (_, row) in session.cache.all("monitors")? {
+        let monitor: Monitor = serde_json::from_value(row)
+            .map_err(|cause| Failure::internal("a monitor has another shape", &cause))?;
+        // A folder is one of the desk whose member named it: what lies at that path elsewhere is nobody's business.
+        let ours = monitor.terms.data.bucket.is_some() || here.contains(&monitor.changed_by);
+        let waits = monitor.due_at().is_some_and(|due| due > now());
+        if monitor.retired_at.is_some() || !ours || waits {
+            continue;
+        }
+        let version: Version = session.row("versions", "version", monitor.version.as_str())?;
+        let stamp = match data::find(session, &version, &monitor.terms).await {
+            Ok(found) => found.stamp(),
+            // Not there yet, at another desk, or out of reach now: nothing is due here.
+            Err(_) => continue,
+        };
+        let state = format!("{} {stamp}", monitor.number);
+        let key = seen_key(session, &monitor);
+        let seen = session.desk.setting(&key)?;
+        if seen.as_deref().map(|seen| seen.split_once('\n').map_or(seen, |(state, _)| state)) == Some(&state)
+            || session.computing().contains_key(monitor.id.as_str())
+        {
+            continue;
+        }
+        let looking = format!("due/{}", monitor.id);
+        if !session.begin(&looking) {
+            continue;
+        }
+        begun += 1;
+        let (session, by) = (Arc::clone(session), by.clone());
+        tokio::spawn(async move {
+            let kept = match reports::make(&session, &monitor, &by, None).await {
+                Ok(_) => Some(state),
+                // It is tried again at the next look.
+                Err(failure) if matches!(failure.code, Code::Offline | Code::Conflict) => None,
+                Err(failure) => {
+                    let why = format!("{} {}", failure.message, failure.hint);
+                    let _ = tell_obstacle(&session, &monitor, &by, why.trim()).await;
+                    Some(format!("{state}\n{}", why.trim()))
+                }
+            };
+            if let Some(kept) = kept {
+                // Losing the note costs a look at files that a report is known of.
+                let _ = session.desk.set(&key, &kept);
+            }
+            session.end(&looking);
+            session.tell(&["monitoring"]);
+        });
+    }
+    Ok(begun)
+}
+
+/// How a report that a process asked for stands.
+pub(crate) enum Asking {
+    /// Its computation begins now.
+    Begun,
+    /// It is being computed.
+    UnderWay,
+    /// It is there.
+    Made(Box<Report>),
+    /// It cannot be made.
+    Failed(String),
+}
+
+/// The report that a service task waits for: begun once, found when it is there. A retried incident asks anew.
+pub(crate) async fn asked_for(
+    session: &Arc<Session>,
+    monitor: &Monitor,
+    instance: &Instance,
+    effect: &str,
+    by: &MemberName,
+) -> Result<Asking, Failure> {
+    let reports: Vec<(String, Report)> = session.cache.having("reports", "monitor", monitor.id.as_str())?;
+    let asked = AskedBy { instance: instance.id.clone(), effect: effect.to_owned() };
+    let key = format!("monitoring/{}/{effect}", session.id());
+    if let Some((_, report)) = reports.iter().find(|(_, report)| report.cause.as_ref() == Some(&asked)) {
+        return Ok(Asking::Made(Box::new(report.clone())));
+    }
+    // What came of it where the ledger cannot say: a report that somebody else had made of the same data, or a failure.
+    if let Some(kept) = session.desk.setting(&key)?.filter(|kept| !kept.is_empty()) {
+        session.desk.set(&key, "")?;
+        if let Some(why) = kept.strip_prefix("failed ") {
+            return Ok(Asking::Failed(why.to_owned()));
+        }
+        if let Some((_, report)) = reports.into_iter().find(|(id, _)| *id == kept) {
+            return Ok(Asking::Made(Box::new(report)));
+        }
+    }
+    let waiting = format!("asked/{effect}");
+    if !session.begin(&waiting) {
+        return Ok(Asking::UnderWay);
+    }
+    let (session, monitor, by) = (Arc::clone(session), monitor.clone(), by.clone());
+    tokio::spawn(async move {
+        let kept = match reports::make(&session, &monitor, &by, Some(asked)).await {
+            Ok(made) => Some(made.report.to_string()),
+            Err(failure) if matches!(failure.code, Code::Offline | Code::Conflict) => None,
+            Err(failure) => Some(format!("failed {} {}", failure.message, failure.hint).trim().to_owned()),
+        };
+        if let Some(kept) = kept {
+            // Losing the note costs a look at files that a report is known of.
+            let _ = session.desk.set(&key, &kept);
+        }
+        session.end(&waiting);
+        session.tell(&["monitoring", "workflow"]);
+    });
+    Ok(Asking::Begun)
+}
+
+/// The owner hears once that the data of a state cannot be judged.
+async fn tell_obstacle(
+    session: &Session,
+    monitor: &Monitor,
+    by: &MemberName,
+    why: &str,
+) -> Result<(), Failure> {
+    let to = std::collections::BTreeSet::from([monitor.terms.owner.clone()]);
+    let said = tell::of_obstacle(monitor, why);
+    let notice = Fact::NoticePosted(tell::notice(new_id(), to, said, monitor, Level::Failure));
+    session.record(by, vec![notice]).await.map(|_| ())
+}
+
+/// Tells the people of every alert again that stood open for a day, by the clock of the entries: once a day, whoever looks.
+pub(crate) async fn remind(session: &Session, by: &MemberName) -> Result<usize, Failure> {
+    let member: governance::people::Member = session.row("members", "member", by.as_str())?;
+    if !member.may(Deed::RecordReport) {
+        return Ok(0);
+    }
+    let mut told = 0;
+    let open: Vec<(String, Alert)> = session.cache.having("alerts", "state", "open")?;
+    for (_, alert) in open {
+        if now().duration_since(alert.told_at) < REMIND_AFTER {
+            continue;
+        }
+        let monitor: Monitor = session.row("monitors", "monitor", alert.monitor.as_str())?;
+        if monitor.retired_at.is_some() {
+            continue;
+        }
+        let mut to = crate::people::holders(session, &[Role::ModelSteward])?;
+        to.insert(monitor.terms.owner.clone());
+        let facts = vec![
+            Fact::AlertReminded(AlertReminded { alert: alert.id.clone() }),
+            Fact::NoticePosted(tell::notice(
+                new_id(),
+                to,
+                tell::of_waiting(&alert),
+                &monitor,
+                Level::Warning,
+            )),
+        ];
+        match session.record(by, facts).await {
+            Ok(_) => told += 1,
+            // Another desk was faster, or somebody answered meanwhile.
+            Err(failure) if failure.code == Code::Refused => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(told)
+}

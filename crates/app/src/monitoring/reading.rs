@@ -1,0 +1,569 @@
+//! A report as it is read: the numbers of every period side by side, worst variables first, each number with its name and
+//! its definition in the reader's language. The window, the HTML report and the exported tables are all made from this.
+
+use std::sync::Arc;
+
+use ::monitoring::sequential::Trend;
+use ::monitoring::{Decay, Report, Scoring, VariableDrift};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use words::said;
+
+use super::{ReportRow, find, find_report, latest, report_row, whole};
+use crate::drawing::Ink;
+use crate::{App, Code, Failure};
+
+/// Names a report, for a reader.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ReadingOf {
+    /// Identifier of the report.
+    #[ts(optional)]
+    pub report: Option<String>,
+    /// Identifier or name of a monitor: its latest report.
+    #[ts(optional)]
+    pub monitor: Option<String>,
+    /// The reader's language, `en` or `pt-BR`; English without.
+    #[ts(optional)]
+    pub language: Option<String>,
+}
+
+/// A report as it is read.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ReportReading {
+    /// As lists show it.
+    pub row: ReportRow,
+    /// Its periods, oldest first.
+    pub periods: Vec<PeriodRead>,
+    /// The period that stands for now: the latest whose outcomes are in, else the latest.
+    pub now: u32,
+    /// Numbers of the model by period.
+    pub metrics: Vec<MetricRead>,
+    /// Drift of the inputs by period, worst in the latest period first.
+    pub variables: Vec<VariableRead>,
+    /// Drift of the score by period.
+    pub score: Vec<Option<DriftRead>>,
+    /// Loss against the baseline, by period.
+    pub decay: Vec<Option<DecayRead>>,
+    /// Course and forecast of the Gini, where there are enough periods.
+    pub course: Option<CourseRead>,
+    /// Rules that fired.
+    pub alerts: Vec<AlertRead>,
+    /// `keep`, `watch`, `investigate`, `retrain` or `unknown`.
+    pub recommendation: String,
+    /// Why.
+    pub reasons: Vec<String>,
+    /// What a reader should know about the data.
+    pub warnings: Vec<String>,
+    /// Group columns with fairness numbers.
+    pub fairness: Vec<FairnessRead>,
+    /// Figures that can be drawn of it.
+    pub figures: Vec<String>,
+    /// Names and definitions of the drift statistics.
+    pub statistics: Vec<Term>,
+}
+
+/// A period.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PeriodRead {
+    /// Its label.
+    pub label: String,
+    /// Rows.
+    pub rows: u64,
+    /// Share of rows whose outcome is known.
+    pub labelled: Option<f64>,
+    /// Whether outcomes are still missing.
+    pub provisional: bool,
+    /// Inputs with PSI above 0.1.
+    pub p1: u64,
+    /// Inputs with PSI of at least 0.25.
+    pub p25: u64,
+}
+
+/// A word with what it means.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Term {
+    /// The name rules and files use.
+    pub name: String,
+    /// The name people read.
+    pub title: String,
+    /// Its definition.
+    pub definition: String,
+}
+
+/// A number of the model by period.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MetricRead {
+    /// What it is.
+    pub term: Term,
+    /// `higher`, `lower` or `neither`: which way is good.
+    pub better: String,
+    /// Decimals that are worth reading.
+    pub decimals: u32,
+    /// Its value in the baseline.
+    pub baseline: Option<f64>,
+    /// By period.
+    pub values: Vec<Option<f64>>,
+    /// Why the latest value is missing.
+    pub undefined: Option<String>,
+}
+
+/// An input by period.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct VariableRead {
+    /// Its name.
+    pub name: String,
+    /// `numeric` or `categorical`.
+    pub kind: String,
+    /// By period.
+    pub periods: Vec<Option<DriftRead>>,
+}
+
+/// Drift of a variable in a period.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DriftRead {
+    /// PSI, missing values included.
+    pub psi: Option<f64>,
+    /// PSI of the rows that have a value.
+    pub psi_excluding_missing: Option<f64>,
+    /// 95 % quantile of PSI when nothing changed.
+    pub psi_null_q95: Option<f64>,
+    /// Jensen–Shannon distance.
+    pub js: Option<f64>,
+    /// Hellinger distance.
+    pub hellinger: Option<f64>,
+    /// Kolmogorov–Smirnov statistic of a number, Cramér's V of levels.
+    pub effect: Option<f64>,
+    /// Wasserstein distance over the baseline's standard deviation, for numbers.
+    pub wasserstein: Option<f64>,
+    /// Benjamini–Hochberg q.
+    pub q: Option<f64>,
+    /// Share of missing values in the baseline.
+    pub missing_ref: Option<f64>,
+    /// Share of missing values in the period.
+    pub missing_cur: Option<f64>,
+}
+
+/// A period's loss.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DecayRead {
+    /// What it is against.
+    pub against: String,
+    /// Relative losses by name: `gini`, `ks`, `lift5`, `lift10`, `ase`.
+    pub gini: Option<f64>,
+    /// See `gini`.
+    pub ks: Option<f64>,
+    /// See `gini`.
+    pub lift5: Option<f64>,
+    /// See `gini`.
+    pub lift10: Option<f64>,
+    /// See `gini`.
+    pub ase: Option<f64>,
+    /// DeLong's two-sided p.
+    pub p: Option<f64>,
+    /// Significant, and large enough to matter.
+    pub significant: Option<bool>,
+    /// Loss of Gini that a changed mix of cases explains.
+    pub mix: Option<f64>,
+    /// Loss of Gini that a changed relation leaves.
+    pub relation: Option<f64>,
+    /// What limits the split.
+    pub notes: Vec<String>,
+}
+
+/// Course and forecast.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct CourseRead {
+    /// The line not to be crossed.
+    pub threshold: Option<f64>,
+    /// Median slope between all pairs of periods.
+    pub slope: Option<f64>,
+    /// Two-sided p of Mann–Kendall's test; none below eight periods.
+    pub mann_kendall_p: Option<f64>,
+    /// Period in which the line meets the threshold, counted from 1.
+    pub crossing: Option<f64>,
+    /// Its 80 % interval.
+    pub crossing_from: Option<f64>,
+    /// See `crossing_from`.
+    pub crossing_to: Option<f64>,
+    /// Label of the period in which CUSUM raised its alarm.
+    pub cusum_alarm: Option<String>,
+    /// Label of the period in which Page–Hinkley raised its alarm.
+    pub page_hinkley_alarm: Option<String>,
+    /// Label of the period in which EWMA left its limits.
+    pub ewma_alarm: Option<String>,
+    /// Why something is missing.
+    pub notes: Vec<String>,
+}
+
+/// A rule that fired.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AlertRead {
+    /// The period.
+    pub period: String,
+    /// `warning` or `alert`.
+    pub level: String,
+    /// The rule.
+    pub rule: String,
+    /// The numbers it looked at: name and value.
+    pub values: Vec<(String, Option<f64>)>,
+}
+
+/// Fairness by the groups of a column, in the period that stands for now.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct FairnessRead {
+    /// The column.
+    pub column: String,
+    /// Groups with rows, event rate, selection rate, true positive rate, false positive rate and area under the ROC.
+    pub groups: Vec<GroupRead>,
+    /// Parity differences by name.
+    pub differences: Vec<(String, Option<f64>)>,
+}
+
+/// A group.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct GroupRead {
+    /// Its level.
+    pub name: String,
+    /// Rows.
+    pub rows: u64,
+    /// Share of events.
+    pub event_rate: Option<f64>,
+    /// Share called an event.
+    pub selection_rate: Option<f64>,
+    /// True positive rate.
+    pub tpr: Option<f64>,
+    /// False positive rate.
+    pub fpr: Option<f64>,
+    /// Area under the ROC.
+    pub auc: Option<f64>,
+}
+
+/// A metric of the table: its name as rules use it, which way is good, and decimals.
+struct Shown(&'static str, &'static str, u32);
+
+const BINARY: [Shown; 14] = [
+    Shown("gini", "higher", 4),
+    Shown("c", "higher", 4),
+    Shown("ks", "higher", 4),
+    Shown("lift5", "higher", 2),
+    Shown("lift10", "higher", 2),
+    Shown("ase", "lower", 4),
+    Shown("mcll", "lower", 4),
+    Shown("average_precision", "higher", 4),
+    Shown("ece", "lower", 4),
+    Shown("event_rate", "neither", 4),
+    Shown("mean_score", "neither", 4),
+    Shown("n_obs", "neither", 0),
+    Shown("n_events", "neither", 0),
+    Shown("score_psi", "lower", 4),
+];
+const REGRESSION: [Shown; 7] = [
+    Shown("r2", "higher", 4),
+    Shown("ase", "lower", 4),
+    Shown("mae", "lower", 4),
+    Shown("bias", "neither", 4),
+    Shown("mean_score", "neither", 4),
+    Shown("n_obs", "neither", 0),
+    Shown("score_psi", "lower", 4),
+];
+/// Statistics of a variable, in the order of the table.
+pub(super) const STATISTICS: [&str; 9] = [
+    "psi",
+    "psi_excluding_missing",
+    "psi_null_q95",
+    "js",
+    "hellinger",
+    "effect",
+    "wasserstein",
+    "q",
+    "missing",
+];
+
+/// A report as it is read.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::Verification`] when the blob is not what it must be; [`Code::Usage`] for a language we do
+/// not speak.
+pub async fn reading(app: &App, request: ReadingOf) -> Result<ReportReading, Failure> {
+    let (row, report) = named(app, request.report.as_deref(), request.monitor.as_deref()).await?;
+    let ink = Ink::reader(request.language.as_deref())?;
+    Ok(read(row, &report, &ink))
+}
+
+/// The report that was named, and the row that lists show of it.
+pub(super) async fn named(
+    app: &App,
+    report: Option<&str>,
+    monitor: Option<&str>,
+) -> Result<(ReportRow, Arc<Report>), Failure> {
+    let session = app.session()?;
+    let row = match (report, monitor) {
+        (Some(report), _) => find_report(&session, report)?,
+        (None, Some(monitor)) => {
+            let monitor = find(&session, monitor)?;
+            latest(&session, &monitor)?.ok_or_else(|| {
+                Failure::said(Code::NotFound, said!("monitor-no-report", monitor = &monitor.name))
+            })?
+        }
+        (None, None) => {
+            return Err(Failure::said(Code::Usage, said!("monitor-nothing-named")));
+        }
+    };
+    Ok((report_row(&session, &row, false)?, whole(&session, &row).await?))
+}
+
+/// Reads a report, in the words of an ink.
+pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading {
+    let now = now(report);
+    let regression = report.periods.iter().any(|p| matches!(p.performance, Some(Scoring::Regression(_))));
+    let shown: &[Shown] = if regression { &REGRESSION } else { &BINARY };
+    let metrics = shown
+        .iter()
+        .map(|Shown(name, better, decimals)| MetricRead {
+            term: term(ink, "metric", name),
+            better: (*better).to_owned(),
+            decimals: *decimals,
+            baseline: report.reference.performance.as_ref().and_then(|p| of_scoring(p, name)),
+            values: (0..report.periods.len()).map(|at| number(report, at, name)).collect(),
+            undefined: report
+                .periods
+                .get(now)
+                .and_then(|p| p.performance.as_ref())
+                .and_then(Scoring::binary)
+                .and_then(|p| p.undefined.get(name).cloned()),
+        })
+        .filter(|metric| metric.baseline.is_some() || metric.values.iter().any(Option::is_some))
+        .collect();
+    let mut figures = Vec::new();
+    for kind in super::figures::Kind::ALL {
+        if kind.can(report) {
+            figures.push(kind.name().to_owned());
+        }
+    }
+    ReportReading {
+        periods: report
+            .periods
+            .iter()
+            .map(|p| PeriodRead {
+                label: p.label.clone(),
+                rows: p.rows,
+                labelled: p.labelled,
+                provisional: p.provisional,
+                p1: p.drift.p1,
+                p25: p.drift.p25,
+            })
+            .collect(),
+        now: now as u32,
+        metrics,
+        variables: variables(report),
+        score: report.periods.iter().map(|p| p.drift.score.as_ref().map(drift)).collect(),
+        decay: report.periods.iter().map(|p| report.decay.get(&p.label).map(decay)).collect(),
+        course: report.trend.get("gini").map(course),
+        alerts: report
+            .alerts
+            .iter()
+            .map(|alert| AlertRead {
+                period: alert.period.clone(),
+                level: match alert.level {
+                    ::monitoring::Level::Warning => "warning".to_owned(),
+                    ::monitoring::Level::Alert => "alert".to_owned(),
+                },
+                rule: alert.rule.clone(),
+                values: alert.values.iter().map(|(name, value)| (name.to_owned(), *value)).collect(),
+            })
+            .collect(),
+        recommendation: row.recommendation.clone(),
+        reasons: report.recommendation.reasons.clone(),
+        warnings: report.warnings.clone(),
+        fairness: fairness(report, now),
+        figures,
+        statistics: STATISTICS.iter().map(|name| term(ink, "statistic", name)).collect(),
+        row,
+    }
+}
+
+/// The latest period whose outcomes are in; else the latest.
+pub(super) fn now(report: &Report) -> usize {
+    let judged = report.periods.iter().rposition(|p| !p.provisional && p.performance.is_some());
+    judged.unwrap_or(report.periods.len().saturating_sub(1))
+}
+
+/// A metric of a period, by the names of the table.
+pub(super) fn number(report: &Report, at: usize, name: &str) -> Option<f64> {
+    report.number(at, name).or_else(|| of_scoring(report.periods.get(at)?.performance.as_ref()?, name))
+}
+
+fn of_scoring(scoring: &Scoring, name: &str) -> Option<f64> {
+    match scoring {
+        Scoring::Binary(p) => match name {
+            "gini" => p.exact.gini,
+            "c" => p.exact.c,
+            "ks" => p.exact.ks,
+            "lift5" => p.lift_sas_20.first().filter(|_| p.n_events > 0).map(|bin| bin.cum_lift),
+            "lift10" => p.lift_sas_20.get(1).filter(|_| p.n_events > 0).map(|bin| bin.cum_lift),
+            "ase" => p.ase,
+            "mcll" => p.mcll,
+            "average_precision" => p.average_precision,
+            "ece" => p.calibration.ece_equal_mass,
+            "event_rate" => p.event_rate,
+            "mean_score" => p.mean_score,
+            "n_obs" => Some(p.n_obs as f64),
+            "n_events" => Some(p.n_events as f64),
+            _ => None,
+        },
+        Scoring::Regression(r) => match name {
+            "r2" => r.r2,
+            "ase" => r.ase,
+            "mae" => r.mae,
+            "bias" => r.bias,
+            "mean_score" => r.mean_score,
+            "n_obs" => Some(r.n_obs as f64),
+            _ => None,
+        },
+    }
+}
+
+/// A name with its title and definition.
+pub(super) fn term(ink: &Ink, family: &str, name: &str) -> Term {
+    let key = format!("{family}-{}", name.replace('_', "-"));
+    Term { name: name.to_owned(), title: ink.say(&key), definition: ink.say(&format!("{key}-means")) }
+}
+
+/// Variables with their drift, worst in the latest period first.
+pub(super) fn variables(report: &Report) -> Vec<VariableRead> {
+    let mut names: Vec<&str> = Vec::new();
+    for period in &report.periods {
+        for (name, _) in period.drift.variables.iter() {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    let mut all: Vec<VariableRead> = names
+        .into_iter()
+        .map(|name| {
+            let of = |p: &::monitoring::PeriodReport| p.drift.variables.get(name).cloned();
+            let kind = match report.periods.iter().find_map(of) {
+                Some(VariableDrift::Categorical(_)) => "categorical",
+                _ => "numeric",
+            };
+            VariableRead {
+                name: name.to_owned(),
+                kind: kind.to_owned(),
+                periods: report.periods.iter().map(|p| p.drift.variables.get(name).map(drift)).collect(),
+            }
+        })
+        .collect();
+    let worst = |v: &VariableRead| v.periods.last().and_then(|d| d.as_ref()?.psi).unwrap_or(-1.0);
+    all.sort_by(|a, b| worst(b).total_cmp(&worst(a)).then_with(|| a.name.cmp(&b.name)));
+    all
+}
+
+fn drift(drift: &VariableDrift) -> DriftRead {
+    match drift {
+        VariableDrift::Numeric(d) => DriftRead {
+            psi: d.psi,
+            psi_excluding_missing: d.psi_excluding_missing,
+            psi_null_q95: d.psi_null_q95,
+            js: d.js_distance_base2,
+            hellinger: d.hellinger,
+            effect: d.ks_statistic,
+            wasserstein: d.wasserstein_over_ref_sd,
+            q: d.bh_q,
+            missing_ref: d.missing_ref,
+            missing_cur: d.missing_cur,
+        },
+        VariableDrift::Categorical(d) => DriftRead {
+            psi: d.psi,
+            psi_excluding_missing: d.psi_excluding_missing,
+            psi_null_q95: d.psi_null_q95,
+            js: d.js_distance_base2,
+            hellinger: d.hellinger,
+            effect: d.cramers_v,
+            wasserstein: None,
+            q: d.bh_q,
+            missing_ref: d.missing_ref,
+            missing_cur: d.missing_cur,
+        },
+    }
+}
+
+fn decay(decay: &Decay) -> DecayRead {
+    let cause = decay.cause.as_ref();
+    DecayRead {
+        against: decay.against.clone(),
+        gini: decay.gini_decay,
+        ks: decay.ks_decay,
+        lift5: decay.lift5_decay,
+        lift10: decay.lift10_decay,
+        ase: decay.ase_decay,
+        p: decay.delong_p,
+        significant: decay.significant,
+        mix: cause.and_then(|c| c.mix),
+        relation: cause.and_then(|c| c.relation),
+        notes: cause.map(|c| c.notes.clone()).unwrap_or_default(),
+    }
+}
+
+fn course(trend: &Trend) -> CourseRead {
+    let label = |at: Option<usize>| at.and_then(|at| trend.labels.get(at).cloned());
+    let forecast = trend.ols_forecast.as_ref();
+    CourseRead {
+        threshold: forecast.map(|f| f.threshold).or(trend.mann_kendall.threshold),
+        slope: trend.mann_kendall.theil_sen_slope,
+        mann_kendall_p: trend.mann_kendall.mann_kendall_p_two_sided,
+        crossing: forecast.and_then(|f| f.crossing_period),
+        crossing_from: forecast.and_then(|f| f.crossing_earliest_80),
+        crossing_to: forecast.and_then(|f| f.crossing_latest_80),
+        cusum_alarm: label(
+            trend.cusum_lower.as_ref().or(trend.cusum_upper.as_ref()).and_then(|c| c.alarm_period),
+        ),
+        page_hinkley_alarm: label(
+            trend
+                .page_hinkley_decrease
+                .as_ref()
+                .or(trend.page_hinkley_increase.as_ref())
+                .and_then(|p| p.alarm_period),
+        ),
+        ewma_alarm: label(trend.ewma.as_ref().and_then(|e| e.alarm_period)),
+        notes: trend.notes.clone(),
+    }
+}
+
+fn fairness(report: &Report, now: usize) -> Vec<FairnessRead> {
+    let Some(period) = report.periods.get(now) else { return Vec::new() };
+    period
+        .fairness
+        .iter()
+        .map(|(column, fairness)| {
+            let d = &fairness.differences;
+            FairnessRead {
+                column: column.to_owned(),
+                groups: fairness
+                    .groups
+                    .iter()
+                    .map(|(name, group)| GroupRead {
+                        name: name.to_owned(),
+                        rows: group.n_obs,
+                        event_rate: group.event_rate,
+                        selection_rate: group.selection_rate,
+                        tpr: group.tpr,
+                        fpr: group.fpr,
+                        auc: group.auc,
+                    })
+                    .collect(),
+                differences: [
+                    ("demographic_parity", d.demographic_parity),
+                    ("predictive_parity", d.predictive_parity),
+                    ("equal_opportunity", d.equal_opportunity),
+                    ("equalized_odds", d.equalized_odds),
+                    ("equal_accuracy", d.equal_accuracy),
+                ]
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,127 @@
+//! A report on its way to people: read, drawn, written as a page and as tables.
+
+use std::fmt::Write;
+
+use ::monitoring::{Options, Report, Scoring};
+use charts::Mode;
+
+use super::figures::{Kind, Wish, draw};
+use super::{ReportRow, document, reading};
+use crate::drawing::Ink;
+
+/// Four quarters in which a relation fades: the score orders the outcome well at first, and hardly at the end. One input
+/// moves away, one has a hostile name, one is text.
+fn report() -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let mut data = Vec::new();
+    for quarter in 0..4u32 {
+        let mut text = String::from("y,score,moving,\"<script>alert('x')</script>\",region\n");
+        let mut seed = 7 + quarter;
+        let mut next = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f64::from(seed >> 8) / f64::from(1u32 << 24)
+        };
+        for _ in 0..600 {
+            let score = next();
+            let keen = 1.0 - 0.28 * f64::from(quarter);
+            let y = u8::from(next() < 0.3 + keen * 0.5 * (score - 0.5));
+            let moving = next() + 0.2 * f64::from(quarter);
+            let region = if next() < 0.5 { "north" } else { "=south" };
+            let _ = writeln!(text, "{y},{score:.4},{moving:.4},{:.4},{region}", next());
+        }
+        let path = folder.path().join(format!("S_{quarter}_Q{}.csv", quarter + 1));
+        std::fs::write(&path, text).unwrap();
+        data.push(path);
+    }
+    let options = Options {
+        data,
+        target: Some("y".to_owned()),
+        event: Some("1".to_owned()),
+        score: Some("score".to_owned()),
+        groups: vec!["region".to_owned()],
+        rules: ::monitoring::Rule::standard(),
+        ..Options::default()
+    };
+    ::monitoring::compute(&options).unwrap()
+}
+
+fn row() -> ReportRow {
+    ReportRow {
+        id: "01REPORT".to_owned(),
+        monitor: "01MONITOR".to_owned(),
+        monitor_name: "a <b> monitor".to_owned(),
+        version: "01VERSION".to_owned(),
+        version_label: "churn 1.0".to_owned(),
+        number: 1,
+        periods: "Q1 … Q4".to_owned(),
+        baseline: "Q1".to_owned(),
+        recommendation: "retrain".to_owned(),
+        alerts: 1,
+        data: Vec::new(),
+        blob: "sha256:00".to_owned(),
+        recorded_by: "ana".to_owned(),
+        recorded_at: "2026-01-02T03:04:05Z".to_owned(),
+        instance: None,
+        target: None,
+        known: false,
+    }
+}
+
+#[test]
+fn a_reading_has_the_numbers_of_the_report_and_the_worst_input_first() {
+    let report = report();
+    let ink = Ink::reader(Some("pt-BR")).unwrap();
+    let read = reading::read(row(), &report, &ink);
+    let gini = read.metrics.iter().find(|m| m.term.name == "gini").unwrap();
+    let last = report.periods[3].performance.as_ref().and_then(Scoring::binary).unwrap();
+    assert_eq!(gini.values[3], last.exact.gini);
+    assert!(gini.values[0] > gini.values[3], "{:?}", gini.values);
+    assert_eq!(gini.baseline, gini.values[0]);
+    assert!(gini.term.definition.contains("Pares concordantes"), "{}", gini.term.definition);
+    assert_eq!(read.variables[0].name, "moving");
+    assert_eq!((read.now, read.periods.len(), read.decay.len()), (3, 4, 4));
+    for term in read.metrics.iter().map(|m| &m.term).chain(&read.statistics) {
+        assert!(!term.title.contains('-') || term.title == "Jensen–Shannon", "`{}` has no words", term.title);
+        assert!(term.definition.contains(' '), "`{}` has no definition", term.name);
+    }
+}
+
+#[test]
+fn every_figure_a_report_offers_is_drawn_and_says_its_numbers() {
+    let report = report();
+    for mode in [Mode::Screen, Mode::Print] {
+        let ink = Ink::new(480, 300, Some("en"), mode).unwrap();
+        for kind in Kind::ALL {
+            assert!(kind.can(&report), "{}", kind.name());
+            let drawn = draw(&report, &Wish { baseline: true, ..Wish::of(kind) }, &ink).unwrap();
+            assert!(!drawn.rows.is_empty() && drawn.rows.iter().all(|row| row.len() == drawn.columns.len()));
+            assert!(drawn.drawing.svg.contains("<title"), "{}", kind.name());
+            assert!(!drawn.drawing.svg.contains("chart-") || mode == Mode::Screen, "{}", kind.name());
+        }
+    }
+    let nothing = Report::default();
+    for kind in Kind::ALL {
+        assert!(!kind.can(&nothing), "{}", kind.name());
+    }
+    let ink = Ink::new(480, 300, None, Mode::Screen).unwrap();
+    let wish = Wish { period: Some("Q9".to_owned()), ..Wish::of(Kind::Roc) };
+    assert!(draw(&report, &wish, &ink).err().unwrap().message.contains("Q9"));
+}
+
+#[test]
+fn a_page_has_everything_in_it_and_names_from_data_cannot_leave_their_place() {
+    let report = report();
+    for language in ["en", "pt-BR"] {
+        let mut ink = Ink::reader(Some(language)).unwrap().on(Mode::Print);
+        let read = reading::read(row(), &report, &ink);
+        let page = document::html(&read, &report, &mut ink);
+        assert!(page.starts_with("<!doctype html>") && page.contains(&format!("<html lang=\"{language}\"")));
+        for forbidden in
+            ["<script", "var(--", "src=\"", "href=", "a <b> monitor", "{ $", "report-", "metric-", "chart-"]
+        {
+            assert!(!page.contains(forbidden), "{language}: the page has `{forbidden}`");
+        }
+        assert!(page.matches("<figure>").count() >= 12, "{}", page.matches("<figure>").count());
+        assert!(page.contains("&lt;script&gt;") && page.contains("data:font/ttf"));
+    }
+}

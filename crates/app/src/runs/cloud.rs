@@ -1,0 +1,277 @@
+//! Where a run really goes: the engine behind a target's name, the bucket behind a bucket's name, and who signs in there.
+//!
+//! A target's fact says what and where, never with whose credentials: those are the desk's own (Application Default
+//! Credentials, or a service account impersonated by them). An endpoint on this machine is spoken to without any.
+
+use std::sync::Arc;
+
+use ::runs::bucket::{Bucket, Buckets, GoogleBucket};
+use ::runs::cloud::{Cloud, Credentials, Endpoints, Patience};
+use ::runs::dataproc::prices::{Cost, Prices};
+use ::runs::dataproc::{
+    BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocExisting, DataprocServerless,
+    DataprocWorkflow, workflow::Form,
+};
+use ::runs::engine::{Billing, Engine};
+use governance::fact::{Price, TargetAdded, TargetKind};
+use governance::runs::{SANDBOX, Target};
+
+use super::{BUCKET, LOCAL_SPARK, from_runs, sandbox, spark};
+use crate::session::Session;
+use crate::{Code, Failure};
+
+/// How long a service on this machine is waited for: it is there or it is not.
+const NEARBY: Patience = Patience { tries_max: 6, first_pause_s: 0.05, pause_s_max: 1.0, total_s: 30.0 };
+
+/// What a run is carried out by, and what it is billed by.
+pub(crate) struct Carrier {
+    pub(crate) engine: Engine,
+    pub(crate) billing: Billing,
+    /// The buckets that outputs are looked for in.
+    pub(crate) buckets: Buckets,
+    nearby: bool,
+}
+
+impl Carrier {
+    /// Whether asking it costs nobody anything: it is on this machine.
+    pub(crate) fn is_nearby(&self) -> bool {
+        self.nearby
+    }
+}
+
+/// Whether an endpoint is on this machine.
+pub(crate) fn is_nearby(endpoint: Option<&str>) -> bool {
+    endpoint.is_some_and(|endpoint| endpoint == SANDBOX || endpoint.starts_with("http://"))
+}
+
+/// The target of that name; nothing for a built-in one.
+pub(crate) fn target(session: &Session, name: &str) -> Result<Option<TargetAdded>, Failure> {
+    if name == LOCAL_SPARK || name == BUCKET {
+        return Ok(None);
+    }
+    match session.cache.get::<Target>("targets", name)? {
+        Some(target) => Ok(Some(target.added)),
+        None => Err(Failure::not_found("target", name)),
+    }
+}
+
+/// Every target that was named.
+pub(crate) fn targets(session: &Session) -> Result<Vec<Target>, Failure> {
+    session
+        .cache
+        .all("targets")?
+        .into_iter()
+        .map(|(_, row)| {
+            serde_json::from_value(row)
+                .map_err(|cause| Failure::internal("a target has another shape", &cause))
+        })
+        .collect()
+}
+
+/// A way to talk to the cloud at an endpoint, kept for as long as the workspace is open: tokens and connections are reused.
+///
+/// # Errors
+/// [`Code::Offline`] when the endpoint is the desk's sandbox and it does not run.
+pub(crate) fn cloud_at(
+    session: &Session,
+    endpoint: Option<&str>,
+    impersonate: Option<&str>,
+) -> Result<Arc<Cloud>, Failure> {
+    let url = match endpoint {
+        Some(SANDBOX) => Some(sandbox::url(&session.desk)?.ok_or_else(|| {
+            Failure::new(
+                Code::Offline,
+                "the sandbox of this desk does not run",
+                "Start it in the settings, or with `countersign sandbox`; the run goes on then.",
+            )
+        })?),
+        other => other.map(str::to_owned),
+    };
+    let key = (url.clone().unwrap_or_default(), impersonate.unwrap_or_default().to_owned());
+    let mut clouds = session.clouds.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(cloud) = clouds.get(&key) {
+        return Ok(Arc::clone(cloud));
+    }
+    let (endpoints, nearby) = match &url {
+        None => (Endpoints::default(), false),
+        Some(url) => (Endpoints::all_at(url), url.starts_with("http://")),
+    };
+    let credentials = match (nearby, impersonate) {
+        (true, _) => Credentials::anonymous(),
+        (false, None) => Credentials::application_default(),
+        (false, Some(account)) => Credentials::application_default().impersonating(account),
+    };
+    let patience = if nearby { NEARBY } else { Patience::default() };
+    let cloud = Cloud::new(credentials, endpoints, patience).map_err(|error| from_runs(&error))?;
+    let cloud = Arc::new(cloud);
+    clouds.insert(key, Arc::clone(&cloud));
+    Ok(cloud)
+}
+
+/// The bucket of that name as a target reaches it. A folder of this desk goes before a bucket in the cloud, except where a
+/// target in the cloud or another endpoint is named: those mean what they say.
+pub(crate) fn bucket_at(
+    session: &Session,
+    target_name: &str,
+    endpoint: Option<&str>,
+    name: &str,
+) -> Result<Bucket, Failure> {
+    let target = target(session, target_name)?;
+    let in_cloud = target.as_ref().is_some_and(|target| target.kind.is_cloud());
+    if endpoint.is_none() && !in_cloud {
+        match folder_bucket(session, name) {
+            Err(failure) if failure.code == Code::NotFound && reaches_google(session)? => {}
+            other => return other,
+        }
+    }
+    let impersonate = target.and_then(|target| target.impersonate);
+    let cloud = cloud_at(session, endpoint, impersonate.as_deref())?;
+    GoogleBucket::new(name, cloud).map(Bucket::Google).map_err(|error| from_runs(&error))
+}
+
+/// Whether the workspace has anything to do with Google's own cloud: without a target there, no bucket is looked for there.
+fn reaches_google(session: &Session) -> Result<bool, Failure> {
+    Ok(targets(session)?.iter().any(|target| target.added.kind.is_cloud() && target.added.endpoint.is_none()))
+}
+
+/// The folder buckets of this desk.
+pub(crate) fn folder_buckets(session: &Session) -> Result<Buckets, Failure> {
+    let folder = crate::settings::bucket_folder(&session.desk, &session.home)?;
+    Buckets::of_folders_in(&folder).map_err(|error| from_runs(&error))
+}
+
+fn folder_bucket(session: &Session, name: &str) -> Result<Bucket, Failure> {
+    let buckets = folder_buckets(session)?;
+    let found = if name.starts_with("file:") { buckets.resolve(name) } else { buckets.get(name).cloned() };
+    found.map_err(|error| match &error {
+        ::runs::Error::NotFound { .. } => {
+            let folder = crate::settings::bucket_folder(&session.desk, &session.home)
+                .map(|folder| folder.display().to_string())
+                .unwrap_or_default();
+            Failure::new(
+                Code::NotFound,
+                format!("there is no bucket `{name}`"),
+                format!(
+                    "Create it first: a folder bucket is a folder of that name in `{folder}`; a bucket in the cloud is reached by a target there."
+                ),
+            )
+        }
+        _ => from_runs(&error),
+    })
+}
+
+/// What carries a run out on a target.
+///
+/// # Errors
+/// [`Code::NotFound`] for a target nobody named; [`Code::Offline`] when its sandbox does not run.
+pub(crate) fn carrier(
+    session: &Session,
+    target_name: &str,
+    endpoint: Option<&str>,
+    bucket: &str,
+    requirements: &[String],
+) -> Result<Carrier, Failure> {
+    let added = target(session, target_name)?;
+    let Some(added) = added.filter(|target| target.kind.is_cloud()) else {
+        if target_name == BUCKET {
+            return Err(Failure::new(
+                Code::Refused,
+                "a bucket runs nothing",
+                "Name a target that runs Spark; list the targets to see which there are.",
+            ));
+        }
+        let buckets = folder_buckets(session)?;
+        return Ok(Carrier {
+            engine: Engine::Local(spark(&session.home, &buckets)),
+            billing: Billing::Nothing,
+            buckets,
+            nearby: true,
+        });
+    };
+    let mut buckets = Buckets::default();
+    if !bucket.is_empty() {
+        buckets.add(bucket_at(session, target_name, endpoint, bucket)?);
+    }
+    let dataproc = dataproc(session, &added, endpoint)?;
+    let (engine, billing) = match added.kind {
+        TargetKind::DataprocServerless => {
+            let template: BatchTemplate = shape(&added)?;
+            (Engine::Serverless(DataprocServerless::new(dataproc, template, buckets.clone())), Billing::Batch)
+        }
+        TargetKind::DataprocExisting => {
+            let cluster = added.cluster.clone().unwrap_or_default();
+            (Engine::Existing(DataprocExisting::new(dataproc, cluster, buckets.clone())), Billing::Nothing)
+        }
+        TargetKind::DataprocCluster | TargetKind::DataprocWorkflow | TargetKind::LocalSpark => {
+            let mut template: ClusterTemplate = shape(&added)?;
+            // What the package asks for, and not a list in code: the two would disagree one day.
+            for requirement in requirements {
+                let name = |line: &str| {
+                    let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
+                    line[..end.unwrap_or(line.len())].to_ascii_lowercase()
+                };
+                let known = template.pip_packages.iter().any(|have| name(have) == name(requirement));
+                if !known && name(requirement) != "pyspark" {
+                    template.pip_packages.push(requirement.split_whitespace().collect());
+                }
+            }
+            let billing = Billing::Cluster(Box::new(template.clone()), dataproc.region().to_owned());
+            let engine = match added.kind {
+                TargetKind::DataprocWorkflow => {
+                    Engine::Workflow(DataprocWorkflow::new(dataproc, template, Form::Inline, buckets.clone()))
+                }
+                _ => Engine::Cluster(DataprocEphemeral::new(dataproc, template, buckets.clone())),
+            };
+            (engine, billing)
+        }
+    };
+    let nearby = endpoint.is_some_and(|endpoint| endpoint == SANDBOX || endpoint.starts_with("http://"));
+    Ok(Carrier { engine, billing, buckets, nearby })
+}
+
+/// Dataproc where a target is, or where a run on it goes instead.
+pub(crate) fn dataproc(
+    session: &Session,
+    added: &TargetAdded,
+    endpoint: Option<&str>,
+) -> Result<Dataproc, Failure> {
+    let cloud = cloud_at(session, endpoint, added.impersonate.as_deref())?;
+    let (project, region) = (added.cloud_project.as_deref(), added.region.as_deref());
+    Dataproc::new(cloud, project.unwrap_or_default(), region.unwrap_or_default())
+        .map_err(|error| from_runs(&error))
+}
+
+/// What a target makes for a run.
+pub(crate) fn shape<T: serde::de::DeserializeOwned>(added: &TargetAdded) -> Result<T, Failure> {
+    let shape = added.shape.clone().unwrap_or_else(|| serde_json::json!({}));
+    serde_json::from_value(shape).map_err(|cause| {
+        Failure::new(
+            Code::Refused,
+            format!("the shape of the target `{}` cannot be read: {cause}", added.target),
+            "Remove the target and add it again.",
+        )
+    })
+}
+
+/// The price table of this version.
+pub(crate) fn prices() -> Result<Prices, Failure> {
+    Prices::bundled().map_err(|error| from_runs(&error))
+}
+
+/// An amount as facts carry it, to the hundredth of a cent: what a table says is no more exact than that.
+pub(crate) fn price(cost: &Cost) -> Price {
+    Price {
+        amount: (cost.total() * 10_000.0).round() / 10_000.0,
+        currency: cost.currency.clone(),
+        prices_of: cost.prices_of.to_string(),
+    }
+}
+
+/// An amount as pages show it.
+pub(crate) fn price_row(price: &Price) -> super::PriceRow {
+    super::PriceRow {
+        amount: price.amount,
+        currency: price.currency.clone(),
+        prices_of: price.prices_of.clone(),
+    }
+}

@@ -1,0 +1,112 @@
+//! What a run made is removed, and the other side's answer that it is not there is the only proof.
+
+use std::sync::Arc;
+
+use ::runs::{Cleanup as Seen, Error, RunKey, RunSpec, Target as _};
+use governance::MemberName;
+use governance::fact::{Cleanup, Fact, Price, RunCleaned, RunState};
+use governance::runs::Run;
+use words::said;
+
+use super::super::cloud::{self, Carrier, carrier, price};
+use super::super::from_runs;
+use super::pace::Pace;
+use super::{cleaned, fresh, tell_once};
+use crate::ids::now;
+use crate::session::Session;
+use crate::{Code, Failure};
+
+/// Seconds after which a removal that is not proven is said to leak.
+const LEAKS_S: i64 = 900;
+/// Seconds that one desk goes on without a proof before it lets the next look go on with it.
+const TURN_S: u64 = 600;
+
+/// Asks for the removal once, without waiting for it; what cannot be reached now is asked again by [`prove`].
+pub(super) async fn begin(
+    session: &Session,
+    run: &Run,
+    by: &MemberName,
+    carrier: &Carrier,
+    spec: &RunSpec,
+) -> Result<(), Failure> {
+    intend(session, run, by).await?;
+    match carrier.engine.cleanup(&spec.key).await {
+        Ok(_) => Ok(()),
+        // What stands in the way is seen again, and said, where the proof is waited for.
+        Err(_) => Ok(()),
+    }
+}
+
+/// Says that the removal is about to be asked for.
+async fn intend(session: &Session, run: &Run, by: &MemberName) -> Result<(), Failure> {
+    if fresh(session, run)?.cleanup == Cleanup::Required {
+        session.record(by, vec![cleaned(run, Cleanup::InProgress, "asking for its removal")]).await?;
+    }
+    Ok(())
+}
+
+/// Goes on until the removal is proven: then the run is closed, and what it cost is known.
+pub(super) async fn prove(session: &Arc<Session>, run: &Run, by: &MemberName) -> Result<(), Failure> {
+    let carrier = carrier(session, &run.target, run.endpoint.as_deref(), &run.bucket, &[])?;
+    let key: RunKey = run.key.parse().map_err(|error| from_runs(&error))?;
+    intend(session, run, by).await?;
+    let mut pace = Pace::of(carrier.is_nearby(), &run.key);
+    let end = tokio::time::Instant::now() + std::time::Duration::from_secs(TURN_S);
+    loop {
+        let why = match carrier.engine.cleanup(&key).await {
+            // An engine that never heard of the run has nothing of it.
+            Ok(Seen::Proven | Seen::NotNeeded) | Err(Error::NotFound { .. }) => {
+                return close(session, run, by, &carrier).await;
+            }
+            Ok(Seen::InProgress) => "its deletion is under way".to_owned(),
+            Ok(Seen::Required) => {
+                // The job still runs: a run that has ended here is stopped there.
+                match carrier.engine.cancel(&key).await {
+                    Ok(()) | Err(Error::NotFound { .. }) => "its job is being stopped".to_owned(),
+                    Err(error) => error.to_string(),
+                }
+            }
+            Err(error) => error.to_string(),
+        };
+        let there = fresh(session, run)?;
+        let since = there.cleanup_at.unwrap_or(run.requested_at);
+        let waited = now().duration_since(since).as_secs();
+        if waited > LEAKS_S {
+            let body = format!("What it made is not proven to be gone after {} min: {why}", waited / 60);
+            let due = since + jiff::SignedDuration::from_secs(LEAKS_S);
+            tell_once(session, by, run, said!("notice-cloud-run-leaking"), due, &body).await?;
+        }
+        if tokio::time::Instant::now() > end {
+            return Err(Failure::new(Code::Offline, why, "The next look goes on with it."));
+        }
+        pace.wait().await;
+    }
+}
+
+async fn close(session: &Session, run: &Run, by: &MemberName, carrier: &Carrier) -> Result<(), Failure> {
+    let fact = Fact::RunCleaned(RunCleaned {
+        run: run.id.clone(),
+        cleanup: Cleanup::Proven,
+        detail: "the engine answers that nothing of it is there".to_owned(),
+        cost: cost(session, run, carrier)?,
+    });
+    match session.record(by, vec![fact]).await {
+        Ok(_) => Ok(()),
+        // Another desk proved it first.
+        Err(failure) if failure.code == Code::Refused => Ok(()),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What it cost, from the run's own times: a cluster is paid for from its creation until it is gone, a batch while it runs.
+fn cost(session: &Session, run: &Run, carrier: &Carrier) -> Result<Option<Price>, Failure> {
+    let run = fresh(session, run)?;
+    let at = |state| run.stages.iter().find(|stage| stage.state == state).map(|stage| stage.at);
+    let (from, to) = match carrier.billing {
+        ::runs::engine::Billing::Batch => (at(RunState::Running), at(RunState::Verifying).or(run.ended_at)),
+        _ => (at(RunState::Preparing), Some(now())),
+    };
+    let (Some(from), Some(to)) = (from, to) else { return Ok(None) };
+    let seconds = u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0);
+    Ok(carrier.billing.cost(&cloud::prices()?, seconds).map(|cost| price(&cost)))
+}

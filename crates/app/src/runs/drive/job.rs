@@ -1,0 +1,355 @@
+//! Drives a job over whatever engine its target is.
+//!
+//! Before the first call that could leave something behind, the ledger says that something may have to be removed. Every
+//! call carries the run's key, so that after a crash, or an answer that was lost, the same call finds the first one's
+//! effect instead of making a second.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ::runs::{Error, FailureReason, LogStream, Observation, RunSpec, State as EngineState, Target as _};
+use governance::MemberName;
+use governance::fact::{Cleanup, Fact, OutputFound, RunMoved, RunState};
+use governance::registry::Version;
+use governance::runs::Run;
+use words::said;
+
+use super::super::cloud::{Carrier, carrier};
+use super::super::{from_runs, job_spec, outputs};
+use super::pace::Pace;
+use super::{End, cancel_asked, cleaned, cleanup, finish, fresh, moved, tell_once};
+use crate::Failure;
+use crate::ids::now;
+use crate::session::{Session, parse};
+
+/// A log that is kept is this large at most; of a longer one the end is kept.
+const LOG_BYTES_MAX: usize = 32 << 20;
+/// The longest that making the engine ready may take, in seconds, whatever its own limit.
+const PROVISIONING_S: i64 = 2 * 3600;
+/// The longest that a job may wait to be started, in seconds.
+const STARTING_S: i64 = 2 * 3600;
+/// Seconds beyond its own limit after which a job is stopped from here: the engine had its time to do it.
+const GRACE_S: i64 = 600;
+/// Part of its limit after which a job is said to be late.
+const LATE_PERCENT: i64 = 80;
+/// The longest that an engine may not answer, in seconds, before the run has failed.
+const SILENCE_S: i64 = 3600;
+
+pub(super) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) -> Result<(), Failure> {
+    let version: Version = session.row("versions", "version", run.version.as_str())?;
+    let package = outputs::reading(session, &version).await?;
+    let spec = job_spec::of(session, run, &package)?;
+    let carrier = carrier(session, &run.target, run.endpoint.as_deref(), &run.bucket, &spec.requirements)?;
+    if run.state < RunState::Submitted && !hand_over(session, run, by, &carrier, &spec).await? {
+        return Ok(());
+    }
+    let seen = watch(session, run, by, &carrier, &spec).await?;
+    conclude(session, run, by, &carrier, &spec, seen).await
+}
+
+/// Hands the run to its engine, or finds that an earlier desk did. `false` when it ended instead.
+async fn hand_over(
+    session: &Arc<Session>,
+    run: &Run,
+    by: &MemberName,
+    carrier: &Carrier,
+    spec: &RunSpec,
+) -> Result<bool, Failure> {
+    let there = fresh(session, run)?;
+    if cancel_asked(session, run)? && there.cleanup == Cleanup::NotNeeded {
+        finish(session, run, by, End::of(RunState::Cancelled, "stopped before it began")).await?;
+        return Ok(false);
+    }
+    if there.state < RunState::Preparing {
+        let step = RunMoved::to(
+            run.id.clone(),
+            RunState::Preparing,
+            "making the environment and comparing the files with what was approved",
+        );
+        let facts = vec![
+            Fact::RunMoved(step),
+            cleaned(run, Cleanup::Required, "what the engine makes under the run's key"),
+        ];
+        session.record(by, facts).await?;
+    }
+    let told = Arc::clone(session);
+    match carrier.engine.submit(spec, &move |_| told.tell(&["runs"])).await {
+        Ok(submission) => {
+            let step = RunMoved {
+                command: Some(submission.command),
+                ..RunMoved::to(
+                    run.id.clone(),
+                    RunState::Provisioning,
+                    format!("{}; {}", submission.engine_job, submission.runtime.join(", ")),
+                )
+            };
+            if fresh(session, run)?.state < RunState::Provisioning {
+                session.record(by, vec![Fact::RunMoved(step)]).await?;
+            }
+            Ok(true)
+        }
+        Err(error) if error.is_transient() && waited_s(&there) < SILENCE_S => Err(unreachable(&error)),
+        Err(error) => {
+            let failure = from_runs(&error);
+            let reason = FailureReason::Preparation {
+                message: format!("{} {}", failure.message, failure.hint).trim().to_owned(),
+            };
+            finish(session, run, by, End::of(RunState::Failed, reason.to_string())).await?;
+            Ok(false)
+        }
+    }
+}
+
+/// Watches until the engine is done with the run, one way or another.
+async fn watch(
+    session: &Arc<Session>,
+    run: &Run,
+    by: &MemberName,
+    carrier: &Carrier,
+    spec: &RunSpec,
+) -> Result<Observation, Failure> {
+    let mut pace = Pace::of(carrier.is_nearby(), &run.key);
+    let mut cancelled = false;
+    let mut silent_since = None;
+    loop {
+        // Others write meanwhile, a wish to stop among them; offline desks go on with what they know.
+        let _ = session.catch_up().await;
+        let there = fresh(session, run)?;
+        if there.cancel_asked.is_some() && !cancelled {
+            match carrier.engine.cancel(&spec.key).await {
+                Ok(()) => cancelled = true,
+                Err(Error::NotFound { .. }) => cancelled = true,
+                Err(error) if error.is_transient() => {}
+                Err(error) => return Err(from_runs(&error)),
+            }
+            pace.hurry();
+        }
+        match carrier.engine.advance(spec).await {
+            Ok(seen) => {
+                silent_since = None;
+                if seen.state.is_end() || seen.state == EngineState::Verifying {
+                    return Ok(seen);
+                }
+                if let Some(state) = recorded_as(&seen.state).filter(|state| *state > there.state) {
+                    moved(session, run, by, state, seen.engine_state.clone()).await?;
+                    pace.hurry();
+                } else if let Some(limit_s) = overdue(&there) {
+                    return stop_overdue(carrier, spec, seen, limit_s).await;
+                }
+                say_if_late(session, run, by, &there).await?;
+            }
+            Err(Error::NotFound { what }) => {
+                let message = format!("{what} does not exist; somebody else may have deleted it");
+                return Ok(ended_as(FailureReason::Lost { message }));
+            }
+            Err(error) if error.is_transient() => {
+                let since = *silent_since.get_or_insert_with(now);
+                if now().duration_since(since).as_secs() > SILENCE_S {
+                    let message = format!("the engine did not answer for {SILENCE_S} s: {error}");
+                    return Ok(ended_as(FailureReason::Lost { message }));
+                }
+            }
+            Err(error) => {
+                let message = error.to_string();
+                return Ok(ended_as(FailureReason::Engine { message }));
+            }
+        }
+        pace.wait().await;
+    }
+}
+
+/// Writes down how it ended. The deletion of what it made is asked for first: reading the outputs needs no cluster.
+async fn conclude(
+    session: &Arc<Session>,
+    run: &Run,
+    by: &MemberName,
+    carrier: &Carrier,
+    spec: &RunSpec,
+    seen: Observation,
+) -> Result<(), Failure> {
+    if seen.state == EngineState::Verifying && fresh(session, run)?.state < RunState::Verifying {
+        moved(session, run, by, RunState::Verifying, "reading the declared outputs").await?;
+    }
+    let log = match whole_log(carrier, spec).await {
+        Ok(log) => Some(session.put_blob(log).await?),
+        // A run is judged by its outputs, not by whether its log could be read.
+        Err(_) => None,
+    };
+    cleanup::begin(session, run, by, carrier, spec).await?;
+    let end = match seen.state {
+        EngineState::Cancelled => End::of(RunState::Cancelled, "stopped on request"),
+        EngineState::Failed { reason } => End::of(RunState::Failed, reason.to_string()),
+        _ => verify(session, run, carrier, spec, seen.started_at).await?,
+    };
+    finish(session, run, by, end.with_log(log)).await
+}
+
+async fn verify(
+    session: &Arc<Session>,
+    run: &Run,
+    carrier: &Carrier,
+    spec: &RunSpec,
+    started_at: Option<jiff::Timestamp>,
+) -> Result<End, Failure> {
+    if spec.outputs.is_empty() {
+        let why = "the package's configuration declares no outputs, so nothing can be verified; name them under `output`";
+        return Ok(End::of(RunState::Failed, why));
+    }
+    let bucket = super::super::cloud::bucket_at(session, &run.target, run.endpoint.as_deref(), &run.bucket)?;
+    let mut expected = Vec::new();
+    for output in &spec.outputs {
+        match outputs::read_as_found(output.clone(), &bucket).await {
+            Ok(output) => expected.push(output),
+            Err(error) if error.is_transient() => return Err(unreachable(&error)),
+            Err(error) => return Err(from_runs(&error)),
+        }
+    }
+    let since = started_at.unwrap_or(run.requested_at);
+    let verified = match ::runs::outputs::verify(&expected, &carrier.buckets, None, since).await {
+        Err(error) if error.is_transient() => return Err(unreachable(&error)),
+        other => other.map_err(|error| from_runs(&error))?,
+    };
+    let proofs = match verified {
+        Ok(proofs) => proofs,
+        Err(reason) => {
+            let problem = match &reason {
+                FailureReason::Output { message } => message.clone(),
+                other => other.to_string(),
+            };
+            let found = OutputFound {
+                name: "outputs".to_owned(),
+                path: format!("gs://{}", run.bucket),
+                rows: None,
+                digest: None,
+                problem: Some(problem.clone()),
+            };
+            return Ok(End { outputs: vec![found], ..End::of(RunState::Failed, problem) });
+        }
+    };
+    let mut metrics = BTreeMap::new();
+    for proof in &proofs {
+        if let Some(serde_json::Value::Object(fields)) = &proof.document {
+            metrics.extend(fields.iter().filter_map(|(name, value)| Some((name.clone(), value.as_f64()?))));
+        }
+    }
+    let found = proofs
+        .into_iter()
+        .map(|proof| {
+            Ok(OutputFound {
+                name: proof.name,
+                path: proof.at,
+                rows: proof.rows,
+                digest: Some(parse("digest", &format!("sha256:{}", proof.sha256))?),
+                problem: None,
+            })
+        })
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let summary = found
+        .iter()
+        .map(|output| match output.rows {
+            Some(rows) => format!("{}: {rows} rows", output.name),
+            None => output.name.clone(),
+        })
+        .collect::<Vec<_>>()
+        .join(", ");
+    Ok(End { outputs: found, metrics, ..End::of(RunState::Succeeded, format!("verified {summary}")) })
+}
+
+/// The state that an observation of a living run is recorded as.
+fn recorded_as(state: &EngineState) -> Option<RunState> {
+    match state {
+        EngineState::Provisioning => Some(RunState::Provisioning),
+        EngineState::Submitted => Some(RunState::Submitted),
+        EngineState::Running => Some(RunState::Running),
+        _ => None,
+    }
+}
+
+/// Seconds since the run is in its state.
+fn waited_s(run: &Run) -> i64 {
+    run.stages.last().map_or(0, |stage| now().duration_since(stage.at).as_secs())
+}
+
+/// The limit of its state, when the run is in it for longer: whatever the engine says, nothing waits for ever.
+fn overdue(run: &Run) -> Option<i64> {
+    let limit_s = match run.state {
+        RunState::Requested | RunState::Preparing | RunState::Provisioning => PROVISIONING_S,
+        RunState::Submitted => STARTING_S,
+        _ => i64::from(run.deadline_s) + GRACE_S,
+    };
+    (waited_s(run) > limit_s).then_some(limit_s)
+}
+
+async fn stop_overdue(
+    carrier: &Carrier,
+    spec: &RunSpec,
+    seen: Observation,
+    limit_s: i64,
+) -> Result<Observation, Failure> {
+    match carrier.engine.cancel(&spec.key).await {
+        Ok(()) | Err(Error::NotFound { .. }) => {}
+        // It is asked for again by its cleanup.
+        Err(error) if error.is_transient() => {}
+        Err(error) => return Err(from_runs(&error)),
+    }
+    let reason = FailureReason::Deadline { limit_s: limit_s.unsigned_abs() };
+    Ok(Observation { state: EngineState::Failed { reason }, ..seen })
+}
+
+fn ended_as(reason: FailureReason) -> Observation {
+    Observation {
+        state: EngineState::Failed { reason },
+        engine_state: String::new(),
+        engine_job: None,
+        exit_code: None,
+        started_at: None,
+        ended_at: None,
+        cleanup: ::runs::Cleanup::Required,
+    }
+}
+
+async fn say_if_late(session: &Session, run: &Run, by: &MemberName, there: &Run) -> Result<(), Failure> {
+    let (ran_s, limit_s) = (waited_s(there), i64::from(run.deadline_s));
+    if there.state != RunState::Running || ran_s * 100 < limit_s * LATE_PERCENT {
+        return Ok(());
+    }
+    let body = format!("It runs for {} min and is stopped after {} min.", ran_s / 60, limit_s / 60);
+    let since = there.stages.last().map_or(run.requested_at, |stage| stage.at);
+    let due = since + jiff::SignedDuration::from_secs(limit_s * LATE_PERCENT / 100);
+    tell_once(session, by, run, said!("notice-cloud-run-late"), due, &body).await
+}
+
+/// A desk that cannot reach the engine leaves the run as it is: it, or another, goes on with it.
+fn unreachable(error: &Error) -> Failure {
+    let mut failure = from_runs(error);
+    failure.code = crate::Code::Offline;
+    failure
+}
+
+async fn whole_log(carrier: &Carrier, spec: &RunSpec) -> Result<Vec<u8>, Error> {
+    let mut text = String::new();
+    for stream in [LogStream::Output, LogStream::Engine] {
+        let mut from = 0;
+        loop {
+            let chunk = match carrier.engine.logs(&spec.key, stream, from).await {
+                Ok(chunk) => chunk,
+                Err(Error::NotFound { .. }) => break,
+                Err(error) => return Err(error),
+            };
+            text.push_str(&chunk.text);
+            if chunk.text.len() + text.len() > LOG_BYTES_MAX * 2 || chunk.next_offset == from {
+                break;
+            }
+            from = chunk.next_offset;
+        }
+        if stream == LogStream::Output {
+            text.push_str("\n--- engine ---\n");
+        }
+    }
+    if text.len() > LOG_BYTES_MAX {
+        let from =
+            (text.len() - LOG_BYTES_MAX..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text = format!("[the beginning was cut]\n{}", &text[from..]);
+    }
+    Ok(text.into_bytes())
+}

@@ -1,0 +1,144 @@
+//! A look before a run: whether it could start, what it would cost, and the same thing as a command line.
+
+use std::collections::BTreeMap;
+
+use ::runs::target::{Finding, Severity, Target as _};
+use governance::Fact;
+use governance::fact::{RunKind, RunRequested};
+use governance::registry::Version;
+use governance::runs::Run;
+
+use super::cloud::{self, carrier, price, price_row};
+use super::{Asked, Preflight, PreflightFinding, PreflightRun, from_runs, job_spec, migrate, outputs};
+use crate::ids::now;
+use crate::registry::find_version;
+use crate::session::Session;
+use crate::{App, Code, Failure};
+
+/// Minutes a job is expected to take where no earlier run says.
+const MINUTES: u32 = 15;
+
+/// Looks whether a run could start. Changes nothing.
+///
+/// # Errors
+/// [`Code::NotFound`] for a version or target that is not there; [`Code::Offline`] when looking failed, which says nothing
+/// about the run.
+pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Failure> {
+    let session = app.session()?;
+    let version = find_version(&session, &request.version)?;
+    let asked = Asked {
+        kind: super::run_kind(&request.kind)?,
+        target: request.target,
+        bucket: request.bucket,
+        rehearse: request.rehearse,
+        args: request.args,
+        properties: request.properties,
+        deadline_s: None,
+    };
+    let fact = super::asked_fact(&session, &version, &asked)?;
+    let mut findings = rules(&session, &fact).await?;
+    let me = session.me()?;
+    let run = Run::asked(&fact, version.project.clone(), me, now());
+    let minutes = request.minutes.map_or_else(|| usual_minutes(&session, &run), Ok)?;
+    let (mut estimate, mut command) = (None, None);
+    if fact.kind == RunKind::Migrate {
+        findings.extend(migrate::look(&session, &run).await?);
+        command = Some(migrate::command(&run));
+    } else {
+        let package = outputs::reading(&session, &version).await?;
+        let spec = job_spec::of(&session, &run, &package)?;
+        let carrier =
+            carrier(&session, &run.target, run.endpoint.as_deref(), &run.bucket, &spec.requirements)?;
+        findings.extend(carrier.engine.preflight(&spec).await.map_err(|error| from_runs(&error))?);
+        if spec.outputs.is_empty() {
+            findings.push(Finding {
+                severity: Severity::Blocking,
+                code: "no-outputs".to_owned(),
+                message: "the package's configuration declares no outputs, so nothing could be verified; name them under `output`".to_owned(),
+                file: None,
+                line: None,
+            });
+        }
+        let cost = carrier.billing.estimate(&cloud::prices()?, u64::from(minutes) * 60);
+        estimate = cost.map(|cost| price_row(&price(&cost)));
+        command = command.or_else(|| Some(carrier.engine.command(&spec)));
+    }
+    Ok(Preflight {
+        may_go_on: findings.iter().all(|finding| finding.severity != Severity::Blocking),
+        findings: findings.iter().map(finding_row).collect(),
+        estimate,
+        minutes,
+        command,
+        target: run.target,
+        bucket: Some(run.bucket).filter(|bucket| !bucket.is_empty()),
+        endpoint: run.endpoint,
+    })
+}
+
+/// What a run is expected to cost, for its request.
+pub(crate) async fn estimate(
+    session: &Session,
+    fact: &RunRequested,
+) -> Result<Option<governance::fact::Price>, Failure> {
+    if fact.kind == RunKind::Migrate || cloud::target(session, &fact.target)?.is_none() {
+        return Ok(None);
+    }
+    let version: Version = session.row("versions", "version", fact.version.as_str())?;
+    let run = Run::asked(fact, version.project.clone(), session.me()?, now());
+    let carrier = match carrier(session, &fact.target, fact.endpoint.as_deref(), &fact.bucket, &[]) {
+        Ok(carrier) => carrier,
+        // A place that cannot be reached now costs nothing yet; the run waits for it.
+        Err(failure) if failure.code == Code::Offline => return Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    let seconds = u64::from(usual_minutes(session, &run)?) * 60;
+    Ok(carrier.billing.estimate(&cloud::prices()?, seconds).map(|cost| price(&cost)))
+}
+
+/// What the rules say of the request, as a finding instead of an error: the other findings are worth seeing beside it.
+async fn rules(session: &Session, fact: &RunRequested) -> Result<Vec<Finding>, Failure> {
+    let stated = Fact::RunRequested(fact.clone());
+    match session.would_decide(&session.me()?, |_| Ok(vec![stated.clone()])).await {
+        Ok(()) => Ok(Vec::new()),
+        Err(failure) if failure.code == Code::Refused => Ok(vec![Finding {
+            severity: Severity::Blocking,
+            code: "rule".to_owned(),
+            message: format!("{} {}", failure.message, failure.hint).trim().to_owned(),
+            file: None,
+            line: None,
+        }]),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Minutes that earlier runs of this kind took on this target; of this version before others.
+fn usual_minutes(session: &Session, run: &Run) -> Result<u32, Failure> {
+    let runs: Vec<(String, Run)> = session.cache.having("runs", "target", &run.target)?;
+    let mut took: BTreeMap<bool, Vec<f64>> = BTreeMap::new();
+    for (_, other) in runs.iter().filter(|(_, other)| other.kind == run.kind && other.state.ended()) {
+        let at = |state| other.stages.iter().find(|stage| stage.state == state).map(|stage| stage.at);
+        if let (Some(from), Some(to)) =
+            (at(governance::fact::RunState::Running), at(governance::fact::RunState::Verifying))
+        {
+            took.entry(other.version == run.version).or_default().push(to.duration_since(from).as_secs_f64());
+        }
+    }
+    let Some(mut seconds) = took.remove(&true).or_else(|| took.remove(&false)) else { return Ok(MINUTES) };
+    seconds.sort_by(f64::total_cmp);
+    let median = seconds[seconds.len() / 2];
+    Ok((median / 60.0).ceil().clamp(1.0, 14.0 * 24.0 * 60.0) as u32)
+}
+
+pub(super) fn finding_row(finding: &Finding) -> PreflightFinding {
+    PreflightFinding {
+        severity: match finding.severity {
+            Severity::Blocking => "blocking",
+            Severity::Warning => "warning",
+        }
+        .to_owned(),
+        code: finding.code.clone(),
+        message: finding.message.clone(),
+        file: finding.file.clone(),
+        line: finding.line,
+    }
+}

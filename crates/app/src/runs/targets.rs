@@ -1,0 +1,253 @@
+//! Places where runs can go.
+
+use ::runs::dataproc::{BatchTemplate, ClusterTemplate, template::Machines};
+use governance::fact::{TargetAdded, TargetKind, TargetRemoved};
+use governance::runs::{Run, Target};
+use governance::{Fact, TargetName};
+use serde_json::{Value, json};
+
+use super::cloud::{self, shape};
+use super::{AddTarget, BUCKET, LOCAL_SPARK, TargetOf, TargetRow, from_runs, spark};
+use crate::registry::Recorded;
+use crate::session::{Session, parse};
+use crate::workspace::Nothing;
+use crate::{App, Code, Failure};
+
+/// Parts of the name of a setting whose value would be a credential.
+const SECRET_NAMES: [&str; 6] = ["password", "passwd", "secret", "token", "private.key", "keyfile"];
+
+/// Where runs can go from this desk: the built-in places, and the targets that were named.
+///
+/// # Errors
+/// When the desk file or the cache cannot be read.
+pub async fn targets(app: &App, _request: Nothing) -> Result<Vec<TargetRow>, Failure> {
+    let mut rows = vec![local_spark(app)?, folder_buckets(app)?];
+    if let Ok(session) = app.session() {
+        for target in cloud::targets(&session)? {
+            rows.push(target_row(app, &session, &target)?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Names a target.
+///
+/// # Errors
+/// [`Code::Refused`] when the name is taken, the shape is no good, or no role allows it.
+pub async fn add_target(app: &App, request: AddTarget) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let name: TargetName = parse("target name", &request.name)?;
+    let kind: TargetKind = parse("kind of target", &request.kind)?;
+    let given =
+        |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let mut added = TargetAdded {
+        target: name.clone(),
+        kind,
+        cloud_project: given(request.cloud_project),
+        region: given(request.region),
+        cluster: given(request.cluster),
+        template: given(request.template),
+        shape: request.shape.filter(|shape| !shape.is_null()),
+        impersonate: given(request.impersonate),
+        endpoint: given(request.endpoint).map(|endpoint| endpoint.trim_end_matches('/').to_owned()),
+    };
+    if kind.is_cloud() {
+        check_place(&added)?;
+    }
+    match kind {
+        TargetKind::DataprocCluster | TargetKind::DataprocWorkflow => {
+            // A template by its name alone is the shape that is kept under it now.
+            if let (None, Some(name)) = (&added.shape, &added.template) {
+                added.shape = Some(super::templates::kept(&session, name)?);
+            }
+            added.shape.get_or_insert(written(&small_cluster())?);
+            let template: ClusterTemplate = shape(&added)?;
+            let blocking: Vec<String> = template
+                .check()
+                .into_iter()
+                .filter(|finding| finding.severity == ::runs::target::Severity::Blocking)
+                .map(|finding| finding.message)
+                .collect();
+            if !blocking.is_empty() {
+                return Err(Failure::new(
+                    Code::Refused,
+                    format!("the shape of `{name}` would not be taken: {}", blocking.join("; ")),
+                    "Mend what it names, then add the target again.",
+                ));
+            }
+            added.shape = Some(written(&template)?);
+        }
+        TargetKind::DataprocServerless => {
+            added.shape.get_or_insert(json!({ "runtime_version": "2.3" }));
+            added.shape = Some(written(&shape::<BatchTemplate>(&added)?)?);
+        }
+        TargetKind::LocalSpark | TargetKind::DataprocExisting => added.shape = None,
+    }
+    if let (Some(bucket), Some(shape)) = (given(request.staging_bucket), &mut added.shape) {
+        shape["staging_bucket"] = super::bucket_name(&bucket).into();
+    }
+    refuse_secrets(&added)?;
+    let written = session.record(&session.me()?, vec![Fact::TargetAdded(added)]).await?;
+    Ok(Recorded { position: written.position, id: name.to_string() })
+}
+
+/// Takes a target away. What ran there stays in the history.
+///
+/// # Errors
+/// [`Code::Refused`] while a run on it is not closed.
+pub async fn remove_target(app: &App, request: TargetOf) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let name: TargetName = parse("target name", &request.target)?;
+    let fact = Fact::TargetRemoved(TargetRemoved { target: name.clone() });
+    let written = session.record(&session.me()?, vec![fact]).await?;
+    Ok(Recorded { position: written.position, id: name.to_string() })
+}
+
+/// The smallest useful cluster: one node that deletes itself after half an hour of idling or four hours in all.
+fn small_cluster() -> ClusterTemplate {
+    let machines = |count| Machines { count, machine_type: "n2-standard-4".to_owned(), disk_gb: 100 };
+    ClusterTemplate {
+        image_version: "2.3-debian12".to_owned(),
+        zone: String::new(),
+        subnetwork: String::new(),
+        service_account: String::new(),
+        staging_bucket: String::new(),
+        master: machines(1),
+        workers: machines(0),
+        properties: std::collections::BTreeMap::new(),
+        pip_packages: Vec::new(),
+        idle_delete_s: 1800,
+        age_delete_s: 4 * 3600,
+        provision_deadline_s: 900,
+    }
+}
+
+fn written<T: serde::Serialize>(shape: &T) -> Result<Value, Failure> {
+    serde_json::to_value(shape).map_err(|cause| Failure::internal("a shape has no JSON form", &cause))
+}
+
+/// A cloud project and a region that Dataproc would take.
+fn check_place(added: &TargetAdded) -> Result<(), Failure> {
+    let (Some(project), Some(region)) = (&added.cloud_project, &added.region) else {
+        // The rules say which is missing.
+        return Ok(());
+    };
+    let cloud = ::runs::cloud::Cloud::new(
+        ::runs::cloud::Credentials::anonymous(),
+        ::runs::cloud::Endpoints::default(),
+        ::runs::cloud::Patience::default(),
+    )
+    .map_err(|error| from_runs(&error))?;
+    ::runs::dataproc::Dataproc::new(cloud.into(), project, region).map_err(|error| from_runs(&error))?;
+    Ok(())
+}
+
+/// A workspace holds no credentials, not in a property of a cluster either.
+fn refuse_secrets(added: &TargetAdded) -> Result<(), Failure> {
+    let properties = added.shape.as_ref().and_then(|shape| shape["properties"].as_object());
+    for (name, value) in properties.into_iter().flatten() {
+        let lower = name.to_ascii_lowercase();
+        if SECRET_NAMES.iter().any(|part| lower.contains(part))
+            && value.as_str().is_some_and(|v| !v.is_empty())
+        {
+            return Err(Failure::new(
+                Code::Refused,
+                format!("the property `{name}` of the target `{}` looks like a credential", added.target),
+                "Leave it out: give the cluster a service account that may read what it needs.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn built_in(name: &str, description: &str, ready: bool, detail: String) -> TargetRow {
+    TargetRow {
+        name: name.to_owned(),
+        kind: name.to_owned(),
+        description: description.to_owned(),
+        ready,
+        detail,
+        built_in: true,
+        cloud_project: None,
+        region: None,
+        cluster: None,
+        template: None,
+        shape: None,
+        impersonate: None,
+        endpoint: None,
+        by: None,
+        at: None,
+        live_runs: 0,
+    }
+}
+
+fn local_spark(app: &App) -> Result<TargetRow, Failure> {
+    let folder = crate::settings::bucket_folder(&app.desk, &app.home)?;
+    let buckets = ::runs::bucket::Buckets::of_folders_in(&folder).map_err(|error| from_runs(&error))?;
+    let (ready, detail) = match spark(&app.home, &buckets).find_jdk() {
+        Ok(jdk) => (true, format!("Java {} at {}", jdk.version, jdk.home.display())),
+        Err(error) => (false, error.to_string()),
+    };
+    let description =
+        "Apache Spark on this machine, in a virtual environment that is made when it is first needed";
+    Ok(built_in(LOCAL_SPARK, description, ready, detail))
+}
+
+fn folder_buckets(app: &App) -> Result<TargetRow, Failure> {
+    let folder = crate::settings::bucket_folder(&app.desk, &app.home)?;
+    let detail = if folder.is_dir() {
+        folder.display().to_string()
+    } else {
+        format!("there is no folder `{}` yet; make it, and a folder in it for each bucket", folder.display())
+    };
+    Ok(built_in(BUCKET, "Folder buckets of this desk", folder.is_dir(), detail))
+}
+
+fn target_row(app: &App, session: &Session, target: &Target) -> Result<TargetRow, Failure> {
+    let added = &target.added;
+    let place = format!(
+        "{} in {}",
+        added.cloud_project.as_deref().unwrap_or_default(),
+        added.region.as_deref().unwrap_or_default()
+    );
+    let description = match added.kind {
+        TargetKind::LocalSpark => "Apache Spark on this machine".to_owned(),
+        TargetKind::DataprocCluster => format!("A Dataproc cluster for each run, {place}"),
+        TargetKind::DataprocExisting => {
+            format!("The Dataproc cluster `{}`, {place}", added.cluster.as_deref().unwrap_or_default())
+        }
+        TargetKind::DataprocWorkflow => format!("A Dataproc workflow for each run, {place}"),
+        TargetKind::DataprocServerless => format!("A Dataproc Serverless batch for each run, {place}"),
+    };
+    // Whether the service answers is for preflight to say: a list must not wait for a network.
+    let (ready, detail) = match (added.kind.is_cloud(), added.endpoint.as_deref()) {
+        (false, _) => {
+            let row = local_spark(app)?;
+            (row.ready, row.detail)
+        }
+        (true, endpoint) => match cloud::cloud_at(session, endpoint, added.impersonate.as_deref()) {
+            Ok(_) => (true, endpoint.unwrap_or("Google Cloud").to_owned()),
+            Err(failure) => (false, format!("{} {}", failure.message, failure.hint)),
+        },
+    };
+    let runs: Vec<(String, Run)> = session.cache.having("runs", "target", added.target.as_str())?;
+    let live = runs.iter().filter(|(_, run)| !run.closed()).count();
+    Ok(TargetRow {
+        name: added.target.to_string(),
+        kind: added.kind.name().to_owned(),
+        description,
+        ready,
+        detail,
+        built_in: false,
+        cloud_project: added.cloud_project.clone(),
+        region: added.region.clone(),
+        cluster: added.cluster.clone(),
+        template: added.template.clone(),
+        shape: added.shape.clone(),
+        impersonate: added.impersonate.clone(),
+        endpoint: added.endpoint.clone(),
+        by: Some(target.by.to_string()),
+        at: Some(target.at.to_string()),
+        live_runs: u32::try_from(live).unwrap_or(u32::MAX),
+    })
+}

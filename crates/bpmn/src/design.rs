@@ -1,0 +1,473 @@
+//! Drawing and changing a process. A designer says what was done (added, connected, moved, a property set); the document
+//! takes it as patches, so that everything nobody touched keeps its bytes. Geometry comes as it is shown and is written
+//! as the document's own dialect means it.
+
+mod add;
+mod draw;
+mod fields;
+mod prompts;
+mod read;
+mod set;
+mod tag;
+
+pub use read::{Captured, Details, read};
+
+use crate::Error;
+use crate::document::edit::by_id;
+use crate::document::{self, Document};
+use crate::geometry::{BPMN, Dialect};
+use crate::model::DataType;
+use roxmltree::Node as Xml;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// More changes at once are refused.
+pub const CHANGES_MAX: usize = 10_000;
+
+/// Longer names, identifiers and expressions than this, in bytes, are refused.
+pub const TEXT_BYTES_MAX: usize = 64 << 10;
+
+/// One thing that was done to a drawing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+#[ts(rename = "DesignChange")]
+pub enum Change {
+    /// A new element.
+    Add {
+        /// Its `id`.
+        id: String,
+        /// What it is.
+        kind: Kind,
+        /// The process or sub-process it goes into.
+        into: String,
+        /// The activity it is attached to, for a boundary event.
+        #[serde(default)]
+        #[ts(optional)]
+        host: Option<String>,
+        /// Its name.
+        #[serde(default)]
+        name: String,
+        /// Where it is shown.
+        bounds: Rectangle,
+    },
+    /// A new flow, or the association of an annotation.
+    Connect {
+        /// Its `id`.
+        id: String,
+        /// Where it comes from.
+        source: String,
+        /// Where it leads.
+        target: String,
+        /// Its points.
+        points: Vec<Spot>,
+    },
+    /// A flow leads elsewhere.
+    Reconnect {
+        /// The flow.
+        id: String,
+        /// Where it comes from.
+        source: String,
+        /// Where it leads.
+        target: String,
+    },
+    /// Elements go, with the flows that end at them.
+    Remove {
+        /// The elements and flows.
+        ids: Vec<String>,
+    },
+    /// A shape is elsewhere, or of another size.
+    Move {
+        /// The element.
+        id: String,
+        /// Where it is shown.
+        bounds: Rectangle,
+    },
+    /// A flow takes another way.
+    Bend {
+        /// The flow.
+        id: String,
+        /// Its points.
+        points: Vec<Spot>,
+    },
+    /// A name beside a shape or flow is elsewhere.
+    Label {
+        /// The element.
+        id: String,
+        /// Where its name is shown.
+        bounds: Rectangle,
+    },
+    /// An element goes into or out of a sub-process.
+    Into {
+        /// The element or flow.
+        id: String,
+        /// The process or sub-process it goes into.
+        into: String,
+    },
+    /// A property is set.
+    Set {
+        /// The element, flow or process.
+        id: String,
+        /// What is set.
+        set: Property,
+    },
+}
+
+/// A rectangle as it is shown: its upper left corner and its size, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[ts(rename = "DesignRectangle")]
+pub struct Rectangle {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// A point of a flow, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[ts(rename = "DesignSpot")]
+pub struct Spot {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+}
+
+/// What can be drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(rename = "DesignKind")]
+pub enum Kind {
+    /// A start event.
+    Start,
+    /// A start event that a timer sets off.
+    TimerStart,
+    /// A start event that a message sets off.
+    MessageStart,
+    /// An end event.
+    End,
+    /// An end event that ends everything.
+    TerminateEnd,
+    /// A user task.
+    Task,
+    /// A user task whose answer is an approval.
+    Approve,
+    /// A service task that looks the project up.
+    FindProject,
+    /// A service task that builds the package's manifest.
+    Build,
+    /// A service task that migrates the approved files.
+    Migrate,
+    /// A service task that trains.
+    Train,
+    /// A service task that scores.
+    Score,
+    /// A service task that reports performance.
+    Report,
+    /// A service task that publishes.
+    Publish,
+    /// A service task that notifies people.
+    Notify,
+    /// A service task that writes a mail.
+    Mail,
+    /// A service task that calls an address.
+    Call,
+    /// An exclusive gateway.
+    Exclusive,
+    /// A parallel gateway.
+    Parallel,
+    /// An inclusive gateway.
+    Inclusive,
+    /// A gateway that waits for the first of several events.
+    EventBased,
+    /// An intermediate event that waits for a timer.
+    Timer,
+    /// An intermediate event that waits for a message.
+    Message,
+    /// An intermediate event that waits for a signal.
+    Signal,
+    /// A timer at a task's boundary, which does not end the task.
+    TimerBoundary,
+    /// A message at a task's boundary, which ends the task.
+    MessageBoundary,
+    /// An error at a task's boundary.
+    ErrorBoundary,
+    /// An embedded sub-process.
+    SubProcess,
+    /// A text beside the flow.
+    Annotation,
+}
+
+/// A property of an element, flow or process, with the value it gets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "property", rename_all = "kebab-case")]
+#[ts(rename = "DesignProperty")]
+pub enum Property {
+    /// The name, or an annotation's text.
+    Name {
+        /// Empty removes it.
+        text: String,
+    },
+    /// The documentation.
+    Documentation {
+        /// Empty removes it.
+        text: String,
+    },
+    /// Who gets a user task.
+    Assignee {
+        /// A name or an expression; empty removes it.
+        text: String,
+    },
+    /// Who may claim a user task.
+    Candidates {
+        /// Groups.
+        groups: Vec<String>,
+        /// Users.
+        users: Vec<String>,
+    },
+    /// Who may not claim a user task.
+    Excluded {
+        /// Users, or expressions that name them.
+        users: Vec<String>,
+    },
+    /// When a user task is due.
+    Due {
+        /// A date, a duration or an expression; empty removes it.
+        text: String,
+    },
+    /// What a user task or a start asks.
+    Prompts {
+        /// The questions, in order.
+        prompts: Vec<Question>,
+    },
+    /// The condition of a flow.
+    Condition {
+        /// An expression; empty removes it.
+        text: String,
+    },
+    /// Whether a flow is the one its gateway takes when no condition holds.
+    Default {
+        /// Whether it is.
+        is: bool,
+    },
+    /// When a timer fires.
+    Timer {
+        /// How it is given.
+        kind: TimerKind,
+        /// The date, duration or cycle.
+        text: String,
+    },
+    /// Whether a boundary event ends its activity.
+    Interrupting {
+        /// Whether it does.
+        is: bool,
+    },
+    /// Which of our actions a service task carries out.
+    Act {
+        /// `find-project`, `build`, `migrate`, `train`, `score`, `report` or `publish`.
+        action: String,
+        /// What it is given, as names and texts that may hold expressions.
+        inputs: Vec<Given>,
+    },
+    /// A field of a service task.
+    Field {
+        /// Its name.
+        name: String,
+        /// Its text, which may hold expressions; empty removes it.
+        text: String,
+    },
+    /// What a service task keeps of a reply, by JSON path.
+    Captures {
+        /// All of them.
+        captures: Vec<Captured>,
+    },
+    /// Which message an event waits for.
+    Message {
+        /// Its name.
+        text: String,
+    },
+    /// Which signal an event waits for.
+    Signal {
+        /// Its name.
+        text: String,
+    },
+    /// The data objects of a process or sub-process.
+    Data {
+        /// All of them.
+        objects: Vec<Datum>,
+    },
+}
+
+/// How a timer is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(rename = "DesignTimerKind")]
+pub enum TimerKind {
+    /// At a date.
+    Date,
+    /// After a duration.
+    Duration,
+    /// Again and again.
+    Cycle,
+}
+
+/// An input of an action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "DesignGiven")]
+pub struct Given {
+    /// Its name.
+    pub name: String,
+    /// Its text, which may hold expressions.
+    pub text: String,
+}
+
+/// A question of a task or start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "DesignQuestion")]
+pub struct Question {
+    /// The variable that takes the answer.
+    pub variable: String,
+    /// The question.
+    pub question: String,
+    /// The type of the answer.
+    #[serde(rename = "type")]
+    #[ts(type = "\"string\" | \"boolean\" | \"long\" | \"double\" | \"date\" | \"any\"")]
+    pub kind: DataType,
+    /// Whether it must be answered.
+    pub required: bool,
+    /// What may be answered; free where empty.
+    pub choices: Vec<Choice>,
+}
+
+/// One possible answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "DesignChoice")]
+pub struct Choice {
+    /// What people see.
+    pub label: String,
+    /// What the variable gets, as text of the question's type.
+    pub value: String,
+}
+
+/// A data object: a typed variable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "DesignDatum")]
+pub struct Datum {
+    /// Its `id`; empty for a new one.
+    #[serde(default)]
+    pub id: String,
+    /// The variable's name.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    #[ts(type = "\"string\" | \"boolean\" | \"long\" | \"double\" | \"date\" | \"any\"")]
+    pub kind: DataType,
+    /// What it begins as; empty for nothing.
+    #[serde(default)]
+    pub value: String,
+}
+
+/// The document with some changes made, in order. If one cannot be made, none is.
+///
+/// # Errors
+/// [`Error::NotFound`] for an element that is not there; [`Error::BadEdit`] for what would leave no process.
+pub fn apply(document: &Document, changes: &[Change]) -> Result<Document, Error> {
+    if changes.len() > CHANGES_MAX {
+        return Err(Error::TooLarge { what: "the number of changes", limit: CHANGES_MAX });
+    }
+    let dialect = Dialect::of(document);
+    changes.iter().try_fold(document.clone(), |document, change| one(&document, change, &dialect))
+}
+
+fn one(document: &Document, change: &Change, dialect: &Dialect) -> Result<Document, Error> {
+    match change {
+        Change::Add { id, kind, into, host, name, bounds } => {
+            let new = add::New { id, kind: *kind, into, host: host.as_deref(), name, bounds: *bounds };
+            add::element(document, &new, dialect)
+        }
+        Change::Connect { id, source, target, points } => add::flow(document, id, source, target, points),
+        Change::Reconnect { id, source, target } => add::reconnect(document, id, source, target),
+        Change::Remove { ids } => {
+            ids.iter().try_fold(document.clone(), |document, id| add::remove(&document, id))
+        }
+        Change::Move { id, bounds } => draw::shape(document, id, *bounds, dialect),
+        Change::Bend { id, points } => draw::edge(document, id, points),
+        Change::Label { id, bounds } => draw::label(document, id, *bounds),
+        Change::Into { id, into } => add::into(document, id, into),
+        Change::Set { id, set } => set::property(document, id, set),
+    }
+}
+
+/// A new document with one process that starts and does nothing yet.
+pub fn blank(id: &str, name: &str) -> Result<Document, Error> {
+    check_id(id)?;
+    check_text("the name", name)?;
+    let name = document::edit::escape(name, Some('"'));
+    Document::parse(format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="{BPMN}" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:di="http://www.omg.org/spec/DD/20100524/DI" xmlns:flowable="http://flowable.org/bpmn" xmlns:sasbpmn="http://www.sas.com/xml/schema/bpmn" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="{id}_definitions" targetNamespace="https://countersign.example/processes" exporter="Countersign">
+  <process id="{id}" name="{name}" isExecutable="true">
+    <startEvent id="start" name="Start"/>
+  </process>
+  <bpmndi:BPMNDiagram id="{id}_diagram">
+    <bpmndi:BPMNPlane id="{id}_plane" bpmnElement="{id}">
+      <bpmndi:BPMNShape id="start_shape" bpmnElement="start">
+        <dc:Bounds x="160" y="162" width="36" height="36"/>
+      </bpmndi:BPMNShape>
+    </bpmndi:BPMNPlane>
+  </bpmndi:BPMNDiagram>
+</definitions>
+"#
+    ))
+}
+
+/// An element of the model by its `id`.
+fn element<'t>(root: Xml<'t, 't>, id: &str) -> Result<Xml<'t, 't>, Error> {
+    by_id(root, id).ok_or_else(|| Error::NotFound(id.to_owned()))
+}
+
+fn is(node: &Xml<'_, '_>, tag: &str) -> bool {
+    node.has_tag_name((BPMN, tag))
+}
+
+fn check_id(id: &str) -> Result<(), Error> {
+    if !document::edit::is_name(id) || id.len() > 255 {
+        return Err(Error::BadEdit(format!(
+            "`{id}` is no identifier; begin with a letter, and use letters, digits, `_`, `-` and `.`"
+        )));
+    }
+    Ok(())
+}
+
+fn check_new_id(root: Xml<'_, '_>, id: &str) -> Result<(), Error> {
+    check_id(id)?;
+    if by_id(root, id).is_some() {
+        return Err(Error::BadEdit(format!("there is an element `{id}` already; choose another identifier")));
+    }
+    Ok(())
+}
+
+fn check_text(what: &str, text: &str) -> Result<(), Error> {
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(Error::BadEdit(format!("{what} is longer than {TEXT_BYTES_MAX} bytes; shorten it")));
+    }
+    document::edit::check_characters(text)
+}
+
+/// An `id` that nothing has yet, made of words.
+fn fresh_id(root: Xml<'_, '_>, words: &str) -> String {
+    let plain: String =
+        words.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(60).collect();
+    let base =
+        if plain.starts_with(|c: char| c.is_ascii_alphabetic()) { plain } else { format!("id_{plain}") };
+    (1u32..)
+        .map(|n| if n == 1 { base.clone() } else { format!("{base}_{n}") })
+        .find(|id| by_id(root, id).is_none())
+        .unwrap_or(base)
+}
+
+#[cfg(test)]
+mod tests;

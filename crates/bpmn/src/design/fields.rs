@@ -1,0 +1,300 @@
+//! What tasks call and whom they name: fields of service tasks, owners of user tasks.
+
+use super::set::extension_attribute;
+use super::tag::{EXTENSIONS, Lines, Names, Tag};
+use super::{Captured, Given, check_text, element as find, is};
+use crate::Error;
+use crate::document::Document;
+use crate::document::edit::{Patch, insert_after, remove as cut, set_attribute, set_text};
+use roxmltree::Node as Xml;
+
+/// The scheme of addresses that mean our own actions.
+pub(super) const OWN: &str = "countersign:";
+
+/// Our actions by the name they have here, with what their address says.
+pub(super) const ACTIONS: [(&str, &str); 7] = [
+    ("find-project", "find-project"),
+    ("build", "build"),
+    ("migrate", "migrate"),
+    ("train", "retrain"),
+    ("score", "score"),
+    ("report", "performance-report"),
+    ("publish", "publish"),
+];
+
+fn is_extension(node: &Xml<'_, '_>, tag: &str) -> bool {
+    EXTENSIONS.iter().any(|namespace| node.has_tag_name((*namespace, tag)))
+}
+
+pub(super) fn extension_elements<'t>(node: Xml<'t, 't>) -> Option<Xml<'t, 't>> {
+    node.children().find(|child| is(child, "extensionElements"))
+}
+
+/// Puts something into an element's extensions, after those of the same tag, and makes the extensions where there are none.
+pub(super) fn extend(node: Xml<'_, '_>, source: &str, made: Tag) -> Result<Vec<Patch>, Error> {
+    match extension_elements(node) {
+        Some(extensions) => {
+            let written = made.write(&Lines::inside(extensions));
+            crate::document::edit::insert(extensions, source, None, &written)
+        }
+        None => {
+            let wrapped = Names::at(node).bpmn("extensionElements").child(made);
+            insert_after(node, source, &["documentation"], &wrapped.write(&Lines::inside(node)))
+        }
+    }
+}
+
+pub(super) fn act(document: &Document, id: &str, action: &str, inputs: &[Given]) -> Result<Document, Error> {
+    let Some((_, address)) = ACTIONS.iter().find(|(name, _)| *name == action) else {
+        let known: Vec<&str> = ACTIONS.iter().map(|(name, _)| *name).collect();
+        return Err(Error::BadEdit(format!("`{action}` is no action; use one of {}", known.join(", "))));
+    };
+    let mut url = format!("{OWN}{address}");
+    for (at, given) in inputs.iter().filter(|given| !given.name.trim().is_empty()).enumerate() {
+        let sign = if at == 0 { '?' } else { '&' };
+        url.push_str(&format!("{sign}{}={}", given.name.trim(), given.text.trim()));
+    }
+    let document = extension_attribute(document, id, "delegateExpression", "${restTask}")?;
+    let document = field(&document, id, "url", &url)?;
+    [("method", "POST"), ("statusCode", "200"), ("bodyType", "EMPTY")]
+        .iter()
+        .try_fold(document, |document, (name, text)| if_absent(&document, id, name, text))
+}
+
+fn if_absent(document: &Document, id: &str, name: &str, text: &str) -> Result<Document, Error> {
+    let there = {
+        let tree = document.tree()?;
+        let node = find(tree.root_element(), id)?;
+        let twin = if name == "statusCode" { "statusCodes" } else { name };
+        own_field(node, name).or_else(|| own_field(node, twin)).is_some()
+    };
+    if there { Ok(document.clone()) } else { field(document, id, name, text) }
+}
+
+/// A field directly in an element's extensions: those of its listeners are theirs.
+fn own_field<'t>(node: Xml<'t, 't>, name: &str) -> Option<Xml<'t, 't>> {
+    let extensions = extension_elements(node)?;
+    extensions.children().find(|child| is_extension(child, "field") && child.attribute("name") == Some(name))
+}
+
+fn is_expression(text: &str) -> bool {
+    text.contains("${") || text.contains("#{")
+}
+
+fn holder(text: &str) -> &'static str {
+    if is_expression(text) { "expression" } else { "string" }
+}
+
+pub(super) fn field(document: &Document, id: &str, name: &str, text: &str) -> Result<Document, Error> {
+    check_text("the field", text)?;
+    document.patched(|tree| {
+        let source = tree.input_text();
+        let node = find(tree.root_element(), id)?;
+        let Some(known) = own_field(node, name) else {
+            if text.is_empty() {
+                return Ok(Vec::new());
+            }
+            let names = Names::at(node);
+            let made =
+                names.extension("field").with("name", name).child(names.extension(holder(text)).text(text));
+            return match extension_elements(node) {
+                // Fields stand together, before listeners.
+                Some(extensions) => {
+                    insert_after(extensions, source, &["field"], &made.write(&Lines::inside(extensions)))
+                }
+                None => extend(node, source, made),
+            };
+        };
+        if text.is_empty() {
+            return cut(known, source);
+        }
+        for (attribute, fits) in [("stringValue", !is_expression(text)), ("expression", is_expression(text))]
+        {
+            if known.has_attribute(attribute) && fits {
+                return set_attribute(known, source, None, attribute, Some(text));
+            }
+        }
+        if let Some(inner) = known.children().find(|child| is_extension(child, holder(text)))
+            && !known.has_attribute("stringValue")
+            && !known.has_attribute("expression")
+        {
+            return set_text(inner, source, text);
+        }
+        let names = Names::at(known);
+        let made =
+            names.extension("field").with("name", name).child(names.extension(holder(text)).text(text));
+        Ok(vec![(known.range(), made.write(&Lines::inside(node)))])
+    })
+}
+
+/// What a service task keeps of a reply: a `${jsonPathListener}` each. Those that stay keep their bytes.
+pub(super) fn captures(document: &Document, id: &str, captures: &[Captured]) -> Result<Document, Error> {
+    for capture in captures {
+        check_text("the path", &capture.path)?;
+        if !crate::document::edit::is_name(capture.variable.trim()) {
+            let message =
+                format!("`{}` is no name of a variable; use letters, digits and `_`", capture.variable);
+            return Err(Error::BadEdit(message));
+        }
+    }
+    let mut missing: Vec<&Captured> = captures.iter().collect();
+    let document = document.patched(|tree| {
+        let source = tree.input_text();
+        let node = find(tree.root_element(), id)?;
+        let mut patches = Vec::new();
+        for (listener, known) in super::read::captures(node) {
+            match missing.iter().position(|wanted| **wanted == known) {
+                Some(at) => {
+                    missing.remove(at);
+                }
+                None => patches.extend(cut(listener, source)?),
+            }
+        }
+        Ok(patches)
+    })?;
+    missing.into_iter().try_fold(document, |document, capture| {
+        document.patched(|tree| {
+            let node = find(tree.root_element(), id)?;
+            let names = Names::at(node);
+            let field = |name: &str, tag: &str, text: &str| {
+                names.extension("field").with("name", name).child(names.extension(tag).text(text))
+            };
+            let listener = names
+                .extension("executionListener")
+                .with("event", "end")
+                .with("delegateExpression", "${jsonPathListener}")
+                .child(field("json", "expression", "${responseBody}"))
+                .child(field("outputDataObjectName", "string", capture.variable.trim()))
+                .child(field("jsonPath", "string", capture.path.trim()));
+            extend(node, tree.input_text(), listener)
+        })
+    })
+}
+
+fn checked(names: &[String]) -> Result<Vec<&str>, Error> {
+    let mut checked = Vec::new();
+    for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+        check_text("the name", name)?;
+        if !is_expression(name) && name.contains([',', '(', ')']) {
+            return Err(Error::BadEdit(format!(
+                "`{name}` is no name of a person or group; leave out `,`, `(` and `)`"
+            )));
+        }
+        checked.push(name);
+    }
+    Ok(checked)
+}
+
+/// What the schema writes in a task before the people it names.
+const BEFORE_PEOPLE: [&str; 11] = [
+    "documentation",
+    "extensionElements",
+    "auditing",
+    "monitoring",
+    "categoryValueRef",
+    "incoming",
+    "outgoing",
+    "ioSpecification",
+    "property",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+];
+
+pub(super) fn candidates(
+    document: &Document,
+    id: &str,
+    groups: &[String],
+    users: &[String],
+) -> Result<Document, Error> {
+    let (groups, users) = (checked(groups)?, checked(users)?);
+    let by_attribute = {
+        let tree = document.tree()?;
+        let node = find(tree.root_element(), id)?;
+        let has = |name: &str| EXTENSIONS.iter().any(|namespace| node.has_attribute((*namespace, name)));
+        has("candidateGroups") || has("candidateUsers")
+    };
+    if by_attribute {
+        let document = extension_attribute(document, id, "candidateGroups", &groups.join(","))?;
+        return extension_attribute(&document, id, "candidateUsers", &users.join(","));
+    }
+    let named = |kind: &str, name: &&str| {
+        if is_expression(name) { (*name).to_owned() } else { format!("{kind}({name})") }
+    };
+    let all: Vec<String> = groups
+        .iter()
+        .map(|name| named("group", name))
+        .chain(users.iter().map(|name| named("user", name)))
+        .collect();
+    let text = all.join(", ");
+    document.patched(|tree| {
+        let source = tree.input_text();
+        let node = find(tree.root_element(), id)?;
+        let owners: Vec<Xml<'_, '_>> = node.children().filter(|child| is(child, "potentialOwner")).collect();
+        let Some(first) = owners.first() else {
+            if text.is_empty() {
+                return Ok(Vec::new());
+            }
+            let names = Names::at(node);
+            let made = names.bpmn("potentialOwner").child(
+                names.bpmn("resourceAssignmentExpression").child(names.bpmn("formalExpression").text(&text)),
+            );
+            return insert_after(node, source, &BEFORE_PEOPLE, &made.write(&Lines::inside(node)));
+        };
+        let mut patches = Vec::new();
+        for spare in owners.iter().skip(1) {
+            patches.extend(cut(*spare, source)?);
+        }
+        let expression = first.descendants().find(|inner| is(inner, "formalExpression"));
+        match expression {
+            Some(_) | None if text.is_empty() => patches.extend(cut(*first, source)?),
+            Some(expression) => patches.extend(set_text(expression, source, &text)?),
+            None => {
+                let names = Names::at(*first);
+                let made = names
+                    .bpmn("resourceAssignmentExpression")
+                    .child(names.bpmn("formalExpression").text(&text));
+                patches.extend(insert_after(
+                    *first,
+                    source,
+                    &["resourceRef"],
+                    &made.write(&Lines::inside(*first)),
+                )?);
+            }
+        }
+        Ok(patches)
+    })
+}
+
+pub(super) fn excluded(document: &Document, id: &str, users: &[String]) -> Result<Document, Error> {
+    let users = checked(users)?;
+    let named = |name: &&str| if is_expression(name) { (*name).to_owned() } else { format!("user({name})") };
+    let text = users.iter().map(named).collect::<Vec<_>>().join(", ");
+    document.patched(|tree| {
+        let source = tree.input_text();
+        let node = find(tree.root_element(), id)?;
+        let known = extension_elements(node).and_then(|extensions| {
+            extensions.children().find(|child| {
+                is_extension(child, "customResource") && child.attribute("name") == Some("ExcludedOwner")
+            })
+        });
+        let Some(known) = known else {
+            if text.is_empty() {
+                return Ok(Vec::new());
+            }
+            let names = Names::at(node);
+            let made = names.extension("customResource").with("name", "ExcludedOwner").child(
+                names.bpmn("resourceAssignmentExpression").child(names.bpmn("formalExpression").text(&text)),
+            );
+            return extend(node, source, made);
+        };
+        if text.is_empty() {
+            return cut(known, source);
+        }
+        match known.descendants().find(|inner| is(inner, "formalExpression")) {
+            Some(expression) => set_text(expression, source, &text),
+            None => Err(Error::BadEdit(format!(
+                "the excluded owner of `{id}` is written in a way that cannot be changed here"
+            ))),
+        }
+    })
+}

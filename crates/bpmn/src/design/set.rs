@@ -1,0 +1,345 @@
+//! Properties are set.
+
+use super::tag::{EXTENSIONS, Lines, Names};
+use super::{Datum, Property, TimerKind, check_text, element as find, fields, fresh_id, is, prompts};
+use crate::Error;
+use crate::document::Document;
+use crate::document::edit::{Patch, insert_after, remove as cut, set_attribute, set_text};
+use crate::model::DataType;
+use roxmltree::Node as Xml;
+
+pub(super) fn property(document: &Document, id: &str, property: &Property) -> Result<Document, Error> {
+    match property {
+        Property::Name { text } => name(document, id, text),
+        Property::Documentation { text } => {
+            check_text("the documentation", text)?;
+            child_text(document, id, "documentation", &[], text)
+        }
+        Property::Assignee { text } => extension_attribute(document, id, "assignee", text),
+        Property::Candidates { groups, users } => fields::candidates(document, id, groups, users),
+        Property::Excluded { users } => fields::excluded(document, id, users),
+        Property::Due { text } => extension_attribute(document, id, "dueDate", text),
+        Property::Prompts { prompts } => prompts::set(document, id, prompts),
+        Property::Condition { text } => condition(document, id, text),
+        Property::Default { is } => default(document, id, *is),
+        Property::Timer { kind, text } => timer(document, id, *kind, text),
+        Property::Interrupting { is } => interrupting(document, id, *is),
+        Property::Act { action, inputs } => fields::act(document, id, action, inputs),
+        Property::Field { name, text } => fields::field(document, id, name, text),
+        Property::Captures { captures } => fields::captures(document, id, captures),
+        Property::Message { text } => named(document, id, "message", text),
+        Property::Signal { text } => named(document, id, "signal", text),
+        Property::Data { objects } => data(document, id, objects),
+    }
+}
+
+fn name(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
+    check_text("the name", text)?;
+    document.patched(|tree| {
+        let (root, source) = (tree.root_element(), tree.input_text());
+        let node = find(root, id)?;
+        if is(&node, "textAnnotation") {
+            return match node.children().find(|child| is(child, "text")) {
+                Some(child) => set_text(child, source, text),
+                None => {
+                    let made = Names::at(node).bpmn("text").text(text);
+                    insert_after(
+                        node,
+                        source,
+                        &["documentation", "extensionElements"],
+                        &made.write(&Lines::inside(node)),
+                    )
+                }
+            };
+        }
+        set_attribute(node, source, None, "name", Some(text).filter(|text| !text.is_empty()))
+    })
+}
+
+/// Sets the text of a child, makes the child after these tags, or removes it where the text is empty.
+fn child_text(
+    document: &Document,
+    id: &str,
+    tag: &str,
+    after: &[&str],
+    text: &str,
+) -> Result<Document, Error> {
+    document.patched(|tree| {
+        let source = tree.input_text();
+        let node = find(tree.root_element(), id)?;
+        match (node.children().find(|child| is(child, tag)), text.is_empty()) {
+            (Some(child), true) => cut(child, source),
+            (Some(child), false) => set_text(child, source, text),
+            (None, true) => Ok(Vec::new()),
+            (None, false) => insert_after(
+                node,
+                source,
+                after,
+                &Names::at(node).bpmn(tag).text(text).write(&Lines::inside(node)),
+            ),
+        }
+    })
+}
+
+/// Sets an attribute of whichever extension an element or its document uses; an empty text removes it.
+pub(super) fn extension_attribute(
+    document: &Document,
+    id: &str,
+    name: &str,
+    text: &str,
+) -> Result<Document, Error> {
+    check_text(name, text)?;
+    document.patched(|tree| {
+        let node = find(tree.root_element(), id)?;
+        let known = EXTENSIONS.into_iter().find(|namespace| node.has_attribute((*namespace, name)));
+        let namespace = known.unwrap_or_else(|| Names::at(node).extension_namespace());
+        let text = Some(text.trim()).filter(|text| !text.is_empty());
+        set_attribute(node, tree.input_text(), Some(namespace), name, text)
+    })
+}
+
+fn condition(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
+    check_text("the condition", text)?;
+    document.patched(|tree| {
+        let source = tree.input_text();
+        let node = find(tree.root_element(), id)?;
+        if !is(&node, "sequenceFlow") {
+            return Err(Error::BadEdit(format!("`{id}` is no flow; only flows have conditions")));
+        }
+        let text = text.trim();
+        match (node.children().find(|child| is(child, "conditionExpression")), text.is_empty()) {
+            (Some(child), true) => cut(child, source),
+            (Some(child), false) => set_text(child, source, text),
+            (None, true) => Ok(Vec::new()),
+            (None, false) => {
+                let names = Names::at(node);
+                let made = names.formal(names.bpmn("conditionExpression")).text(text);
+                insert_after(
+                    node,
+                    source,
+                    &["documentation", "extensionElements"],
+                    &made.write(&Lines::inside(node)),
+                )
+            }
+        }
+    })
+}
+
+fn default(document: &Document, flow: &str, is_default: bool) -> Result<Document, Error> {
+    document.patched(|tree| {
+        let (root, source) = (tree.root_element(), tree.input_text());
+        let from = find(root, flow)?.attribute("sourceRef").unwrap_or_default();
+        let from = find(root, from)?;
+        match (from.attribute("default") == Some(flow), is_default) {
+            (false, true) => set_attribute(from, source, None, "default", Some(flow)),
+            (true, false) => set_attribute(from, source, None, "default", None),
+            _ => Ok(Vec::new()),
+        }
+    })
+}
+
+/// The event definition of an event, by the beginning of its tag.
+fn definition<'t>(node: Xml<'t, 't>, kind: &str) -> Result<Xml<'t, 't>, Error> {
+    let tag = format!("{kind}EventDefinition");
+    let found = node.children().find(|child| is(child, &tag));
+    found.ok_or_else(|| {
+        let id = node.attribute("id").unwrap_or_default();
+        Error::BadEdit(format!("`{id}` does not wait for a {kind}; it cannot be said which"))
+    })
+}
+
+fn timer(document: &Document, id: &str, kind: TimerKind, text: &str) -> Result<Document, Error> {
+    const TAGS: [&str; 3] = ["timeDate", "timeDuration", "timeCycle"];
+    check_text("the timer", text)?;
+    let wanted = match kind {
+        TimerKind::Date => "timeDate",
+        TimerKind::Duration => "timeDuration",
+        TimerKind::Cycle => "timeCycle",
+    };
+    document.patched(|tree| {
+        let source = tree.input_text();
+        let timer = definition(find(tree.root_element(), id)?, "timer")?;
+        let known = timer.children().find(|child| TAGS.iter().any(|tag| is(child, tag)));
+        if let Some(known) = known
+            && is(&known, wanted)
+        {
+            return set_text(known, source, text.trim());
+        }
+        let names = Names::at(timer);
+        let made = names.formal(names.bpmn(wanted)).text(text.trim()).write(&Lines::inside(timer));
+        match known {
+            // In place: what is put there takes the bytes of what was.
+            Some(known) => Ok(vec![(known.range(), made)]),
+            None => insert_after(timer, source, &["documentation", "extensionElements"], &made),
+        }
+    })
+}
+
+fn interrupting(document: &Document, id: &str, interrupts: bool) -> Result<Document, Error> {
+    document.patched(|tree| {
+        let node = find(tree.root_element(), id)?;
+        let name = match node.tag_name().name() {
+            "boundaryEvent" => "cancelActivity",
+            "startEvent" => "isInterrupting",
+            other => return Err(Error::BadEdit(format!("a `{other}` interrupts nothing"))),
+        };
+        let known = node.attribute(name) != Some("false");
+        if known == interrupts {
+            return Ok(Vec::new());
+        }
+        set_attribute(node, tree.input_text(), None, name, Some(if interrupts { "true" } else { "false" }))
+    })
+}
+
+/// Says which message or signal an event waits for or throws: the one of that name, or a new one.
+fn named(document: &Document, id: &str, what: &str, text: &str) -> Result<Document, Error> {
+    let text = text.trim();
+    check_text(what, text)?;
+    if text.is_empty() {
+        return Err(Error::BadEdit(format!("the {what} needs a name")));
+    }
+    document.patched(|tree| {
+        let (root, source) = (tree.root_element(), tree.input_text());
+        let event = find(root, id)?;
+        let holder = if is(&event, "receiveTask") || is(&event, "sendTask") {
+            event
+        } else {
+            definition(event, what)?
+        };
+        let known = root.children().find(|child| is(child, what) && child.attribute("name") == Some(text));
+        let mut patches: Vec<Patch> = Vec::new();
+        let wanted = match known.and_then(|known| known.attribute("id")) {
+            Some(known) => known.to_owned(),
+            None => {
+                let fresh = fresh_id(root, &format!("{what}_{text}"));
+                let made = Names::at(root).bpmn(what).with("id", &fresh).with("name", text);
+                let before = ["documentation", "extensionElements", "import", "itemDefinition", what];
+                patches.extend(insert_after(root, source, &before, &made.write(&Lines::inside(root)))?);
+                fresh
+            }
+        };
+        patches.extend(set_attribute(holder, source, None, &format!("{what}Ref"), Some(&wanted))?);
+        Ok(patches)
+    })
+}
+
+/// The name of a type in `itemSubjectRef`, without prefix.
+pub(super) fn type_name(kind: DataType) -> &'static str {
+    match kind {
+        DataType::String => "string",
+        DataType::Boolean => "boolean",
+        DataType::Long => "long",
+        DataType::Double => "double",
+        DataType::Date => "date",
+        DataType::Any => "anyType",
+    }
+}
+
+/// The type of a data object, as a document of this kind names it.
+pub(super) fn type_of(kind: DataType) -> String {
+    format!("xsd:{}", type_name(kind))
+}
+
+fn data(document: &Document, id: &str, objects: &[Datum]) -> Result<Document, Error> {
+    let mut names: Vec<&str> = objects.iter().map(|object| object.name.trim()).collect();
+    names.sort_unstable();
+    if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Error::BadEdit(format!("the data object `{}` is there twice; name each once", twice[0])));
+    }
+    for object in objects {
+        check_text("the value", &object.value)?;
+        if !crate::document::edit::is_name(object.name.trim()) {
+            let message = format!("`{}` is no name of a variable; use letters, digits and `_`", object.name);
+            return Err(Error::BadEdit(message));
+        }
+    }
+    // What goes first: a new one may take its name.
+    let mut document = document.patched(|tree| {
+        let node = find(tree.root_element(), id)?;
+        let mut patches = Vec::new();
+        for known in node.children().filter(|child| is(child, "dataObject")) {
+            let known_id = known.attribute("id").unwrap_or_default();
+            if !objects.iter().any(|object| object.id == known_id) {
+                patches.extend(cut(known, tree.input_text())?);
+            }
+        }
+        Ok(patches)
+    })?;
+    for object in objects {
+        document = datum(&document, id, object)?;
+    }
+    Ok(document)
+}
+
+fn datum(document: &Document, level: &str, object: &Datum) -> Result<Document, Error> {
+    let name = object.name.trim();
+    if object.id.is_empty() {
+        return new_datum(document, level, name, object.kind, &object.value);
+    }
+    let named = document.patched(|tree| {
+        let source = tree.input_text();
+        let known = find(tree.root_element(), &object.id)?;
+        let mut patches = set_attribute(known, source, None, "name", Some(name))?;
+        let written = known.attribute("itemSubjectRef").unwrap_or_default();
+        if DataType::of(written) != object.kind {
+            let prefix = written.rsplit_once(':').map_or("xsd", |(prefix, _)| prefix);
+            let kind = format!("{prefix}:{}", type_name(object.kind));
+            patches.extend(set_attribute(known, source, None, "itemSubjectRef", Some(&kind))?);
+        }
+        Ok(patches)
+    })?;
+    named.patched(|tree| {
+        let source = tree.input_text();
+        let known = find(tree.root_element(), &object.id)?;
+        let value = known.descendants().find(|node| {
+            node.tag_name().name() == "value"
+                && node.tag_name().namespace().is_some_and(|n| EXTENSIONS.contains(&n))
+        });
+        if let Some(value) = value {
+            return set_text(value, source, &object.value);
+        }
+        if object.value.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names = Names::at(known);
+        let made = names.extension("value").text(&object.value);
+        fields::extend(known, source, made)
+    })
+}
+
+pub(super) fn new_datum(
+    document: &Document,
+    level: &str,
+    name: &str,
+    kind: DataType,
+    value: &str,
+) -> Result<Document, Error> {
+    document.patched(|tree| {
+        let (root, source) = (tree.root_element(), tree.input_text());
+        let level = find(root, level)?;
+        let names = Names::at(level);
+        let mut made = names
+            .bpmn("dataObject")
+            .with("id", &fresh_id(root, &format!("data_{name}")))
+            .with("name", name)
+            .with("itemSubjectRef", &type_of(kind));
+        if !value.is_empty() {
+            made = made.child(names.bpmn("extensionElements").child(names.extension("value").text(value)));
+        }
+        let before = [
+            "documentation",
+            "extensionElements",
+            "auditing",
+            "monitoring",
+            "ioSpecification",
+            "property",
+            "laneSet",
+            "incoming",
+            "outgoing",
+            "standardLoopCharacteristics",
+            "multiInstanceLoopCharacteristics",
+            "dataObject",
+        ];
+        insert_after(level, source, &before, &made.write(&Lines::inside(level)))
+    })
+}

@@ -1,0 +1,222 @@
+//! A report as text: periods, courses as sparklines, the worst variables first, alerts, forecast and recommendation.
+
+use serde_json::{Value, json};
+
+use crate::output::{at, cell, plain, section, table};
+
+/// Variables that a terminal shows, the worst.
+const VARIABLES_SHOWN: usize = 12;
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// Values as bars between the lowest and the highest; a gap for what is undefined.
+pub(super) fn sparkline(values: &[Option<f64>]) -> String {
+    let known = || values.iter().flatten().copied().filter(|value| value.is_finite());
+    let low = known().fold(f64::INFINITY, f64::min);
+    let span = known().fold(f64::NEG_INFINITY, f64::max) - low;
+    values
+        .iter()
+        .map(|value| match value.filter(|value| value.is_finite()) {
+            None => ' ',
+            Some(_) if span <= 0.0 => BARS[3],
+            Some(value) => BARS[(((value - low) / span * 7.0).round() as usize).min(7)],
+        })
+        .collect()
+}
+
+fn number(value: &Value, digits: usize) -> Value {
+    match value.as_f64() {
+        Some(value) => format!("{value:.digits$}").into(),
+        None => Value::Null,
+    }
+}
+
+/// A whole report.
+pub(super) fn described(report: &Value) -> String {
+    let all = || report["periods"].as_array().into_iter().flatten();
+    let rows: Vec<Value> = all()
+        .map(|period| {
+            let label = period["label"].as_str().unwrap_or_default();
+            let decay = &report["decay"][label];
+            let star = if period["provisional"] == true { " (provisional)" } else { "" };
+            json!({
+                "label": format!("{}{star}", plain(label)), "n": period["rows"], "events": at(period, "performance/n_events"),
+                "gini": number(at(period, "performance/exact/gini"), 4), "ks": number(at(period, "performance/exact/ks"), 4),
+                "ase": number(at(period, "performance/ase"), 4), "score": number(at(period, "drift/score/psi"), 4),
+                "loss": decay["giniDecay"].as_f64().map(|loss| format!("{:.1} %{}", 100.0 * loss,
+                    if decay["significant"] == true { " *" } else { "" })),
+                "p1": at(period, "drift/p1"), "p25": at(period, "drift/p25"),
+            })
+        })
+        .collect();
+    let columns = [
+        ("PERIOD", "label"),
+        ("ROWS", "n"),
+        ("EVENTS", "events"),
+        ("GINI", "gini"),
+        ("LOST", "loss"),
+        ("KS", "ks"),
+        ("ASE", "ase"),
+        ("SCORE PSI", "score"),
+        ("INPUTS > 0.1", "p1"),
+        ("≥ 0.25", "p25"),
+    ];
+    let mut text = table(&rows.into(), &columns, "No periods.");
+    if all()
+        .any(|period| report["decay"][period["label"].as_str().unwrap_or_default()]["significant"] == true)
+    {
+        text.push_str("\n* significant (DeLong p < 0.05) and at least 5 % of Gini");
+    }
+    text.push_str(&section("Course", &courses(report)));
+    text.push_str(&section("Variables, worst first", &variables(report)));
+    text.push_str(&section("Alerts", &alerts(report)));
+    text.push_str(&section("Forecast", &forecast(report)));
+    text.push_str(&section("Cause", &cause(report)));
+    let reasons: Vec<String> =
+        report["recommendation"]["reasons"].as_array().into_iter().flatten().map(cell).collect();
+    let action = cell(&report["recommendation"]["action"]);
+    text.push_str(&section("Recommended", &format!("{action}\n{}", indent(&reasons))));
+    let warnings: Vec<String> = report["warnings"].as_array().into_iter().flatten().map(cell).collect();
+    text.push_str(&section("Warnings", &indent(&warnings)));
+    text
+}
+
+fn indent(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn courses(report: &Value) -> String {
+    let lines: Vec<Value> = report["trend"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, trend)| {
+            let values: Vec<Option<f64>> = trend["values"].as_array()?.iter().map(Value::as_f64).collect();
+            let (first, last) = (values.first()?.as_ref()?, values.last()?.as_ref()?);
+            Some(json!({ "name": name, "line": sparkline(&values), "from": format!("{first:.4}"), "to": format!("{last:.4}") }))
+        })
+        .collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    table(&lines.into(), &[("METRIC", "name"), ("", "line"), ("FIRST", "from"), ("LAST", "to")], "")
+}
+
+fn variables(report: &Value) -> String {
+    let Some(last) = report["periods"].as_array().and_then(|periods| periods.last()) else {
+        return String::new();
+    };
+    let Some(variables) = last["drift"]["variables"].as_object() else { return String::new() };
+    let psi = |drift: &Value| drift["psi"].as_f64().unwrap_or(f64::NEG_INFINITY);
+    let mut named: Vec<(&String, &Value)> = variables.iter().collect();
+    named.sort_by(|a, b| psi(b.1).total_cmp(&psi(a.1)));
+    let rows: Vec<Value> = named
+        .iter()
+        .take(VARIABLES_SHOWN)
+        .map(|(name, drift)| {
+            let course: Vec<Option<f64>> = report["periods"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|period| period["drift"]["variables"][name.as_str()]["psi"].as_f64())
+                .collect();
+            let mark = match psi(drift) {
+                psi if psi >= 0.25 => "drifted",
+                psi if psi > 0.1 => "drifting",
+                _ => "",
+            };
+            json!({ "name": plain(name), "psi": number(&drift["psi"], 4),
+                    "without": number(&drift["psi_excluding_missing"], 4), "course": sparkline(&course), "mark": mark })
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let columns = [
+        ("VARIABLE", "name"),
+        ("PSI", "psi"),
+        ("WITHOUT MISSING", "without"),
+        ("COURSE", "course"),
+        ("", "mark"),
+    ];
+    let mut text = table(&rows.into(), &columns, "");
+    if named.len() > VARIABLES_SHOWN {
+        text.push_str(&format!("\n… and {} more", named.len() - VARIABLES_SHOWN));
+    }
+    text
+}
+
+fn alerts(report: &Value) -> String {
+    let fired: Vec<Value> = report["alerts"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|alert| {
+            let values: Vec<String> = alert["values"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, value)| format!("{name} {}", cell(&number(value, 4))))
+                .collect();
+            json!({ "period": alert["period"], "level": alert["level"], "rule": alert["rule"], "values": values.join(", ") })
+        })
+        .collect();
+    if fired.is_empty() {
+        return String::new();
+    }
+    table(
+        &fired.into(),
+        &[("PERIOD", "period"), ("LEVEL", "level"), ("RULE", "rule"), ("BECAUSE", "values")],
+        "",
+    )
+}
+
+fn forecast(report: &Value) -> String {
+    let forecast = &report["trend"]["gini"]["ols_forecast"];
+    let Some(threshold) = forecast["threshold"].as_f64() else { return String::new() };
+    let mut lines = Vec::new();
+    match forecast["crossing_period"].as_f64() {
+        Some(at) => {
+            let end = |name: &str| forecast[name].as_f64().map_or("open".to_owned(), |at| format!("{at:.1}"));
+            lines.push(format!(
+                "Gini crosses {threshold:.3} at period {at:.1} (80 % interval {} to {})",
+                end("crossing_earliest_80"),
+                end("crossing_latest_80")
+            ));
+        }
+        None => lines.push(format!("on its course Gini does not cross {threshold:.3}")),
+    }
+    if let Some(next) = forecast["horizon"].as_array().and_then(|periods| periods.first()) {
+        lines.push(format!(
+            "next period {} (80 % interval {} to {})",
+            cell(&number(&next["forecast"], 3)),
+            cell(&number(&next["lo80"], 3)),
+            cell(&number(&next["hi80"], 3))
+        ));
+    }
+    lines.join("\n")
+}
+
+fn cause(report: &Value) -> String {
+    let Some(last) = report["periods"].as_array().and_then(|periods| periods.last()) else {
+        return String::new();
+    };
+    let cause = &report["decay"][last["label"].as_str().unwrap_or_default()]["cause"];
+    let Some(relation) = cause["relation_share"].as_f64() else { return String::new() };
+    format!(
+        "{:.0} % of the loss by a changed relation, {:.0} % by a changed mix of cases",
+        100.0 * relation,
+        100.0 * (1.0 - relation)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_course_is_seen_at_a_glance() {
+        assert_eq!(sparkline(&[Some(0.31), Some(0.27), None, Some(0.17)]), "█▆ ▁");
+        assert_eq!(sparkline(&[Some(1.0), Some(1.0)]), "▄▄");
+        assert_eq!(sparkline(&[None, Some(f64::NAN)]), "  ");
+    }
+}

@@ -1,0 +1,165 @@
+//! Targets in a terminal.
+
+use std::path::PathBuf;
+
+use app::{Code, Failure};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::Submit;
+use crate::desk::Desk;
+use crate::output::{Answer, cell, facts, section, table};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TargetCommand {
+    /// Places where runs can go, and what is missing where one is not ready
+    List,
+    /// Name a target; takes a data engineer or a DevOps engineer
+    Add(Add),
+    /// Take a target away; what ran there stays in the history
+    Remove {
+        /// Its name
+        target: String,
+    },
+    /// Look whether a run could start on a target and what it would cost; changes nothing
+    Preflight(Submit),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Add {
+    /// Its name: lower case letters, digits, `.`, `-`, `_`
+    name: String,
+    /// `local-spark`, `dataproc-cluster`, `dataproc-existing` or `dataproc-serverless`
+    #[arg(long)]
+    kind: String,
+    /// The cloud project
+    #[arg(long, value_name = "PROJECT")]
+    cloud_project: Option<String>,
+    /// The region
+    #[arg(long)]
+    region: Option<String>,
+    /// Name of the cluster that is there (`dataproc-existing`)
+    #[arg(long)]
+    cluster: Option<String>,
+    /// File with a cluster template or a batch template as JSON; a small one where this is not given
+    #[arg(long, value_name = "FILE")]
+    shape: Option<PathBuf>,
+    /// Name of the template that the shape comes from
+    #[arg(long)]
+    template: Option<String>,
+    /// Bucket for what the engine stages and its drivers print
+    #[arg(long, value_name = "BUCKET")]
+    staging_bucket: Option<String>,
+    /// A service account to impersonate
+    #[arg(long, value_name = "ACCOUNT")]
+    impersonate: Option<String>,
+    /// Where the services are, where that is not Google: an address, or `sandbox`
+    #[arg(long)]
+    endpoint: Option<String>,
+}
+
+impl TargetCommand {
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
+        match self {
+            Self::List => {
+                let list = desk.call("runs.targets", json!({}))?;
+                let columns = [
+                    ("TARGET", "name"),
+                    ("KIND", "kind"),
+                    ("READY", "ready"),
+                    ("WHAT IT IS", "description"),
+                    ("LIVE", "live_runs"),
+                    ("DETAIL", "detail"),
+                ];
+                let text = table(&list, &columns, "No targets.");
+                Ok(Answer::new(list, text))
+            }
+            Self::Add(add) => {
+                let recorded = desk.call("runs.add_target", add.request()?)?;
+                let text = format!("Target {}, as of #{}.", cell(&recorded["id"]), recorded["position"]);
+                Ok(Answer::new(recorded, text))
+            }
+            Self::Remove { target } => {
+                let recorded = desk.call("runs.remove_target", json!({ "target": target }))?;
+                let text = format!("Removed {target}, as of #{}.", recorded["position"]);
+                Ok(Answer::new(recorded, text))
+            }
+            Self::Preflight(submit) => {
+                let mut request = submit.request()?;
+                if let Some(request) = request.as_object_mut() {
+                    request.remove("deadline_s");
+                }
+                preflight(desk, request)
+            }
+        }
+    }
+}
+
+impl Add {
+    fn request(self) -> Result<Value, Failure> {
+        let shape = match &self.shape {
+            None => Value::Null,
+            Some(file) => {
+                let text = std::fs::read(file).map_err(|error| {
+                    Failure::new(
+                        Code::NotFound,
+                        format!("`{}` cannot be read", file.display()),
+                        "Name a file with the template as JSON.",
+                    )
+                    .because(&error)
+                })?;
+                serde_json::from_slice(&text).map_err(|error| {
+                    Failure::new(
+                        Code::Usage,
+                        format!("`{}` is no JSON: {error}", file.display()),
+                        "Write the template as one JSON object.",
+                    )
+                })?
+            }
+        };
+        let mut request = json!({ "name": self.name, "kind": self.kind });
+        if !shape.is_null() {
+            request["shape"] = shape;
+        }
+        for (field, value) in [
+            ("cloud_project", self.cloud_project),
+            ("region", self.region),
+            ("cluster", self.cluster),
+            ("template", self.template),
+            ("staging_bucket", self.staging_bucket),
+            ("impersonate", self.impersonate),
+            ("endpoint", self.endpoint),
+        ] {
+            if let Some(value) = value {
+                request[field] = value.into();
+            }
+        }
+        Ok(request)
+    }
+}
+
+/// Shows what a look before a run found; exit status 1 where something stands in its way.
+pub(super) fn preflight(desk: &mut Desk, request: Value) -> Result<Answer, Failure> {
+    let found = desk.call("runs.preflight", request)?;
+    let mut text = facts(
+        &found,
+        &[
+            ("may go on", "may_go_on"),
+            ("target", "target"),
+            ("bucket", "bucket"),
+            ("endpoint", "endpoint"),
+            ("minutes", "minutes"),
+            ("expected cost", "estimate/amount"),
+            ("currency", "estimate/currency"),
+            ("prices of", "estimate/prices_of"),
+        ],
+    );
+    let columns =
+        [("SEVERITY", "severity"), ("FINDING", "code"), ("FILE", "file"), ("WHAT TO DO", "message")];
+    text.push_str(&section("Findings", &table(&found["findings"], &columns, "None.")));
+    if let Some(command) = found["command"].as_str() {
+        text.push_str(&section("The same as a command", command));
+    }
+    let status = u8::from(found["may_go_on"] != true);
+    Ok(Answer::new(found, text).with_status(status))
+}

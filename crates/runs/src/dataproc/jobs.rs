@@ -1,0 +1,103 @@
+//! A run as a job of a cluster, whoever's cluster it is.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::ephemeral::DEADLINE_LABEL;
+use super::{Dataproc, Job, JobPlacement, JobReference, PySparkJob, label_s, seconds_between};
+use crate::RunSpec;
+use crate::state::{Cleanup, FailureReason, State, of_dataproc_job};
+use crate::target::Observation;
+
+/// The job; its identifier is the run's key.
+pub(super) fn job(
+    dataproc: &Dataproc,
+    spec: &RunSpec,
+    cluster: &str,
+    labels: BTreeMap<String, String>,
+) -> Job {
+    Job {
+        reference: JobReference { project_id: dataproc.project().to_owned(), job_id: spec.key.to_string() },
+        placement: JobPlacement { cluster_name: cluster.to_owned() },
+        pyspark_job: Some(PySparkJob {
+            main_python_file_uri: spec.main.from.to_string(),
+            args: spec.args.clone(),
+            file_uris: spec.files.iter().map(|file| file.from.to_string()).collect(),
+            properties: properties(spec),
+        }),
+        labels,
+        ..Job::default()
+    }
+}
+
+/// Whether the service is done with it, well or badly.
+pub(super) fn is_over(job: &Job) -> bool {
+    let word = job.status.as_ref().map_or("", |status| status.state.as_str());
+    let state = of_dataproc_job(word, "").state;
+    state.is_end() || state == State::Verifying
+}
+
+/// What the service says of it.
+pub(super) fn observed(job: &Job, cleanup: Cleanup) -> Observation {
+    let status = job.status.clone().unwrap_or_default();
+    let mut state = of_dataproc_job(&status.state, &status.details).state;
+    let history = || job.status_history.iter().chain(job.status.as_ref());
+    let started_at = history().find(|s| s.state == "RUNNING").and_then(|s| s.state_start_time);
+    let limit_s = label_s(&job.labels, DEADLINE_LABEL);
+    let ended = state.is_end() || state == State::Verifying;
+    let ended_at = status.state_start_time.filter(|_| ended);
+    // A job that was stopped for its age has failed, whatever word it ended with.
+    let since = history().find_map(|s| s.state_start_time);
+    if let (Some(limit_s), Some(since)) = (limit_s, since)
+        && state != State::Verifying
+        && !matches!(state, State::Failed { .. })
+        && seconds_between(since, ended_at.unwrap_or_else(Timestamp::now)) > limit_s
+    {
+        state = State::Failed { reason: FailureReason::Deadline { limit_s } };
+    }
+    Observation {
+        state,
+        engine_state: status.state,
+        engine_job: Some(job.reference.job_id.clone()),
+        exit_code: None,
+        started_at,
+        ended_at,
+        cleanup,
+    }
+}
+
+/// Properties with the run's environment variables, which Dataproc takes as Spark settings.
+fn properties(spec: &RunSpec) -> BTreeMap<String, String> {
+    let mut properties = spec.properties.clone();
+    for (name, value) in &spec.environment {
+        properties.insert(format!("spark.yarn.appMasterEnv.{name}"), value.clone());
+        properties.insert(format!("spark.executorEnv.{name}"), value.clone());
+    }
+    properties
+}
+
+/// Its submission as a command line for people.
+pub(super) fn gcloud(dataproc: &Dataproc, spec: &RunSpec, cluster: &str) -> String {
+    let mut line = format!(
+        "gcloud dataproc jobs submit pyspark {} --id={} --cluster={cluster} --project={} --region={}",
+        spec.main.from,
+        spec.key,
+        dataproc.project(),
+        dataproc.region(),
+    );
+    if !spec.files.is_empty() {
+        let files: Vec<String> = spec.files.iter().map(|file| file.from.to_string()).collect();
+        line.push_str(&format!(" --files={}", files.join(",")));
+    }
+    if !spec.properties.is_empty() {
+        let pairs: Vec<String> =
+            spec.properties.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        line.push_str(&format!(" --properties={}", crate::local::quoted(&pairs.join(","))));
+    }
+    if !spec.args.is_empty() {
+        line.push_str(" -- ");
+        line.push_str(&spec.args.iter().map(|arg| crate::local::quoted(arg)).collect::<Vec<_>>().join(" "));
+    }
+    line
+}

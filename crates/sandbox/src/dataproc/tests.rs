@@ -1,0 +1,50 @@
+//! The life of clusters, and filters.
+
+use super::*;
+
+fn cluster(fate: Fate) -> Cluster {
+    Cluster {
+        uuid: "u".into(),
+        project: "p".into(),
+        name: "c".into(),
+        config: json!({ "lifecycleConfig": { "idleDeleteTtl": "600s", "autoDeleteTtl": "3600s" } }),
+        labels: json!({}),
+        made_at: Timestamp::UNIX_EPOCH,
+        deleted_at: None,
+        busy_until: None,
+        fate,
+    }
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+#[test]
+fn a_clusters_life_follows_the_clock() {
+    let state = |cluster: &Cluster, seconds, speed| cluster.state(at(seconds), speed).map(|(word, _)| word);
+    let good = cluster(Fate::Good);
+    assert_eq!(state(&good, 89, 1.0), Some("CREATING"));
+    assert_eq!(state(&good, 9, 10.0), Some("RUNNING"));
+    assert_eq!(state(&good, 90 + 599, 1.0), Some("RUNNING"));
+    assert_eq!(state(&good, 90 + 600, 1.0), Some("DELETING"), "idle");
+    assert_eq!(state(&good, 90 + 600 + 45, 1.0), None);
+    let busy = Cluster { busy_until: Some(at(3300)), ..good.clone() };
+    assert_eq!(state(&busy, 3599, 1.0), Some("RUNNING"));
+    assert_eq!(state(&busy, 3600, 1.0), Some("DELETING"), "age");
+    assert_eq!(state(&cluster(Fate::Stuck), 100_000, 1.0), Some("CREATING"));
+    assert_eq!(state(&cluster(Fate::Error), 91, 1.0), Some("ERROR"));
+    let deleted = Cluster { deleted_at: Some(at(100)), ..cluster(Fate::Survives) };
+    assert_eq!(state(&deleted, 100_000, 1.0), Some("DELETING"));
+    let deleted = Cluster { deleted_at: Some(at(100)), ..good };
+    assert_eq!((state(&deleted, 144, 1.0), state(&deleted, 145, 1.0)), (Some("DELETING"), None));
+}
+
+#[test]
+fn label_filters() {
+    assert_eq!(
+        label_filter("labels.a:* AND labels.b = c").map_err(|_| ()),
+        Ok(vec![("a".into(), "*".into()), ("b".into(), "c".into())])
+    );
+    assert!(label_filter("status.state = ACTIVE").is_err());
+}

@@ -1,0 +1,180 @@
+# What the ledger tells, a sentence a fact (after the name of its author), and why a slot counts for nothing.
+
+told-member-added = added { $member } as { $roles }
+told-roles-granted = granted { $roles } to { $member }
+told-roles-revoked = took { $roles } from { $member }
+told-key-enrolled = enrolled a key of { $member } ({ $key })
+told-key-revoked = revoked the key { $key }: { $reason }
+told-project-created = created the project { $name }
+told-model-registered = named the model { $name }
+told-version-registered = registered version { $number } ({ $files ->
+        [one] one file
+       *[other] { $files } files
+    })
+told-version-replaced = replaced the contents of a version ({ $files ->
+        [one] one file
+       *[other] { $files } files
+    })
+told-champion-set = named the champion
+told-challenger-set = named a challenger
+told-place-cleared = took a version's place away
+told-definition-imported = imported the definition { $name } (version { $number })
+told-definition-bound = bound { $calls ->
+        [one] one call
+       *[other] { $calls } calls
+    } and { $parties ->
+        [one] one party
+       *[other] { $parties } parties
+    }
+told-instance-started = started the process
+told-connection-allowed = allowed the connection { $name } to { $base }
+told-connection-withdrawn = withdrew the connection { $name }: { $reason }
+told-instance-migrated = moved the process to another version of its definition: { $reason }
+told-approved = signed an approval of { $digest }
+told-rejected = signed a rejection of { $digest }
+told-comment = said: { $text }
+told-reminded = reminded of task { $task } (number { $round })
+told-escalated = escalated task { $task }, which is not answered
+told-lease = is carrying out { $effect } (attempt { $epoch })
+told-run-requested = requested a run: { $kind }
+told-run-moved = the run is { $state }
+told-run-moved-because = the run is { $state }: { $detail }
+told-run-cancel = asked for the run to be stopped
+told-migration-verified = verified { $objects ->
+        [one] one object
+       *[other] { $objects } objects
+    } in the bucket { $bucket }
+told-notice = told { $members ->
+        [one] one member
+       *[other] { $members } members
+    }: { $title }
+told-unknown = something this program does not know yet ({ $kind })
+told-claim = claimed task { $task }
+told-release = released task { $task }
+told-assign = assigned task { $task } to { $to }
+told-unassign = took task { $task } from its holder
+told-delegate = delegated task { $task } to { $to }
+told-resolve = gave task { $task } back to its owner
+told-complete = completed task { $task }
+told-complete-with = completed task { $task }: { $answers }
+told-fire = timer { $timer } fired
+told-signal = signal { $name }
+told-message = message { $name }
+told-trigger = triggered { $waiting }
+told-effect-done = carried out { $effect }
+told-effect-failed = could not carry out { $effect }: { $message }
+told-retry = tried incident { $incident } again
+told-skip = passed over incident { $incident }: { $reason }
+told-set = set { $names }
+told-due = moved the due time of { $of }: { $reason }
+told-cancel = cancelled the process: { $reason }
+told-with-note = { $told } — { $note }
+told-void = (void: { $why }) { $told }
+
+run-kind-migrate = migrate
+run-kind-train = train
+run-kind-score = score
+
+notice-migration-finished = Migration finished: { $label }
+notice-run-failed = Run failed: { $kind } of { $label }
+notice-run-finished = Run finished: { $kind } of { $label }
+notice-mentioned = { $member } mentioned you
+notice-still-waiting = Still waiting: { $task }
+notice-waits-since = { $definition } in { $project } waits for an answer since { $since }
+notice-not-answered = Not answered: { $task }
+notice-held-since = { $definition } in { $project }: `{ $holder }` holds it; it waits since { $since }
+notice-nobodys-since = { $definition } in { $project }: nobody has taken it; it waits since { $since }
+notice-from-process = { $definition } in { $project }
+
+and-also = { $first }; { $next }
+void-oversized = it holds more bytes than a slot may
+void-unreadable = it cannot be read: { $why }
+void-signatures = it carries { $found } signatures instead of one
+void-bad-signature = its signature is not by its author's key over these bytes
+void-other-workspace = it was signed for another workspace, `{ $signed }`
+void-other-position = it was signed for slot #{ $signed }
+void-key-not-held = the key `{ $key }` does not speak for `{ $person }` here
+void-newer = it was written by a newer Countersign
+void-other-history = it was signed on top of another history
+verify-blob = The blob `{ $digest }`: { $why }
+verify-cache-differs = The cache of this desk does not follow from the history; delete it, it is rebuilt.
+
+notice-assigned = { $member } assigned a task to you: { $task }
+notice-delegated = { $member } delegated a task to you: { $task }
+
+evidence-contents-are = { $files ->
+        [one] one file
+       *[other] { $files } files
+    }, every one verified against { $digest }
+evidence-code-there = training and scoring code are in the package
+evidence-code-missing = training or scoring code is missing
+evidence-inputs-none = the package names no inputs
+evidence-inputs-typed = { $inputs ->
+        [one] one input, typed
+       *[other] { $inputs } inputs, all typed
+    }
+evidence-inputs-untyped = { $described } of { $inputs } inputs typed
+evidence-statistics-none = the package brings no fit statistics
+evidence-statistics-agree = { $count ->
+        [one] one statistic
+       *[other] { $count } statistics
+    }, none contradicts another
+evidence-statistics-contradict = { $count ->
+        [one] one statistic contradicts
+       *[other] { $count } statistics contradict
+    } others
+evidence-curves-there = ROC and lift are there
+evidence-curves-missing = ROC or lift is missing
+evidence-findings-none = no credentials, no dangerous pickles
+evidence-findings-waived = { $count ->
+        [one] one finding was waived; read the reason
+       *[other] { $count } findings were waived; read the reasons
+    }
+evidence-findings-open = { $count ->
+        [one] one finding stands open
+       *[other] { $count } findings stand open
+    }
+evidence-independence = registered by { $member }, not by you
+evidence-independence-missing = you registered this version; a second person must approve
+
+finding-secret = `{ $file }` line { $line } looks like it contains a secret ({ $what }); move it out of the package, or waive the finding with a reason
+finding-calls-dangerous = loading `{ $file }` imports and calls `{ $import }`, which can run commands or code; rebuild the model without it, or waive the finding with a reason
+finding-imports-dangerous = loading `{ $file }` imports `{ $import }`, which can run commands or code; rebuild the model without it, or waive the finding with a reason
+finding-calls = loading `{ $file }` imports and calls `{ $import }`; see that the score code brings it
+finding-imports = loading `{ $file }` imports `{ $import }`; see that the score code brings it
+finding-pickle-unknown = what loading `{ $file }` would do is not known to its end: it is damaged, or imports more than is read; save the model again, or waive the finding with a reason
+told-monitor-defined = watches a version: { $name }
+told-monitor-changed = changed what a monitor watches (number { $number })
+told-monitor-retired = retired a monitor: { $reason }
+told-report-recorded = recorded a performance report of { $periods ->
+        [one] one period
+       *[other] { $periods } periods
+    }: { $recommendation }
+told-alert-raised = raised an alert for { $period }: { $rule }
+told-alert-reminded = told the people of an unanswered alert again
+told-alert-settled = settled an alert: { $reason }
+told-decided-retrain = decided to retrain: { $reason }
+told-decided-wait = decided to wait: { $reason }
+recommended-keep = keep the model
+recommended-watch = watch it closely
+recommended-investigate = find out what changed in the data first
+recommended-retrain = train it again
+recommended-unknown = nothing to judge by yet
+notice-report-lost = { $label } has lost { $lost } % of its Gini
+notice-report-alert = { $label }: its monitor raised an alert
+notice-report-ready = { $label }: a performance report is ready
+notice-report-body = { $period }: Gini { $gini }, score PSI { $psi }, { $drifted ->
+        [0] no input drifted
+        [one] one input drifted
+       *[other] { $drifted } inputs drifted
+    }. Recommended: { $recommendation }.
+notice-report-body-fired = { $body } Fired: { $rules }.
+notice-no-report = No report: { $monitor }
+notice-alert-waiting = Still waiting: { $monitor }
+notice-alert-waiting-body = `{ $rule }` fired for { $period } on { $day } and nobody has answered yet: retrain, or wait?
+told-schedule-added = scheduled “{ $name }”: { $kind }, { $rule }
+told-schedule-fired = saw to the schedule, due { $due }
+told-schedule-not-run = asked for no run, due { $due }: { $problem }
+told-schedule-removed = removed the schedule
+told-template-kept = kept the cluster template { $template }
+told-template-dropped = dropped the cluster template { $template }

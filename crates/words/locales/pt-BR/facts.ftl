@@ -1,0 +1,180 @@
+# O que o registro conta, uma frase por fato (depois do nome de quem assinou), e por que uma posição não vale.
+
+told-member-added = incluiu { $member } como { $roles }
+told-roles-granted = concedeu { $roles } a { $member }
+told-roles-revoked = retirou { $roles } de { $member }
+told-key-enrolled = cadastrou uma chave de { $member } ({ $key })
+told-key-revoked = revogou a chave { $key }: { $reason }
+told-project-created = criou o projeto { $name }
+told-model-registered = deu nome ao modelo { $name }
+told-version-registered = registrou a versão { $number } ({ $files ->
+        [one] um arquivo
+       *[other] { $files } arquivos
+    })
+told-version-replaced = substituiu o conteúdo de uma versão ({ $files ->
+        [one] um arquivo
+       *[other] { $files } arquivos
+    })
+told-champion-set = nomeou o campeão
+told-challenger-set = nomeou um desafiante
+told-place-cleared = retirou a posição de uma versão
+told-definition-imported = importou a definição { $name } (versão { $number })
+told-definition-bound = vinculou { $calls ->
+        [one] uma chamada
+       *[other] { $calls } chamadas
+    } e { $parties ->
+        [one] uma parte
+       *[other] { $parties } partes
+    }
+told-instance-started = iniciou o processo
+told-connection-allowed = permitiu a conexão { $name } a { $base }
+told-connection-withdrawn = retirou a conexão { $name }: { $reason }
+told-instance-migrated = mudou o processo para outra versão de sua definição: { $reason }
+told-approved = assinou uma aprovação de { $digest }
+told-rejected = assinou uma rejeição de { $digest }
+told-comment = disse: { $text }
+told-reminded = lembrou da tarefa { $task } (número { $round })
+told-escalated = encaminhou a tarefa { $task }, que não foi respondida
+told-lease = está executando { $effect } (tentativa { $epoch })
+told-run-requested = pediu uma execução: { $kind }
+told-run-moved = a execução está no estado { $state }
+told-run-moved-because = a execução está no estado { $state }: { $detail }
+told-run-cancel = pediu que a execução fosse interrompida
+told-migration-verified = verificou { $objects ->
+        [one] um objeto
+       *[other] { $objects } objetos
+    } no bucket { $bucket }
+told-notice = avisou { $members ->
+        [one] um membro
+       *[other] { $members } membros
+    }: { $title }
+told-unknown = algo que este programa ainda não conhece ({ $kind })
+told-claim = assumiu a tarefa { $task }
+told-release = liberou a tarefa { $task }
+told-assign = atribuiu a tarefa { $task } a { $to }
+told-unassign = tirou a tarefa { $task } de quem a tinha
+told-delegate = delegou a tarefa { $task } a { $to }
+told-resolve = devolveu a tarefa { $task } a quem a delegou
+told-complete = concluiu a tarefa { $task }
+told-complete-with = concluiu a tarefa { $task }: { $answers }
+told-fire = o temporizador { $timer } disparou
+told-signal = sinal { $name }
+told-message = mensagem { $name }
+told-trigger = acionou { $waiting }
+told-effect-done = executou { $effect }
+told-effect-failed = não conseguiu executar { $effect }: { $message }
+told-retry = tentou de novo o incidente { $incident }
+told-skip = passou por cima do incidente { $incident }: { $reason }
+told-set = definiu { $names }
+told-due = mudou o prazo de { $of }: { $reason }
+told-cancel = cancelou o processo: { $reason }
+told-with-note = { $told } — { $note }
+told-void = (sem efeito: { $why }) { $told }
+
+run-kind-migrate = migração
+run-kind-train = treino
+run-kind-score = pontuação
+
+notice-migration-finished = Migração concluída: { $label }
+notice-run-failed = Execução falhou: { $kind } de { $label }
+notice-run-finished = Execução concluída: { $kind } de { $label }
+notice-mentioned = { $member } mencionou você
+notice-still-waiting = Ainda à espera: { $task }
+notice-waits-since = { $definition } em { $project } espera resposta desde { $since }
+notice-not-answered = Sem resposta: { $task }
+notice-held-since = { $definition } em { $project }: está com `{ $holder }`; espera desde { $since }
+notice-nobodys-since = { $definition } em { $project }: ninguém assumiu; espera desde { $since }
+notice-from-process = { $definition } em { $project }
+
+and-also = { $first }; { $next }
+void-oversized = contém mais bytes do que uma posição permite
+void-unreadable = não pode ser lida: { $why }
+void-signatures = traz { $found } assinaturas em vez de uma
+void-bad-signature = a assinatura não é da chave de quem a escreveu sobre estes bytes
+void-other-workspace = foi assinada para outro espaço de trabalho, `{ $signed }`
+void-other-position = foi assinada para a posição #{ $signed }
+void-key-not-held = a chave `{ $key }` não fala por `{ $person }` aqui
+void-newer = foi escrita por um Countersign mais novo
+void-other-history = foi assinada sobre outro histórico
+verify-blob = O blob `{ $digest }`: { $why }
+verify-cache-differs = O cache desta mesa não decorre do histórico; apague-o, ele é reconstruído.
+
+notice-assigned = { $member } atribuiu uma tarefa a você: { $task }
+notice-delegated = { $member } delegou uma tarefa a você: { $task }
+
+evidence-contents-are = { $files ->
+        [one] um arquivo
+       *[other] { $files } arquivos
+    }, cada um conferido com { $digest }
+evidence-code-there = o código de treino e o de pontuação estão no pacote
+evidence-code-missing = falta código de treino ou de pontuação
+evidence-inputs-none = o pacote não nomeia entradas
+evidence-inputs-typed = { $inputs ->
+        [one] uma entrada, com tipo
+       *[other] { $inputs } entradas, todas com tipo
+    }
+evidence-inputs-untyped = { $described } de { $inputs } entradas com tipo
+evidence-statistics-none = o pacote não traz estatísticas de ajuste
+evidence-statistics-agree = { $count ->
+        [one] uma estatística
+       *[other] { $count } estatísticas
+    }, sem contradição entre si
+evidence-statistics-contradict = { $count ->
+        [one] uma estatística contradiz
+       *[other] { $count } estatísticas contradizem
+    } outras
+evidence-curves-there = ROC e lift estão presentes
+evidence-curves-missing = falta ROC ou lift
+evidence-findings-none = sem credenciais, sem pickles perigosos
+evidence-findings-waived = { $count ->
+        [one] um achado foi aceito; leia a justificativa
+       *[other] { $count } achados foram aceitos; leia as justificativas
+    }
+evidence-findings-open = { $count ->
+        [one] um achado está aberto
+       *[other] { $count } achados estão abertos
+    }
+evidence-independence = registrada por { $member }, não por você
+evidence-independence-missing = você registrou esta versão; uma segunda pessoa precisa aprovar
+
+finding-secret = `{ $file }` linha { $line } parece conter um segredo ({ $what }); tire-o do pacote ou aceite o achado com uma justificativa
+finding-calls-dangerous = carregar `{ $file }` importa e chama `{ $import }`, que pode executar comandos ou código; refaça o modelo sem isso ou aceite o achado com uma justificativa
+finding-imports-dangerous = carregar `{ $file }` importa `{ $import }`, que pode executar comandos ou código; refaça o modelo sem isso ou aceite o achado com uma justificativa
+finding-calls = carregar `{ $file }` importa e chama `{ $import }`; veja se o código de pontuação o traz
+finding-imports = carregar `{ $file }` importa `{ $import }`; veja se o código de pontuação o traz
+finding-pickle-unknown = não se sabe até o fim o que carregar `{ $file }` faria: está danificado ou importa mais do que é lido; salve o modelo de novo ou aceite o achado com uma justificativa
+told-monitor-defined = passou a acompanhar uma versão: { $name }
+told-monitor-changed = alterou o que um monitor acompanha (número { $number })
+told-monitor-retired = aposentou um monitor: { $reason }
+told-report-recorded = registrou um relatório de desempenho de { $periods ->
+        [one] um período
+       *[other] { $periods } períodos
+    }: { $recommendation }
+told-alert-raised = levantou um alerta em { $period }: { $rule }
+told-alert-reminded = avisou de novo as pessoas de um alerta sem resposta
+told-alert-settled = encerrou um alerta: { $reason }
+told-decided-retrain = decidiu retreinar: { $reason }
+told-decided-wait = decidiu esperar: { $reason }
+recommended-keep = manter o modelo
+recommended-watch = acompanhá-lo de perto
+recommended-investigate = descobrir primeiro o que mudou nos dados
+recommended-retrain = treiná-lo de novo
+recommended-unknown = ainda não há com que julgar
+notice-report-lost = { $label } perdeu { $lost } % do seu Gini
+notice-report-alert = { $label }: o monitor levantou um alerta
+notice-report-ready = { $label }: um relatório de desempenho está pronto
+notice-report-body = { $period }: Gini { $gini }, PSI do escore { $psi }, { $drifted ->
+        [0] nenhuma entrada mudou
+        [one] uma entrada mudou
+       *[other] { $drifted } entradas mudaram
+    }. Recomendado: { $recommendation }.
+notice-report-body-fired = { $body } Disparou: { $rules }.
+notice-no-report = Sem relatório: { $monitor }
+notice-alert-waiting = Ainda à espera: { $monitor }
+notice-alert-waiting-body = `{ $rule }` disparou em { $period } no dia { $day } e ninguém respondeu ainda: retreinar ou esperar?
+told-schedule-added = agendou “{ $name }”: { $kind }, { $rule }
+told-schedule-fired = atendeu a agenda, vencida em { $due }
+told-schedule-not-run = não pediu execução, vencida em { $due }: { $problem }
+told-schedule-removed = removeu a agenda
+told-template-kept = guardou o modelo de cluster { $template }
+told-template-dropped = removeu o modelo de cluster { $template }

@@ -1,0 +1,155 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+
+import { CallFailure } from '../../api/failure';
+import { fakeDesk, RUN, VERSION } from '../../testing/desk';
+import { openWindow } from '../../testing/render';
+import { linesOf, propertiesOf } from './submit';
+
+const asked = (desk: ReturnType<typeof fakeDesk>, command: string) => desk.asked.filter((one) => one.command === command).map((one) => one.request);
+
+describe('asking for a run', () => {
+  test('what is asked for is what was looked at, and the run opens', async () => {
+    const { desk, user, history } = openWindow(`/submit?version=${VERSION}&kind=train&target=churn-cluster`);
+    fireEvent.change(await screen.findByLabelText('Arguments'), { target: { value: '--seed=7' } });
+    fireEvent.change(screen.getByLabelText('Spark properties'), { target: { value: 'spark.a=b' } });
+    await screen.findByText('It may go; one thing to know');
+    await waitFor(() => expect(asked(desk, 'runs.preflight').at(-1)).toMatchObject({ kind: 'train', version: VERSION, target: 'churn-cluster', args: ['--seed=7'], properties: { 'spark.a': 'b' } }));
+    const go = screen.getByRole('button', { name: 'Ask for the run' });
+    await waitFor(() => expect(go).toHaveProperty('disabled', false));
+    await user.click(go);
+    await waitFor(() => expect(history.location.pathname).toBe(`/runs/${RUN}`));
+    expect(asked(desk, 'runs.submit')).toEqual([{ kind: 'train', version: VERSION, target: 'churn-cluster', rehearse: false, args: ['--seed=7'], properties: { 'spark.a': 'b' } }]);
+  });
+
+  test('what stands in the way keeps it from going, and names the place', async () => {
+    const { desk } = openWindow(`/submit?version=${VERSION}&kind=migrate&bucket=churn-prod`);
+    expect(await screen.findByText('One thing stands in the way')).toBeDefined();
+    expect(screen.getByText('demo-config.yml:12')).toBeDefined();
+    expect(screen.getByRole('button', { name: 'Migrate' })).toHaveProperty('disabled', true);
+    expect(asked(desk, 'runs.migrate')).toEqual([]);
+  });
+
+  test('lines and properties as people write them', () => {
+    expect(linesOf(' a \n\n b')).toEqual(['a', 'b']);
+    expect(propertiesOf('spark.a = 1\nspark.b=x=y\nnothing')).toEqual({ good: { 'spark.a': '1', 'spark.b': 'x=y' }, bad: ['nothing'] });
+  });
+});
+
+describe('schedules', () => {
+  test('a rule is explained while it is written, and the one that was meant is a click away', async () => {
+    const { desk, user } = openWindow('/schedules?add=true');
+    const rule = await screen.findByRole('textbox', { name: /^Rule/ });
+    fireEvent.change(rule, { target: { value: '0 2 * * 1/4 in Europe/Zurich' } });
+    expect(await screen.findByText('at 02:00, on Mondays and Fridays (Europe/Zurich)')).toBeDefined();
+    expect(screen.getByText(/counts days within each week/)).toBeDefined();
+    await waitFor(() => expect(asked(desk, 'runs.explain_rule').at(-1)).toEqual({ rule: '0 2 * * 1/4 in Europe/Zurich', language: 'en' }));
+    await user.click(screen.getByRole('button', { name: 'Use this instead' }));
+    expect(rule).toHaveProperty('value', 'every 4 weeks on Monday at 02:00 in Europe/Zurich');
+  });
+
+  test('what became of the last times is told, with the reason where nothing was run', async () => {
+    openWindow('/schedules');
+    expect(await screen.findByText('every 4 weeks on Monday, at 02:00 (Europe/Zurich)')).toBeDefined();
+    expect(screen.getByText('stands for one that was missed')).toBeDefined();
+    expect(screen.getByText(/needs an approval of exactly these contents/)).toBeDefined();
+  });
+});
+
+describe('buckets', () => {
+  test('files that are dropped are uploaded and scored', async () => {
+    const { desk, user } = openWindow('/buckets/churn-prod');
+    await screen.findByText('README.txt');
+    desk.drop({ kind: 'dropped', paths: ['/data/a.csv', '/data/b.csv'] });
+    const files = await screen.findByLabelText('Files');
+    await waitFor(() => expect(files).toHaveProperty('value', '/data/a.csv\n/data/b.csv'));
+    await user.click(screen.getByRole('switch', { name: /Score them/ }));
+    await user.click(screen.getByRole('button', { name: 'Upload 2 files and score them' }));
+    expect(await screen.findByText('2 objects are there')).toBeDefined();
+    expect(asked(desk, 'runs.upload')).toEqual([{ bucket: 'churn-prod', prefix: '', files: ['/data/a.csv', '/data/b.csv'], score: true }]);
+  });
+
+  test('what lies there and was not approved is named', async () => {
+    openWindow('/buckets/churn-old?prefix=model/');
+    expect(await screen.findByText('What lies here is not what was approved: one object differs')).toBeDefined();
+  });
+});
+
+describe('what was left behind', () => {
+  test('nothing is deleted before it is confirmed, and what a live run owns cannot be chosen', async () => {
+    const { desk, user } = openWindow('/leftovers');
+    const boxes = await screen.findAllByRole('checkbox');
+    expect(boxes).toHaveLength(1);
+    await user.click(screen.getByRole('checkbox'));
+    await user.click(screen.getByRole('button', { name: 'Delete one' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Delete one resource?' });
+    expect(asked(desk, 'runs.sweep')).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Delete' }));
+    await waitFor(() => expect(asked(desk, 'runs.sweep')).toEqual([{ resources: ['projects/retail-ml/regions/europe-west6/clusters/cs-7f0c2a'] }]));
+  });
+});
+
+describe('cluster templates', () => {
+  test('a configuration is mapped, every decision has its reason, and the result is kept with them', async () => {
+    const { desk, user } = openWindow('/cluster-template?from=map');
+    fireEvent.change(await screen.findByRole('textbox', { name: /^Nodes/ }), { target: { value: 'node01 16 128' } });
+    await user.click(screen.getByRole('button', { name: 'Map it' }));
+    expect(await screen.findByText('Dataproc keeps event logs in the staging bucket')).toBeDefined();
+    expect(screen.getByText('left out')).toBeDefined();
+    await user.type(screen.getByRole('textbox', { name: /^Name/ }), 'churn-small');
+    const keep = screen.getByRole('button', { name: 'Keep the template' });
+    await waitFor(() => expect(keep).toHaveProperty('disabled', false));
+    await user.click(keep);
+    await waitFor(() => expect(asked(desk, 'runs.keep_cluster_template')).toHaveLength(1));
+    expect(asked(desk, 'runs.keep_cluster_template')[0]).toMatchObject({ name: 'churn-small', decisions: expect.arrayContaining([expect.objectContaining({ source: 'spark.eventLog.dir', result: '' })]) });
+  });
+
+  test('a shape that Dataproc would refuse cannot be kept', async () => {
+    openWindow('/cluster-template?name=churn-small');
+    const workers = await screen.findByRole('group', { name: 'Workers' });
+    fireEvent.change(within(workers).getByRole('textbox', { name: 'How many' }), { target: { value: '1' } });
+    expect(await screen.findByText(/at least 2, not 1/)).toBeDefined();
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Keep the template' })).toHaveProperty('disabled', true));
+  });
+});
+
+describe('targets and the sandbox', () => {
+  test('a target is added with the template it is made after', async () => {
+    const { desk, user } = openWindow('/targets?add=true');
+    await user.type(await screen.findByRole('textbox', { name: /^Name/ }), 'churn-2');
+    await user.type(screen.getByRole('textbox', { name: /^Cloud project/ }), 'retail-ml');
+    const dialog = screen.getByRole('dialog');
+    await user.click(within(dialog).getByRole('button', { name: 'Add a target' }));
+    await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'churn-2', kind: 'dataproc-cluster', cloud_project: 'retail-ml', region: 'europe-west6' }]));
+  });
+
+  test('a refusal of the rules is shown where it was asked for', async () => {
+    const desk = fakeDesk();
+    desk.answer('runs.remove_target', () => {
+      throw new CallFailure('refused', 'the run `01JD` is not closed yet', 'Cancel it, or wait.', []);
+    });
+    const { user } = openWindow('/targets', desk);
+    await user.click(await screen.findByRole('button', { name: 'Remove churn-cluster' }));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove' }));
+    expect(await screen.findByText(/is not closed yet/)).toBeDefined();
+  });
+
+  test('the sandbox is told to misbehave, and to forget it', async () => {
+    const { desk, user } = openWindow('/settings');
+    await user.click(await screen.findByRole('button', { name: 'Add' }));
+    await waitFor(() => expect(asked(desk, 'runs.misbehave')).toEqual([{ clear: false, faults: [{ kind: 'status', code: 429, retry_after_s: 2, path: '', after: 0, times: 1 }] }]));
+    await user.click(screen.getByRole('button', { name: 'Forget them all' }));
+    await waitFor(() => expect(asked(desk, 'runs.misbehave')).toHaveLength(2));
+  });
+});
+
+describe('two runs', () => {
+  test('are compared, and only their differences where that is wanted', async () => {
+    const desk = fakeDesk();
+    const { user } = openWindow(`/compare-runs?runs=${RUN},01JD4Y6RVN0000000000000001`, desk);
+    expect(await screen.findByRole('heading', { level: 1, name: 'Two runs compared' })).toBeDefined();
+    expect(screen.getByRole('rowheader', { name: 'test_area_roc' })).toBeDefined();
+    await user.click(screen.getByRole('switch', { name: 'Differences only' }));
+    expect(screen.queryByRole('rowheader', { name: 'test_area_roc' })).toBeNull();
+  });
+});
