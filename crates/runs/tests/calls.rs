@@ -262,7 +262,8 @@ async fn servers_that_mean_no_good_get_nowhere() {
         format!("1f4\r\n{}\r\n", "y".repeat(500)).repeat(5)
     );
     let short = "HTTP/1.1 200 OK\r\ncontent-length: 500\r\nconnection: close\r\n\r\nhalf".to_owned();
-    let rows: Vec<(Vec<String>, Result<(u16, &str), &str>)> = vec![
+    type Row<'a> = (Vec<String>, Result<(u16, &'a str), &'a str>);
+    let rows: Vec<Row<'_>> = vec![
         (vec![sent_on("/api/y"), ok("inside")], Ok((200, "inside"))),
         (vec![sent_on("y"), ok("beside")], Ok((200, "beside"))),
         (vec![sent_on(&there)], Err("leads to")),

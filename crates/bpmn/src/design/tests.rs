@@ -155,7 +155,9 @@ fn properties_are_set_and_read_back() {
             Choice { label: "Bad".into(), value: "2".into() },
         ],
     };
-    let rows: Vec<(&str, Property, fn(&Details) -> String, &str)> = vec![
+    /// Element, what is set, how it is read back, and what must be read.
+    type Row<'a> = (&'a str, Property, fn(&Details) -> String, &'a str);
+    let rows: Vec<Row<'_>> = vec![
         ("approve", Property::Name { text: "A \"b\" <c>".into() }, |it| it.name.clone(), "A \"b\" <c>"),
         (
             "approve",
@@ -265,7 +267,7 @@ fn properties_are_set_and_read_back() {
     }
     let asked = |questions: Vec<Question>| set("approve", Property::Prompts { prompts: questions });
     let with = apply(&template("migration"), &[asked(vec![question.clone()])]).unwrap();
-    assert_eq!(of(&with, "approve").prompts, [question.clone()], "{}", with.text());
+    assert_eq!(of(&with, "approve").prompts, std::slice::from_ref(&question), "{}", with.text());
     assert!(!Definition::read(with.clone()).has_errors());
     let none = apply(&with, &[asked(vec![])]).unwrap();
     assert!(of(&none, "approve").prompts.is_empty() && !none.text().contains("How good"));
