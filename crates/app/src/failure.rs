@@ -125,13 +125,18 @@ impl Failure {
     }
 }
 
+/// What happened and what to do, as sentences: where a failure is a text of its own, as in an incident.
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.message)?;
-        if !self.hint.is_empty() {
-            write!(f, " {}", self.hint)?;
+        let mut rest = self.message.trim().chars();
+        if let Some(first) = rest.next() {
+            write!(f, "{}{}", first.to_uppercase(), rest.as_str())?;
         }
-        Ok(())
+        if self.hint.is_empty() {
+            return Ok(());
+        }
+        let stop = if self.message.trim_end().ends_with(['.', '!', '?', ':']) { "" } else { "." };
+        write!(f, "{stop} {}", self.hint)
     }
 }
 

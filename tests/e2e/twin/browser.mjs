@@ -24,7 +24,7 @@ export async function page(of, { scheme = 'light', width = 1440, height = 900, r
   const made = await context.newPage();
   const complaints = [];
   const offHost = [];
-  made.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  made.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(`${message.text()} ${message.location().url}`));
   made.on('pageerror', (error) => complaints.push(String(error)));
   made.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());

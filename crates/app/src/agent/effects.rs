@@ -63,9 +63,7 @@ pub(super) async fn carry_out(
         let outcome = match look(session, instance, &definition, &pending.effect, by).await {
             Ok(outcome) => outcome,
             Err(failure) if matches!(failure.code, Code::Offline | Code::Conflict) => return Err(failure),
-            Err(failure) => {
-                Outcome::Failed(format!("{} {}", failure.message, failure.hint).trim().to_owned())
-            }
+            Err(failure) => Outcome::Failed(failure.to_string()),
         };
         let effect = pending.effect.key.clone();
         let moved = |act: Act| {
@@ -189,7 +187,7 @@ async fn action(
                 Err(failure) => return Ok(Outcome::Failed(failure.to_string())),
             };
             if let Err(failure) = cloud::bucket_at(session, &target, endpoint.as_deref(), &bucket) {
-                return Ok(Outcome::Failed(format!("{} {}", failure.message, failure.hint)));
+                return Ok(Outcome::Failed(failure.to_string()));
             }
             run(session, instance, effect, by, RunKind::Migrate, &target, &bucket, status).await
         }

@@ -85,7 +85,7 @@ pub(crate) async fn look(session: &Arc<Session>, by: &MemberName) -> Result<usiz
                 // It is tried again at the next look.
                 Err(failure) if matches!(failure.code, Code::Offline | Code::Conflict) => None,
                 Err(failure) => {
-                    let why = format!("{} {}", failure.message, failure.hint);
+                    let why = failure.to_string();
                     let _ = tell_obstacle(&session, &monitor, &by, why.trim()).await;
                     Some(format!("{state}\n{}", why.trim()))
                 }

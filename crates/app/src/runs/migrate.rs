@@ -130,7 +130,7 @@ pub(crate) async fn look(session: &Session, run: &Run) -> Result<Vec<::runs::tar
             return Ok(vec![::runs::target::Finding {
                 severity: ::runs::target::Severity::Blocking,
                 code: "no-bucket".to_owned(),
-                message: format!("{}. {}", failure.message, failure.hint),
+                message: failure.to_string(),
                 file: None,
                 line: None,
             }]);

@@ -103,7 +103,7 @@ async fn rules(session: &Session, fact: &RunRequested) -> Result<Vec<Finding>, F
         Err(failure) if failure.code == Code::Refused => Ok(vec![Finding {
             severity: Severity::Blocking,
             code: "rule".to_owned(),
-            message: format!("{} {}", failure.message, failure.hint).trim().to_owned(),
+            message: failure.to_string(),
             file: None,
             line: None,
         }]),

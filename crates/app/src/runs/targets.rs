@@ -227,7 +227,7 @@ fn target_row(app: &App, session: &Session, target: &Target) -> Result<TargetRow
         }
         (true, endpoint) => match cloud::cloud_at(session, endpoint, added.impersonate.as_deref()) {
             Ok(_) => (true, endpoint.unwrap_or("Google Cloud").to_owned()),
-            Err(failure) => (false, format!("{} {}", failure.message, failure.hint)),
+            Err(failure) => (false, failure.to_string()),
         },
     };
     let runs: Vec<(String, Run)> = session.cache.having("runs", "target", added.target.as_str())?;

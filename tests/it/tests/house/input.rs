@@ -13,8 +13,15 @@ const NOBODY: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 const NEED_NOTHING: [&str; 3] = ["workspace.close", "demonstration.prepare", "demonstration.play"];
 
 /// Writes that may succeed on nothing, as they keep something on this desk only or look at what others wrote.
-const DESK_ONLY: [&str; 4] =
-    ["workspace.refresh", "workflow.keep_draft", "notices.mark_read", "people.create_key"];
+const DESK_ONLY: [&str; 7] = [
+    "workspace.refresh",
+    "workflow.keep_draft",
+    "notices.mark_read",
+    "people.create_key",
+    "runs.reconcile",
+    "runs.start_sandbox",
+    "runs.stop_sandbox",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_is_no_object_is_told_so_by_every_command() {

@@ -29,7 +29,9 @@ const DRAFT_MS = 600;
 /** One user task: what is asked, what the answer rests on, what signing it means, and what happens next. */
 export function Task({ id, at, evidence }: { id: string; at?: TaskPart | undefined; evidence: (version: VersionPage) => ReactNode }) {
   const { t } = useWords();
-  const read = useRead('workflow.show_task', { task: id });
+  // A task that is being completed is asked for no more: it is gone before this page is.
+  const [leaving, setLeaving] = useState(false);
+  const read = useRead('workflow.show_task', { task: id }, { enabled: !leaving });
   if (read.error && !read.data) {
     return (
       <Page title={t('tasks')} crumbs={[<Link to="/">{t('nav-inbox')}</Link>]}>
@@ -38,7 +40,7 @@ export function Task({ id, at, evidence }: { id: string; at?: TaskPart | undefin
     );
   }
   if (!read.data) return <PageLoading />;
-  return <Opened key={read.data.task.id} shown={read.data} at={at} evidence={evidence} />;
+  return <Opened key={read.data.task.id} shown={read.data} at={at} evidence={evidence} onLeaving={setLeaving} />;
 }
 
 /** Puts the focus on the first field of a part of this page. */
@@ -49,7 +51,15 @@ function focusPart(part: TaskPart): void {
   field?.focus();
 }
 
-function Opened({ shown, at, evidence }: { shown: Shown; at: TaskPart | undefined; evidence: (version: VersionPage) => ReactNode }) {
+interface Opening {
+  shown: Shown;
+  at: TaskPart | undefined;
+  evidence: (version: VersionPage) => ReactNode;
+  /** Told true when the task is handed in, and false when that was refused. */
+  onLeaving: (leaving: boolean) => void;
+}
+
+function Opened({ shown, at, evidence, onLeaving }: Opening) {
   const words = useWords();
   const { t } = words;
   const { task } = shown;
@@ -135,7 +145,7 @@ function Opened({ shown, at, evidence }: { shown: Shown; at: TaskPart | undefine
         <div className="stack">
           {shown.evidence.length > 0 && <Evidence rows={shown.evidence} />}
           <div id="answer">
-            <Decide shown={shown} mine={mine} />
+            <Decide shown={shown} mine={mine} onLeaving={onLeaving} />
           </div>
           <div id="comments">
             <Comments instance={task.instance} comments={shown.comments} />
@@ -173,7 +183,7 @@ function Evidence({ rows }: { rows: readonly EvidenceRow[] }) {
 }
 
 /** The form, what signing it binds, and the button that does. A failure loses nothing that was typed. */
-function Decide({ shown, mine }: { shown: Shown; mine: boolean }) {
+function Decide({ shown, mine, onLeaving }: Pick<Opening, 'shown' | 'onLeaving'> & { mine: boolean }) {
   const words = useWords();
   const { t } = words;
   const navigate = useNavigate();
@@ -202,9 +212,11 @@ function Decide({ shown, mine }: { shown: Shown; mine: boolean }) {
       document.getElementById(`prompt-${first}`)?.focus();
       return;
     }
+    onLeaving(true);
     complete.mutate(
       { task: task.id, answers: answered(answers), note: note.trim(), ...(seen === null ? {} : { seen_digest: seen }) },
       {
+        onError: () => onLeaving(false),
         onSuccess: () => {
           notifications.show({ message: t('task-completed', { name: task.name }), color: 'green' });
           void navigate({ to: '/instances/$instance', params: { instance: task.instance } });

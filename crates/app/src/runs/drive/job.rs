@@ -91,9 +91,7 @@ async fn hand_over(
         Err(error) if error.is_transient() && waited_s(&there) < SILENCE_S => Err(unreachable(&error)),
         Err(error) => {
             let failure = from_runs(&error);
-            let reason = FailureReason::Preparation {
-                message: format!("{} {}", failure.message, failure.hint).trim().to_owned(),
-            };
+            let reason = FailureReason::Preparation { message: failure.to_string() };
             finish(session, run, by, End::of(RunState::Failed, reason.to_string())).await?;
             Ok(false)
         }

@@ -83,7 +83,7 @@ pub(super) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) ->
             finish(session, run, by, End::of(RunState::Cancelled, why).with_log(log)).await
         }
         Err(failure) => {
-            let why = format!("{} {}", failure.message, failure.hint);
+            let why = failure.to_string();
             finish(session, run, by, End::of(RunState::Failed, why.trim()).with_log(log)).await
         }
     }
