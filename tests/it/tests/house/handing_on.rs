@@ -177,8 +177,16 @@ async fn a_task_nobody_answers_is_spoken_of_again_and_then_escalated_each_once()
     let soon =
         json!([{"element": "*", "after": "PT0.001S", "escalate_after": "PT0.001S", "escalate_to": "@ivo"}]);
     desk.ok("workflow.bind", json!({"definition": "Review", "reminders": soon})).await;
+    // A look may end before the next millisecond begins, so it looks until nothing is left to say, and once more.
+    let mut row = shown(&desk, &task).await;
+    for _ in 0..100 {
+        desk.settle().await;
+        row = shown(&desk, &task).await;
+        if row["remind_at"].is_null() && !row["escalated_at"].is_null() {
+            break;
+        }
+    }
     desk.settle().await;
-    let row = shown(&desk, &task).await;
     assert_eq!(row["reminded"], 10, "and then it is enough: {row:#}");
     assert_eq!(row["remind_at"], Value::Null);
     assert_ne!(row["escalated_at"], Value::Null);
