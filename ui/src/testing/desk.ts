@@ -593,8 +593,8 @@ function answers(): Answers {
         request,
         (row) => row.version_label,
       ),
-    'runs.show': () => ({
-      run,
+    'runs.show': ({ run: id }) => ({
+      run: { ...run, id },
       key: `${INSTANCE}/train/1`,
       bucket: 'churn-prod',
       instance: INSTANCE,
