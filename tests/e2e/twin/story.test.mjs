@@ -108,7 +108,7 @@ describe('the story', { concurrency: false }, () => {
     await shown().waitForURL('**/#/instances/**', PATIENT);
     // The bucket is not there yet: an incident on that branch, with what to do about it, and a retry once it is done.
     await until(async () => (await served.call('workflow.list_instances', { page: {} })).rows[0].incidents === 1);
-    await shown().getByText(/there is no bucket/).first().waitFor(PATIENT);
+    await shown().getByText(/There is no bucket/).first().waitFor(PATIENT);
     assert.deepEqual(await complaintsOfAxe(shown()), []);
     mkdirSync(join(served.home, 'buckets', 'countersign-demo'), { recursive: true });
     await actAs('ada');
