@@ -22,6 +22,10 @@ export async function notifications(out) {
     async click() {
       await run('dunstctl', ['action', '0']);
     },
+    /** Closes the one on top. */
+    async close() {
+      await run('dunstctl', ['close']);
+    },
     /** Closes them all; only then are they history. */
     async closeAll() {
       await run('dunstctl', ['close-all']);

@@ -64,8 +64,9 @@ test('reads the evidence, and signs', async () => {
   await window.click('Sign and complete');
   await until('the task to be gone', async () => {
     const { failure } = await window.call('workflow.show_task', { task: task.id });
+    if (failure !== undefined) return true;
     const list = await asked('workflow.list_tasks', { view: 'all' });
-    return failure !== undefined || !list.rows.some((row) => row.id === task.id);
+    return !list.rows.some((row) => row.id === task.id);
   });
   await window.picture('instance');
 });
@@ -86,11 +87,17 @@ test('the rest is played, and every step is verified', async () => {
 test('the engineer is told on the desktop, and a click opens the run', async () => {
   await until('a notification', async () => (await desktop.shown()) > 0);
   await desktop.picture('desktop');
-  await window.go('/');
-  await until('the click to open a run', async () => {
-    if ((await desktop.shown()) > 0) await desktop.click();
-    return /^\/runs\/[0-9A-Z]{26}/.test(await window.route());
-  });
+  // The alert is on top, as it is urgent, and opens its report; what finished stands below it. The daemon clicks only the top.
+  const opened = [];
+  const isRun = (route) => /^\/runs\/[0-9A-Z]{26}/.test(route);
+  while (!opened.some(isRun) && (await desktop.shown()) > 0) {
+    if (opened.length > 0) await desktop.close();
+    await window.go('/');
+    await desktop.click();
+    await until('the click to open a page', async () => (await window.route()) !== '/');
+    opened.push(await window.route());
+  }
+  assert.ok(opened.some(isRun), `the clicks opened ${opened.join(', ')}`);
   await window.says('Stages');
   await window.picture('run');
   await desktop.closeAll();
