@@ -146,7 +146,7 @@ pub(crate) async fn asked_for(
         let kept = match reports::make(&session, &monitor, &by, Some(asked)).await {
             Ok(made) => Some(made.report.to_string()),
             Err(failure) if matches!(failure.code, Code::Offline | Code::Conflict) => None,
-            Err(failure) => Some(format!("failed {} {}", failure.message, failure.hint).trim().to_owned()),
+            Err(failure) => Some(format!("failed {failure}")),
         };
         if let Some(kept) = kept {
             // Losing the note costs a look at files that a report is known of.
