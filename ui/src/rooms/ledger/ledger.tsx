@@ -145,7 +145,12 @@ export function Entries({ subject, member }: { subject?: string; member?: string
     <Grid
       label={t('entries')}
       columns={columns}
-      {...list}
+      rows={list.rows}
+      total={list.total}
+      loading={list.loading}
+      error={list.error}
+      again={list.again}
+      more={list.more}
       rowKey={(row) => String(row.position)}
       onOpen={(row) => void navigate({ to: '/ledger/$position', params: { position: String(row.position) } })}
       empty={{ title: t('entries-none') }}

@@ -27,7 +27,12 @@ export function Models({ search }: { search: ModelsSearch }) {
       <Grid
         label={t('nav-models')}
         columns={modelColumns(words, true)}
-        {...list}
+        rows={list.rows}
+        total={list.total}
+        loading={list.loading}
+        error={list.error}
+        again={list.again}
+        more={list.more}
         rowKey={(row) => row.id}
         sort={search.sort ?? 'name'}
         onSort={(sort) => set({ sort })}

@@ -151,7 +151,12 @@ function ProjectModels({ project, onImport }: { project: string; onImport: () =>
       <Grid
         label={t('nav-models')}
         columns={[...columns, { key: 'act', name: t('col-actions'), width: '60px', cell: (row) => <ModelMenu row={row} placing={placing} /> }]}
-        {...list}
+        rows={list.rows}
+        total={list.total}
+        loading={list.loading}
+        error={list.error}
+        again={list.again}
+        more={list.more}
         rowKey={(row) => row.id}
         sort={sort}
         onSort={setSort}

@@ -64,7 +64,12 @@ export function Projects({ search }: { search: ProjectsSearch }) {
       <Grid
         label={t('nav-projects')}
         columns={columns}
-        {...list}
+        rows={list.rows}
+        total={list.total}
+        loading={list.loading}
+        error={list.error}
+        again={list.again}
+        more={list.more}
         rowKey={(row) => row.id}
         sort={search.sort ?? 'name'}
         onSort={(sort) => set({ sort })}

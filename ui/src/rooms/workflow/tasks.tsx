@@ -71,7 +71,12 @@ export function Tasks({ view, project, search, height }: { view: TaskView; proje
     <Grid
       label={t('tasks')}
       columns={columns}
-      {...list}
+      rows={list.rows}
+      total={list.total}
+      loading={list.loading}
+      error={list.error}
+      again={list.again}
+      more={list.more}
       rowKey={(row) => row.id}
       onOpen={(row) => open(row)}
       onKey={(key, row) => {
