@@ -145,12 +145,7 @@ export function Entries({ subject, member }: { subject?: string; member?: string
     <Grid
       label={t('entries')}
       columns={columns}
-      rows={list.rows}
-      total={list.total}
-      loading={list.loading}
-      error={list.error}
-      again={list.again}
-      more={list.more}
+      {...list}
       rowKey={(row) => String(row.position)}
       onOpen={(row) => void navigate({ to: '/ledger/$position', params: { position: String(row.position) } })}
       empty={{ title: t('entries-none') }}

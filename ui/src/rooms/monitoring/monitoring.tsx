@@ -171,12 +171,7 @@ export function MonitorList({ project, version, height }: { project?: string; ve
     <Grid
       label={t('monitoring-monitors')}
       columns={columns}
-      rows={list.rows}
-      total={list.total}
-      loading={list.loading}
-      error={list.error}
-      again={list.again}
-      more={list.more}
+      {...list}
       rowKey={(row) => row.id}
       onOpen={(row) => void navigate({ to: '/monitoring/$monitor', params: { monitor: row.id } })}
       empty={{
@@ -230,12 +225,7 @@ export function AlertList({ request, height }: { request: Request<'monitoring.al
     <Grid
       label={t('monitoring-alerts')}
       columns={columns}
-      rows={list.rows}
-      total={list.total}
-      loading={list.loading}
-      error={list.error}
-      again={list.again}
-      more={list.more}
+      {...list}
       rowKey={(row) => row.id}
       onOpen={(row) => void navigate({ to: '/reports/$report', params: { report: row.report }, search: { period: row.period } })}
       empty={{ title: t('alerts-empty'), text: t('alerts-empty-text'), icon: <BellRing size={28} aria-hidden /> }}
@@ -271,12 +261,7 @@ export function ReportList({ request, height }: { request: Request<'monitoring.r
     <Grid
       label={t('monitoring-reports')}
       columns={columns}
-      rows={list.rows}
-      total={list.total}
-      loading={list.loading}
-      error={list.error}
-      again={list.again}
-      more={list.more}
+      {...list}
       rowKey={(row) => row.id}
       onOpen={(row) => void navigate({ to: '/reports/$report', params: { report: row.id } })}
       empty={{ title: t('reports-empty'), text: t('reports-empty-text'), icon: <FileChartLine size={28} aria-hidden /> }}

@@ -27,12 +27,7 @@ export function Models({ search }: { search: ModelsSearch }) {
       <Grid
         label={t('nav-models')}
         columns={modelColumns(words, true)}
-        rows={list.rows}
-        total={list.total}
-        loading={list.loading}
-        error={list.error}
-        again={list.again}
-        more={list.more}
+        {...list}
         rowKey={(row) => row.id}
         sort={search.sort ?? 'name'}
         onSort={(sort) => set({ sort })}

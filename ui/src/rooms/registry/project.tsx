@@ -151,12 +151,7 @@ function ProjectModels({ project, onImport }: { project: string; onImport: () =>
       <Grid
         label={t('nav-models')}
         columns={[...columns, { key: 'act', name: t('col-actions'), width: '60px', cell: (row) => <ModelMenu row={row} placing={placing} /> }]}
-        rows={list.rows}
-        total={list.total}
-        loading={list.loading}
-        error={list.error}
-        again={list.again}
-        more={list.more}
+        {...list}
         rowKey={(row) => row.id}
         sort={sort}
         onSort={setSort}

@@ -64,12 +64,7 @@ export function Projects({ search }: { search: ProjectsSearch }) {
       <Grid
         label={t('nav-projects')}
         columns={columns}
-        rows={list.rows}
-        total={list.total}
-        loading={list.loading}
-        error={list.error}
-        again={list.again}
-        more={list.more}
+        {...list}
         rowKey={(row) => row.id}
         sort={search.sort ?? 'name'}
         onSort={(sort) => set({ sort })}

@@ -124,12 +124,7 @@ export function RunList({ project, state, kind, target, height }: { project?: st
     <Grid
       label={t('nav-runs')}
       columns={columns}
-      rows={list.rows}
-      total={list.total}
-      loading={list.loading}
-      error={list.error}
-      again={list.again}
-      more={list.more}
+      {...list}
       rowKey={(row) => row.id}
       onOpen={(row) => void navigate({ to: '/runs/$run', params: { run: row.id } })}
       empty={{ title: t('runs-none'), text: t('runs-none-text'), icon: <Play size={28} aria-hidden /> }}

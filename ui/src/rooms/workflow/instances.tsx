@@ -39,12 +39,7 @@ export function Instances({ project, state, height }: { project?: string; state?
     <Grid
       label={t('instances')}
       columns={columns}
-      rows={list.rows}
-      total={list.total}
-      loading={list.loading}
-      error={list.error}
-      again={list.again}
-      more={list.more}
+      {...list}
       rowKey={(row) => row.id}
       onOpen={(row) => void navigate({ to: '/instances/$instance', params: { instance: row.id } })}
       empty={{ title: t('instances-none'), text: t('instances-none-text'), icon: <Workflow size={28} aria-hidden /> }}

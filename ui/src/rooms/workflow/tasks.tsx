@@ -71,12 +71,7 @@ export function Tasks({ view, project, search, height }: { view: TaskView; proje
     <Grid
       label={t('tasks')}
       columns={columns}
-      rows={list.rows}
-      total={list.total}
-      loading={list.loading}
-      error={list.error}
-      again={list.again}
-      more={list.more}
+      {...list}
       rowKey={(row) => row.id}
       onOpen={(row) => open(row)}
       onKey={(key, row) => {
