@@ -36,6 +36,11 @@ pub fn lint(definition: &Definition, now: Timestamp) -> Vec<Diagnostic> {
 pub fn lint_with(definition: &Definition, now: Timestamp, roster: Option<&Roster>) -> Vec<Diagnostic> {
     let mut diagnostics = definition.diagnostics.clone();
     lists::check(definition, &mut diagnostics);
+    if !definition.processes.is_empty() && definition.process(None).is_none() {
+        let message =
+            "no process here is marked as executable, so none can be started; set `isExecutable` to `true`";
+        diagnostics.push(Diagnostic::warning("not-executable", None, message));
+    }
     // A process that is not to be run is a drawing, and may say less.
     for process in definition.processes.iter().filter(|process| process.executable) {
         let mut found = Findings::of(process);

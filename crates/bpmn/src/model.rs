@@ -46,6 +46,8 @@ pub struct Process {
     pub flows: Vec<Flow>,
     /// Its outermost level.
     pub body: Body,
+    /// Whether it has a task that notifies people.
+    pub notifies: bool,
     /// Where an element of an `id` is.
     pub(crate) index: HashMap<Name, NodeIx>,
 }

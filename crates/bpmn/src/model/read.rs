@@ -117,6 +117,7 @@ impl<'x> Reader<'x, '_> {
             nodes: Vec::with_capacity(found.len()),
             flows: Vec::with_capacity(flows.len()),
             body: Body::default(),
+            notifies: false,
             index,
             id,
         };
@@ -125,6 +126,9 @@ impl<'x> Reader<'x, '_> {
             let node = self.node(element, &process);
             process.nodes.push(node);
         }
+        process.notifies = process.nodes.iter().any(
+            |node| matches!(&node.kind, NodeKind::Service(service) if service.call == ServiceCall::Notify),
+        );
         self.attach(&mut process);
         for (flow, level) in flows {
             self.flow(flow, level, &mut process);

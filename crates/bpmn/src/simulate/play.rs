@@ -133,13 +133,14 @@ impl Played<'_> {
                 .library
                 .definitions()
                 .first()
-                .and_then(|definition| definition.process(None))
+                // A drawing that is not to be run can still be tried.
+                .and_then(|definition| definition.process(None).or(definition.processes.first()))
                 .map(|process| process.id.to_string()),
         };
         let Some(process) = process else {
             let message = match wanted {
                 Some(id) => format!("there is no process `{id}` in these definitions"),
-                None => "the definition has no executable process".to_owned(),
+                None => "the definition has no process".to_owned(),
             };
             return Err(("no-process", message));
         };

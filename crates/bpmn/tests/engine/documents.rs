@@ -98,3 +98,14 @@ fn mutilated_definitions_never_panic() {
         let _ = simulate(&bytes, &script, &[]);
     }
 }
+
+#[test]
+fn a_drawing_that_is_not_to_be_run_is_rehearsed_and_says_so() {
+    // Modelling tools write `isExecutable="false"` whatever is drawn.
+    let text = definition("<startEvent id=\"start\"/><userTask id=\"a\" name=\"A\"/>\nstart -> a")
+        .replace("isExecutable=\"true\"", "isExecutable=\"false\"");
+    let found = bpmn::simulate::lint(text.as_bytes(), jiff::Timestamp::UNIX_EPOCH);
+    let codes: Vec<_> = found.diagnostics.iter().map(|found| found.code.as_str()).collect();
+    assert_eq!(codes, ["not-executable"]);
+    check(&text, &[(start(), "task A"), (complete("A"), "completed")]);
+}

@@ -52,6 +52,14 @@ fn constructs_that_are_not_run() {
             "unsupported-extension",
         ),
         (
+            "<receiveTask id=\"x\"><extensionElements><flowable:eventType>order</flowable:eventType></extensionElements></receiveTask>\nstart -> x -> end",
+            "unsupported-extension",
+        ),
+        (
+            "<task id=\"x\"><multiInstanceLoopCharacteristics><extensionElements><flowable:variableAggregation target=\"all\"/></extensionElements><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>\nstart -> x -> end",
+            "unsupported-extension",
+        ),
+        (
             "<task id=\"x\"><extensionElements><flowable:executionListener class=\"a.B\" event=\"start\"/></extensionElements></task>\nstart -> x -> end",
             "unsupported-listener",
         ),

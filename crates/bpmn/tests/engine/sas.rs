@@ -104,6 +104,33 @@ fn a_status_decides_where_it_goes_on() {
 }
 
 #[test]
+fn what_follows_a_tasks_boundary_knows_its_owners_without_a_listener() {
+    // As the "simple model monitor" of the vendor's own examples is drawn.
+    let process = definition(&format!(
+        "<startEvent id=\"start\"/><userTask id=\"a\" name=\"A\"><extensionElements>
+         <flowable:taskListener event=\"create\" delegateExpression=\"${{jsonParticipantListener}}\">{}</flowable:taskListener></extensionElements></userTask>
+         <boundaryEvent id=\"t\" attachedToRef=\"a\" cancelActivity=\"false\"><timerEventDefinition><timeDuration>PT10S</timeDuration></timerEventDefinition></boundaryEvent>
+         <serviceTask id=\"n\" flowable:delegateExpression=\"${{notificationTask}}\"><extensionElements>{}{}{}</extensionElements></serviceTask>
+         start -> a
+         t -> n",
+        field("participants", "expression", "${owners}"),
+        field("userIds", "expression", "${_SAS_NotificationUserIds}"),
+        field("groupIds", "expression", "${_SAS_NotificationGroupIds}"),
+        field("templateName", "string", "T"),
+    ));
+    check(
+        &process,
+        &[
+            (
+                json!({"start": {"owners": "ana, group(G)"}}),
+                "assign A <- ana, group(G); task A; timer t@09:00:10",
+            ),
+            (json!({"fire": "next"}), "notify ana/G T false; task A"),
+        ],
+    );
+}
+
+#[test]
 fn mail_and_notifications_are_effects() {
     let process = definition(&format!(
         "<startEvent id=\"start\"/><userTask id=\"a\" name=\"A\"><potentialOwner><resourceAssignmentExpression>\

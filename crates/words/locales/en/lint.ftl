@@ -39,6 +39,7 @@ lint-no-start = { $detail }
 lint-no-url = { $detail }
 lint-nobody-may-claim = { $detail }
 lint-not-a-condition = { $detail }
+lint-not-executable = { $detail }
 lint-not-bpmn = { $detail }
 lint-optional-decision = { $detail }
 lint-prompt-type = { $detail }

@@ -39,6 +39,7 @@ lint-no-start = Nada aqui pode começar: { $detail }
 lint-no-url = A chamada não tem endereço: { $detail }
 lint-nobody-may-claim = Ninguém pode assumir a tarefa: { $detail }
 lint-not-a-condition = Isto não é uma condição: { $detail }
+lint-not-executable = Nenhum processo está marcado como executável: { $detail }
 lint-not-bpmn = O documento não é BPMN 2.0: { $detail }
 lint-optional-decision = Uma resposta que decide pode ficar em branco: { $detail }
 lint-prompt-type = O tipo da pergunta não serve: { $detail }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::jsonpath::{self, JsonPath, JsonPathError};
-use crate::model::{DataType, Listener, ListenerCall};
+use crate::model::{DataType, Listener, ListenerCall, NodeKind};
 
 impl<'a> Run<'a> {
     /// Runs an element's listeners for an event, in document order.
@@ -102,6 +102,22 @@ impl<'a> Run<'a> {
         let root = self.process_scope(scope);
         self.set_variable(root, "_SAS_NotificationUserIds", Value::String(owners.users.join(",")));
         self.set_variable(root, "_SAS_NotificationGroupIds", Value::String(owners.groups.join(",")));
+    }
+
+    /// What follows a task's boundary event may notify its owners: they are known then, listener or not.
+    pub(super) fn address_from_boundary(&mut self, token: u64, node: &'a Node) {
+        let NodeKind::Boundary(boundary) = &node.kind else { return };
+        let Some((process, scope)) = self
+            .state
+            .tokens
+            .get(&token)
+            .and_then(|token| Some((self.process_of(token.scope)?, token.scope)))
+        else {
+            return;
+        };
+        if process.notifies && matches!(process.node(boundary.attached).kind, NodeKind::User(_)) {
+            self.address_notification(token, scope);
+        }
     }
 
     fn offer_to_participants(

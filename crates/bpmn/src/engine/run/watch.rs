@@ -233,6 +233,7 @@ impl<'a> Run<'a> {
         let Some((_, node)) = self.place(token) else {
             return self.lost(token);
         };
+        self.address_from_boundary(token, node);
         match self.run_listeners(token, node, "start") {
             Ok(()) => self.finish(token),
             Err(problem) => self.stop(token, Phase::Leave, problem),

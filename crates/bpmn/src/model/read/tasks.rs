@@ -87,9 +87,10 @@ impl<'x> Reader<'x, '_> {
             let message = "waiting for several events at once is not run; use a parallel gateway";
             self.error("unsupported-event", id, message);
         }
-        for child in extension_elements(xml) {
+        let repetition = xml.children().filter(|child| is(*child, "multiInstanceLoopCharacteristics"));
+        for child in extension_elements(xml).chain(repetition.flat_map(extension_elements)) {
             let tag = child.tag_name().name();
-            if is_extension(child, tag) && matches!(tag, "inputOutput" | "connector" | "mapException") {
+            if is_extension(child, tag) && CHANGES_WHAT_HAPPENS.contains(&tag) {
                 self.error(
                     "unsupported-extension",
                     id,
@@ -277,6 +278,17 @@ impl<'x> Reader<'x, '_> {
         }
     }
 }
+
+/// Extensions that change what an element does and are not acted on: events from a registry, variables gathered from
+/// the rounds of a repetition, values moved in and out, exceptions made into errors.
+const CHANGES_WHAT_HAPPENS: [&str; 6] = [
+    "inputOutput",
+    "connector",
+    "mapException",
+    "eventType",
+    "variableListenerEventDefinition",
+    "variableAggregation",
+];
 
 /// The variable that takes a result.
 pub(super) fn result_variable(xml: Xml<'_, '_>) -> Option<String> {
