@@ -264,7 +264,7 @@ fn fill_decay(options: &Options, data: &Data, report: &mut Report) -> Result<(),
     } else {
         match report.periods.iter().find(|p| usable(&p.performance)) {
             Some(first) => (first.label.clone(), first.performance.clone()),
-            None => return Ok(()),
+            None => (report.reference.label.clone(), None),
         }
     };
     let relative = |from: Option<f64>, to: Option<f64>| match (from, to) {
@@ -302,7 +302,7 @@ fn fill_decay(options: &Options, data: &Data, report: &mut Report) -> Result<(),
         decays.push(period.label.clone(), decay);
     }
     report.decay = decays;
-    if against == report.reference.label {
+    if baseline.is_some() && against == report.reference.label {
         drifts::fill_causes(options, data, report)?;
     }
     Ok(())

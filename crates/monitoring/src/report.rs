@@ -117,6 +117,21 @@ pub struct Decay {
     pub cause: Option<Cause>,
 }
 
+impl Decay {
+    /// Whether any loss could be told at all.
+    pub fn is_known(&self) -> bool {
+        let losses = [
+            self.gini_decay,
+            self.ks_decay,
+            self.c_decay,
+            self.lift5_decay,
+            self.lift10_decay,
+            self.ase_decay,
+        ];
+        losses.iter().any(Option::is_some)
+    }
+}
+
 /// A rule that fired.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

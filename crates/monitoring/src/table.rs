@@ -25,7 +25,7 @@ pub(crate) enum Kind {
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) kind: Kind,
-    /// In a CSV column of numbers and texts: the first row (from 1) that holds a text, and the text.
+    /// In a CSV column of numbers and texts, or of decimal commas: the first row (from 1) that holds a text, and the text.
     pub(crate) mixed: Option<(u64, String)>,
     /// A date or a time, stored as one.
     pub(crate) temporal: bool,
@@ -200,7 +200,7 @@ impl Source {
             Some((row, text)) => (row - 1, text),
             None => (row, text.to_owned()),
         };
-        self.cell_error(name, row, format!("`{text}` is not a number; correct the cell, or leave it empty"))
+        self.cell_error(name, row, not_number(&text))
     }
 
     /// A whole column as texts.
@@ -217,6 +217,25 @@ impl Source {
             Ok(())
         })?;
         Ok((out, all.levels))
+    }
+}
+
+/// Why a cell is no number, and the remedy.
+pub(crate) fn not_number(text: &str) -> String {
+    if has_decimal_comma(text) {
+        format!("`{text}` has a decimal comma; write `{}`, with a point", text.replace(',', "."))
+    } else {
+        format!("`{text}` is not a number; correct the cell, or leave it empty")
+    }
+}
+
+/// Whether a text is a number but for its one comma.
+pub(crate) fn has_decimal_comma(text: &str) -> bool {
+    let mut parts = text.splitn(2, ',');
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match (parts.next(), parts.next()) {
+        (Some(whole), Some(fraction)) => digits(whole.trim_start_matches(['-', '+'])) && digits(fraction),
+        _ => false,
     }
 }
 

@@ -55,6 +55,11 @@ fn cells_that_cannot_be_meant_are_named() {
             "y,s,w\n1,0.5,1\n0,oops,1\n",
             vec!["score.csv", "column `s`", "row 2", "`oops` is not a number"],
         ),
+        (
+            "comma",
+            "y;s;w\n1;0.5;1\n0;0,4;1\n",
+            vec!["comma.csv", "column `s`", "row 2", "write `0.4`, with a point"],
+        ),
         ("ragged", "y,s,w\n1,0.5,1\n0,0.4\n", vec!["ragged.csv", "row 2", "2 fields"]),
         ("twins", "y,s,w,s\n1,0.5,1,1\n", vec!["twins.csv", "two columns are called `s`"]),
         ("nothing", "", vec!["nothing.csv", "empty"]),
@@ -242,4 +247,48 @@ fn a_folder_named_as_a_series_is_one_and_any_other_is_not_guessed_at() {
     let labels: Vec<&str> = report.periods.iter().map(|p| p.label.as_str()).collect();
     assert_eq!(labels, ["Sep", "Oct"]);
     refused(&options(vec![scratch.0.path().join("loose")]), &["PREFIX_<sequence>_<label>"]);
+}
+
+#[test]
+fn truth_values_are_events_however_they_are_spelled() {
+    let scratch = Scratch::new();
+    for (levels, events) in [
+        (["true", "false"], ["true", "TRUE", "1", "1.0"]),
+        (["True", "False"], ["true", "True", "1", " 1 "]),
+        (["TRUE", "FALSE"], ["True", "TRUE", "1", "1.0"]),
+        (["1", "0"], ["1", "1.0", "1.00", " 1"]),
+        (["1.0", "0.0"], ["1", "1.0", "1.00", " 1"]),
+    ] {
+        let text = format!("y,s\n{0},0.9\n{1},0.1\n{1},0.2\n", levels[0], levels[1]);
+        let file = scratch.file("a.csv", text);
+        for event in events {
+            let report =
+                compute(&Options { event: Some(event.to_owned()), ..options(vec![file.clone()]) }).unwrap();
+            let performance = report.periods[0].performance.as_ref().unwrap().binary().unwrap();
+            assert_eq!((performance.n_events, performance.n_obs), (1, 3), "{levels:?} {event}");
+        }
+    }
+}
+
+#[test]
+fn decimal_commas_are_named_and_not_guessed_at() {
+    let scratch = Scratch::new();
+    let report =
+        compute(&options(vec![scratch.file("a.csv", "y;s;v;w\n1;0.9;1,5;1,5\n0;0.1;2,5;3\n")])).unwrap();
+    warned(&report, "column `v`, row 1: `1,5` has a decimal comma");
+    warned(&report, "column `w`, row 1: `1,5` has a decimal comma");
+}
+
+#[test]
+fn every_period_has_a_decay_even_where_nothing_can_be_told() {
+    let scratch = Scratch::new();
+    let report = compute(&options(vec![
+        scratch.file("P_1_a.csv", "y,s\n0,0.1\n0,0.2\n"),
+        scratch.file("P_2_b.csv", "y,s\n0,0.1\n0,0.2\n"),
+    ]))
+    .unwrap();
+    for label in ["a", "b"] {
+        let decay = report.decay.get(label).unwrap();
+        assert_eq!((decay.against.as_str(), decay.is_known()), ("a", false));
+    }
 }

@@ -358,7 +358,11 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
         metrics,
         variables: variables(report),
         score: report.periods.iter().map(|p| p.drift.score.as_ref().map(drift)).collect(),
-        decay: report.periods.iter().map(|p| report.decay.get(&p.label).map(decay)).collect(),
+        decay: report
+            .periods
+            .iter()
+            .map(|p| report.decay.get(&p.label).filter(|d| d.is_known()).map(decay))
+            .collect(),
         course: report.trend.get("gini").map(course),
         alerts: report
             .alerts

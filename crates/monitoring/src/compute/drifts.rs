@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::options::Options;
 use crate::report::{Report, Scoring};
 use crate::sorted::Sorted;
-use crate::table::{Column, Kind, MISSING, Source, periods::whole};
+use crate::table::{Column, Kind, MISSING, Source, has_decimal_comma, periods::whole};
 
 /// A text column with more levels than this is an identifier, not a variable.
 const LEVELS_MAX: usize = 1_000;
@@ -114,9 +114,13 @@ fn is_text(data: &Data, name: &str, warnings: &mut Vec<String>) -> bool {
     for source in data.series.sources.iter().map(|s| &**s).chain(data.reference.as_deref()) {
         let Some(field) = source.field(name) else { continue };
         if let Some((row, found)) = &field.mixed {
+            let why = if has_decimal_comma(found) {
+                "has a decimal comma and is read as a text; write decimals with a point"
+            } else {
+                "is not a number, though other rows are"
+            };
             warnings.push(format!(
-                "`{}`, column `{name}`, row {row}: `{found}` is not a number, though other rows are; the column is \
-                 treated as categorical",
+                "`{}`, column `{name}`, row {row}: `{found}` {why}; the column is treated as categorical",
                 source.path.display()
             ));
         }

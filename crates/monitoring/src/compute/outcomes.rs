@@ -21,6 +21,8 @@ pub(crate) enum Target {
     EventNumber(f64),
     /// A text that equals this.
     EventText(String),
+    /// A truth value, however it is spelled.
+    EventTruth(bool),
     /// A number to be predicted.
     Regression,
 }
@@ -36,6 +38,9 @@ impl Target {
                 let is_event: Vec<bool> = levels.iter().map(|l| self.is_event(l)).collect();
                 codes.iter().map(|&c| (c != MISSING).then(|| is_event[c as usize])).collect()
             }
+            (Self::EventTruth(event), Column::Numeric(values)) => {
+                values.iter().map(|v| (!v.is_nan()).then_some(*v == f64::from(u8::from(*event)))).collect()
+            }
             (Self::EventText(_) | Self::Regression, Column::Numeric(values)) => {
                 values.iter().map(|v| (!v.is_nan()).then_some(false)).collect()
             }
@@ -47,8 +52,25 @@ impl Target {
         match self {
             Self::EventNumber(event) => level.parse::<f64>().is_ok_and(|v| v == *event),
             Self::EventText(event) => level == event,
+            Self::EventTruth(event) => truth(level).or_else(|| truth_of_number(level)) == Some(*event),
             Self::Regression => false,
         }
+    }
+}
+
+fn truth(text: &str) -> Option<bool> {
+    match text {
+        _ if text.eq_ignore_ascii_case("true") => Some(true),
+        _ if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+fn truth_of_number(text: &str) -> Option<bool> {
+    match text.parse::<f64>() {
+        Ok(1.0) => Some(true),
+        Ok(0.0) => Some(false),
+        _ => None,
     }
 }
 
@@ -70,14 +92,14 @@ pub(crate) fn target(options: &Options, data: &Data) -> Result<Option<Target>, E
     let text = holders.iter().any(|s| s.field(name).is_some_and(|f| f.kind == Kind::Text));
     if let Some(event) = &options.event {
         let event = event.trim();
-        let boolean = text && matches!(event, "1" | "0" | "1.0" | "0.0") && {
+        // Truth values are written `true`, `True`, `TRUE` and 1, by whoever wrote them: any of these means the same.
+        if let (true, Some(wanted)) = (text, truth(event).or_else(|| truth_of_number(event))) {
             let (_, levels) = first.texts(name)?;
-            !levels.is_empty() && levels.iter().all(|l| l == "true" || l == "false")
-        };
-        return Ok(Some(match event.parse::<f64>() {
-            Ok(number) if boolean => {
-                Target::EventText(if number == 1.0 { "true" } else { "false" }.to_owned())
+            if !levels.is_empty() && levels.iter().all(|l| truth(l).is_some()) {
+                return Ok(Some(Target::EventTruth(wanted)));
             }
+        }
+        return Ok(Some(match event.parse::<f64>() {
             Ok(number) => Target::EventNumber(number),
             Err(_) => Target::EventText(event.to_owned()),
         }));
@@ -343,8 +365,12 @@ fn judge<'a>(
             return Err(source
                 .field(name.unwrap_or_default())
                 .and_then(|f| f.mixed.clone())
-                .map(|(row, text)| source.cell_error(name.unwrap_or_default(), row - 1, not_number(&text)))
-                .unwrap_or_else(|| source.cell_error(name.unwrap_or_default(), row, not_number(text))));
+                .map(|(row, text)| {
+                    source.cell_error(name.unwrap_or_default(), row - 1, crate::table::not_number(&text))
+                })
+                .unwrap_or_else(|| {
+                    source.cell_error(name.unwrap_or_default(), row, crate::table::not_number(text))
+                }));
         }
         Ok(())
     };
@@ -453,8 +479,4 @@ fn labelled_rows(column: &Column) -> u64 {
         Column::Numeric(values) => values.iter().filter(|v| !v.is_nan()).count() as u64,
         Column::Text { codes, .. } => codes.iter().filter(|c| **c != MISSING).count() as u64,
     }
-}
-
-fn not_number(text: &str) -> String {
-    format!("`{text}` is not a number; correct the cell, or leave it empty")
 }

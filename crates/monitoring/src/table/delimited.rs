@@ -137,7 +137,7 @@ pub(super) fn scan(path: &Path, delimiter: Option<u8>) -> Result<Scan, Error> {
         }
     }
     for (field, numbers) in fields.iter_mut().zip(numbers_seen) {
-        if !numbers {
+        if !numbers && !field.mixed.as_ref().is_some_and(|(_, text)| super::has_decimal_comma(text)) {
             field.mixed = None;
         }
     }

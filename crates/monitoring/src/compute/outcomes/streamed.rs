@@ -29,7 +29,11 @@ pub(super) fn judge(options: &Options, target: &Target, source: &Source) -> Resu
     source.read(name, false, &mut |chunk| {
         match chunk {
             Chunk::Numeric(values) => {
-                let event = if let Target::EventNumber(event) = target { *event } else { f64::NAN };
+                let event = match target {
+                    Target::EventNumber(event) => *event,
+                    Target::EventTruth(event) => f64::from(u8::from(*event)),
+                    Target::EventText(_) | Target::Regression => f64::NAN,
+                };
                 outcomes.extend(values.iter().map(|v| match v {
                     v if v.is_nan() => UNKNOWN,
                     v if *v == event => EVENT,
