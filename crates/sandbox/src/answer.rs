@@ -86,6 +86,7 @@ impl Refusal {
         let status = match code {
             429 => "RESOURCE_EXHAUSTED",
             503 => "UNAVAILABLE",
+            400 => "INVALID_ARGUMENT",
             403 => "PERMISSION_DENIED",
             401 => "UNAUTHENTICATED",
             _ => "INTERNAL",

@@ -3,6 +3,7 @@
 //! Clusters are records with times: what state one is in follows from when it was made and from the clock, divided
 //! by the sandbox's speed, so nothing runs in the background and a restart loses nothing. Idle and age limits hold.
 //! Jobs run for real, on this machine's Spark, and are asked for their state when somebody asks for theirs.
+//! Where the sandbox is told so, they only leave what they would have left, see [`crate::Jobs`].
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,16 +13,22 @@ use axum::http::Method;
 use jiff::Timestamp;
 use runs::bucket::{FolderBucket, Precondition};
 use runs::digest::Sha256;
-use runs::{LogStream, RunFile, RunKey, RunSpec, State as RunState, Target};
+use runs::{LogStream, RunKey, State as RunState, Target};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::answer::{Answer, Refusal};
 use crate::faults::Kind;
-use crate::{Call, House, write_whole};
+use crate::{Call, House, Jobs, Pace, write_whole};
+
+use filter::{carries, label_filter};
+use spark::spec_of;
 
 pub(crate) mod batches;
+mod filter;
+mod pretended;
+mod spark;
 mod workflows;
 
 /// Seconds a real cluster takes to come up.
@@ -70,6 +77,9 @@ struct Cluster {
     /// When its last job ended, for the idle limit.
     busy_until: Option<Timestamp>,
     fate: Fate,
+    /// How often it was looked at since it was made, or since its deletion was asked for.
+    #[serde(default)]
+    looks: u32,
 }
 
 /// What becomes of a cluster.
@@ -99,6 +109,9 @@ struct Job {
     /// Python packages that its cluster was made with.
     #[serde(default)]
     packages: Vec<String>,
+    /// How often it was looked at.
+    #[serde(default)]
+    looks: u32,
     /// State and time of its end, once known.
     ended: Option<(String, String, Timestamp)>,
 }
@@ -130,18 +143,23 @@ impl Dataproc {
 
 impl Cluster {
     /// Its state at a moment, since when, and `None` when it is gone.
-    fn state(&self, now: Timestamp, speed: f64) -> Option<(&'static str, Timestamp)> {
+    fn state(&self, now: Timestamp, pace: Pace) -> Option<(&'static str, Timestamp)> {
+        // Whether what takes so long is over: after so many looks, where those count, else by the clock.
+        let past = |at: Timestamp| match pace.looks {
+            Some(looks) => self.looks >= looks,
+            None => now >= at,
+        };
         let after = |at: Timestamp, seconds: f64| {
-            at + jiff::SignedDuration::from_millis((seconds * 1000.0 / speed.max(0.001)) as i64)
+            at + jiff::SignedDuration::from_millis((seconds * 1000.0 / pace.speed.max(0.001)) as i64)
         };
         if let Some(deleted) = self.deleted_at {
             let over = after(deleted, DELETE_S);
-            return (now < over || self.fate == Fate::Survives).then_some(("DELETING", deleted));
+            return (!past(over) || self.fate == Fate::Survives).then_some(("DELETING", deleted));
         }
         let up = after(self.made_at, CREATE_S);
         match self.fate {
             Fate::Stuck => return Some(("CREATING", self.made_at)),
-            _ if now < up => return Some(("CREATING", self.made_at)),
+            _ if !past(up) => return Some(("CREATING", self.made_at)),
             Fate::Error => return Some(("ERROR", up)),
             _ => {}
         }
@@ -158,8 +176,8 @@ impl Cluster {
         }
     }
 
-    fn resource(&self, now: Timestamp, speed: f64) -> Option<Value> {
-        let (state, since) = self.state(now, speed)?;
+    fn resource(&self, now: Timestamp, pace: Pace) -> Option<Value> {
+        let (state, since) = self.state(now, pace)?;
         let mut status = json!({ "state": state, "stateStartTime": since.to_string() });
         if state == "ERROR" {
             status["detail"] = json!("a fault that was asked for");
@@ -199,11 +217,19 @@ pub(crate) async fn answer(
     let found = match (&call.method, rest) {
         (&Method::POST, ["clusters"]) => place.create_cluster(call).await,
         (&Method::GET, ["clusters"]) => place.list_clusters(call).await,
-        (&Method::GET, ["clusters", name]) => place.get_cluster(name).await,
+        (&Method::GET, ["clusters", name]) => {
+            let found = place.get_cluster(name).await;
+            place.looked_at(name).await;
+            found
+        }
         (&Method::DELETE, ["clusters", name]) => place.delete_cluster(call, name).await,
         (&Method::POST, ["jobs:submit"]) => place.submit_job(call).await,
         (&Method::GET, ["jobs"]) => place.list_jobs(call).await,
-        (&Method::GET, ["jobs", id]) => place.get_job(id).await,
+        (&Method::GET, ["jobs", id]) => {
+            let found = place.get_job(id).await;
+            place.looked_at(id).await;
+            found
+        }
         (&Method::DELETE, ["jobs", id]) => place.delete_job(id).await,
         (&Method::POST, ["jobs", id]) if id.ends_with(":cancel") => {
             let id = id.trim_end_matches(":cancel");
@@ -244,8 +270,8 @@ impl Place<'_> {
         format!("{}/{}/{name}", self.project, self.region)
     }
 
-    fn speed(&self) -> f64 {
-        self.house.options.speed
+    fn pace(&self) -> Pace {
+        self.house.options.pace
     }
 
     fn missing(&self, kind: &str, name: &str) -> Refusal {
@@ -276,12 +302,15 @@ impl Place<'_> {
         if let Some(earlier) = request.as_ref().and_then(|request| records.requests.get(request)) {
             return self.operation(&records, earlier, now);
         }
-        if records.clusters.get(&id).is_some_and(|cluster| cluster.state(now, self.speed()).is_some()) {
+        if records.clusters.get(&id).is_some_and(|cluster| cluster.state(now, self.pace()).is_some()) {
             return Err(Refusal::exists(&format!(
                 "Already exists: Failed to create cluster: Cluster projects/{id}"
             )));
         }
         let faults = &self.house.faults;
+        if faults.strikes(&Kind::Quota) {
+            return Err(Refusal::invalid("Insufficient 'CPUS' quota. Requested 4.0, available 0.0."));
+        }
         let fate = [
             (Kind::ClusterStuck, Fate::Stuck),
             (Kind::ClusterError, Fate::Error),
@@ -302,6 +331,7 @@ impl Place<'_> {
             deleted_at: None,
             busy_until: None,
             fate,
+            looks: 0,
         };
         records.clusters.insert(id.clone(), cluster);
         let operation = unique(&format!("create {id}"));
@@ -319,7 +349,7 @@ impl Place<'_> {
         let records = self.house.dataproc.records.lock().await;
         let cluster = records.clusters.get(&self.id(name));
         cluster
-            .and_then(|c| c.resource(Timestamp::now(), self.speed()))
+            .and_then(|c| c.resource(Timestamp::now(), self.pace()))
             .ok_or_else(|| self.missing("Cluster", &format!("clusters/{name}")))
     }
 
@@ -331,7 +361,7 @@ impl Place<'_> {
             .clusters
             .iter()
             .filter(|(id, _)| id.starts_with(&prefix))
-            .filter_map(|(_, cluster)| cluster.resource(Timestamp::now(), self.speed()))
+            .filter_map(|(_, cluster)| cluster.resource(Timestamp::now(), self.pace()))
             .filter(|cluster| carries(&cluster["labels"], &wanted))
             .collect();
         Ok(json!({ "clusters": clusters }))
@@ -341,10 +371,10 @@ impl Place<'_> {
         let now = Timestamp::now();
         let id = self.id(name);
         let mut records = self.house.dataproc.records.lock().await;
-        let speed = self.speed();
+        let pace = self.pace();
         let missing = || self.missing("Cluster", &format!("clusters/{name}"));
         let cluster =
-            records.clusters.get_mut(&id).filter(|c| c.state(now, speed).is_some()).ok_or_else(missing)?;
+            records.clusters.get_mut(&id).filter(|c| c.state(now, pace).is_some()).ok_or_else(missing)?;
         if call.query("clusterUuid").is_some_and(|uuid| !uuid.is_empty() && uuid != cluster.uuid) {
             return Err(missing());
         }
@@ -352,6 +382,7 @@ impl Place<'_> {
             return Err(Refusal::precondition("the cluster is being deleted already"));
         }
         cluster.deleted_at = Some(now);
+        cluster.looks = 0;
         let uuid = cluster.uuid.clone();
         // Jobs go with their cluster.
         let lost: Vec<RunKey> = records
@@ -403,7 +434,7 @@ impl Place<'_> {
         }
         let cluster =
             records.clusters.get(&operation.cluster).filter(|cluster| cluster.uuid == operation.uuid);
-        let state = cluster.and_then(|cluster| cluster.state(now, self.speed())).map(|(state, _)| state);
+        let state = cluster.and_then(|cluster| cluster.state(now, self.pace())).map(|(state, _)| state);
         let name = operation.cluster.rsplit('/').next().unwrap_or_default();
         let done = match operation.kind.as_str() {
             "CREATE" => state != Some("CREATING"),
@@ -423,7 +454,7 @@ impl Place<'_> {
         if done && state == Some("ERROR") {
             value["error"] = json!({ "code": 13, "message": "a fault that was asked for" });
         } else if done && operation.kind == "CREATE" {
-            if let Some(mut resource) = cluster.and_then(|cluster| cluster.resource(now, self.speed())) {
+            if let Some(mut resource) = cluster.and_then(|cluster| cluster.resource(now, self.pace())) {
                 resource["@type"] = json!(format!("{TYPES}.Cluster"));
                 value["response"] = resource;
             }
@@ -462,9 +493,9 @@ impl Place<'_> {
         let cluster = records
             .clusters
             .get(&self.id(&cluster_name))
-            .filter(|cluster| cluster.state(now, self.speed()).is_some())
+            .filter(|cluster| cluster.state(now, self.pace()).is_some())
             .ok_or_else(|| self.missing("Cluster", &format!("clusters/{cluster_name}")))?;
-        match cluster.state(now, self.speed()) {
+        match cluster.state(now, self.pace()) {
             Some(("RUNNING", _)) => {}
             state => {
                 let word = state.map_or("gone", |(word, _)| word);
@@ -500,16 +531,22 @@ impl Place<'_> {
                 .then(|| "a fault that was asked for".to_owned()),
             hollow: self.house.faults.strikes(&Kind::JobWithoutOutput),
             packages,
+            looks: 0,
             ended: None,
             resource,
         };
         records.jobs.insert(id.clone(), job.clone());
         self.house.dataproc.save(&records)?;
         drop(records);
-        if job.failed.is_none() && !job.hollow {
-            self.start(&id, &job);
-        }
+        self.begin(&id, &job);
         self.get_job(&job_id).await
+    }
+
+    /// Starts what a job runs, where it runs anything.
+    fn begin(&self, id: &str, job: &Job) {
+        if job.failed.is_none() && !job.hollow && matches!(self.house.options.jobs, Jobs::Spark) {
+            self.start(id, job);
+        }
     }
 
     /// Starts a job's Spark beside the answer. Submitting is idempotent, so a restart may do it again.
@@ -550,7 +587,11 @@ impl Place<'_> {
             (state, details, since) = ended.clone();
         }
         let spark = self.house.spark()?;
-        match spark.observe(&job.key).await {
+        let seen = match &self.house.options.jobs {
+            Jobs::Spark => spark.observe(&job.key).await,
+            Jobs::Leave(objects) => self.pretended(&job, objects).await,
+        };
+        match seen {
             Ok(seen) => {
                 running_since = seen.started_at;
                 if job.ended.is_none() {
@@ -587,7 +628,10 @@ impl Place<'_> {
         }
         let over = matches!(state.as_str(), "DONE" | "ERROR" | "CANCELLED");
         if job.ended.is_none() {
-            self.write_output(&spark, &job, over).await?;
+            match &self.house.options.jobs {
+                Jobs::Spark => self.write_output(&spark, &job, over).await?,
+                Jobs::Leave(_) => self.write_pretended_output(&job, over).await?,
+            }
         }
         if over && job.ended.is_none() {
             let mut records = self.house.dataproc.records.lock().await;
@@ -706,66 +750,6 @@ impl Place<'_> {
         self.house.dataproc.save(&records)?;
         Ok(json!({}))
     }
-}
-
-/// What Spark on this machine is asked to run for a job or a batch.
-fn spec_of(job: &Job) -> Result<RunSpec, String> {
-    let is_batch = job.resource.get("pysparkBatch").is_some();
-    let pyspark = &job.resource[if is_batch { "pysparkBatch" } else { "pysparkJob" }];
-    let wanted = if is_batch { &job.resource["runtimeConfig"]["properties"] } else { &pyspark["properties"] };
-    let list = |value: &Value| -> Vec<String> {
-        value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
-    };
-    let at = |uri: &str| uri.parse().map(RunFile::at).map_err(|e: runs::Error| e.to_string());
-    let mut files = Vec::new();
-    for uri in list(&pyspark["fileUris"]).iter().chain(&list(&pyspark["pythonFileUris"])) {
-        files.push(at(uri)?);
-    }
-    let mut properties: BTreeMap<String, String> = BTreeMap::new();
-    let mut environment: BTreeMap<String, String> = BTreeMap::new();
-    for (name, value) in wanted.as_object().into_iter().flatten() {
-        let value = value.as_str().unwrap_or_default().to_owned();
-        // What the service would hand to the driver is handed to it directly.
-        let variable =
-            name.strip_prefix("spark.yarn.appMasterEnv.").or(name.strip_prefix("spark.dataproc.driverEnv."));
-        match variable {
-            Some(variable) => environment.insert(variable.to_owned(), value),
-            None => properties.insert(name.clone(), value),
-        };
-    }
-    Ok(RunSpec {
-        key: job.key.clone(),
-        main: at(pyspark["mainPythonFileUri"].as_str().unwrap_or_default())?,
-        args: list(&pyspark["args"]),
-        files,
-        properties,
-        environment,
-        requirements: job.packages.clone(),
-        outputs: Vec::new(),
-        deadline_s: JOB_DEADLINE_S,
-        labels: BTreeMap::new(),
-    })
-}
-
-/// Whether labels fit a filter.
-fn carries(labels: &Value, wanted: &[(String, String)]) -> bool {
-    wanted.iter().all(|(label, value)| match labels[label].as_str() {
-        Some(found) => value == "*" || value == found,
-        None => false,
-    })
-}
-
-/// `labels.name=value` and `labels.name:*`, joined by AND.
-fn label_filter(filter: &str) -> Result<Vec<(String, String)>, Refusal> {
-    let mut wanted = Vec::new();
-    for term in filter.split(" AND ").map(str::trim).filter(|term| !term.is_empty()) {
-        let label = term.strip_prefix("labels.").and_then(|rest| rest.split_once(['=', ':']));
-        let Some((label, value)) = label else {
-            return Err(Refusal::invalid(&format!("the sandbox filters by labels only, not by `{term}`")));
-        };
-        wanted.push((label.trim().to_owned(), value.trim().to_owned()));
-    }
-    Ok(wanted)
 }
 
 /// An identifier in the form of a UUID that nothing else has.

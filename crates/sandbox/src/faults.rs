@@ -11,6 +11,7 @@ use axum::http::Method;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::sync::watch;
 
 use crate::answer::{Answer, Refusal};
 
@@ -24,7 +25,7 @@ pub struct Fault {
     /// Only requests with this method ("POST"); any when absent.
     #[serde(default)]
     pub method: Option<String>,
-    /// Only requests whose path contains this; any when empty.
+    /// Only requests whose path contains this, or ends with it where a `$` follows it; any when empty.
     #[serde(default)]
     pub path: String,
     /// So many fitting requests pass unharmed first.
@@ -58,7 +59,13 @@ pub enum Kind {
     DropBefore,
     /// Has the effect and closes the connection instead of answering.
     DropAfter,
-    /// A cluster never leaves CREATING. Counts clusters made, not requests; so do the next four.
+    /// Keeps the request waiting, before its effect, until the faults are cleared.
+    HoldBefore,
+    /// Has the effect and keeps the answer, until the faults are cleared.
+    HoldAfter,
+    /// A cluster is refused for lack of quota. Counts clusters and jobs made, not requests; so do the next five.
+    Quota,
+    /// A cluster never leaves CREATING.
     ClusterStuck,
     /// A cluster ends in ERROR.
     ClusterError,
@@ -76,9 +83,12 @@ fn once() -> u32 {
 
 impl Kind {
     /// Those that need no more said, by name.
-    pub const PLAIN: [(&'static str, Kind); 7] = [
+    pub const PLAIN: [(&'static str, Kind); 10] = [
         ("drop_before", Kind::DropBefore),
         ("drop_after", Kind::DropAfter),
+        ("hold_before", Kind::HoldBefore),
+        ("hold_after", Kind::HoldAfter),
+        ("quota", Kind::Quota),
         ("cluster_stuck", Kind::ClusterStuck),
         ("cluster_error", Kind::ClusterError),
         ("cluster_survives", Kind::ClusterSurvives),
@@ -101,7 +111,15 @@ impl Kind {
     }
 
     fn is_of_requests(&self) -> bool {
-        matches!(self, Kind::Status { .. } | Kind::Latency { .. } | Kind::DropBefore | Kind::DropAfter)
+        matches!(
+            self,
+            Kind::Status { .. }
+                | Kind::Latency { .. }
+                | Kind::DropBefore
+                | Kind::DropAfter
+                | Kind::HoldBefore
+                | Kind::HoldAfter
+        )
     }
 }
 
@@ -133,9 +151,21 @@ pub(crate) fn dropped() -> Response {
     response
 }
 
-#[derive(Default)]
 pub(crate) struct Faults {
     waiting: Mutex<Vec<Fault>>,
+    /// The request that is held, and how often the faults were cleared.
+    held: watch::Sender<String>,
+    cleared: watch::Sender<u64>,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Faults {
+            waiting: Mutex::default(),
+            held: watch::Sender::new(String::new()),
+            cleared: watch::Sender::new(0),
+        }
+    }
 }
 
 impl Faults {
@@ -150,7 +180,10 @@ impl Faults {
     pub(crate) fn for_request(&self, method: &Method, path: &str) -> Option<Fault> {
         self.take(|fault| {
             fault.kind.is_of_requests()
-                && path.contains(&fault.path)
+                && fault
+                    .path
+                    .strip_suffix('$')
+                    .map_or_else(|| path.contains(&fault.path), |end| path.ends_with(end))
                 && fault.method.as_deref().is_none_or(|m| m.eq_ignore_ascii_case(method.as_str()))
         })
     }
@@ -175,6 +208,31 @@ impl Faults {
         Some(fault)
     }
 
+    /// Holds a request until the faults are cleared.
+    pub(crate) async fn hold(&self, method: &Method, path: &str) {
+        let mut cleared = self.cleared.subscribe();
+        self.held.send_replace(format!("{method} {path}"));
+        // The sender is ours: it is there for as long as this waits.
+        let _ = cleared.changed().await;
+    }
+
+    /// The request that is held, once there is one.
+    pub(crate) async fn held(&self) -> String {
+        let mut held = self.held.subscribe();
+        held.wait_for(|held| !held.is_empty()).await.map(|held| held.clone()).unwrap_or_default()
+    }
+
+    /// Forgets the faults that wait, and lets go of the requests that are held.
+    pub(crate) fn forget(&self) {
+        self.clear(&mut self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    }
+
+    fn clear(&self, waiting: &mut Vec<Fault>) {
+        waiting.clear();
+        self.held.send_replace(String::new());
+        self.cleared.send_modify(|times| *times += 1);
+    }
+
     /// Those that wait.
     pub(crate) fn waiting(&self) -> Vec<Fault> {
         self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
@@ -188,7 +246,7 @@ impl Faults {
                 Ok(_) => return refused("`times` is at least 1, and at most 1000 faults wait at one time"),
                 Err(e) => return refused(&e.to_string()),
             },
-            Method::DELETE => waiting.clear(),
+            Method::DELETE => self.clear(&mut waiting),
             _ => {}
         }
         Answer::json(&json!({ "faults": *waiting }))

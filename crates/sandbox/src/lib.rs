@@ -31,6 +31,34 @@ use faults::Faults;
 /// The largest body of one request; larger objects come in pieces.
 const BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
 
+/// What becomes of jobs.
+#[derive(Clone, Debug, Default)]
+pub enum Jobs {
+    /// They run, on this machine's Spark.
+    #[default]
+    Spark,
+    /// They run nothing. At its end a job leaves these objects in the bucket of its script: for rehearsals of what
+    /// happens around a job, which do not need the minutes that Spark takes.
+    Leave(std::collections::BTreeMap<String, Vec<u8>>),
+}
+
+/// How clusters come and go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// How much faster than in the cloud; 1 is the time real ones take.
+    pub speed: f64,
+    /// When set, a cluster is up, gone, and a job that runs nothing further, after it was looked at so many times, whatever
+    /// the clock says: the same questions get the same answers on every machine.
+    pub looks: Option<u32>,
+}
+
+impl Pace {
+    /// So many times faster than in the cloud.
+    pub fn faster(speed: f64) -> Pace {
+        Pace { speed, looks: None }
+    }
+}
+
 /// What a sandbox is to be like.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -38,8 +66,10 @@ pub struct Options {
     pub folder: PathBuf,
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
-    /// How much faster than in the cloud clusters come and go; 1 is the time real ones take.
-    pub speed: f64,
+    /// How clusters come and go.
+    pub pace: Pace,
+    /// What becomes of jobs.
+    pub jobs: Jobs,
     /// Where the virtual environments of jobs are kept; `None` keeps them in the state folder.
     pub environments: Option<PathBuf>,
     /// When set, requests without this bearer token are answered with 401.
@@ -55,7 +85,8 @@ impl Options {
         Options {
             folder: folder.into(),
             port: 0,
-            speed: 100.0,
+            pace: Pace::faster(100.0),
+            jobs: Jobs::Spark,
             environments: None,
             token: None,
             transcript: None,
@@ -133,6 +164,21 @@ impl Sandbox {
     /// Adds a fault, as `POST /sandbox/v1/faults` does.
     pub fn misbehave(&self, fault: faults::Fault) {
         self.house.faults.add(fault);
+    }
+
+    /// The faults that wait.
+    pub fn faults(&self) -> Vec<faults::Fault> {
+        self.house.faults.waiting()
+    }
+
+    /// Forgets the faults that wait, as `DELETE /sandbox/v1/faults` does.
+    pub fn behave(&self) {
+        self.house.faults.forget();
+    }
+
+    /// Waits until a fault holds a request (see [`faults::Kind::HoldBefore`]), and says which.
+    pub async fn held(&self) -> String {
+        self.house.faults.held().await
     }
 
     /// Stops serving and waits until nothing listens any more.
@@ -215,11 +261,16 @@ impl House {
             return self.status().into_response();
         }
         let fault = self.faults.for_request(&parts.method, &path);
-        if let Some(fault) = &fault
-            && let Some(answer) = fault.before().await
-        {
-            return answer;
+        if let Some(fault) = &fault {
+            if fault.kind == faults::Kind::HoldBefore {
+                self.faults.hold(&parts.method, &path).await;
+            }
+            if let Some(answer) = fault.before().await {
+                return answer;
+            }
         }
+        let held = fault.as_ref().is_some_and(|fault| fault.kind == faults::Kind::HoldAfter);
+        let (method, held_path) = (parts.method.clone(), path.clone());
         let query = pairs(parts.uri.query().unwrap_or_default());
         // The pieces of an upload go to their file as they come, however large one is.
         let is_piece = parts.method == axum::http::Method::PUT && query.iter().any(|(n, _)| n == "upload_id");
@@ -257,6 +308,9 @@ impl House {
         if let Some(transcript) = &self.options.transcript {
             note(transcript, &path, &call, &answer);
         }
+        if held {
+            self.faults.hold(&method, &held_path).await;
+        }
         match fault {
             Some(fault) if fault.loses_answer() => faults::dropped(),
             _ => match answer {
@@ -271,7 +325,7 @@ impl House {
         let buckets = Buckets::of_folders_in(&self.buckets_folder()).unwrap_or_default();
         Answer::json(&serde_json::json!({
             "folder": self.folder,
-            "speed": self.options.speed,
+            "speed": self.options.pace.speed,
             "buckets": buckets.iter().map(Bucket::name).collect::<Vec<_>>(),
             "faults": self.faults.waiting(),
         }))

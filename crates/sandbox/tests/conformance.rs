@@ -21,7 +21,7 @@ use runs::{
     Cleanup, Error, ExpectedOutput, FailureReason, LogStream, Observation, OutputKind, RunFile, RunKey,
     RunSpec, State, Target,
 };
-use sandbox::{Options, Sandbox};
+use sandbox::{Options, Pace, Sandbox};
 
 const PATIENCE: Duration = Duration::from_secs(240);
 
@@ -210,8 +210,11 @@ async fn local_spark() {
 async fn rehearsal() -> (tempfile::TempDir, Sandbox, Dataproc, Bucket, Buckets) {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(dir.path().join("buckets/churn-demo")).unwrap();
-    let options =
-        Options { speed: 300.0, environments: Some(environments()), ..Options::in_folder(dir.path()) };
+    let options = Options {
+        pace: Pace::faster(300.0),
+        environments: Some(environments()),
+        ..Options::in_folder(dir.path())
+    };
     let sandbox = Sandbox::start(options).await.unwrap();
     let endpoints = Endpoints::all_at(&sandbox.url());
     let cloud = Arc::new(Cloud::new(Credentials::anonymous(), endpoints, Patience::default()).unwrap());

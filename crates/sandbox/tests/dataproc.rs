@@ -17,7 +17,7 @@ use runs::{
     Cleanup, Error, ExpectedOutput, FailureReason, LogStream, Observation, OutputKind, RunFile, RunKey,
     RunSpec, State, Target,
 };
-use sandbox::{Options, Sandbox};
+use sandbox::{Options, Pace, Sandbox};
 
 const IMPATIENT: Patience = Patience { tries_max: 5, first_pause_s: 0.01, pause_s_max: 0.1, total_s: 20.0 };
 
@@ -57,7 +57,7 @@ fn template() -> ClusterTemplate {
 }
 
 fn options(folder: &Path) -> Options {
-    Options { speed: 300.0, environments: Some(environments()), ..Options::in_folder(folder) }
+    Options { pace: Pace::faster(300.0), environments: Some(environments()), ..Options::in_folder(folder) }
 }
 
 async fn rehearse_with(template: ClusterTemplate) -> Rehearsal {

@@ -16,7 +16,7 @@ use runs::dataproc::{
     BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocServerless, DataprocWorkflow,
 };
 use runs::{Cleanup, RunFile, RunKey, RunSpec, State, Target};
-use sandbox::{Options, Sandbox};
+use sandbox::{Options, Pace, Sandbox};
 
 /// A virtual environment with the documents.
 fn documents() -> PathBuf {
@@ -40,8 +40,11 @@ async fn requests_and_answers_are_what_googles_documents_say() {
     let dir = tempfile::tempdir().unwrap();
     let transcript = dir.path().join("transcript.jsonl");
     std::fs::create_dir_all(dir.path().join("buckets/churn-demo")).unwrap();
-    let options =
-        Options { speed: 1000.0, transcript: Some(transcript.clone()), ..Options::in_folder(dir.path()) };
+    let options = Options {
+        pace: Pace::faster(1000.0),
+        transcript: Some(transcript.clone()),
+        ..Options::in_folder(dir.path())
+    };
     let sandbox = Sandbox::start(options).await.unwrap();
     let endpoints = Endpoints::all_at(&sandbox.url());
     let cloud = Arc::new(Cloud::new(Credentials::anonymous(), endpoints, Patience::default()).unwrap());

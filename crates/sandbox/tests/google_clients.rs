@@ -17,7 +17,7 @@ async fn googles_own_clients_cannot_tell_the_difference() {
     let dir = tempfile::tempdir().unwrap();
     let environments = clients::folder("COUNTERSIGN_ENVIRONMENTS", "environments");
     let options = Options {
-        speed: 100.0,
+        pace: sandbox::Pace::faster(100.0),
         environments: Some(environments),
         ..Options::in_folder(dir.path().join("sandbox"))
     };

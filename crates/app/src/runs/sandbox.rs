@@ -100,7 +100,7 @@ pub async fn start_sandbox(app: &App, request: StartSandbox) -> Result<SandboxSt
     }
     let options = ::sandbox::Options {
         port: request.port.unwrap_or(0),
-        speed,
+        pace: ::sandbox::Pace::faster(speed),
         token: request.token.filter(|token| !token.is_empty()),
         environments: std::env::var_os(super::ENVIRONMENTS)
             .filter(|folder| !folder.is_empty())

@@ -25,7 +25,11 @@ pub(crate) async fn answer(
     let found = match (&call.method, rest) {
         (&Method::POST, ["batches"]) => place.create_batch(call).await,
         (&Method::GET, ["batches"]) => place.list_batches(call).await,
-        (&Method::GET, ["batches", id]) => place.get_batch(id).await,
+        (&Method::GET, ["batches", id]) => {
+            let found = place.get_batch(id).await;
+            place.looked_at(&format!("batches/{id}")).await;
+            found
+        }
         (&Method::DELETE, ["batches", id]) => place.delete_job(&format!("batches/{id}")).await,
         _ => Err(Refusal::not_found(&format!(
             "no such method of Dataproc batches here: {} {}",
@@ -89,6 +93,7 @@ impl Place<'_> {
                 .then(|| "a fault that was asked for".to_owned()),
             hollow: self.house.faults.strikes(&Kind::JobWithoutOutput),
             packages: Vec::new(),
+            looks: 0,
             ended: None,
             resource,
         };
@@ -98,9 +103,7 @@ impl Place<'_> {
         self.house.dataproc.save(&records)?;
         let answer = self.operation(&records, &operation, now);
         drop(records);
-        if job.failed.is_none() && !job.hollow {
-            self.start(&id, &job);
-        }
+        self.begin(&id, &job);
         answer
     }
 

@@ -13,6 +13,7 @@ fn cluster(fate: Fate) -> Cluster {
         deleted_at: None,
         busy_until: None,
         fate,
+        looks: 0,
     }
 }
 
@@ -22,7 +23,9 @@ fn at(seconds: i64) -> Timestamp {
 
 #[test]
 fn a_clusters_life_follows_the_clock() {
-    let state = |cluster: &Cluster, seconds, speed| cluster.state(at(seconds), speed).map(|(word, _)| word);
+    let state = |cluster: &Cluster, seconds, speed| {
+        cluster.state(at(seconds), Pace::faster(speed)).map(|(word, _)| word)
+    };
     let good = cluster(Fate::Good);
     assert_eq!(state(&good, 89, 1.0), Some("CREATING"));
     assert_eq!(state(&good, 9, 10.0), Some("RUNNING"));
@@ -38,6 +41,19 @@ fn a_clusters_life_follows_the_clock() {
     assert_eq!(state(&deleted, 100_000, 1.0), Some("DELETING"));
     let deleted = Cluster { deleted_at: Some(at(100)), ..good };
     assert_eq!((state(&deleted, 144, 1.0), state(&deleted, 145, 1.0)), (Some("DELETING"), None));
+}
+
+#[test]
+fn a_clusters_life_follows_the_looks_where_those_count() {
+    let pace = Pace { looks: Some(2), ..Pace::faster(1.0) };
+    let state = |cluster: &Cluster| cluster.state(at(1), pace).map(|(word, _)| word);
+    let looked_at = |looks, fate, deleted_at| Cluster { looks, deleted_at, ..cluster(fate) };
+    assert_eq!(state(&looked_at(1, Fate::Good, None)), Some("CREATING"));
+    assert_eq!(state(&looked_at(2, Fate::Good, None)), Some("RUNNING"));
+    assert_eq!(state(&looked_at(9, Fate::Stuck, None)), Some("CREATING"));
+    assert_eq!(state(&looked_at(1, Fate::Good, Some(at(0)))), Some("DELETING"));
+    assert_eq!(state(&looked_at(2, Fate::Good, Some(at(0)))), None);
+    assert_eq!(state(&looked_at(9, Fate::Survives, Some(at(0)))), Some("DELETING"));
 }
 
 #[test]

@@ -224,7 +224,7 @@ impl Place<'_> {
         let state = {
             let records = self.house.dataproc.records.lock().await;
             let cluster = records.clusters.get(&self.id(&workflow.cluster));
-            cluster.and_then(|cluster| cluster.state(now, self.speed())).map(|(state, _)| state)
+            cluster.and_then(|cluster| cluster.state(now, self.pace())).map(|(state, _)| state)
         };
         if !workflow.finishing {
             match state {

@@ -5,7 +5,7 @@
  */
 export type FaultRow = { 
 /**
- * `status`, `latency`, `drop_before`, `drop_after`, `cluster_stuck`, `cluster_error`, `cluster_survives`, `job_error` or
+ * `status`, `latency`, `drop_before`, `drop_after`, `hold_before`, `hold_after`, `quota`, `cluster_stuck`, `cluster_error`, `cluster_survives`, `job_error` or
  * `job_without_output`.
  */
 kind: string, 

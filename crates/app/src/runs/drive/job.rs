@@ -17,7 +17,7 @@ use words::said;
 use super::super::cloud::{Carrier, carrier};
 use super::super::{from_runs, job_spec, outputs};
 use super::pace::Pace;
-use super::{End, cancel_asked, cleaned, cleanup, finish, fresh, moved, tell_once};
+use super::{End, cleaned, cleanup, finish, fresh, moved, tell_once};
 use crate::Failure;
 use crate::ids::now;
 use crate::session::{Session, parse};
@@ -56,9 +56,18 @@ async fn hand_over(
     spec: &RunSpec,
 ) -> Result<bool, Failure> {
     let there = fresh(session, run)?;
-    if cancel_asked(session, run)? && there.cleanup == Cleanup::NotNeeded {
-        finish(session, run, by, End::of(RunState::Cancelled, "stopped before it began")).await?;
-        return Ok(false);
+    if there.cancel_asked.is_some() {
+        // An earlier desk may have handed it over and ended before it could say so: the engine knows.
+        let handed_over = match carrier.engine.observe(&spec.key).await {
+            Ok(_) => there.cleanup != Cleanup::NotNeeded,
+            Err(Error::NotFound { .. }) => false,
+            Err(error) if error.is_transient() => return Err(unreachable(&error)),
+            Err(error) => return Err(from_runs(&error)),
+        };
+        if !handed_over {
+            finish(session, run, by, End::of(RunState::Cancelled, "stopped before it began")).await?;
+        }
+        return Ok(handed_over);
     }
     if there.state < RunState::Preparing {
         let step = RunMoved::to(
@@ -136,20 +145,24 @@ async fn watch(
                 }
                 say_if_late(session, run, by, &there).await?;
             }
+            // It was stopped before it had a job, and what was made for it is gone.
+            Err(Error::NotFound { .. }) if there.cancel_asked.is_some() => {
+                return Ok(ended_as(EngineState::Cancelled));
+            }
             Err(Error::NotFound { what }) => {
                 let message = format!("{what} does not exist; somebody else may have deleted it");
-                return Ok(ended_as(FailureReason::Lost { message }));
+                return Ok(failed_as(FailureReason::Lost { message }));
             }
             Err(error) if error.is_transient() => {
                 let since = *silent_since.get_or_insert_with(now);
                 if now().duration_since(since).as_secs() > SILENCE_S {
                     let message = format!("the engine did not answer for {SILENCE_S} s: {error}");
-                    return Ok(ended_as(FailureReason::Lost { message }));
+                    return Ok(failed_as(FailureReason::Lost { message }));
                 }
             }
             Err(error) => {
                 let message = error.to_string();
-                return Ok(ended_as(FailureReason::Engine { message }));
+                return Ok(failed_as(FailureReason::Engine { message }));
             }
         }
         pace.wait().await;
@@ -294,9 +307,13 @@ async fn stop_overdue(
     Ok(Observation { state: EngineState::Failed { reason }, ..seen })
 }
 
-fn ended_as(reason: FailureReason) -> Observation {
+fn failed_as(reason: FailureReason) -> Observation {
+    ended_as(EngineState::Failed { reason })
+}
+
+fn ended_as(state: EngineState) -> Observation {
     Observation {
-        state: EngineState::Failed { reason },
+        state,
         engine_state: String::new(),
         engine_job: None,
         exit_code: None,

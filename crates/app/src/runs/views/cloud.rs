@@ -346,7 +346,7 @@ pub struct StartSandbox {
 /// A fault of the sandbox.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct FaultRow {
-    /// `status`, `latency`, `drop_before`, `drop_after`, `cluster_stuck`, `cluster_error`, `cluster_survives`, `job_error` or
+    /// `status`, `latency`, `drop_before`, `drop_after`, `hold_before`, `hold_after`, `quota`, `cluster_stuck`, `cluster_error`, `cluster_survives`, `job_error` or
     /// `job_without_output`.
     pub kind: String,
     /// Status of the answer (`status`): 401, 403, 429, 500, 503, …

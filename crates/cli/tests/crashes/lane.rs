@@ -1,0 +1,234 @@
+//! A desk at a cloud on loopback, as often from the same beginning as one likes: a version is approved there, and nothing of
+//! it lies in the bucket yet.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+
+use sandbox::{Jobs, Options, Pace, Sandbox};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+pub(crate) const BUCKET: &str = "churn-bucket";
+pub(crate) const VERSION: &str = "Churn/churn_gbt";
+const PROJECT: &str = "cloud-project";
+const REGION: &str = "europe-west6";
+/// Whoever has not ended by then never will.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// A cluster that has two seconds to come up.
+const HASTY: &str = r#"{
+    "image_version": "2.3-debian12",
+    "master": {"count": 1, "machine_type": "n2-standard-4", "disk_gb": 100},
+    "workers": {"count": 0, "machine_type": "n2-standard-4", "disk_gb": 100},
+    "idle_delete_s": 1800, "age_delete_s": 14400, "provision_deadline_s": 2
+}"#;
+
+/// What the training scripts of the demonstration leave, as far as anybody looks at it.
+fn outputs() -> BTreeMap<String, Vec<u8>> {
+    let files: [(&str, &[u8]); 3] = [
+        ("output/data/part-0.csv", b"customer_id,churn,prediction\n1,0,0\n"),
+        ("output/metrics/part-0.json", br#"{"auc": 0.75}"#),
+        ("output/model/metadata/part-00000", b"a pipeline"),
+    ];
+    files.into_iter().map(|(name, content)| (name.to_owned(), content.to_vec())).collect()
+}
+
+/// A desk with its cloud, and the beginning it is brought back to.
+pub(crate) struct Lane {
+    folder: TempDir,
+    port: u16,
+}
+
+/// A desk that is at its beginning, and the cloud that it finds.
+pub(crate) struct Story<'a> {
+    lane: &'a Lane,
+    pub(crate) cloud: Sandbox,
+}
+
+impl Lane {
+    /// Founds the workspace, approves the version, names the targets.
+    pub(crate) async fn founded() -> Self {
+        let lane = Self { folder: tempfile::tempdir().unwrap(), port: free_port() };
+        fs::create_dir_all(lane.at("cloud/buckets").join(BUCKET)).unwrap();
+        let cloud = lane.cloud(|_| {}).await;
+        let url = cloud.url();
+        let packages = packages::demonstration::write_demo_packages(lane.folder.path(), BUCKET, 7).unwrap();
+        let place = lane.at("workspace").display().to_string();
+        lane.ok(&["workspace", "init", &place, "--name", "Cloud", "--member", "ada"]).await;
+        for (member, role) in [("ana", "data-scientist"), ("vera", "validator")] {
+            lane.ok(&["member", "add", member, "--role", role, "--key-here"]).await;
+        }
+        let hasty = lane.at("hasty.json");
+        fs::write(&hasty, HASTY).unwrap();
+        let shape = ["--shape", hasty.to_str().unwrap()];
+        for (target, kind, shape) in [
+            ("cluster", "dataproc-cluster", &[][..]),
+            ("hasty", "dataproc-cluster", &shape[..]),
+            ("batch", "dataproc-serverless", &[]),
+        ] {
+            let words = ["target", "add", target, "--kind", kind, "--endpoint", &url];
+            let place = ["--cloud-project", PROJECT, "--region", REGION];
+            lane.ok(&[&words[..], &place[..], shape].concat()).await;
+        }
+        lane.call("ana", "registry.create_project", json!({"name": "Churn"})).await;
+        let package = packages[0].display().to_string();
+        let import = json!({"path": package, "project": "Churn", "name": "churn_gbt"});
+        lane.call("ana", "registry.import_package", import).await;
+        lane.call("ana", "registry.set_champion", json!({"version": VERSION})).await;
+        let page = lane.call("ada", "workflow.import_definition", json!({"template": "migration"})).await;
+        let start = json!({"definition": page["definition"]["id"], "project": "Churn"});
+        let instance = lane.call("ana", "workflow.start", start).await["id"].clone();
+        lane.ok(&["agent", "--once"]).await;
+        let page = lane.call("vera", "workflow.show_instance", json!({"instance": instance})).await;
+        let task = page["tasks"][0]["id"].clone();
+        lane.call("vera", "workflow.claim", json!({"task": task})).await;
+        let page = lane.call("vera", "workflow.show_task", json!({"task": task})).await;
+        let answer = json!({"task": task, "answers": {"ModelIsApproved": true}, "note": "read", "seen_digest": page["digest"]});
+        lane.call("vera", "workflow.complete", answer).await;
+        lane.ok(&["agent", "--once"]).await;
+        cloud.stop().await;
+        for part in ["home", "workspace", "cloud"] {
+            fs::create_dir_all(lane.at("beginning")).unwrap();
+            fs::rename(lane.at(part), lane.at("beginning").join(part)).unwrap();
+        }
+        lane
+    }
+
+    /// Everything as it was in the beginning.
+    pub(crate) async fn story(&self, change: impl FnOnce(&mut Options)) -> Story<'_> {
+        for part in ["home", "workspace", "cloud"] {
+            let place = self.at(part);
+            if place.exists() {
+                fs::remove_dir_all(&place).unwrap();
+            }
+            copy(&self.at("beginning").join(part), &place);
+        }
+        Story { lane: self, cloud: self.cloud(change).await }
+    }
+
+    pub(crate) fn at(&self, part: &str) -> PathBuf {
+        self.folder.path().join(part)
+    }
+
+    async fn cloud(&self, change: impl FnOnce(&mut Options)) -> Sandbox {
+        let mut options = Options {
+            port: self.port,
+            pace: Pace { looks: Some(1), ..Pace::faster(1000.0) },
+            jobs: Jobs::Leave(outputs()),
+            ..Options::in_folder(self.at("cloud"))
+        };
+        change(&mut options);
+        Sandbox::start(options).await.unwrap()
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        command
+            .args(words)
+            .arg("--json")
+            .env("COUNTERSIGN_HOME", self.at("home"))
+            .env("COUNTERSIGN_WORKSPACE", self.at("workspace"))
+            .env("COUNTERSIGN_MEMBER", "ada")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        command
+    }
+
+    pub(crate) async fn ok(&self, words: &[&str]) -> Value {
+        let done = self.command(words).output().await.unwrap();
+        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(done.status.success(), "{words:?}: {}{}", said(&done.stdout), said(&done.stderr));
+        serde_json::from_slice(&done.stdout).unwrap_or(Value::Null)
+    }
+
+    async fn call(&self, member: &str, command: &str, request: Value) -> Value {
+        self.ok(&["--as", member, "call", command, &request.to_string()]).await
+    }
+}
+
+impl Story<'_> {
+    pub(crate) async fn ok(&self, words: &[&str]) -> Value {
+        self.lane.ok(words).await
+    }
+
+    /// An agent that does what is due and ends.
+    pub(crate) fn agent(&self) -> Child {
+        let mut command = self.lane.command(&["agent", "--once"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// The agent's end, which has to come.
+    pub(crate) async fn until_done(&self, name: &str, mut agent: Child) {
+        match tokio::time::timeout(PATIENCE, agent.wait()).await {
+            Ok(status) => assert!(status.unwrap().success(), "{name}: {:#}", self.runs().await),
+            Err(_) => panic!("{name}: it never ends: {:#}", self.runs().await),
+        }
+    }
+
+    /// Every run with its stages.
+    pub(crate) async fn runs(&self) -> Value {
+        let list = self.ok(&["run", "list"]).await;
+        let mut runs = Vec::new();
+        for row in list["rows"].as_array().into_iter().flatten() {
+            let page = self.ok(&["run", "show", row["id"].as_str().unwrap()]).await;
+            runs.push(json!({ "run": page["run"], "stages": page["stages"], "outputs": page["outputs"] }));
+        }
+        runs.into()
+    }
+
+    /// What the cloud has written down: every cluster, job and operation that there ever was.
+    pub(crate) fn records(&self) -> Value {
+        let text = fs::read(self.lane.at("cloud/dataproc.json"));
+        text.map_or(json!({}), |text| serde_json::from_slice(&text).unwrap())
+    }
+
+    /// The names of the objects of the bucket.
+    pub(crate) fn objects(&self) -> Vec<String> {
+        let root = self.lane.at("cloud/buckets").join(BUCKET);
+        let (mut names, mut folders) = (Vec::new(), vec![root.clone()]);
+        while let Some(open) = folders.pop() {
+            for entry in fs::read_dir(&open).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    names.push(path.strip_prefix(&root).unwrap().display().to_string());
+                }
+            }
+        }
+        names.sort();
+        names
+    }
+}
+
+/// A port that nobody takes meanwhile: below those that a system gives to connections by itself.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    loop {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed);
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (path, place) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &place);
+        } else {
+            fs::copy(&path, &place).unwrap();
+        }
+    }
+}

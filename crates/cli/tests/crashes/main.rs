@@ -1,0 +1,261 @@
+//! Whatever happens between this program and the cloud, a migration and the training it sets off end once and truly: the
+//! program is killed before and after every call that it makes, every answer is lost once, and every fault that the sandbox
+//! knows strikes. The next program over the same desk finds out what became of it and goes on.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says how much it tried"
+)]
+
+mod lane;
+mod misbehaviour;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use sandbox::faults::{Fault, Kind};
+use serde_json::Value;
+
+use lane::{BUCKET, Lane, Story, VERSION};
+
+/// Desks that are killed at the same time.
+const LANES: usize = 8;
+
+/// A call that the program makes: method, path as faults name it, and how many such calls go before it.
+#[derive(Clone, Debug, PartialEq)]
+struct Point {
+    method: String,
+    path: String,
+    after: u32,
+}
+
+/// What happens at a point.
+#[derive(Clone, Debug)]
+enum Blow {
+    KilledBefore,
+    KilledAfter,
+    AnswerLost,
+    /// Somebody stops the training while the call is on its way.
+    Cancelled,
+    /// And the program is killed before it hears of either.
+    CancelledAndKilled,
+}
+
+/// The calls of a whole story in order, from what the cloud wrote down. What is asked again and again with the same answer
+/// counts once.
+fn points(transcript: &str) -> Vec<Point> {
+    let (mut points, mut counts) = (Vec::new(), BTreeMap::<(String, String), u32>::new());
+    let mut answers = BTreeMap::new();
+    for line in transcript.lines() {
+        let call: Value = serde_json::from_str(line).unwrap();
+        let method = call["method"].as_str().unwrap().to_owned();
+        let path = call["path"].as_str().unwrap();
+        // The name of a run's resources is another each time.
+        let path = match (path.rfind("/driveroutput"), path.find("/cs-")) {
+            (Some(at), _) => path[at..].to_owned(),
+            (None, Some(at)) => path[..at + 4].to_owned(),
+            (None, None) => format!("{path}$"),
+        };
+        let key = (method.clone(), path.clone());
+        let after = *counts.entry(key.clone()).and_modify(|count| *count += 1).or_insert(0);
+        let said = (
+            call["status"].clone(),
+            call["answer"]["status"]["state"].clone(),
+            call["answer"]["state"].clone(),
+        );
+        if method != "GET" || answers.insert(key, said.clone()) != Some(said) {
+            points.push(Point { method, path, after });
+        }
+    }
+    points
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_before_and_after_every_call_and_with_every_answer_lost_it_ends_once_and_truly() {
+    for target in ["cluster", "batch"] {
+        let first = Lane::founded().await;
+        let transcript = first.at("transcript");
+        let story = first.story(|options| options.transcript = Some(transcript.clone())).await;
+        begin(&story, target).await;
+        std::fs::write(&transcript, "").unwrap();
+        story.until_done("undisturbed", story.agent()).await;
+        ended_well(&story, "undisturbed", target).await;
+        story.cloud.stop().await;
+        let mut cases = VecDeque::new();
+        for point in points(&std::fs::read_to_string(&transcript).unwrap()) {
+            cases.push_back((point.clone(), Blow::KilledBefore));
+            if point.method != "GET" {
+                cases.push_back((point.clone(), Blow::KilledAfter));
+            }
+            if point.path.contains("/projects/") {
+                cases.push_back((point.clone(), Blow::Cancelled));
+                cases.push_back((point.clone(), Blow::CancelledAndKilled));
+            }
+            cases.push_back((point, Blow::AnswerLost));
+        }
+        let count = cases.len();
+        assert!(count > 60, "{cases:#?}");
+        let (missed, wrong) =
+            in_lanes(
+                cases,
+                move |lane, (point, blow)| async move { struck(&lane, target, &point, &blow).await },
+            )
+            .await;
+        assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+        // Whoever looks again and again looks once less on a fast machine.
+        assert!(missed * 10 < count, "{missed} of {count} were not struck");
+        eprintln!("{target}: {count} cases, {missed} of them not struck");
+    }
+}
+
+/// Tries every case, several at a time, each in a lane of its own: how many had no effect, and what was wrong.
+async fn in_lanes<Case: Send + 'static, Trying: Future<Output = bool> + Send + 'static>(
+    cases: VecDeque<Case>,
+    attempt: impl Fn(Arc<Lane>, Case) -> Trying + Clone + Send + 'static,
+) -> (usize, Vec<String>) {
+    let cases = Arc::new(Mutex::new(cases));
+    let mut lanes = tokio::task::JoinSet::new();
+    for _ in 0..LANES {
+        let (cases, attempt) = (Arc::clone(&cases), attempt.clone());
+        lanes.spawn(async move {
+            let lane = Arc::new(Lane::founded().await);
+            let (mut missed, mut wrong) = (0, Vec::new());
+            loop {
+                let Some(case) = cases.lock().unwrap().pop_front() else { return (missed, wrong) };
+                match tokio::spawn(attempt(Arc::clone(&lane), case)).await {
+                    Ok(struck) => missed += usize::from(!struck),
+                    Err(panicked) => wrong.push(panicked.to_string()),
+                }
+            }
+        });
+    }
+    let (mut missed, mut wrong) = (0, Vec::new());
+    while let Some(ended) = lanes.join_next().await {
+        let of_lane = ended.unwrap();
+        missed += of_lane.0;
+        wrong.extend(of_lane.1);
+    }
+    (missed, wrong)
+}
+
+/// The same story, with one blow. `false` when a look that the blow was to strike was not made this time.
+async fn struck(lane: &Lane, target: &str, point: &Point, blow: &Blow) -> bool {
+    let name = format!("{target}: {blow:?} {} {} after {}", point.method, point.path, point.after);
+    let story = lane.story(|_| {}).await;
+    begin(&story, target).await;
+    let kind = match blow {
+        Blow::KilledBefore => Kind::HoldBefore,
+        Blow::KilledAfter | Blow::Cancelled | Blow::CancelledAndKilled => Kind::HoldAfter,
+        Blow::AnswerLost => Kind::DropAfter,
+    };
+    let (method, path, after) = (Some(point.method.clone()), point.path.clone(), point.after);
+    story.cloud.misbehave(Fault { method, path, after, times: 1, kind: kind.clone() });
+    let mut agent = story.agent();
+    let mut ended = None;
+    let mut stopped = false;
+    if kind != Kind::DropAfter {
+        tokio::select! {
+            _ = story.cloud.held() => {}
+            status = agent.wait() => ended = Some(status.unwrap()),
+        }
+    }
+    if ended.is_none() {
+        if matches!(blow, Blow::Cancelled | Blow::CancelledAndKilled) {
+            stopped = stop_training(&story).await;
+        }
+        match blow {
+            Blow::KilledBefore | Blow::KilledAfter | Blow::CancelledAndKilled => {
+                agent.kill().await.unwrap();
+                agent = story.agent();
+            }
+            Blow::Cancelled => story.cloud.behave(),
+            Blow::AnswerLost => {}
+        }
+        story.until_done(&name, agent).await;
+    }
+    let struck = ended.is_none() && story.cloud.faults().is_empty();
+    assert!(struck || point.method == "GET", "{name}: it ended before the call: {ended:?}");
+    story.cloud.behave();
+    if stopped {
+        ended_or_stopped(&story, &name, target).await;
+    } else {
+        ended_well(&story, &name, target).await;
+    }
+    story.cloud.stop().await;
+    struck
+}
+
+/// Asks for the training to be stopped. `false` when there is none that may be.
+async fn stop_training(story: &Story<'_>) -> bool {
+    let live = story.ok(&["run", "list", "--state", "live"]).await;
+    let rows = live["rows"].as_array().unwrap();
+    match rows.iter().find(|run| run["kind"] == "train") {
+        None => false,
+        Some(run) => {
+            story.ok(&["run", "cancel", run["id"].as_str().unwrap()]).await;
+            true
+        }
+    }
+}
+
+/// A training that was asked to stop is stopped, or was over before anybody heard of it; nothing of it goes on.
+async fn ended_or_stopped(story: &Story<'_>, name: &str, target: &str) {
+    let runs = story.runs().await;
+    let training = runs.as_array().unwrap().iter().find(|page| page["run"]["kind"] == "train").unwrap();
+    let run = &training["run"];
+    assert!(run["state"] == "cancelled" || run["state"] == "succeeded", "{name}: {runs:#}");
+    assert_eq!(run["closed"], true, "{name}: {runs:#}");
+    let records = story.records();
+    let every = |kind: &str| records[kind].as_object().into_iter().flatten().map(|(_, one)| one);
+    let made = every("operations").filter(|operation| operation["kind"] == "CREATE").count();
+    assert!(made <= usize::from(target != "batch") && every("jobs").count() <= 1, "{name}: {records:#}");
+    assert!(every("jobs").all(|job| !job["ended"].is_null()), "{name}: {records:#}");
+    if run["state"] == "succeeded" {
+        assert!(every("jobs").all(|job| job["ended"][0] == "DONE"), "{name}: {records:#}");
+    }
+    left_nothing(story, name).await;
+}
+
+/// The migration is asked for; the agent carries it out, and the training that its marker sets off.
+async fn begin(story: &Story<'_>, target: &str) {
+    story.ok(&["migrate", VERSION, "--bucket", BUCKET, "--target", target]).await;
+}
+
+async fn ended_well(story: &Story<'_>, name: &str, target: &str) {
+    let runs = story.runs().await;
+    let of = |kind: &str| {
+        let runs =
+            runs.as_array().unwrap().iter().filter(|page| page["run"]["kind"] == kind).collect::<Vec<_>>();
+        assert_eq!(runs.len(), 1, "{name}: {kind}: {runs:#?}");
+        let run = &runs[0]["run"];
+        assert_eq!((&run["state"], &run["closed"]), (&"succeeded".into(), &true.into()), "{name}: {runs:#?}");
+        runs[0].clone()
+    };
+    of("migrate");
+    let training = of("train");
+    assert_eq!(training["outputs"].as_array().unwrap().len(), 3, "{name}: {training:#}");
+    assert_once(story, name, usize::from(target != "batch"), 1);
+    left_nothing(story, name).await;
+    let differs = story.ok(&["run", "reconcile"]).await;
+    assert_eq!(differs[0]["differs"], Value::Array(Vec::new()), "{name}: {differs:#}");
+}
+
+/// Nothing of it lies around in the cloud, and the ledger holds.
+async fn left_nothing(story: &Story<'_>, name: &str) {
+    let left = story.ok(&["run", "sweep"]).await;
+    assert_eq!(left, Value::Array(Vec::new()), "{name}: left behind");
+    let report = story.ok(&["workspace", "verify"]).await;
+    for part in ["problems", "void"] {
+        assert_eq!(report[part], Value::Array(Vec::new()), "{name}: {report:#}");
+    }
+}
+
+/// So many clusters and jobs were ever made.
+fn assert_once(story: &Story<'_>, name: &str, clusters: usize, jobs: usize) {
+    let records = story.records();
+    let every = |kind: &str| records[kind].as_object().into_iter().flatten().map(|(_, one)| one);
+    let made = every("operations").filter(|operation| operation["kind"] == "CREATE").count();
+    assert_eq!(made, clusters, "{name}: clusters that were made: {records:#}");
+    assert_eq!(every("jobs").count(), jobs, "{name}: {records:#}");
+}
