@@ -39,6 +39,7 @@ test-ui: setup-build
 test-demo: setup-run
 	$(CARGO) build -p cli
 	tests/e2e/demo.py $(TARGET)/debug/countersign
+	tests/e2e/demo.py $(TARGET)/debug/countersign --sandbox
 
 test-twin: setup-test
 	$(CARGO) build -p cli

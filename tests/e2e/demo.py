@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""demo.py PROGRAM: plays the demonstration in a fresh home and judges it by what it printed.
+"""demo.py PROGRAM [WORD…]: plays the demonstration in a fresh home and judges it by what it printed. `--sandbox` plays it in a
+Google Cloud on this machine.
 
 Every step is a line of JSON and must say that it was done; then the same history is verified by a second start of the
 program with its cache thrown away. Prints a line a step and "N passed, N failed".
@@ -33,7 +34,7 @@ def main():
         return subprocess.run([program, *words], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                               encoding="utf-8", timeout=LIMIT_S)
 
-    done = run("demo", "--headless", "--json")
+    done = run("demo", "--headless", *sys.argv[2:], "--json")
     steps = 0
     for line in done.stdout.splitlines():
         step = json.loads(line)

@@ -25,19 +25,24 @@ pub(crate) const BUCKET: &str = "countersign-demo";
 pub(crate) struct Playing(AtomicBool);
 
 /// Plays the story in a fresh workspace: to the end, or to the moment the validator has the task. Each step is told as it
-/// ends; a step whose outcome is not what it must be ends the story with a failure.
+/// ends; a step whose outcome is not what it must be ends the story with a failure. With `in_sandbox` the model goes to a
+/// Google Cloud on this machine, which is started for it and stopped after it.
 ///
 /// # Errors
 /// The failure of the step that failed.
 pub async fn play_afresh(
     options: Options,
     to_end: bool,
+    in_sandbox: bool,
     tell: impl Fn(&StoryStep) + Send,
 ) -> Result<(), Failure> {
     let app = App::open(Options { workspace: None, member: None, ..options }).await?;
     take_away(&app)?;
     // Every step is played and checked, also one whose outcome an earlier step already brought about.
-    for step in story::STEPS {
+    let (first, rest) = story::STEPS.split_at(1);
+    let (before, after) =
+        if in_sandbox { ([story::SANDBOX].to_vec(), [story::SWEPT].to_vec()) } else { Default::default() };
+    for step in first.iter().chain(&before).chain(rest).chain(&after) {
         if !to_end && step.by_hand {
             return Ok(());
         }

@@ -13,6 +13,9 @@ pub(crate) struct Demo {
     /// Play to the end without asking; without it, stop where the validator has the task
     #[arg(long)]
     headless: bool,
+    /// In a Google Cloud on this machine, with a bucket and clusters, rather than in a folder and this machine's Spark
+    #[arg(long, requires = "headless")]
+    sandbox: bool,
 }
 
 #[derive(Args, Debug)]
@@ -27,7 +30,7 @@ impl Demo {
         let output = desk.output;
         let options = desk.app_options()?;
         let workspace = options.home.join("demo").join("workspace");
-        desk.block_on(app::demonstration::play_afresh(options, self.headless, |step| {
+        desk.block_on(app::demonstration::play_afresh(options, self.headless, self.sandbox, |step| {
             let line = serde_json::to_value(step).unwrap_or_default();
             output.line(&line, &told(&line));
         }))??;

@@ -48,7 +48,7 @@ pub struct OutputProof {
     pub written_at: Timestamp,
     /// Of one file its sha256; of a folder the sha256 over `path TAB size TAB sha256 LF` of each file, by path.
     pub sha256: Sha256,
-    /// The document itself, for one small JSON file: metrics are read from here.
+    /// The document itself, where there is one small one alone, in a file or a folder: metrics are read from here.
     pub document: Option<serde_json::Value>,
 }
 
@@ -188,6 +188,7 @@ fn judge(
 
 fn read_all(kind: OutputKind, data: &[&Part], single: bool) -> Result<Result<tables::Read, String>, Error> {
     let mut all = tables::Read::default();
+    let mut documents = Vec::new();
     for part in data {
         let read = match kind {
             OutputKind::Parquet => parquet::read_footer(&part.local)?,
@@ -205,12 +206,14 @@ fn read_all(kind: OutputKind, data: &[&Part], single: bool) -> Result<Result<tab
                         all.columns.push(column);
                     }
                 }
-                all.document = read.document.filter(|_| single);
+                documents.extend(read.document);
             }
             Err(why) if part.path.is_empty() => return Ok(Err(why)),
             Err(why) => return Ok(Err(format!("cannot be read: `{}` {why}", part.path))),
         }
     }
+    // Spark writes its one document into a folder, beside parts that may be empty.
+    all.document = documents.pop().filter(|_| documents.is_empty() && (single || all.rows == 1));
     Ok(Ok(all))
 }
 

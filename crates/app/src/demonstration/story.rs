@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use words::said;
 
 mod monitoring;
+mod place;
 
 use super::{BUCKET, NAME, StoryStep, folder};
 use crate::session::Session;
@@ -68,6 +69,12 @@ pub(super) const STEPS: &[Step] = &[
     ),
     step("proof", "The whole history is verified, and a rebuilt cache says the same", true),
 ];
+
+/// What goes before everything that has to do with a bucket, where the story is played in a cloud on this machine.
+pub(super) const SANDBOX: Step =
+    step("sandbox", "A Google Cloud on this machine, with a bucket and a target", false);
+/// And its end.
+pub(super) const SWEPT: Step = step("swept", "Nothing is left in that cloud", false);
 
 impl Step {
     pub(super) fn shown(&self, (state, detail): (&str, String)) -> StoryStep {
@@ -178,6 +185,8 @@ pub(super) async fn play(app: &App, step: &Step) -> Result<String, Failure> {
     match step.name {
         "workspace" => workspace_step(app).await,
         "packages" => packages_step(app).await,
+        "sandbox" => place::sandbox_step(app).await,
+        "swept" => place::leave(app).await,
         "definition" => definition_step(app).await,
         "start" => start_step(app).await,
         "separation" => separation_step(app).await,
@@ -315,7 +324,7 @@ async fn definition_step(app: &App) -> Result<String, Failure> {
         },
     )
     .await?;
-    let page = bound(app, page).await?;
+    let page = place::at_its_target(app, bound(app, page).await?).await?;
     if !page.definition.startable || page.gates.is_empty() {
         return Err(wrong(format!("`{}` cannot be started: {:?}", page.definition.name, page.diagnostics)));
     }
@@ -510,15 +519,15 @@ async fn approval_step(app: &App) -> Result<String, Failure> {
 async fn bucket_step(app: &App) -> Result<String, Failure> {
     act_as(app, "ivo").await?;
     let session = app.session()?;
-    let root = crate::settings::bucket_folder(&app.desk, &app.home)?;
-    let place = root.join(BUCKET);
-    crate::make_folder(&place)?;
+    if !place::is_sandbox(&session)? {
+        make_folder_bucket(app)?;
+    }
     let made = app.home.join("demo").join("data");
     crate::make_folder(&made)?;
     let data = packages::demonstration::write_demo_data(&made, SEED).map_err(|error| {
         Failure::said(Code::Denied, said!("demonstration-unwritable", why = error.to_string()))
     })?;
-    let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
+    let bucket = place::bucket(&session)?;
     for file in data.iter().take(2) {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         put(&bucket, &format!("data/{name}"), file).await?;
@@ -541,7 +550,12 @@ async fn bucket_step(app: &App) -> Result<String, Failure> {
         },
     )
     .await?;
-    Ok(format!("`{BUCKET}` ({})", place.display()))
+    Ok(format!("`{BUCKET}`, with the data that the model is trained on"))
+}
+
+/// The folder of this desk that the story takes for a bucket.
+fn make_folder_bucket(app: &App) -> Result<(), Failure> {
+    crate::make_folder(&crate::settings::bucket_folder(&app.desk, &app.home)?.join(BUCKET))
 }
 
 async fn put(bucket: &::runs::bucket::Bucket, name: &str, file: &std::path::Path) -> Result<(), Failure> {
@@ -568,7 +582,7 @@ async fn migration_step(app: &App) -> Result<String, Failure> {
         return Err(wrong(format!("the migration is {}: {why}", run.state.name())));
     }
     let migration: governance::runs::Migration = session.row("migrations", "migration", run.id.as_str())?;
-    let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
+    let bucket = place::bucket(&session)?;
     let objects = bucket.list("model/").await.map_err(|error| runs::from_runs(&error))?;
     let ready = objects
         .iter()
@@ -590,12 +604,13 @@ async fn notification_step(app: &App) -> Result<String, Failure> {
     act_as(app, "dana").await?;
     let notices = crate::notices::list(app, crate::notices::ListNotices::default()).await?;
     session.act_as(acting);
+    let migrations = runs_of(&session, RunKind::Migrate)?;
+    let migration = migrations.last().ok_or_else(|| wrong("no migration was asked for"))?;
+    let link = format!("/runs/{}", migration.id);
     let notice = notices
         .rows
         .iter()
-        .find(|notice| {
-            notice.link.as_deref().is_some_and(|link| link.starts_with("/runs/")) && notice.level == "success"
-        })
+        .find(|notice| notice.link.as_deref() == Some(&*link) && notice.level == "success")
         .ok_or_else(|| wrong("Dana was not told that the migration finished"))?;
     note(&session, "notification")?;
     let delivered: Vec<String> = notice
@@ -612,7 +627,7 @@ async fn training_step(app: &App) -> Result<String, Failure> {
 
 async fn scoring_step(app: &App) -> Result<String, Failure> {
     let session = app.session()?;
-    let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
+    let bucket = place::bucket(&session)?;
     let made = app.home.join("demo").join("data").join("toscore.csv");
     put(&bucket, "data/toscore.csv/part-00000.csv", &made).await?;
     bucket
@@ -634,6 +649,7 @@ async fn spark_step(app: &App, kind: RunKind) -> Result<String, Failure> {
     if run.outputs.is_empty() || run.outputs.iter().any(|output| output.problem.is_some()) {
         return Err(wrong(format!("the {} run left unverified outputs", kind.name())));
     }
+    place::check_run(&session, run)?;
     Ok(detail)
 }
 

@@ -178,7 +178,10 @@ impl Story<'_> {
         let mut runs = Vec::new();
         for row in list["rows"].as_array().into_iter().flatten() {
             let page = self.ok(&["run", "show", row["id"].as_str().unwrap()]).await;
-            runs.push(json!({ "run": page["run"], "stages": page["stages"], "outputs": page["outputs"] }));
+            let part = |name: &str| page[name].clone();
+            runs.push(json!({
+                "run": part("run"), "stages": part("stages"), "outputs": part("outputs"), "metrics": part("metrics"),
+            }));
         }
         runs.into()
     }

@@ -235,6 +235,7 @@ async fn ended_well(story: &Story<'_>, name: &str, target: &str) {
     of("migrate");
     let training = of("train");
     assert_eq!(training["outputs"].as_array().unwrap().len(), 3, "{name}: {training:#}");
+    assert_eq!(training["metrics"][0]["value"], 0.75, "{name}: {training:#}");
     assert_once(story, name, usize::from(target != "batch"), 1);
     left_nothing(story, name).await;
     let differs = story.ok(&["run", "reconcile"]).await;

@@ -71,3 +71,22 @@ fn a_good_output_is_described_and_its_columns_are_asked_for() {
     let more = ExpectedOutput { rows_min: 2, ..expected(OutputKind::Json, "m.json") };
     assert!(runtime().block_on(check(dir.path(), more, start)).unwrap_err().contains("at least 2"));
 }
+
+#[test]
+fn the_one_document_that_spark_writes_into_a_folder_is_read_and_of_several_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let start = Timestamp::now();
+    let folder = dir.path().join("metrics");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("_SUCCESS"), "").unwrap();
+    std::fs::write(folder.join("part-00000.json"), "").unwrap();
+    std::fs::write(folder.join("part-00001.json"), "{\"auc\": 0.9}\n").unwrap();
+    let look = || {
+        let proofs =
+            runtime().block_on(check(dir.path(), expected(OutputKind::Json, "metrics"), start)).unwrap();
+        (proofs[0].rows, proofs[0].document.clone())
+    };
+    assert_eq!(look(), (Some(1), Some(serde_json::json!({"auc": 0.9}))));
+    std::fs::write(folder.join("part-00002.json"), "{\"auc\": 0.1}\n").unwrap();
+    assert_eq!(look(), (Some(2), None));
+}

@@ -46,6 +46,8 @@ pub(super) async fn monitor_step(app: &App) -> Result<String, Failure> {
     crate::make_folder(&made)?;
     let quarters = packages::demonstration::write_demo_quarters(&made, SEED)
         .map_err(|error| Failure::new(Code::Denied, error.to_string(), "Check the space on the disk."))?;
+    // What came of the customers is known at this desk, wherever the model runs.
+    super::make_folder_bucket(app)?;
     let bucket = runs::cloud::bucket_at(&session, runs::BUCKET, None, BUCKET)?;
     for file in &quarters {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -210,8 +212,26 @@ pub(super) async fn retrain_step(app: &App) -> Result<String, Failure> {
         return Err(wrong(format!("the decision settled nothing: the monitor is {}", monitor.health)));
     }
     act_as(app, VALIDATOR).await?;
+    let made = registered(app, &session).await?;
     let waits = open_tasks(&session)?.into_iter().find(|task| task.element == "approve");
     let waits = waits.ok_or_else(|| wrong("nobody is asked to approve the retrained model"))?;
-    let model = registry::show_version(app, registry::VersionOf { version: MODEL.to_owned() }).await?;
-    Ok(format!("`{}` waits for Vera; the latest version of the model is {}", waits.name, model.number))
+    Ok(format!("`{}` waits for Vera; {made}", waits.name))
+}
+
+/// What came of the retraining was registered by itself, with its metrics.
+async fn registered(app: &App, session: &Session) -> Result<String, Failure> {
+    let runs = super::runs_of(session, governance::fact::RunKind::Retrain)?;
+    let run = runs.last().ok_or_else(|| wrong("nothing was trained again"))?;
+    super::place::check_run(session, run)?;
+    let version = runs::retrain::registered(session, run)?
+        .ok_or_else(|| wrong("what came of the retraining is no version of the model"))?;
+    let of = registry::VersionOf { version: version.id.to_string() };
+    let page = registry::show_version(app, of).await?;
+    let kept = page.files.iter().any(|file| file.path == "retrained/retrained.json");
+    let fitted = page.files.iter().any(|file| file.path.starts_with("retrained/fitted-pipeline/"));
+    if run.metrics.is_empty() || !kept || !fitted {
+        return Err(wrong(format!("version {} lacks the metrics or the pipeline of its run", page.number)));
+    }
+    let metrics: Vec<&str> = run.metrics.keys().map(String::as_str).collect();
+    Ok(format!("version {} was registered with {}", page.number, metrics.join(", ")))
 }
