@@ -1,5 +1,6 @@
 //! The monitoring room: what is watched, what reports said, which alerts wait for an answer.
 
+pub(crate) mod counted;
 pub(crate) mod data;
 mod document;
 pub(crate) mod due;
@@ -61,6 +62,7 @@ pub async fn define(app: &App, request: DefineMonitor) -> Result<Recorded, Failu
     let session = app.session()?;
     let version = find_version(&session, &request.version)?;
     check_rules(&request.terms.rules)?;
+    data::Way::of(&session, &request.terms, None)?;
     let id: MonitorId = new_id();
     let fact = Fact::MonitorDefined(MonitorDefined {
         monitor: id.clone(),
@@ -80,6 +82,7 @@ pub async fn change(app: &App, request: ChangeMonitor) -> Result<Recorded, Failu
     let session = app.session()?;
     let monitor = find(&session, &request.monitor)?;
     check_rules(&request.terms.rules)?;
+    data::Way::of(&session, &request.terms, None)?;
     let written = session
         .decide(&session.me()?, |state| {
             let number = state.monitors.get(&monitor.id).map_or(0, |monitor| monitor.number) + 1;
@@ -232,12 +235,7 @@ pub async fn compute(app: &App, request: ComputeReport) -> Result<ReportRow, Fai
         let refusal = governance::Refusal::RoleMissing { member: me, deed: Deed::RecordReport, roles };
         return Err(Failure::from(&refusal));
     }
-    let made = match request.target.as_deref() {
-        None | Some("") => reports::make(&session, &monitor, &me, None).await?,
-        Some(target) => {
-            return Err(Failure::said(Code::Usage, said!("monitor-no-such-target", target = target)));
-        }
-    };
+    let made = reports::make(&session, &monitor, &me, None, request.target.as_deref()).await?;
     let report: Report = session.row("reports", "report", made.report.as_str())?;
     report_row(&session, &report, made.known)
 }

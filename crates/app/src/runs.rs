@@ -3,8 +3,8 @@
 mod buckets;
 pub(crate) mod cloud;
 pub(crate) mod drive;
-mod job_spec;
-mod migrate;
+pub(crate) mod job_spec;
+pub(crate) mod migrate;
 pub(crate) mod outputs;
 pub(crate) mod preflight;
 pub(crate) mod reconcile;

@@ -54,7 +54,7 @@ pub(crate) enum Command {
         /// Show the latest report that was recorded; compute nothing
         #[arg(long)]
         latest: bool,
-        /// Where to compute; at this desk if absent
+        /// Where to compute; on the target of its terms, or at this desk, if absent
         #[arg(long, value_name = "TARGET", conflicts_with = "latest")]
         target: Option<String>,
         #[command(flatten)]
@@ -214,6 +214,9 @@ struct Terms {
     /// A metric's value beyond which it is too bad, for the forecast: `gini=0.2` (repeat for more)
     #[arg(long = "threshold", value_name = "METRIC=VALUE")]
     thresholds: Vec<String>,
+    /// Target whose job counts the data where they are; this desk reads them if absent
+    #[arg(long, value_name = "TARGET")]
+    runs_on: Option<String>,
     /// Who answers for it; whoever defines it if absent
     #[arg(long, value_name = "MEMBER")]
     owner: Option<String>,
@@ -269,6 +272,7 @@ impl Terms {
             ("weight", self.weight),
             ("delimiter", self.delimiter),
             ("cadence", self.cadence),
+            ("runs_on", self.runs_on),
             ("owner", self.owner),
         ];
         for (name, text) in texts {
@@ -603,6 +607,7 @@ fn terms_text(terms: &Value) -> String {
         ("Baseline", "baseline/kind"),
         ("Baseline file", "baseline/file"),
         ("Cadence", "cadence"),
+        ("Runs on", "runs_on"),
         ("Owner", "owner"),
     ];
     facts(terms, &lines) + &section("Rules", &rules.join("\n"))

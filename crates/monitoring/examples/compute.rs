@@ -1,9 +1,11 @@
 //! `cargo run -p monitoring --example compute -- --data FILE… [--target …]`: the report as JSON, for trying things out.
+//! With `--counted FOLDER` it comes from the counts that `summarise.py` wrote there.
 #![allow(clippy::print_stdout)]
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut options = monitoring::Options::default();
     let mut time = None;
+    let mut counted = None;
     let mut cadence = monitoring::Cadence::Month;
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
@@ -19,12 +21,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--group" => options.groups.push(value),
             "--cutoff" => options.cutoff = value.parse()?,
             "--delimiter" => options.delimiter = value.bytes().next(),
+            "--counted" => counted = Some(std::path::PathBuf::from(value)),
             "--time" => time = Some(value),
             "--period" => cadence = value.parse()?,
             _ => return Err(format!("{name} is unknown").into()),
         }
     }
     options.time = time.map(|column| monitoring::TimeSplit { column, cadence });
-    println!("{}", serde_json::to_string(&monitoring::compute(&options)?)?);
+    let report = match counted {
+        None => monitoring::compute(&options)?,
+        Some(output) => monitoring::compute_counted(&output, &options, &std::sync::Arc::default())?,
+    };
+    println!("{}", serde_json::to_string(&report)?);
     Ok(())
 }

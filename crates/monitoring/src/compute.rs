@@ -53,6 +53,11 @@ impl Watch {
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
+
+    /// Whether it was asked to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
 }
 
 /// As [`compute`], for somebody who watches.
@@ -70,7 +75,11 @@ pub fn compute_watched(options: &Options, watch: &Arc<Watch>) -> Result<Report, 
     if !options.cutoff.is_finite() {
         return Err(Error::Usage("the cutoff is not a number".to_owned()));
     }
-    let data = Data::open(options, Arc::clone(watch))?;
+    report_on(options, &Data::open(options, Arc::clone(watch))?)
+}
+
+/// The report on opened data.
+pub(crate) fn report_on(options: &Options, data: &Data) -> Result<Report, Error> {
     let mut report = Report { warnings: data.warnings.clone(), ..Report::default() };
     report.reference = ReferenceReport {
         label: data.reference_label.clone(),
@@ -83,15 +92,15 @@ pub fn compute_watched(options: &Options, watch: &Arc<Watch>) -> Result<Report, 
         .iter()
         .map(|label| PeriodReport { label: label.clone(), ..PeriodReport::default() })
         .collect();
-    outcomes::fill(options, &data, &mut report)?;
-    drifts::fill(options, &data, &mut report)?;
+    outcomes::fill(options, data, &mut report)?;
+    drifts::fill(options, data, &mut report)?;
     if data.reference.is_none()
         && let Some(first) = report.periods.first()
     {
         report.reference.rows = first.rows;
         report.reference.performance = first.performance.clone();
     }
-    fill_decay(options, &data, &mut report)?;
+    fill_decay(options, data, &mut report)?;
     fill_trend(options, &mut report);
     let (alerts, unknown) = dry_run(&options.rules, &report)?;
     report.alerts = alerts;
@@ -173,6 +182,8 @@ pub(crate) struct Data {
     pub(crate) reference_label: String,
     pub(crate) warnings: Vec<String>,
     pub(crate) watch: Arc<Watch>,
+    /// Counts of a job: columns stand alone, except those with a part in the outcome.
+    pub(crate) counted: bool,
 }
 
 impl Data {
@@ -198,7 +209,7 @@ impl Data {
             Some(path) => path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(),
             None => series.labels[0].clone(),
         };
-        Ok(Self { series, reference, reference_label, warnings, watch })
+        Ok(Self { series, reference, reference_label, warnings, watch, counted: false })
     }
 
     /// The source whose schema stands for the baseline.
@@ -215,7 +226,7 @@ pub(crate) fn in_parallel<T: Send>(
 ) -> Result<Vec<T>, Error> {
     watch.of.fetch_add(n as u64, Ordering::Relaxed);
     let job = |i: usize| {
-        if watch.stop.load(Ordering::Relaxed) {
+        if watch.is_stopped() {
             return Err(Error::Stopped);
         }
         let answer = job(i);
@@ -302,7 +313,7 @@ fn fill_decay(options: &Options, data: &Data, report: &mut Report) -> Result<(),
         decays.push(period.label.clone(), decay);
     }
     report.decay = decays;
-    if baseline.is_some() && against == report.reference.label {
+    if !data.counted && baseline.is_some() && against == report.reference.label {
         drifts::fill_causes(options, data, report)?;
     }
     Ok(())

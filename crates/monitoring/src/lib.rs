@@ -19,6 +19,7 @@ pub mod rules;
 pub mod sequential;
 mod sorted;
 mod special;
+mod summary;
 mod table;
 mod tables;
 
@@ -38,4 +39,5 @@ pub use report::{
     Action, Alert, Decay, PeriodReport, Recommendation, ReferenceReport, Report, Scoring, dry_run,
 };
 pub use retrain::recommend;
+pub use summary::{Part, Request, SCRIPT, compute_counted};
 pub use tables::{Cells, TableColumn, csv_table, parquet_table};

@@ -4,6 +4,7 @@
 mod delimited;
 mod parquet_files;
 pub(crate) mod periods;
+pub(crate) mod summary;
 
 use crate::error::Error;
 use std::path::{Path, PathBuf};
@@ -60,6 +61,8 @@ enum Backing {
         files: parquet_files::ParquetFiles,
         _folder: tempfile::TempDir,
     },
+    /// Counts that a job made where the data are.
+    Counted(summary::Summary),
 }
 
 /// Data of one period or of the baseline.
@@ -120,8 +123,19 @@ impl Source {
         Ok(Self { path: path.to_owned(), fields, backing: Backing::Parquet(files), delimiter: None })
     }
 
+    /// What a job counted of a file or folder for one period.
+    pub(crate) fn of_counts(
+        output: &Path,
+        name: &Path,
+        portions: &[summary::Portion<'_>],
+    ) -> Result<Self, Error> {
+        let (counts, fields) = summary::Summary::open(output, portions)?;
+        Ok(Self { path: name.to_owned(), fields, backing: Backing::Counted(counts), delimiter: None })
+    }
+
     pub(crate) fn rows(&self) -> u64 {
         match &self.backing {
+            Backing::Counted(counts) => counts.rows,
             Backing::Memory { rows, .. } => *rows as u64,
             Backing::Parquet(files) | Backing::Spilled { files, .. } => files.rows,
         }
@@ -143,6 +157,11 @@ impl Source {
 
     /// The error for a cell; `row` counts from 0.
     pub(crate) fn cell_error(&self, column: &str, row: u64, problem: impl Into<String>) -> Error {
+        if let Backing::Counted(_) = self.backing {
+            // Counts have no rows to name.
+            let problem = format!("column `{column}`: {}", problem.into());
+            return Error::Damaged { path: self.path.clone(), problem };
+        }
         Error::Cell {
             path: self.path.clone(),
             column: column.to_owned(),
@@ -162,6 +181,7 @@ impl Source {
             return self.require(name, "column").map(|_| ());
         };
         match &self.backing {
+            Backing::Counted(counts) => counts.read(at, as_text || self.fields[at].kind == Kind::Text, each),
             Backing::Memory { columns, .. } => match &columns[at] {
                 Column::Numeric(_) if as_text => {
                     let (codes, levels) = delimited::load_text(&self.path, self.delimiter, at)?;

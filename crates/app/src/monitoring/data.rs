@@ -21,12 +21,56 @@ const ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "parquet"];
 pub(crate) struct Found {
     /// Its name, as the folder or bucket has it.
     pub(crate) name: String,
-    /// Where it can be read.
+    /// Where it can be read; nowhere for what stays in its bucket.
     pub(crate) path: PathBuf,
+    /// What it is called in its bucket, for a job that reads it there: `gs://bucket/name`.
+    pub(crate) object: Option<String>,
     /// Size in bytes, of all its parts.
     pub(crate) size_bytes: u64,
     /// What changes whenever its contents may have: sizes and times, or generations.
     stamp: String,
+}
+
+/// How the data are reached: read here, or where a job on a target in the cloud reads them.
+#[derive(Clone, Debug)]
+pub(crate) struct Way {
+    /// The target; [`BUCKET`] is none.
+    pub(crate) target: String,
+    pub(crate) endpoint: Option<String>,
+    /// The bucket that the data are in.
+    pub(crate) bucket: Option<String>,
+    /// A target in the cloud: nothing is brought here.
+    pub(crate) in_cloud: bool,
+}
+
+impl Way {
+    /// To read the data here.
+    pub(crate) fn here() -> Self {
+        Self { target: BUCKET.to_owned(), endpoint: None, bucket: None, in_cloud: false }
+    }
+
+    /// As the terms say, or as somebody asks this once.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for a target nobody named.
+    pub(crate) fn of(session: &Session, terms: &MonitorTerms, asked: Option<&str>) -> Result<Self, Failure> {
+        let asked = asked.filter(|target| !target.is_empty()).or(terms.runs_on.as_deref());
+        let Some(name) = asked else { return Ok(Self::here()) };
+        let added = cloud::target(session, name)?;
+        let in_cloud = added.as_ref().is_some_and(|target| target.kind.is_cloud());
+        let endpoint = added.and_then(|target| target.endpoint);
+        Ok(Self { target: name.to_owned(), endpoint, bucket: terms.data.bucket.clone(), in_cloud })
+    }
+
+    /// Whether a job computes it, and this desk does not.
+    pub(crate) fn is_job(&self) -> bool {
+        self.target != BUCKET
+    }
+
+    fn bucket_named(&self, session: &Session, name: &str) -> Result<::runs::bucket::Bucket, Failure> {
+        let target = if self.in_cloud { self.target.as_str() } else { BUCKET };
+        cloud::bucket_at(session, target, self.endpoint.as_deref(), name)
+    }
 }
 
 /// Everything a report reads.
@@ -50,7 +94,8 @@ impl Data {
         crate::session::digest_of(all.as_bytes()).to_string()
     }
 
-    /// What is in the files, by digest. Reads all of them once.
+    /// What is in the files, by digest. Reads all of them once; of what stays in its bucket, the generations of its objects
+    /// say it.
     pub(crate) async fn digests(&self) -> Result<Vec<DataRead>, Failure> {
         let all: Vec<Found> = self.periods.iter().chain(&self.baseline).cloned().collect();
         tokio::task::spawn_blocking(move || all.iter().map(digest_of_found).collect())
@@ -67,8 +112,9 @@ pub(crate) async fn find(
     session: &Session,
     version: &Version,
     terms: &MonitorTerms,
+    way: &Way,
 ) -> Result<Data, Failure> {
-    let mut periods = list(session, &terms.data).await?;
+    let mut periods = list(session, &terms.data, way).await?;
     let baseline = match &terms.baseline {
         Baseline::FirstPeriod => None,
         Baseline::File(file) => {
@@ -76,10 +122,10 @@ pub(crate) async fn find(
             Some(match beside {
                 // Among the periods, it is the baseline and no period.
                 Some(at) => periods.remove(at),
-                None => one(session, &terms.data, file).await?,
+                None => one(session, &terms.data, file, way).await?,
             })
         }
-        Baseline::Training => Some(training(session, version).await?),
+        Baseline::Training => Some(training(session, version, way).await?),
     };
     if periods.is_empty() {
         return Err(nothing_there(&terms.data));
@@ -99,9 +145,9 @@ fn shown(place: &DataPlace) -> String {
 }
 
 /// Files and folders of a place that its pattern fits, in order of time.
-pub(crate) async fn list(session: &Session, place: &DataPlace) -> Result<Vec<Found>, Failure> {
+pub(crate) async fn list(session: &Session, place: &DataPlace, way: &Way) -> Result<Vec<Found>, Failure> {
     let mut found = match &place.bucket {
-        Some(name) => in_bucket(session, name, place).await?,
+        Some(name) => in_bucket(session, name, place, way).await?,
         None => {
             let place = place.clone();
             tokio::task::spawn_blocking(move || in_folder(&place))
@@ -205,7 +251,7 @@ fn found_at(name: String, path: PathBuf) -> Result<Found, Failure> {
         size_bytes += metadata.len();
         stamp.push_str(&format!("{} {} {modified};", file.display(), metadata.len()));
     }
-    Ok(Found { name: name.nfc().collect(), path, size_bytes, stamp })
+    Ok(Found { name: name.nfc().collect(), path, object: None, size_bytes, stamp })
 }
 
 /// The file itself, or every file of a folder, in the order of names.
@@ -231,6 +277,10 @@ fn files_of(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn digest_of_found(found: &Found) -> Result<DataRead, Failure> {
+    if found.path.as_os_str().is_empty() {
+        let digest = crate::session::digest_of(found.stamp.as_bytes());
+        return Ok(DataRead { name: found.name.clone(), digest });
+    }
     let files = files_of(&found.path)?;
     let mut listing = String::new();
     let mut only = None;
@@ -247,8 +297,13 @@ fn digest_of_found(found: &Found) -> Result<DataRead, Failure> {
     Ok(DataRead { name: found.name.clone(), digest })
 }
 
-async fn in_bucket(session: &Session, name: &str, place: &DataPlace) -> Result<Vec<Found>, Failure> {
-    let bucket = cloud::bucket_at(session, BUCKET, None, name)?;
+async fn in_bucket(
+    session: &Session,
+    name: &str,
+    place: &DataPlace,
+    way: &Way,
+) -> Result<Vec<Found>, Failure> {
+    let bucket = way.bucket_named(session, name)?;
     let folder = place.folder.trim_matches('/');
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let objects = bucket.list(&prefix).await.map_err(|error| from_runs(&error))?;
@@ -266,8 +321,13 @@ async fn in_bucket(session: &Session, name: &str, place: &DataPlace) -> Result<V
     }
     let mut found = Vec::new();
     for (first, objects) in periods {
-        let path = fetched(session, &bucket, &format!("{prefix}{first}"), &objects).await?;
+        let whole = format!("{prefix}{first}");
+        let path = match way.in_cloud {
+            true => PathBuf::new(),
+            false => fetched(session, &bucket, &whole, &objects).await?,
+        };
         found.push(Found {
+            object: Some(format!("gs://{name}/{whole}")),
             name: first.nfc().collect(),
             path,
             size_bytes: objects.iter().map(|object| object.size_bytes).sum(),
@@ -310,14 +370,14 @@ async fn fetched(
 }
 
 /// A named file beside the data, or of the desk.
-async fn one(session: &Session, place: &DataPlace, file: &str) -> Result<Found, Failure> {
+async fn one(session: &Session, place: &DataPlace, file: &str, way: &Way) -> Result<Found, Failure> {
     if let Some(name) = &place.bucket {
         let folder = place.folder.trim_matches('/');
         let (parent, last) = file.rsplit_once('/').unwrap_or(("", file));
         let folder: String =
             [folder, parent].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
         let exactly = DataPlace { bucket: Some(name.clone()), folder, pattern: last.to_owned() };
-        return in_bucket(session, name, &exactly)
+        return in_bucket(session, name, &exactly, way)
             .await?
             .into_iter()
             .next()
@@ -331,7 +391,7 @@ async fn one(session: &Session, place: &DataPlace, file: &str) -> Result<Found, 
 }
 
 /// The training data that the version's configuration names.
-async fn training(session: &Session, version: &Version) -> Result<Found, Failure> {
+async fn training(session: &Session, version: &Version, way: &Way) -> Result<Found, Failure> {
     let package = outputs::reading(session, version).await?;
     let named = outputs::setting(&package, "data", "train_datapath")
         .ok_or_else(|| Failure::said(Code::NotFound, said!("data-no-training")))?;
@@ -339,7 +399,7 @@ async fn training(session: &Session, version: &Version) -> Result<Found, Failure
         Some((bucket, path)) => {
             let place =
                 DataPlace { bucket: Some(bucket.to_owned()), folder: String::new(), pattern: "*".to_owned() };
-            let mut found = one(session, &place, path).await?;
+            let mut found = one(session, &place, path, way).await?;
             found.name = named.to_owned();
             Ok(found)
         }

@@ -60,7 +60,11 @@ pub(crate) async fn look(session: &Arc<Session>, by: &MemberName) -> Result<usiz
             continue;
         }
         let version: Version = session.row("versions", "version", monitor.version.as_str())?;
-        let stamp = match data::find(session, &version, &monitor.terms).await {
+        let found = match data::Way::of(session, &monitor.terms, None) {
+            Ok(way) => data::find(session, &version, &monitor.terms, &way).await,
+            Err(failure) => Err(failure),
+        };
+        let stamp = match found {
             Ok(found) => found.stamp(),
             // Not there yet, at another desk, or out of reach now: nothing is due here.
             Err(_) => continue,
@@ -80,7 +84,7 @@ pub(crate) async fn look(session: &Arc<Session>, by: &MemberName) -> Result<usiz
         begun += 1;
         let (session, by) = (Arc::clone(session), by.clone());
         tokio::spawn(async move {
-            let kept = match reports::make(&session, &monitor, &by, None).await {
+            let kept = match reports::make(&session, &monitor, &by, None, None).await {
                 Ok(_) => Some(state),
                 // It is tried again at the next look.
                 Err(failure) if matches!(failure.code, Code::Offline | Code::Conflict) => None,
@@ -143,7 +147,7 @@ pub(crate) async fn asked_for(
     }
     let (session, monitor, by) = (Arc::clone(session), monitor.clone(), by.clone());
     tokio::spawn(async move {
-        let kept = match reports::make(&session, &monitor, &by, Some(asked)).await {
+        let kept = match reports::make(&session, &monitor, &by, Some(asked), None).await {
             Ok(made) => Some(made.report.to_string()),
             Err(failure) if matches!(failure.code, Code::Offline | Code::Conflict) => None,
             Err(failure) => Some(format!("failed {failure}")),

@@ -14,7 +14,7 @@ use governance::{AlertId, Fact, MemberName, NoticeId, ReportId, Role, State};
 
 use words::said;
 
-use super::data::{self, Data};
+use super::data::{self, Data, Way};
 use crate::ids::new_id;
 use crate::session::Session;
 use crate::{Code, Failure};
@@ -58,7 +58,7 @@ pub(crate) struct Made {
     pub(crate) known: bool,
 }
 
-/// Computes the report of a monitor on the data as they are, or finds the one that was computed from exactly these.
+/// Computes the report of a monitor on the data as they are, here, on the target its terms name, or on the one asked for; or finds the one that was computed from exactly these.
 ///
 /// # Errors
 /// When the data are not in reach or cannot be read; [`Code::Conflict`] when one is being computed here already, or a
@@ -68,14 +68,16 @@ pub(crate) async fn make(
     monitor: &Monitor,
     by: &MemberName,
     cause: Option<AskedBy>,
+    target: Option<&str>,
 ) -> Result<Made, Failure> {
+    let way = Way::of(session, &monitor.terms, target)?;
     let watch = Arc::new(Watch::default());
     if !session.begin(&key(monitor)) {
         return Err(Failure::said(Code::Conflict, said!("computing-already", monitor = &monitor.name)));
     }
     session.computing().insert(monitor.id.to_string(), Arc::clone(&watch));
     session.tell(&["monitoring"]);
-    let made = make_watched(session, monitor, by, cause, watch).await;
+    let made = make_watched(session, monitor, by, cause, &way, watch).await;
     session.computing().remove(monitor.id.as_str());
     session.end(&key(monitor));
     session.tell(&["monitoring"]);
@@ -92,10 +94,11 @@ async fn make_watched(
     monitor: &Monitor,
     by: &MemberName,
     cause: Option<AskedBy>,
+    way: &Way,
     watch: Arc<Watch>,
 ) -> Result<Made, Failure> {
     let version: Version = session.row("versions", "version", monitor.version.as_str())?;
-    let found = data::find(session, &version, &monitor.terms).await?;
+    let found = data::find(session, &version, &monitor.terms, way).await?;
     let read = found.digests().await?;
     let reports: Vec<(String, Report)> = session.cache.having("reports", "monitor", monitor.id.as_str())?;
     if let Some((_, known)) =
@@ -104,15 +107,19 @@ async fn make_watched(
         return Ok(Made { report: known.id, known: true });
     }
     let options = options(&monitor.terms, &found)?;
-    let report = tokio::task::spawn_blocking(move || ::monitoring::compute_watched(&options, &watch))
-        .await
-        .map_err(|cause| Failure::internal("the computation was interrupted", &cause))?
-        .map_err(|error| super::from_monitoring(&error))?;
-    let again = data::find(session, &version, &monitor.terms).await?;
+    let report = match way.is_job() {
+        true => super::counted::compute(session, &version, way, &found, options, watch).await?,
+        false => tokio::task::spawn_blocking(move || ::monitoring::compute_watched(&options, &watch))
+            .await
+            .map_err(|cause| Failure::internal("the computation was interrupted", &cause))?
+            .map_err(|error| super::from_monitoring(&error))?,
+    };
+    let again = data::find(session, &version, &monitor.terms, way).await?;
     if again.stamp() != found.stamp() {
         return Err(Failure::said(Code::Conflict, said!("data-changed-meanwhile", monitor = &monitor.name)));
     }
-    record(session, monitor, by, cause, read, &report, None).await
+    let target = way.is_job().then(|| way.target.clone());
+    record(session, monitor, by, cause, read, &report, target).await
 }
 
 /// Records a report that was computed, its alerts, and the notice of both, in one entry.

@@ -213,7 +213,7 @@ pub struct DataPreview {
 pub struct ComputeReport {
     /// Identifier or name of the monitor.
     pub monitor: String,
-    /// Target to compute on; this desk if absent.
+    /// Target to compute on; the one that the terms name, or this desk, if absent.
     #[serde(default)]
     #[ts(optional)]
     pub target: Option<String>,

@@ -10,6 +10,8 @@ mod job;
 mod migration;
 mod pace;
 
+pub(crate) use pace::Pace;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

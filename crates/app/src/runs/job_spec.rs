@@ -55,17 +55,7 @@ pub(crate) fn of(session: &Session, run: &Run, package: &packages::Package) -> R
         files.push(file(configuration)?);
     }
     args.extend(run.args.iter().cloned());
-    let requirements = package
-        .requirements
-        .as_ref()
-        .map(|requirements| {
-            requirements
-                .packages
-                .iter()
-                .map(|requirement| format!("{}{}", requirement.name, requirement.specifier))
-                .collect()
-        })
-        .unwrap_or_default();
+    let requirements = outputs::requirements(package);
     Ok(RunSpec {
         key: run.key.parse().map_err(|error| from_runs(&error))?,
         main: file(main)?,

@@ -111,7 +111,7 @@ pub(crate) async fn carry_out(
 }
 
 /// A folder that goes with this value.
-pub(super) struct RemoveAfter(pub(super) PathBuf);
+pub(crate) struct RemoveAfter(pub(crate) PathBuf);
 
 impl Drop for RemoveAfter {
     fn drop(&mut self) {

@@ -30,6 +30,12 @@ pub(crate) fn configuration(package: &Package) -> Option<&packages::Configuratio
         .or(package.configurations.first())
 }
 
+/// What the package's code needs, a line each.
+pub(crate) fn requirements(package: &Package) -> Vec<String> {
+    let packages = package.requirements.iter().flat_map(|requirements| &requirements.packages);
+    packages.map(|requirement| format!("{}{}", requirement.name, requirement.specifier)).collect()
+}
+
 /// A text of the configuration, such as `data.datatoscore_path`.
 pub(crate) fn setting<'a>(package: &'a Package, section: &str, name: &str) -> Option<&'a str> {
     configuration(package)?.value.get(section)?.get(name)?.as_str()

@@ -127,6 +127,10 @@ pub struct MonitorTerms {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[ts(optional)]
     pub unlabelled_share_max: Option<f64>,
+    /// Target whose job counts the data where they are; without one, the desk reads them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[ts(optional)]
+    pub runs_on: Option<String>,
     /// Who answers for it.
     #[ts(type = "string")]
     pub owner: MemberName,

@@ -28,7 +28,7 @@ fn trimmed(cell: &[u8]) -> &[u8] {
     cell.trim_ascii()
 }
 
-fn parse(cell: &[u8]) -> Option<f64> {
+pub(super) fn parse(cell: &[u8]) -> Option<f64> {
     std::str::from_utf8(cell).ok()?.parse().ok()
 }
 

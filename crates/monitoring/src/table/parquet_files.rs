@@ -131,17 +131,25 @@ impl ParquetFiles {
 
 /// Reused buffers for a chunk of texts.
 #[derive(Default)]
-struct TextChunks {
+pub(super) struct TextChunks {
     codes: Vec<u32>,
     interner: Interner,
 }
 
 impl TextChunks {
+    pub(super) fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    pub(super) fn levels(&self) -> &[String] {
+        &self.interner.levels
+    }
+
     fn chunk(&self) -> Chunk<'_> {
         Chunk::Text { codes: &self.codes, levels: &self.interner.levels }
     }
 
-    fn of_numbers(&mut self, values: &[f64]) {
+    pub(super) fn of_numbers(&mut self, values: &[f64]) {
         self.codes.clear();
         for &v in values {
             let code = if v.is_nan() { MISSING } else { self.interner.code(&number_text(v)) };
@@ -149,7 +157,7 @@ impl TextChunks {
         }
     }
 
-    fn of_array(&mut self, array: &ArrayRef) -> Result<(), arrow::error::ArrowError> {
+    pub(super) fn of_array(&mut self, array: &ArrayRef) -> Result<(), arrow::error::ArrowError> {
         self.codes.clear();
         if let DataType::Dictionary(_, _) = array.data_type() {
             let target = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
@@ -208,7 +216,7 @@ fn is_temporal(kind: &DataType) -> bool {
 }
 
 /// `None` for lists, structs and the like, which are no variables.
-fn kind_of(kind: &DataType) -> Option<Kind> {
+pub(super) fn kind_of(kind: &DataType) -> Option<Kind> {
     match kind {
         DataType::Dictionary(_, value) => kind_of(value),
         DataType::Boolean | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Some(Kind::Text),
@@ -223,7 +231,7 @@ fn kind_of(kind: &DataType) -> Option<Kind> {
 }
 
 /// Any numeric array as f64: decimals exactly rounded once, dates and timestamps as days since 1970.
-fn to_floats(array: &ArrayRef) -> Result<ArrayRef, arrow::error::ArrowError> {
+pub(super) fn to_floats(array: &ArrayRef) -> Result<ArrayRef, arrow::error::ArrowError> {
     let days = |array: ArrayRef, per_day: f64| -> Result<ArrayRef, arrow::error::ArrowError> {
         let floats = cast(&array, &DataType::Float64)?;
         let floats = floats.as_primitive::<Float64Type>();

@@ -144,20 +144,30 @@ pub(crate) fn places(data: &[PathBuf]) -> Result<Vec<Place>, Error> {
             }
         }
     }
-    // Two files may carry the same label; then the longer name tells them apart.
-    let labels: Vec<String> = out.iter().map(|p| p.label.clone()).collect();
-    for (i, place) in out.iter_mut().enumerate() {
+    let labels = labelled(&out.iter().map(|place| place.path.clone()).collect::<Vec<_>>());
+    for (place, label) in out.iter_mut().zip(labels) {
+        place.label = label;
+    }
+    Ok(out)
+}
+
+/// What the periods of these files are called. Two files may carry the same label; then the longer name tells them apart.
+pub(crate) fn labelled(paths: &[PathBuf]) -> Vec<String> {
+    let short = |path: &PathBuf| SeriesName::parse(&stem(path)).map_or_else(|| stem(path), |n| n.label);
+    let labels: Vec<String> = paths.iter().map(short).collect();
+    let mut out = labels.clone();
+    for (i, path) in paths.iter().enumerate() {
         if labels.iter().filter(|l| **l == labels[i]).count() > 1 {
             let earlier = labels[..i].iter().filter(|l| **l == labels[i]).count();
-            let long = stem(&place.path);
-            place.label = if long == place.label || labels.contains(&long) {
+            let long = stem(path);
+            out[i] = if long == labels[i] || labels.contains(&long) {
                 format!("{long} ({})", earlier + 1)
             } else {
                 long
             };
         }
     }
-    Ok(out)
+    out
 }
 
 /// Takes a period's number, its columns, and where each row came from (source and row).
@@ -433,7 +443,7 @@ impl Cadence {
         }
     }
 
-    fn label(self, start: Date) -> String {
+    pub(crate) fn label(self, start: Date) -> String {
         match self {
             Self::Day => start.to_string(),
             Self::Week => {

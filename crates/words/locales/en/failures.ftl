@@ -311,8 +311,10 @@ monitor-no-report = There is no report of `{ $monitor }` yet.
     .hint = Compute one first: `countersign monitor report`.
 monitor-ambiguous = Several projects have a monitor called `{ $name }`.
     .hint = Name it as `project/monitor`.
-monitor-no-such-target = There is no target `{ $target }` that computes reports.
-    .hint = Leave the target out: the report is computed at this desk.
+monitor-job-failed = The job that counts the data failed: { $detail }
+    .hint = Mend what it names, or compute the report at a desk: leave the target out.
+monitor-data-out-of-reach = A job on `{ $target }` cannot reach `{ $name }`: it lies at a desk.
+    .hint = Put the data into a bucket, or compute the report at the desk.
 delimiter-not-one = The delimiter `{ $text }` is not one character.
     .hint = Give one, for example `;`, or the word `tab`.
 

@@ -311,8 +311,10 @@ monitor-no-report = Ainda não há relatório de `{ $monitor }`.
     .hint = Calcule um primeiro: `countersign monitor report`.
 monitor-ambiguous = Vários projetos têm um monitor chamado `{ $name }`.
     .hint = Indique-o como `projeto/monitor`.
-monitor-no-such-target = Não há destino `{ $target }` que calcule relatórios.
-    .hint = Omita o destino: o relatório é calculado nesta mesa.
+monitor-job-failed = O trabalho que conta os dados falhou: { $detail }
+    .hint = Corrija o que ele aponta, ou calcule o relatório em uma mesa: deixe o destino de fora.
+monitor-data-out-of-reach = Um trabalho em `{ $target }` não alcança `{ $name }`: está em uma mesa.
+    .hint = Ponha os dados em um bucket, ou calcule o relatório na mesa.
 delimiter-not-one = O delimitador `{ $text }` não é um só caractere.
     .hint = Indique um, por exemplo `;`, ou a palavra `tab`.
 

@@ -5,6 +5,7 @@
 
 mod approval;
 mod connections;
+mod counted;
 mod damage;
 mod desk;
 mod forgery;

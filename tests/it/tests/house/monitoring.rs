@@ -17,7 +17,7 @@ static QUARTERS: LazyLock<(TempDir, Vec<PathBuf>)> = LazyLock::new(|| {
     (folder, files)
 });
 
-fn arrive(folder: &Path, quarters: std::ops::Range<usize>) {
+pub(crate) fn arrive(folder: &Path, quarters: std::ops::Range<usize>) {
     fs::create_dir_all(folder).unwrap();
     for file in &QUARTERS.1[quarters] {
         fs::copy(file, folder.join(file.file_name().unwrap())).unwrap();
@@ -25,7 +25,7 @@ fn arrive(folder: &Path, quarters: std::ops::Range<usize>) {
 }
 
 /// A desk with a steward, who watches the champion over a folder in which the first `quarters` lie.
-async fn watching(quarters: usize) -> (Desk, PathBuf) {
+pub(crate) async fn watching(quarters: usize) -> (Desk, PathBuf) {
     let desk = Desk::stocked().await;
     desk.act_as("ada").await;
     desk.ok("people.add_member", json!({"name": "sam", "roles": ["model-steward"], "key_here": true})).await;
@@ -37,7 +37,7 @@ async fn watching(quarters: usize) -> (Desk, PathBuf) {
     (desk, folder)
 }
 
-async fn guessed(desk: &Desk, folder: &Path) -> Value {
+pub(crate) async fn guessed(desk: &Desk, folder: &Path) -> Value {
     let data = json!({"folder": folder.display().to_string(), "pattern": "CHURNPERF_*"});
     desk.ok("monitoring.preview", json!({"version": CHAMPION, "data": data})).await
 }

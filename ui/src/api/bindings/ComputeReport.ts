@@ -9,6 +9,6 @@ export type ComputeReport = {
  */
 monitor: string, 
 /**
- * Target to compute on; this desk if absent.
+ * Target to compute on; the one that the terms name, or this desk, if absent.
  */
 target?: string, };

@@ -69,6 +69,10 @@ thresholds?: { [key in string]: number },
  */
 unlabelled_share_max?: number, 
 /**
+ * Target whose job counts the data where they are; without one, the desk reads them.
+ */
+runs_on?: string, 
+/**
  * Who answers for it.
  */
 owner: string, };

@@ -117,8 +117,9 @@ function Rest({ asked, preview, change }: { asked: { version: string; data: Moni
   const define = useWrite('monitoring.define');
   const alter = useWrite('monitoring.change');
   const people = useRead('people.list', {});
+  const targets = useRead('runs.targets', {});
   const set = (part: Partial<MonitorTerms>) => setTerms({ ...terms, ...part });
-  const drop = (key: 'target' | 'event' | 'score' | 'weight' | 'inputs' | 'time' | 'cadence') => setTerms(Object.fromEntries(Object.entries(terms).filter(([one]) => one !== key)) as unknown as MonitorTerms);
+  const drop = (key: 'target' | 'event' | 'score' | 'weight' | 'inputs' | 'time' | 'cadence' | 'runs_on') => setTerms(Object.fromEntries(Object.entries(terms).filter(([one]) => one !== key)) as unknown as MonitorTerms);
   const columns = preview.columns.map((column) => column.name);
   const numbers = preview.columns.filter((column) => column.numeric).map((column) => column.name);
   const levels = preview.columns.find((column) => column.name === terms.target)?.levels ?? [];
@@ -209,6 +210,14 @@ function Rest({ asked, preview, change }: { asked: { version: string; data: Moni
             data={['first-period', 'training', 'file'].map((value) => ({ value, label: known('baseline', value) }))}
           />
           {terms.baseline.kind === 'file' && <TextInput label={t('define-baseline-file')} value={terms.baseline.file} onChange={(event) => set({ baseline: { kind: 'file', file: event.currentTarget.value } })} />}
+          <Select
+            label={t('terms-runs-on')}
+            clearable
+            placeholder={t('define-runs-here')}
+            value={terms.runs_on ?? null}
+            onChange={(value) => (value ? set({ runs_on: value }) : drop('runs_on'))}
+            data={[...new Set([...(terms.runs_on ? [terms.runs_on] : []), ...(targets.data ?? []).filter((target) => target.kind !== 'bucket').map((target) => target.name)])]}
+          />
           <Select
             label={t('terms-owner')}
             searchable

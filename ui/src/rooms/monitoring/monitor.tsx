@@ -260,6 +260,7 @@ function Terms({ shown }: { shown: MonitorPage }) {
         [t('terms-time'), terms.time && `${terms.time.column} · ${known('period', terms.time.period)}`],
         [t('terms-baseline'), terms.baseline.kind === 'file' ? <code>{terms.baseline.file}</code> : known('baseline', terms.baseline.kind)],
         [t('terms-cadence'), terms.cadence ? known('cadence', terms.cadence) : t('monitor-on-data')],
+        [t('terms-runs-on'), terms.runs_on ?? t('define-runs-here')],
         [t('terms-cutoff'), number(terms.cutoff, 2)],
         [
           t('terms-rules'),

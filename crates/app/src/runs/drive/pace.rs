@@ -12,7 +12,7 @@ const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(10);
 
 /// The pauses between looks at one run.
-pub(super) struct Pace {
+pub(crate) struct Pace {
     pause: Duration,
     longest: Duration,
     chance: u64,
@@ -21,7 +21,7 @@ pub(super) struct Pace {
 impl Pace {
     /// For an engine on this machine, or for one in the cloud. `seed` spreads the runs: two hundred that began together
     /// do not ask together.
-    pub(super) fn of(nearby: bool, seed: &str) -> Self {
+    pub(crate) fn of(nearby: bool, seed: &str) -> Self {
         let longest = if nearby { NEARBY } else { LONGEST };
         let chance = seed.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -45,7 +45,7 @@ impl Pace {
     }
 
     /// Waits for the next pause.
-    pub(super) async fn wait(&mut self) {
+    pub(crate) async fn wait(&mut self) {
         let pause = self.next();
         tokio::time::sleep(pause).await;
     }
