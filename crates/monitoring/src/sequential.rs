@@ -382,6 +382,9 @@ fn baseline(series: &[f64], periods: usize) -> Option<(f64, f64)> {
     (variance > 0.0).then(|| (mean, variance.sqrt()))
 }
 
+/// Relative spread below which a series is constant.
+const FLAT: f64 = 1e-13;
+
 /// A least-squares line over periods 1 … n.
 struct Line {
     slope: f64,
@@ -403,10 +406,13 @@ impl Line {
         let mean_y = series.iter().sum::<f64>() / n;
         let sxx = n * (n * n - 1.0) / 12.0;
         let sxy: f64 = series.iter().enumerate().map(|(i, y)| ((i + 1) as f64 - mean_x) * (y - mean_y)).sum();
-        let slope = sxy / sxx;
+        // What differs in the last digits only has no slope: its sign would be the rounding's.
+        let flat = series.iter().all(|y| (y - mean_y).abs() <= FLAT * mean_y.abs());
+        let slope = if flat { 0.0 } else { sxy / sxx };
         let intercept = mean_y - slope * mean_x;
         let sse: f64 =
             series.iter().enumerate().map(|(i, y)| (y - intercept - slope * (i + 1) as f64).powi(2)).sum();
+        let sse = if flat { 0.0 } else { sse };
         let dof = n - 2.0;
         Some(Self { slope, intercept, residual_sd: (sse / dof).sqrt(), n, mean_x, sxx, dof })
     }

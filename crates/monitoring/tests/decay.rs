@@ -121,3 +121,14 @@ fn many_rows_make_a_trifle_significant_but_not_notable() {
     assert_ne!(decay.significant, Some(true));
     assert!(report.alerts.is_empty(), "{:?}", report.alerts);
 }
+
+#[test]
+fn a_series_that_only_rounding_moves_has_no_slope() {
+    let third = 0.1 + 0.2;
+    let tests = monitoring::sequential::trend_tests(&[0.3, third, 0.3, third, third], Some(0.2));
+    assert_eq!(
+        (tests.ols_slope, tests.ols_p_two_sided, tests.ols_crossing_period),
+        (Some(0.0), None, None),
+        "the two spellings of 0.3 differ in the last digit only"
+    );
+}

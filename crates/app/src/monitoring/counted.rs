@@ -52,7 +52,7 @@ pub(super) async fn compute(
     options: Options,
     watch: Arc<Watch>,
 ) -> Result<::monitoring::Report, Failure> {
-    let key = RunKey::derive(&["report", &session.id(), &new_id::<governance::ReportId>().to_string()]);
+    let key = RunKey::derive(&["report", &session.id(), new_id::<governance::ReportId>().as_str()]);
     let parts = found.periods.iter().map(|it| part(way, it)).collect::<Result<Vec<_>, _>>()?;
     let baseline = found.baseline.as_ref().map(|it| part(way, it)).transpose()?;
     let folder = session.home.join("monitoring").join("counts").join(key.as_str());
