@@ -36,9 +36,9 @@ pub(crate) struct Files {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Watch a version: where its scored data are, and when to sound the alarm
-    Define(Define),
+    Define(Box<Define>),
     /// Change what a monitor watches; what is not said stays
-    Change(Change),
+    Change(Box<Change>),
     /// Watch no more
     Retire {
         /// Identifier or name of the monitor
