@@ -14,6 +14,11 @@ pub(crate) struct Ink {
 }
 
 impl Ink {
+    /// The words it writes in.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
+    }
+
     /// For a figure of that many CSS pixels, read in that language (English without).
     ///
     /// # Errors

@@ -18,9 +18,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cache::Match;
-use governance::fact::{AlertSettled, MonitorChanged, MonitorDefined, MonitorRetired, RetrainDecided};
+use governance::fact::{
+    AlertSettled, MonitorChanged, MonitorDefined, MonitorRetired, RetrainAnswer, RetrainDecided, RunKind,
+};
 use governance::monitoring::{Alert, Monitor, Report, RetrainDecision};
 use governance::registry::{Project, Version};
+use governance::runs::Run;
 use governance::{Deed, Fact, MemberName, MonitorId};
 use serde_json::Value;
 use words::said;
@@ -173,9 +176,11 @@ pub async fn show(app: &App, request: MonitorOf) -> Result<MonitorPage, Failure>
     Ok(MonitorPage {
         terms: monitor.terms.clone(),
         periods: latest.as_ref().map(period_rows).unwrap_or_default(),
-        reasons: latest.map(|report| report.reasons).unwrap_or_default(),
+        reasons: latest
+            .map(|report| tell::reasons(session.words(), &report.reasons, &report.reasons_said))
+            .unwrap_or_default(),
         alerts: alerts.iter().map(|alert| alert_row(&session, alert)).collect::<Result<_, _>>()?,
-        decisions: decisions.iter().map(decision_row).collect(),
+        decisions: decisions.iter().map(|it| decision_row(&session, it)).collect::<Result<_, _>>()?,
         reports: reports.rows,
         obstacle: due::obstacle(&session, &monitor)?,
         computing: computing(&session, &monitor),
@@ -454,6 +459,7 @@ pub(crate) fn decided_by(
         },
         questionnaire: answers
             .iter()
+            .filter(|(name, _)| *name != variable)
             .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
             .collect(),
     }))
@@ -652,15 +658,29 @@ fn alert_row(session: &Session, alert: &Alert) -> Result<AlertRow, Failure> {
     })
 }
 
-fn decision_row(decision: &RetrainDecision) -> DecisionRow {
-    DecisionRow {
+fn decision_row(session: &Session, decision: &RetrainDecision) -> Result<DecisionRow, Failure> {
+    let mut run: Option<Run> = None;
+    if decision.answer == RetrainAnswer::Retrain {
+        let runs: Vec<(String, Run)> =
+            session.cache.having("runs", "version", decision.version.as_str())?;
+        run = runs
+            .into_iter()
+            .map(|(_, run)| run)
+            .filter(|run| run.kind == RunKind::Retrain && run.requested_at >= decision.at)
+            .min_by_key(|run| run.requested_at);
+    }
+    let retrained = run.as_ref().map(|run| crate::runs::retrain::registered(session, run)).transpose()?.flatten();
+    Ok(DecisionRow {
+        run: run.map(|run| run.id.to_string()),
+        retrained: retrained.as_ref().map(|version| version.id.to_string()),
+        retrained_number: retrained.as_ref().map(Version::number),
         answer: decision.answer,
         reason: decision.reason.clone(),
         questionnaire: decision.questionnaire.clone(),
         report: decision.report.to_string(),
         by: decision.by.to_string(),
         at: decision.at.to_string(),
-    }
+    })
 }
 
 /// A monitor by its identifier, a unique beginning of it, its name, or `project/name`.

@@ -97,6 +97,9 @@ pub struct Report {
     pub recommendation: String,
     /// Why.
     pub reasons: Vec<String>,
+    /// The same, as messages' names and values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons_said: Vec<serde_json::Value>,
     /// The service task that asked for it.
     pub cause: Option<AskedBy>,
     /// Where it was computed.
@@ -373,6 +376,7 @@ impl State {
                 baseline: fact.baseline.clone(),
                 recommendation: fact.recommendation.clone(),
                 reasons: fact.reasons.clone(),
+                reasons_said: fact.reasons_said.clone(),
                 cause: fact.cause.clone(),
                 target: fact.target.clone(),
                 alerts: 0,

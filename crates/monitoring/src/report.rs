@@ -8,6 +8,7 @@ use crate::options::{Level, Rule};
 use crate::performance::{Performance, RegressionPerformance};
 use crate::sequential::Trend;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What `monitor compute` answers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -155,6 +156,21 @@ pub struct Recommendation {
     pub action: Action,
     /// Why, a sentence each.
     pub reasons: Vec<String>,
+    /// The same for readers of other languages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said: Vec<Reason>,
+}
+
+/// A reason as the name of a message and its values, numbers written with a point.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(rename = "RetrainReason"))]
+pub struct Reason {
+    /// Name of the message.
+    pub id: String,
+    /// Its values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
 }
 
 /// From nothing to retraining.

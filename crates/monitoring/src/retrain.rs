@@ -1,7 +1,7 @@
 //! Should the model be trained again? A rule, shown with its reasons.
 
 use crate::drift::PSI_ALERT;
-use crate::report::{Action, Recommendation, Report};
+use crate::report::{Action, Reason, Recommendation, Report};
 
 /// Relative loss of Gini from which retraining is worth its effort, if it is significant.
 const LOSS_ACTS: f64 = 0.1;
@@ -10,6 +10,14 @@ const LOSS_WATCHES: f64 = 0.05;
 /// Share of the loss that a changed relation must explain for "the relation changed" to be said.
 const RELATION_SHARE: f64 = 0.5;
 
+impl Recommendation {
+    fn because(&mut self, id: &str, values: &[(&str, &str)], text: String) {
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.said.push(Reason { id: id.to_owned(), values });
+        self.reasons.push(text);
+    }
+}
+
 /// Judges the latest period whose labels are in.
 pub fn recommend(report: &Report) -> Recommendation {
     let judged = report
@@ -17,9 +25,13 @@ pub fn recommend(report: &Report) -> Recommendation {
         .iter()
         .rev()
         .find(|p| !p.provisional && report.decay.get(&p.label).is_some_and(|d| d.gini_decay.is_some()));
-    let mut reasons = Vec::new();
+    let mut out = Recommendation::default();
     if let Some(last) = report.periods.last().filter(|l| l.provisional) {
-        reasons.push(format!("`{}` is provisional: its labels are not all in", last.label));
+        out.because(
+            "reason-provisional",
+            &[("period", &last.label)],
+            format!("`{}` is provisional: its labels are not all in", last.label),
+        );
     }
     let drifted = report.periods.last().map(|p| {
         p.drift
@@ -31,46 +43,53 @@ pub fn recommend(report: &Report) -> Recommendation {
     });
     let drifted: Vec<&str> = drifted.unwrap_or_default();
     if !drifted.is_empty() {
-        reasons.push(format!("inputs with PSI of at least {PSI_ALERT}: {}", drifted.join(", ")));
+        let (psi, inputs) = (PSI_ALERT.to_string(), drifted.join(", "));
+        let text = format!("inputs with PSI of at least {psi}: {inputs}");
+        out.because("reason-drifted", &[("psi", &psi), ("inputs", &inputs)], text);
     }
     let Some((period, decay)) = judged.and_then(|p| report.decay.get(&p.label).map(|d| (p, d))) else {
-        reasons.push("no period with labels and a score to judge by".to_owned());
-        let action = if drifted.is_empty() { Action::Unknown } else { Action::Investigate };
-        return Recommendation { action, reasons };
+        let text = "no period with labels and a score to judge by".to_owned();
+        out.because("reason-nothing-to-judge", &[], text);
+        out.action = if drifted.is_empty() { Action::Unknown } else { Action::Investigate };
+        return out;
     };
     let loss = decay.gini_decay.unwrap_or(0.0);
-    let p = decay.delong_p.map_or_else(String::new, |p| format!(" (DeLong p = {p:.2e})"));
-    reasons.push(format!(
-        "in `{}` Gini is {:.1} % {} `{}`{p}",
-        period.label,
-        100.0 * loss.abs(),
-        if loss >= 0.0 { "below" } else { "above" },
-        decay.against
-    ));
+    let (size, side) = (format!("{:.1}", 100.0 * loss.abs()), if loss >= 0.0 { "below" } else { "above" });
+    let mut values = vec![("period", period.label.as_str()), ("size", &size), ("against", &decay.against)];
+    let text = format!("in `{}` Gini is {size} % {side} `{}`", period.label, decay.against);
+    match decay.delong_p.map(|p| format!("{p:.2e}")) {
+        Some(p) => {
+            values.push(("p", &p));
+            let text = format!("{text} (DeLong p = {p})");
+            out.because(&format!("reason-gini-{side}-p"), &values, text);
+        }
+        None => out.because(&format!("reason-gini-{side}"), &values, text),
+    }
     if let Some(psi) = period.drift.score.as_ref().and_then(|s| s.psi())
         && loss >= LOSS_ACTS
         && psi < 0.1
     {
-        reasons.push(format!("score stability alone would not have shown it (PSI {psi:.4})"));
+        let psi = format!("{psi:.4}");
+        let text = format!("score stability alone would not have shown it (PSI {psi})");
+        out.because("reason-score-stable", &[("psi", &psi)], text);
     }
     let share = decay.cause.as_ref().and_then(|c| c.relation_share);
     if let Some(share) = share.filter(|_| loss >= LOSS_WATCHES) {
-        let mix = 100.0 * (1.0 - share);
-        reasons.push(format!(
-            "a changed mix of cases explains {mix:.0} % of the loss, a changed relation the rest"
-        ));
+        let mix = format!("{:.0}", 100.0 * (1.0 - share));
+        let text =
+            format!("a changed mix of cases explains {mix} % of the loss, a changed relation the rest");
+        out.because("reason-cause", &[("mix", &mix)], text);
     }
     let forecast = report.trend.get("gini").and_then(|t| t.ols_forecast.as_ref());
     let ahead = forecast.and_then(|f| f.crossing_period.map(|at| at - report.periods.len() as f64));
     let soon = ahead.is_some_and(|a| a > 0.0 && a <= 2.0);
     if let (Some(ahead), Some(forecast)) = (ahead.filter(|a| *a > 0.0), forecast) {
-        reasons.push(format!(
-            "on its present course Gini crosses {:.3} in {ahead:.1} periods",
-            forecast.threshold
-        ));
+        let (threshold, ahead) = (format!("{:.3}", forecast.threshold), format!("{ahead:.1}"));
+        let text = format!("on its present course Gini crosses {threshold} in {ahead} periods");
+        out.because("reason-forecast", &[("threshold", &threshold), ("ahead", &ahead)], text);
     }
     let significant = decay.significant == Some(true);
-    let action = if loss >= LOSS_ACTS && significant {
+    out.action = if loss >= LOSS_ACTS && significant {
         // Reweighting or new data from the changed mix is retraining too; only broken inputs come first.
         if share.is_some_and(|s| s < RELATION_SHARE) && !drifted.is_empty() {
             Action::Investigate
@@ -79,7 +98,8 @@ pub fn recommend(report: &Report) -> Recommendation {
         }
     } else if loss >= LOSS_WATCHES || soon {
         if loss >= LOSS_ACTS {
-            reasons.push("the loss could still be chance: too few events to tell".to_owned());
+            let text = "the loss could still be chance: too few events to tell".to_owned();
+            out.because("reason-chance", &[], text);
         }
         Action::Watch
     } else if !drifted.is_empty() {
@@ -87,5 +107,5 @@ pub fn recommend(report: &Report) -> Recommendation {
     } else {
         Action::Keep
     };
-    Recommendation { action, reasons }
+    out
 }

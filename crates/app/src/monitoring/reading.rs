@@ -378,7 +378,11 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
             })
             .collect(),
         recommendation: row.recommendation.clone(),
-        reasons: report.recommendation.reasons.clone(),
+        reasons: super::tell::reasons(
+            ink.words(),
+            &report.recommendation.reasons,
+            &report.recommendation.said.iter().filter_map(|it| serde_json::to_value(it).ok()).collect::<Vec<_>>(),
+        ),
         warnings: report.warnings.clone(),
         fairness: fairness(report, now),
         figures,

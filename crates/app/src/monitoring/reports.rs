@@ -146,6 +146,12 @@ pub(crate) async fn record(
         baseline: report.reference.label.clone(),
         recommendation: word(report.recommendation.action).to_owned(),
         reasons: report.recommendation.reasons.clone(),
+        reasons_said: report
+            .recommendation
+            .said
+            .iter()
+            .filter_map(|reason| serde_json::to_value(reason).ok())
+            .collect(),
         cause,
         target,
     };

@@ -7,6 +7,9 @@ use governance::monitoring::{Alert, Monitor};
 use governance::{MemberName, NoticeId};
 use words::{Said, Words, said};
 
+/// Values of reasons that are numbers, written with a point.
+const NUMBERS: [&str; 6] = ["psi", "size", "p", "mix", "threshold", "ahead"];
+
 /// What a recommendation is called.
 pub(crate) fn recommended(recommendation: &str) -> Said {
     match recommendation {
@@ -16,6 +19,26 @@ pub(crate) fn recommended(recommendation: &str) -> Said {
         "retrain" => said!("recommended-retrain"),
         _ => said!("recommended-unknown"),
     }
+}
+
+/// Reasons of a recommendation in a reader's language; as they were written, where a report has no more than that.
+pub(crate) fn reasons(words: &Words, written: &[String], said: &[serde_json::Value]) -> Vec<String> {
+    if said.len() != written.len() {
+        return written.to_vec();
+    }
+    let mark = words.locale().decimal().to_string();
+    said.iter()
+        .zip(written)
+        .map(|(said, written)| {
+            let Ok(mut said) = serde_json::from_value::<Said>(said.clone()) else { return written.clone() };
+            for name in NUMBERS {
+                if let Some(words::Value::Text(text)) = said.values.get_mut(name) {
+                    *text = text.replace('.', &mark);
+                }
+            }
+            words.say(&said)
+        })
+        .collect()
 }
 
 /// What a notice of a report is called, and what it says.

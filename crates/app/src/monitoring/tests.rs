@@ -125,3 +125,19 @@ fn a_page_has_everything_in_it_and_names_from_data_cannot_leave_their_place() {
         assert!(page.contains("&lt;script&gt;") && page.contains("data:font/ttf"));
     }
 }
+
+#[test]
+fn reasons_are_said_in_the_readers_language_and_english_is_that_of_the_report() {
+    let report = report();
+    let said: Vec<serde_json::Value> =
+        report.recommendation.said.iter().map(|it| serde_json::to_value(it).unwrap()).collect();
+    let written = &report.recommendation.reasons;
+    assert!(written.len() > 2, "{written:?}");
+    let words = |language: &str| words::Words::of(language.parse().unwrap());
+    assert_eq!(&super::tell::reasons(words("en"), written, &said), written);
+    let portuguese = super::tell::reasons(words("pt-BR"), written, &said);
+    assert!(portuguese.iter().any(|it| it.contains("o Gini está") && it.contains(',')), "{portuguese:?}");
+    assert!(portuguese.iter().zip(written).all(|(a, b)| a != b), "{portuguese:?}");
+    // A report of before is told as it was written.
+    assert_eq!(&super::tell::reasons(words("pt-BR"), written, &[]), written);
+}

@@ -437,6 +437,15 @@ pub struct DecisionRow {
     pub by: String,
     /// When (RFC 3339).
     pub at: String,
+    /// The retraining that followed.
+    #[ts(optional)]
+    pub run: Option<String>,
+    /// The version that came of it, to be compared with the one that was judged.
+    #[ts(optional)]
+    pub retrained: Option<String>,
+    /// The number of that version.
+    #[ts(optional)]
+    pub retrained_number: Option<String>,
 }
 
 /// A version in the portfolio, under the worst of its monitors.

@@ -76,7 +76,10 @@ fn monitoring_keeps_retrains_and_retires() {
     let approve = "[Validator] Approve the retrained model";
     let assessed = "http POST countersign:score 200; http POST countersign:performance-report 200; \
         notify /model-steward A performance report is ready for review false; task [Model steward] Review the report";
-    let review = |who: &str, decision: &str| answer(REVIEW, who, json!({"Decision": decision}));
+    let review = |who: &str, decision: &str| {
+        let answers = json!({"performs": "no", "data": "yes", "context": "unsure", "impact": "yes", "Decision": decision});
+        answer(REVIEW, who, answers)
+    };
     check_with(
         template("monitor-and-retrain"),
         reply(),

@@ -212,6 +212,9 @@ pub struct ReportRecorded {
     pub recommendation: String,
     /// Why, a sentence each.
     pub reasons: Vec<String>,
+    /// The same, as messages' names and values, for readers of other languages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons_said: Vec<serde_json::Value>,
     /// The service task that asked for it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cause: Option<AskedBy>,

@@ -122,3 +122,16 @@ figure-score = Score
 figure-bin = Bin
 figure-missing = missing
 figure-all = all
+
+# Why a report recommends what it does. The English is that of `monitor compute`.
+reason-provisional = `{ $period }` is provisional: its labels are not all in
+reason-drifted = inputs with PSI of at least { $psi }: { $inputs }
+reason-nothing-to-judge = no period with labels and a score to judge by
+reason-gini-below = in `{ $period }` Gini is { $size } % below `{ $against }`
+reason-gini-below-p = in `{ $period }` Gini is { $size } % below `{ $against }` (DeLong p = { $p })
+reason-gini-above = in `{ $period }` Gini is { $size } % above `{ $against }`
+reason-gini-above-p = in `{ $period }` Gini is { $size } % above `{ $against }` (DeLong p = { $p })
+reason-score-stable = score stability alone would not have shown it (PSI { $psi })
+reason-cause = a changed mix of cases explains { $mix } % of the loss, a changed relation the rest
+reason-forecast = on its present course Gini crosses { $threshold } in { $ahead } periods
+reason-chance = the loss could still be chance: too few events to tell

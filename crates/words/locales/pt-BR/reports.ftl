@@ -122,3 +122,16 @@ figure-score = Escore
 figure-bin = Faixa
 figure-missing = ausente
 figure-all = todos
+
+# Por que um relatório recomenda o que recomenda.
+reason-provisional = `{ $period }` é provisório: nem todos os seus desfechos chegaram
+reason-drifted = entradas com PSI de pelo menos { $psi }: { $inputs }
+reason-nothing-to-judge = nenhum período com desfechos e escore pelos quais julgar
+reason-gini-below = em `{ $period }` o Gini está { $size } % abaixo de `{ $against }`
+reason-gini-below-p = em `{ $period }` o Gini está { $size } % abaixo de `{ $against }` (DeLong p = { $p })
+reason-gini-above = em `{ $period }` o Gini está { $size } % acima de `{ $against }`
+reason-gini-above-p = em `{ $period }` o Gini está { $size } % acima de `{ $against }` (DeLong p = { $p })
+reason-score-stable = só a estabilidade do escore não o teria mostrado (PSI { $psi })
+reason-cause = uma mudança na mistura de casos explica { $mix } % da perda; uma mudança na relação, o resto
+reason-forecast = no ritmo atual o Gini cruza { $threshold } em { $ahead } períodos
+reason-chance = a perda ainda pode ser acaso: há eventos de menos para saber

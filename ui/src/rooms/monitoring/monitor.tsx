@@ -232,6 +232,16 @@ function Decisions({ shown }: { shown: MonitorPage }) {
             <Link to="/reports/$report" params={{ report: decision.report }}>
               {t('decision-report')}
             </Link>
+            {decision.run && (
+              <Link to="/runs/$run" params={{ run: decision.run }}>
+                {t('decision-run')}
+              </Link>
+            )}
+            {decision.retrained && (
+              <Link to="/compare" search={{ versions: `${shown.monitor.version},${decision.retrained}` }}>
+                {t('decision-compare', { number: decision.retrained_number ?? '' })}
+              </Link>
+            )}
           </span>
           <span>{decision.reason}</span>
           {Object.entries(decision.questionnaire).map(([question, answer]) => (

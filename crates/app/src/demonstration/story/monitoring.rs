@@ -192,7 +192,9 @@ pub(super) async fn retrain_step(app: &App) -> Result<String, Failure> {
     if task.assignee.is_none() {
         workflow::claim(app, workflow::TaskOf { task: key(&task) }).await?;
     }
-    let answers = json!({ "Decision": "retrain" });
+    let answers = json!({
+        "performs": "no", "data": "yes", "context": "yes", "impact": "yes", "Decision": "retrain",
+    });
     workflow::complete(
         app,
         workflow::CompleteTask {
@@ -210,6 +212,15 @@ pub(super) async fn retrain_step(app: &App) -> Result<String, Failure> {
     let monitor = watched(&session)?.ok_or_else(|| wrong("nothing watches the champion"))?;
     if monitor.open_alerts != 0 || monitor.health != "retraining" {
         return Err(wrong(format!("the decision settled nothing: the monitor is {}", monitor.health)));
+    }
+    let decided: Vec<(String, RetrainDecision)> =
+        session.cache.having("retrain_decisions", "monitor", monitor.id.as_str())?;
+    if !decided.iter().any(|(_, decision)| decision.questionnaire.get("performs").is_some_and(|it| it == "no")) {
+        return Err(wrong("the steward's answers are not with the decision"));
+    }
+    let shown = monitoring::show(app, monitoring::MonitorOf { monitor: monitor.id.to_string() }).await?;
+    if shown.decisions.first().is_none_or(|decision| decision.retrained.is_none()) {
+        return Err(wrong("what the retraining made is not registered as a version"));
     }
     act_as(app, VALIDATOR).await?;
     let made = registered(app, &session).await?;
