@@ -661,15 +661,15 @@ fn alert_row(session: &Session, alert: &Alert) -> Result<AlertRow, Failure> {
 fn decision_row(session: &Session, decision: &RetrainDecision) -> Result<DecisionRow, Failure> {
     let mut run: Option<Run> = None;
     if decision.answer == RetrainAnswer::Retrain {
-        let runs: Vec<(String, Run)> =
-            session.cache.having("runs", "version", decision.version.as_str())?;
+        let runs: Vec<(String, Run)> = session.cache.having("runs", "version", decision.version.as_str())?;
         run = runs
             .into_iter()
             .map(|(_, run)| run)
             .filter(|run| run.kind == RunKind::Retrain && run.requested_at >= decision.at)
             .min_by_key(|run| run.requested_at);
     }
-    let retrained = run.as_ref().map(|run| crate::runs::retrain::registered(session, run)).transpose()?.flatten();
+    let retrained =
+        run.as_ref().map(|run| crate::runs::retrain::registered(session, run)).transpose()?.flatten();
     Ok(DecisionRow {
         run: run.map(|run| run.id.to_string()),
         retrained: retrained.as_ref().map(|version| version.id.to_string()),

@@ -641,7 +641,13 @@ fn shown_monitor(page: &Value) -> String {
         text.push_str(&section("Open alerts", &table(&page["alerts"], &ALERT_COLUMNS, "")));
     }
     if page["decisions"].as_array().is_some_and(|decisions| !decisions.is_empty()) {
-        let columns = [("DECIDED", "answer"), ("BY", "by"), ("AT", "at"), ("BECAUSE", "reason"), ("RETRAINED", "retrained_number")];
+        let columns = [
+            ("DECIDED", "answer"),
+            ("BY", "by"),
+            ("AT", "at"),
+            ("BECAUSE", "reason"),
+            ("RETRAINED", "retrained_number"),
+        ];
         text.push_str(&section("Decisions", &table(&page["decisions"], &columns, "")));
     }
     if let Some(why) = page["obstacle"].as_str() {

@@ -381,7 +381,12 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
         reasons: super::tell::reasons(
             ink.words(),
             &report.recommendation.reasons,
-            &report.recommendation.said.iter().filter_map(|it| serde_json::to_value(it).ok()).collect::<Vec<_>>(),
+            &report
+                .recommendation
+                .said
+                .iter()
+                .filter_map(|it| serde_json::to_value(it).ok())
+                .collect::<Vec<_>>(),
         ),
         warnings: report.warnings.clone(),
         fairness: fairness(report, now),

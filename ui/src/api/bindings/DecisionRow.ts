@@ -28,4 +28,16 @@ by: string,
 /**
  * When (RFC 3339).
  */
-at: string, };
+at: string, 
+/**
+ * The retraining that followed.
+ */
+run?: string, 
+/**
+ * The version that came of it, to be compared with the one that was judged.
+ */
+retrained?: string, 
+/**
+ * The number of that version.
+ */
+retrained_number?: string, };

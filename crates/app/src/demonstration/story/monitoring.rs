@@ -215,7 +215,10 @@ pub(super) async fn retrain_step(app: &App) -> Result<String, Failure> {
     }
     let decided: Vec<(String, RetrainDecision)> =
         session.cache.having("retrain_decisions", "monitor", monitor.id.as_str())?;
-    if !decided.iter().any(|(_, decision)| decision.questionnaire.get("performs").is_some_and(|it| it == "no")) {
+    if !decided
+        .iter()
+        .any(|(_, decision)| decision.questionnaire.get("performs").is_some_and(|it| it == "no"))
+    {
         return Err(wrong("the steward's answers are not with the decision"));
     }
     let shown = monitoring::show(app, monitoring::MonitorOf { monitor: monitor.id.to_string() }).await?;
