@@ -262,3 +262,45 @@ fn completions_and_man_pages_cover_every_room() {
         assert!(fs::read_to_string(folder.join(page)).unwrap().contains(".TH"), "{page}");
     }
 }
+
+#[test]
+fn a_report_leaves_the_terminal_as_a_page_and_as_tables() {
+    let desk = Desk::founded();
+    let folder = desk.folder.path();
+    let package = &packages::demonstration::write_demo_packages(folder, "a-bucket", 7).unwrap()[0];
+    fs::create_dir(folder.join("scored")).unwrap();
+    packages::demonstration::write_demo_quarters(&folder.join("scored"), 7).unwrap();
+    let (package, data) = (package.display().to_string(), folder.join("scored").display().to_string());
+    let done = |words: &[&str]| {
+        let (status, answer) = desk.json(words);
+        assert_eq!(status, 0, "{words:?}: {answer:#}");
+        answer
+    };
+    done(&["model", "import", &package, "--project", "P", "--name", "m"]);
+    done(&["monitor", "define", "P/m", "--name", "Watched", "--data", &data, "--pattern", "CHURNPERF_*"]);
+    let (page, tables) = (folder.join("report.html"), folder.join("tables"));
+    let (page, tables) = (page.display().to_string(), tables.display().to_string());
+    let words = ["monitor", "report", "Watched", "--html", &page, "--csv", &tables, "--parquet", &tables];
+    let shown = desk.run(&[&words[..], &["--language", "pt-BR"]].concat());
+    let said = text(&shown.stdout);
+    assert_eq!(shown.status.code(), Some(0), "{said}{}", text(&shown.stderr));
+    assert!(said.contains("Q1") && said.contains("Written") && said.contains("report.html"), "{said}");
+    let html = fs::read_to_string(&page).unwrap();
+    assert!(html.starts_with("<!doctype html>") && html.contains("<html lang=\"pt-BR\""));
+    assert!(html.contains("o Gini está"), "the reasons are in the page's language");
+    let mut names: Vec<String> = contents(Path::new(&tables))
+        .into_keys()
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 4 && names.len() % 2 == 0, "each table as CSV and as Parquet: {names:?}");
+    for pair in names.chunks(2) {
+        let stem = pair[0].strip_suffix(".csv").unwrap_or_else(|| panic!("{names:?}"));
+        assert_eq!(pair[1], format!("{stem}.parquet"), "{names:?}");
+    }
+    // A page that cannot be written there is told, and the report is recorded all the same.
+    let (status, answer) =
+        desk.json(&["monitor", "report", "Watched", "--latest", "--html", "/proc/nowhere/a.html"]);
+    assert_eq!((status, answer["code"].as_str().is_some()), (1, true), "{answer:#}");
+    assert_eq!(done(&["monitor", "reports"])["total"], 1);
+}
