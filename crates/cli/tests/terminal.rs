@@ -293,7 +293,7 @@ fn a_report_leaves_the_terminal_as_a_page_and_as_tables() {
         .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert!(names.len() >= 4 && names.len() % 2 == 0, "each table as CSV and as Parquet: {names:?}");
+    assert!(names.len() >= 4 && names.len().is_multiple_of(2), "each table as CSV and as Parquet: {names:?}");
     for pair in names.chunks(2) {
         let stem = pair[0].strip_suffix(".csv").unwrap_or_else(|| panic!("{names:?}"));
         assert_eq!(pair[1], format!("{stem}.parquet"), "{names:?}");
