@@ -44,6 +44,52 @@ def draw(seed, n, shift):
     return dict(x=x, count=count, heavy=heavy, level=level, group=group, y=y, score=s, weight=weight, amount=amount, guess=guess), ytrue
 
 
+def ugly():
+    """Two months in one file, in no order: half the scores tied, values far from 1, a text target, a date a row."""
+    r = np.random.default_rng(21)
+    n = 700
+    late = r.random(n) < 0.55
+    x = r.normal(0.4 * late, 1)
+    score = np.where(r.random(n) < 0.5, 0.125, np.round(special.expit(x - 1), 3))
+    y = (r.random(n) < special.expit(1.3 * x - 1)).astype(float)
+    at = [f"2026-{2 if l else 1:02d}-{d:02d}" for l, d in zip(late, r.integers(1, 29, n))]
+    return dict(
+        wide=np.round(x * 1e9), tiny=np.round(x, 4) * 1e-12, tied=r.integers(0, 3, n) + 0.0 * late,
+        shape=np.where(late & (r.random(n) < 0.1), "novo · ç", r.choice(["a; b", "c|d", "é"], n)),
+        flag=np.where(r.random(n) < 0.3 + 0.2 * late, "true", "false"),
+        score=np.where(r.random(n) < 0.02, np.nan, score), y=np.where(r.random(n) < 0.03, np.nan, y), at=np.array(at),
+    )
+
+
+def write_ugly(d):
+    """As SAS writes it, with a byte order mark and semicolons; and as Spark does, nullable and in small row groups."""
+    def cell(name, v):
+        if name == "y":
+            return '"."' if np.isnan(v) else '"bad "' if v else '"good"'
+        if isinstance(v, str):
+            return '"' + v + '"'
+        return "." if np.isnan(v) else '"' + repr(float(v)).rjust(14) + '"'
+
+    lines = [";".join('"' + name + '"' for name in d)]
+    lines += [";".join(cell(name, d[name][i]) for name in d) for i in range(len(d["y"]))]
+    (HERE / "ugly.csv").write_bytes(("\ufeff" + "\r\n".join(lines) + "\r\n").encode())
+    arrays = {
+        "wide": pa.array(d["wide"].astype("int64")), "tiny": pa.array(d["tiny"]), "tied": pa.array(d["tied"]).cast(pa.uint8()),
+        "shape": pa.array(d["shape"].tolist()).dictionary_encode(), "flag": pa.array(d["flag"] == "true"),
+        "score": pa.array(d["score"], from_pandas=True), "y": pa.array([None if np.isnan(v) else bool(v) for v in d["y"]]),
+        "at": pa.array(d["at"].astype("datetime64[D]")).cast(pa.timestamp("us", "UTC")),
+    }
+    pq.write_table(pa.table(arrays), HERE / "ugly.parquet", compression="zstd", row_group_size=64)
+
+
+def ugly_golden(d):
+    names, month = ["wide", "tiny", "tied", "shape", "flag"], np.array([v[:7] for v in d["at"]])
+    part = {label: {k: v[month == label] for k, v in d.items()} for label in ("2026-01", "2026-02")}
+    first = part["2026-01"]
+    return {label: {"performance": performance(p["y"], p["score"]), "variables": drift(first, p, names),
+                    "score": numeric(first["score"], p["score"])} for label, p in part.items()}
+
+
 def as_text(v):
     if isinstance(v, str):
         return '"' + v + '"' if "," in v else v
@@ -274,6 +320,8 @@ def main():
                 "demographic_parity": spread("selection_rate"), "predictive_parity": spread("precision"), "equal_accuracy": spread("acc"),
                 "equal_opportunity": spread("tpr"), "equalized_odds": max(spread("tpr"), spread("fpr"))}},
         }
+    write_ugly(ugly())
+    golden["ugly"] = ugly_golden(ugly())
     (HERE / "golden.json").write_text(json.dumps(plain(golden), indent=1) + "\n")
 
 
