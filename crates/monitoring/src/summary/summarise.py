@@ -87,7 +87,7 @@ def day(place, field):
     if field["kind"] == "number":
         text = F.expr(f"cast(cast({place} as bigint) as string)")
     else:
-        text = F.col(place)
+        text = F.regexp_replace(F.col(place), r"^(\d{4})/(\d{2})/(\d{2})", "$1-$2-$3")
     zoned = text.rlike(r"^\d{4}-\d{2}-\d{2}[T ].*(Z|[+-]\d{2}:?\d{2})$")
     return F.coalesce(
         F.when(zoned, F.to_date(F.to_timestamp(text))),
@@ -115,6 +115,47 @@ def split(frame, fields, time, path):
     return frame.where(F.col("day").isNotNull()).withColumn("period", start).drop("day"), untimed
 
 
+def counted(spark, request, numbers, at, source):
+    """Counts one file or folder; answers its rows without a time, and what it wrote."""
+    time, together, output, untimed = request.get("time"), request["together"], request["output"], 0
+    frame, fields = opened(spark, source)
+    if time and not source["baseline"]:
+        frame, untimed = split(frame, fields, time, source["path"])
+    else:
+        frame = frame.withColumn("period", F.lit(str(at)))
+    frame = frame.withColumn("source", F.lit(at)).persist()
+    joint = [i for i, field in enumerate(fields) if field["name"] in together]
+    taken, wanted = set(together) | ({time["column"]} if time else set()), request["inputs"]
+    alone = [i for i, field in enumerate(fields)
+             if field["name"] not in taken and (wanted is None or field["name"] in wanted)]
+    for i in alone:
+        numbers.setdefault(fields[i]["name"], len(numbers))
+    nothing = F.lit(None)
+    if alone:
+        entries = [
+            F.struct(
+                F.lit(numbers[fields[i]["name"]]).alias("column"),
+                (nothing if fields[i]["kind"] == "number" else F.col(f"c{i}")).cast("string").alias("text"),
+                (F.col(f"c{i}") if fields[i]["kind"] == "number" else nothing).cast("double").alias("number"),
+            )
+            for i in alone
+        ]
+        counts = (frame.select("source", "period", F.explode(F.array(*entries)).alias("e"))
+                  .groupBy("source", "period", "e.column", "e.text", "e.number").count())
+        (counts.repartition("source", "period", "column").sortWithinPartitions("source", "period", "column", "number", "text")
+         .write.mode("append").partitionBy("source", "period", "column").parquet(f"{output}/columns"))
+    counts = frame.groupBy("source", "period", *[f"c{i}" for i in joint]).count()
+    (counts.repartition("source", "period").write.mode("append").partitionBy("source", "period").parquet(f"{output}/joint/{at}"))
+    periods = [row[0] for row in frame.select("period").distinct().orderBy("period").collect()]
+    frame.unpersist()
+    kept = set(joint) | set(alone)
+    return untimed, {
+        "name": source["name"], "label": source["label"], "baseline": source["baseline"], "periods": periods,
+        "fields": [dict(field, place=f"c{i}" if i in joint else None, column=None if i in joint else numbers[field["name"]])
+                   for i, field in enumerate(fields) if i in kept],
+    }
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--request", required=True)
@@ -128,50 +169,20 @@ def main():
     for name, value in settings.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
-    time, together = request.get("time"), request["together"]
-    output, sources, untimed = request["output"], [], 0
+    sources, untimed = [], 0
     numbers = {name: i for i, name in enumerate(request["inputs"] or [])}
     for at, source in enumerate(request["sources"]):
-        frame, fields = opened(spark, source)
-        label = str(at)
-        if time and not source["baseline"]:
-            frame, without = split(frame, fields, time, source["path"])
-            untimed += without
-        else:
-            frame = frame.withColumn("period", F.lit(label))
-        frame = frame.withColumn("source", F.lit(at)).persist()
-        joint = [i for i, field in enumerate(fields) if field["name"] in together]
-        role = lambda name: name in together or (time and name == time["column"])
-        alone = [i for i, field in enumerate(fields)
-                 if not role(field["name"]) and (request["inputs"] is None or field["name"] in request["inputs"])]
-        for i in alone:
-            numbers.setdefault(fields[i]["name"], len(numbers))
-        nothing = F.lit(None)
-        if alone:
-            entries = [
-                F.struct(
-                    F.lit(numbers[fields[i]["name"]]).alias("column"),
-                    (nothing if fields[i]["kind"] == "number" else F.col(f"c{i}")).cast("string").alias("text"),
-                    (F.col(f"c{i}") if fields[i]["kind"] == "number" else nothing).cast("double").alias("number"),
-                )
-                for i in alone
-            ]
-            counts = (frame.select("source", "period", F.explode(F.array(*entries)).alias("e"))
-                      .groupBy("source", "period", "e.column", "e.text", "e.number").count())
-            (counts.repartition("source", "period", "column").sortWithinPartitions("source", "period", "column", "number", "text")
-             .write.mode("append").partitionBy("source", "period", "column").parquet(f"{output}/columns"))
-        counts = frame.groupBy("source", "period", *[f"c{i}" for i in joint]).count()
-        (counts.repartition("source", "period").write.mode("append").partitionBy("source", "period").parquet(f"{output}/joint/{at}"))
-        periods = [row[0] for row in frame.select("period").distinct().orderBy("period").collect()]
-        frame.unpersist()
-        kept = set(joint) | set(alone)
-        sources.append({
-            "name": source["name"], "label": source["label"], "baseline": source["baseline"], "periods": periods,
-            "fields": [dict(field, place=f"c{i}" if i in joint else None, column=None if i in joint else numbers[field["name"]])
-                       for i, field in enumerate(fields) if i in kept],
-        })
+        try:
+            without, described = counted(spark, request, numbers, at, source)
+        except Exception as error:
+            # The row itself is nobody's business here.
+            if "MALFORMED_CSV_RECORD" in str(error):
+                raise SystemExit(f"`{source['path']}` is damaged: a row has not as many fields as the header") from None
+            raise
+        untimed += without
+        sources.append(described)
     summary = json.dumps({"form": 1, "sources": sources, "untimed": untimed})
-    spark.sparkContext.parallelize([summary], 1).saveAsTextFile(f"{output}/summary")
+    spark.sparkContext.parallelize([summary], 1).saveAsTextFile(request["output"] + "/summary")
     print(f"counted {len(sources)} sources")
 
 

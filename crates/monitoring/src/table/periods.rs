@@ -407,9 +407,13 @@ fn date_of_number(number: f64) -> Option<Date> {
     Date::new(year as i16, month as i8, day as i8).ok()
 }
 
-/// 2026-01-31 with or without a time and offset, 2026-01, 31JAN2026 with or without a time.
+/// 2026-01-31 with or without a time and offset, 2026/01/31, 2026-01, 31JAN2026 with or without a time. Where day and month
+/// could be taken for each other, nothing is guessed.
 fn date_of_text(text: &str) -> Option<Date> {
     let text = text.trim();
+    if let [_, _, _, _, b'/', _, _, b'/', ..] = text.as_bytes() {
+        return date_of_text(&text.replacen('/', "-", 2));
+    }
     if let Ok(zoned) = text.parse::<jiff::Timestamp>() {
         return Some(zoned.to_zoned(jiff::tz::TimeZone::UTC).date());
     }
@@ -485,15 +489,23 @@ mod tests {
     #[test]
     fn dates_are_read_as_people_and_sas_write_them() {
         let day = Date::constant(2026, 1, 31);
-        for text in
-            ["2026-01-31", "2026-01-31T23:59:00", "2026-01-31 12:00:00", "31JAN2026", "2026-01-31T10:00:00Z"]
-        {
+        for text in [
+            "2026-01-31",
+            "2026-01-31T23:59:00",
+            "2026-01-31 12:00:00",
+            "31JAN2026",
+            "2026-01-31T10:00:00Z",
+            "2026/01/31",
+            "2026/01/31 08:00:00",
+        ] {
             assert_eq!(date_of_text(text), Some(day), "{text}");
         }
         assert_eq!(date_of_text("2026-01"), Some(Date::constant(2026, 1, 1)));
         assert_eq!(date_of_number(20_260_131.0), Some(day));
         assert_eq!(date_of_days(20_484.9), Some(day));
-        assert_eq!(date_of_text("soon"), None);
+        for text in ["soon", "31/01/2026", "01/31/2026", "2026/31/01"] {
+            assert_eq!(date_of_text(text), None, "{text}");
+        }
     }
 
     #[test]

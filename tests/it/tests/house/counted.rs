@@ -9,7 +9,7 @@ use crate::desk::{CHAMPION, Desk, text};
 use crate::monitoring::{arrive, guessed, watching};
 
 /// Names whose values come of rows side by side, or say where a report was computed.
-const APART: [&str; 4] = ["cause", "warnings", "reasons", "action"];
+const APART: [&str; 5] = ["cause", "warnings", "reasons", "said", "action"];
 
 /// Equal, numbers to the last digits that rounding leaves.
 fn check(path: &str, rows: &Value, counts: &Value) {
