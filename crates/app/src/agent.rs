@@ -250,8 +250,18 @@ async fn fire_timers(session: &Session, instance: &Instance, by: &MemberName) ->
 
 /// Begins to drive every run that belongs to a member of this desk, is not closed, and is not being driven here already.
 fn drive_runs(session: &Arc<Session>, by: &MemberName) -> Result<usize, Failure> {
+    let driven = || session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
+    let all_driven = || session.all_driven.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let head = session.head()?.position;
+    // Two hundred runs that wait are not read twice a second to find that all of them are being driven.
+    if *all_driven() == Some((head, driven())) {
+        return Ok(0);
+    }
     let mut begun = 0;
-    for run in open_runs(session)? {
+    let open = open_runs(session)?;
+    // One that ends meanwhile makes the number another, and the next look reads them again.
+    *all_driven() = Some((head, open.len()));
+    for run in open {
         if !session.begin(&run.key) {
             continue;
         }

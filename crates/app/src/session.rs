@@ -70,6 +70,8 @@ pub struct Session {
         std::sync::Mutex<std::collections::HashMap<(String, String), Arc<::runs::cloud::Cloud>>>,
     /// When something that is looked at now and then was looked at last.
     looked: std::sync::Mutex<std::collections::HashMap<String, std::time::Instant>>,
+    /// The head and the number of open runs when all of them were under way: while both stay, none is to be begun.
+    pub(crate) all_driven: std::sync::Mutex<Option<(u64, usize)>>,
     member: RwLock<Option<MemberName>>,
     writing: Mutex<Writing>,
     unreachable: std::sync::atomic::AtomicBool,
@@ -115,6 +117,7 @@ impl Session {
             data_seen: std::sync::Mutex::default(),
             clouds: std::sync::Mutex::default(),
             looked: std::sync::Mutex::default(),
+            all_driven: std::sync::Mutex::default(),
             member: RwLock::new(None),
             writing: Mutex::default(),
             unreachable: std::sync::atomic::AtomicBool::new(false),

@@ -8,6 +8,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -166,6 +167,11 @@ impl Sandbox {
         self.house.faults.add(fault);
     }
 
+    /// Requests since it started.
+    pub fn requests(&self) -> u64 {
+        self.house.requests.load(Ordering::Relaxed)
+    }
+
     /// The faults that wait.
     pub fn faults(&self) -> Vec<faults::Fault> {
         self.house.faults.waiting()
@@ -187,6 +193,8 @@ impl Sandbox {
         // Connections that clients keep open would hold it; whoever stops it does not wait for them.
         if tokio::time::timeout(std::time::Duration::from_secs(2), &mut self.served).await.is_err() {
             self.served.abort();
+            // Its port is free only when it has gone.
+            let _ = (&mut self.served).await;
         }
     }
 }
@@ -199,6 +207,8 @@ pub(crate) struct House {
     faults: Faults,
     storage: storage::Storage,
     dataproc: dataproc::Dataproc,
+    /// Requests that were answered or harmed since it started; its own controls do not count.
+    requests: AtomicU64,
 }
 
 impl House {
@@ -213,6 +223,7 @@ impl House {
             storage: storage::Storage::new(&folder),
             dataproc,
             faults: Faults::default(),
+            requests: AtomicU64::new(0),
             address: std::sync::OnceLock::new(),
             folder: folder.clone(),
             options,
@@ -260,6 +271,7 @@ impl House {
         if path == "/sandbox/v1/status" {
             return self.status().into_response();
         }
+        self.requests.fetch_add(1, Ordering::Relaxed);
         let fault = self.faults.for_request(&parts.method, &path);
         if let Some(fault) = &fault {
             if fault.kind == faults::Kind::HoldBefore {

@@ -30,7 +30,10 @@ pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
             "start" => start::measure(&program(top)?)?,
             "workflow" => example(top, "bpmn")?,
             "monitoring" => monitoring::measure(top, &[])?,
-            "runs" => example(top, "sandbox")?,
+            "runs" => {
+                example(top, "sandbox")?;
+                cargo(top, "cli", &["bench", "--quiet", "-p", "cli", "--bench", "watching"])?;
+            }
             other => {
                 bail!("there is no benchmark `{other}`; choose spine, start, workflow, monitoring or runs")
             }
@@ -51,8 +54,12 @@ fn program(top: &Path) -> Result<PathBuf> {
 
 /// A crate's own benchmark, kept beside what it measures.
 fn example(top: &Path, package: &str) -> Result<()> {
+    cargo(top, package, &["run", "--quiet", "--release", "-p", package, "--example", "bench"])
+}
+
+fn cargo(top: &Path, package: &str, words: &[&str]) -> Result<()> {
     let done = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--release", "-p", package, "--example", "bench"])
+        .args(words)
         .current_dir(top)
         .status()
         .with_context(|| format!("starting the benchmark of `{package}`"))?;

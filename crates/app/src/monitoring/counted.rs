@@ -184,7 +184,7 @@ async fn run(carrier: Carrier, spec: RunSpec, watch: Arc<Watch>) -> Result<(), F
 async fn carried(carrier: &Carrier, spec: &RunSpec, watch: &Watch) -> Result<Observation, Error> {
     let engine = &carrier.engine;
     engine.submit(spec, &|_| {}).await?;
-    let mut pace = Pace::of(carrier.is_nearby(), spec.key.as_str());
+    let mut pace = Pace::of(carrier.distance, spec.key.as_str());
     let mut cancelled = false;
     let mut silent_since = None;
     loop {
@@ -229,7 +229,7 @@ async fn said_in_log(engine: &Engine, key: &RunKey) -> Option<String> {
 
 /// Asks for the removal of what the job made until it is proven; what is left then is found by the sweep, by its label.
 async fn remove(carrier: &Carrier, key: &RunKey) {
-    let mut pace = Pace::of(carrier.is_nearby(), key.as_str());
+    let mut pace = Pace::of(carrier.distance, key.as_str());
     for _ in 0..CLEANUPS_MAX {
         match carrier.engine.cleanup(key).await {
             Ok(Cleanup::Proven | Cleanup::NotNeeded) | Err(Error::NotFound { .. }) => return,

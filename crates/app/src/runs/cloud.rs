@@ -29,14 +29,19 @@ pub(crate) struct Carrier {
     pub(crate) billing: Billing,
     /// The buckets that outputs are looked for in.
     pub(crate) buckets: Buckets,
-    nearby: bool,
+    /// How far it is to ask it.
+    pub(crate) distance: Distance,
 }
 
-impl Carrier {
-    /// Whether asking it costs nobody anything: it is on this machine.
-    pub(crate) fn is_nearby(&self) -> bool {
-        self.nearby
-    }
+/// How far it is to an engine, and so how often it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Distance {
+    /// This machine's own Spark: a look at some files.
+    Here,
+    /// A service on this machine: a request or two, and nobody pays for them.
+    Loopback,
+    /// A service in the cloud.
+    Far,
 }
 
 /// Whether an endpoint is on this machine.
@@ -185,7 +190,7 @@ pub(crate) fn carrier(
             engine: Engine::Local(spark(&session.home, &buckets)),
             billing: Billing::Nothing,
             buckets,
-            nearby: true,
+            distance: Distance::Here,
         });
     };
     let mut buckets = Buckets::default();
@@ -225,8 +230,8 @@ pub(crate) fn carrier(
             (engine, billing)
         }
     };
-    let nearby = endpoint.is_some_and(|endpoint| endpoint == SANDBOX || endpoint.starts_with("http://"));
-    Ok(Carrier { engine, billing, buckets, nearby })
+    let distance = if is_nearby(endpoint) { Distance::Loopback } else { Distance::Far };
+    Ok(Carrier { engine, billing, buckets, distance })
 }
 
 /// Dataproc where a target is, or where a run on it goes instead.

@@ -164,6 +164,12 @@ impl Story<'_> {
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
+    /// An agent that goes on until somebody ends it.
+    pub(crate) fn watching(&self) -> Child {
+        let mut command = self.lane.command(&["agent"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
     /// The agent's end, which has to come.
     pub(crate) async fn until_done(&self, name: &str, mut agent: Child) {
         match tokio::time::timeout(PATIENCE, agent.wait()).await {

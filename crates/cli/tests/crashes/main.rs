@@ -10,6 +10,7 @@
 
 mod lane;
 mod misbehaviour;
+mod schedule;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};

@@ -50,7 +50,7 @@ pub(super) async fn prove(session: &Arc<Session>, run: &Run, by: &MemberName) ->
     let carrier = carrier(session, &run.target, run.endpoint.as_deref(), &run.bucket, &[])?;
     let key: RunKey = run.key.parse().map_err(|error| from_runs(&error))?;
     intend(session, run, by).await?;
-    let mut pace = Pace::of(carrier.is_nearby(), &run.key);
+    let mut pace = Pace::of(carrier.distance, &run.key);
     let end = tokio::time::Instant::now() + std::time::Duration::from_secs(TURN_S);
     loop {
         let why = match carrier.engine.cleanup(&key).await {

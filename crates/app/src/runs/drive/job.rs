@@ -30,6 +30,8 @@ const PROVISIONING_S: i64 = 2 * 3600;
 const STARTING_S: i64 = 2 * 3600;
 /// Seconds beyond its own limit after which a job is stopped from here: the engine had its time to do it.
 const GRACE_S: i64 = 600;
+/// Time between two looks at what others have written.
+const WISHES_EVERY: std::time::Duration = std::time::Duration::from_millis(500);
 /// Part of its limit after which a job is said to be late.
 const LATE_PERCENT: i64 = 80;
 /// The longest that an engine may not answer, in seconds, before the run has failed.
@@ -115,12 +117,15 @@ async fn watch(
     carrier: &Carrier,
     spec: &RunSpec,
 ) -> Result<Observation, Failure> {
-    let mut pace = Pace::of(carrier.is_nearby(), &run.key);
+    let mut pace = Pace::of(carrier.distance, &run.key);
     let mut cancelled = false;
     let mut silent_since = None;
     loop {
-        // Others write meanwhile, a wish to stop among them; offline desks go on with what they know.
-        let _ = session.catch_up().await;
+        // Others write meanwhile, a wish to stop among them; one look of this desk is enough for all its runs. Offline desks
+        // go on with what they know.
+        if session.is_time("wishes of others", WISHES_EVERY) {
+            let _ = session.catch_up().await;
+        }
         let there = fresh(session, run)?;
         if there.cancel_asked.is_some() && !cancelled {
             match carrier.engine.cancel(&spec.key).await {

@@ -2,14 +2,21 @@
 
 use std::time::Duration;
 
+use super::super::cloud::Distance;
+
 /// Seconds that a run waits for what cannot be reached, beyond its own limit.
 pub(super) const WAIT_S: i64 = 3600;
-/// Time between two looks at what happens on this machine.
-const NEARBY: Duration = Duration::from_millis(500);
-/// The first pause between two questions to a service in the cloud.
+/// The first pause between two looks.
 const FIRST: Duration = Duration::from_millis(500);
-/// The longest one: a run that takes hours does not have to be noticed within seconds.
-const LONGEST: Duration = Duration::from_secs(10);
+
+/// The longest pause: a run that takes hours does not have to be noticed within seconds.
+fn longest(distance: Distance) -> Duration {
+    match distance {
+        Distance::Here => FIRST,
+        Distance::Loopback => Duration::from_millis(2500),
+        Distance::Far => Duration::from_secs(10),
+    }
+}
 
 /// The pauses between looks at one run.
 pub(crate) struct Pace {
@@ -19,14 +26,12 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// For an engine on this machine, or for one in the cloud. `seed` spreads the runs: two hundred that began together
-    /// do not ask together.
-    pub(crate) fn of(nearby: bool, seed: &str) -> Self {
-        let longest = if nearby { NEARBY } else { LONGEST };
+    /// For an engine that is so far away. `seed` spreads the runs: two hundred that began together do not ask together.
+    pub(crate) fn of(distance: Distance, seed: &str) -> Self {
         let chance = seed.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        Self { pause: FIRST, longest, chance }
+        Self { pause: FIRST, longest: longest(distance), chance }
     }
 
     /// Something happened: more may follow soon.
@@ -57,24 +62,26 @@ mod tests {
 
     #[test]
     fn two_hundred_runs_ask_less_than_once_a_second_each_and_not_together() {
-        let mut firsts = std::collections::BTreeSet::new();
-        for run in 0..200 {
-            let mut pace = Pace::of(false, &format!("run {run}"));
-            firsts.insert(pace.next());
-            let (mut seconds, mut asked) = (0.0, 0);
-            while seconds < 600.0 {
-                seconds += pace.next().as_secs_f64();
-                asked += 1;
+        for (distance, a_second) in [(Distance::Far, 0.3), (Distance::Loopback, 1.0)] {
+            let mut firsts = std::collections::BTreeSet::new();
+            for run in 0..200 {
+                let mut pace = Pace::of(distance, &format!("run {run}"));
+                firsts.insert(pace.next());
+                let (mut seconds, mut asked) = (0.0, 0);
+                while seconds < 600.0 {
+                    seconds += pace.next().as_secs_f64();
+                    asked += 1;
+                }
+                // An ask is two requests: one for the job, one for its cluster.
+                assert!(f64::from(2 * asked) / seconds < a_second, "{asked} in {seconds}");
             }
-            // An ask is two requests: one for the job, one for its cluster.
-            assert!(f64::from(2 * asked) / seconds < 0.3, "{asked} in {seconds}");
+            assert!(firsts.len() > 190, "{}", firsts.len());
         }
-        assert!(firsts.len() > 190, "{}", firsts.len());
     }
 
     #[test]
     fn it_hurries_when_something_happens() {
-        let mut pace = Pace::of(false, "x");
+        let mut pace = Pace::of(Distance::Far, "x");
         for _ in 0..20 {
             pace.next();
         }
