@@ -19,6 +19,13 @@ use std::time::Instant;
 const HEAD: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:flowable="http://flowable.org/bpmn" xmlns:omgdc="http://www.omg.org/spec/DD/20100524/DC" xmlns:omgdi="http://www.omg.org/spec/DD/20100524/DI" xmlns:sasbpmn="http://www.sas.com/xml/schema/bpmn" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="bench">"#;
 
 fn main() {
+    // The two definitions that a peer plays, too.
+    if let [folder] = std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
+        for (name, text) in [("ten-scripts", ten_scripts()), ("migration", migration())] {
+            std::fs::write(std::path::Path::new(folder).join(format!("{name}.bpmn")), text).unwrap();
+        }
+        return;
+    }
     let large = large();
     let parse_ms = median(40, || {
         black_box(Definition::parse(large.as_bytes()).unwrap());

@@ -4,7 +4,9 @@
 mod import;
 mod ledger;
 mod monitoring;
+mod peers;
 mod start;
+mod workflow;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -28,7 +30,7 @@ pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
                 import::measure(&program(top)?)?;
             }
             "start" => start::measure(&program(top)?)?,
-            "workflow" => example(top, "bpmn")?,
+            "workflow" => workflow::measure(top)?,
             "monitoring" => monitoring::measure(top, &[])?,
             "runs" => {
                 example(top, "sandbox")?;

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::peers::environment;
 use super::say;
 
 /// Rows of baseline and period each, and which tasks a run of that size asks of whom.
@@ -69,7 +70,7 @@ pub(super) fn measure(top: &Path, words: &[&str]) -> Result<()> {
     let scratch = top.join("target").join("bench-monitoring");
     let peers: Vec<(&Peer, Option<PathBuf>)> = match ours_only {
         true => Vec::new(),
-        false => PEERS.iter().map(|peer| (peer, environment(top, peer))).collect(),
+        false => PEERS.iter().map(|peer| (peer, environment(top, peer.name, peer.packages))).collect(),
     };
     for rows in sizes {
         let folder = scratch.join(rows.to_string());
@@ -176,23 +177,6 @@ fn example(top: &Path) -> Result<PathBuf> {
     }
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| top.join("target"), PathBuf::from);
     Ok(top.join(target).join("release/examples/bench"))
-}
-
-/// The Python of a peer's own environment, made on first use; none where it cannot be made.
-fn environment(top: &Path, peer: &Peer) -> Option<PathBuf> {
-    let folder = top.join(".make/peers").join(peer.name.replace([' ', '+'], "-"));
-    let (python, done) = (folder.join("bin/python"), folder.join("installed"));
-    if done.exists() {
-        return Some(python);
-    }
-    println!("  installing {} (once)", peer.name);
-    let quiet = |command: &mut Command| {
-        command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
-    };
-    let made = quiet(Command::new("python3").args(["-m", "venv"]).arg(&folder))
-        && quiet(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(peer.packages))
-        && std::fs::write(&done, peer.packages.join("\n")).is_ok();
-    made.then_some(python)
 }
 
 /// Runs a process that prints one line of JSON about itself last.
