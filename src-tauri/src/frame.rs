@@ -6,14 +6,31 @@ use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder}
 const MAIN: &str = "main";
 
 /// Why there can be no window here, and what to do instead; nothing where there can.
+#[cfg(target_os = "linux")]
 pub(crate) fn missing_display() -> Option<String> {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    (cfg!(target_os = "linux") && !set("DISPLAY") && !set("WAYLAND_DISPLAY")).then(|| {
-        "There is no display here: neither `DISPLAY` nor `WAYLAND_DISPLAY` is set.\n\
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let what = match (set("DISPLAY"), set("WAYLAND_DISPLAY")) {
+        (None, None) => {
+            "There is no display here: neither `DISPLAY` nor `WAYLAND_DISPLAY` is set.".to_owned()
+        }
+        // The toolkit would end the program without a word of ours.
+        (x11, wayland) => {
+            gtk::init().err()?;
+            let names: Vec<String> = wayland.into_iter().chain(x11).map(|name| format!("`{name}`")).collect();
+            format!("The display {} does not answer.", names.join(" or "))
+        }
+    };
+    Some(format!(
+        "{what}\n\
          Use the same commands in the terminal (`countersign --help`), serve the pages to a browser (`countersign serve`), \
          or run the window on a virtual display (`xvfb-run countersign-window`)."
-            .to_owned()
-    })
+    ))
+}
+
+/// Other systems always have one.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn missing_display() -> Option<String> {
+    None
 }
 
 /// Makes the window and shows it at `route`. The pages keep their route behind the `#`.

@@ -99,6 +99,11 @@ export class Window {
     return send('POST', `${this.base}/execute/sync`, { script, args });
   }
 
+  /** The same for a script that answers by the function it is given last. */
+  runAsync(script, ...args) {
+    return send('POST', `${this.base}/execute/async`, { script, args });
+  }
+
   /** The whole text of the page. */
   text() {
     return this.run('return document.body.innerText');
@@ -159,7 +164,7 @@ export class Window {
     const script = `const done = arguments[arguments.length - 1];
       window.__TAURI_INTERNALS__.invoke('call', { command: arguments[0], request: arguments[1] })
         .then((answer) => done({ answer }), (failure) => done({ failure }));`;
-    return send('POST', `${this.base}/execute/async`, { script, args: [command, request] });
+    return this.runAsync(script, command, request);
   }
 
   /** Keeps what is seen now. */

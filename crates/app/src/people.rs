@@ -209,6 +209,7 @@ pub(crate) fn member_row(session: &Session, member: &Member) -> Result<MemberRow
         .filter_map(|(_, row)| serde_json::from_value::<Key>(row).ok())
         .filter(|key| key.member == member.name)
         .map(|key| KeyRow {
+            key: key.key.to_string(),
             fingerprint: key.key.fingerprint().to_owned(),
             device: key.device,
             enrolled_at: key.enrolled_at,

@@ -10,6 +10,7 @@
 
 mod entries;
 mod failures;
+mod seat;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ use cache::desk::{Pin, Waiting};
 use cache::projection::{self, Recorded as Logged};
 use cache::{Cache, Desk};
 use governance::state::{Changed, Decision, Founding, Stated};
-use governance::{Digest, Fact, MemberName, PublicKey, State};
+use governance::{Digest, Fact, MemberName, State};
 use identity::KeyHolder;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, broadcast};
@@ -178,14 +179,6 @@ impl Session {
         }
     }
 
-    /// Who acts at this desk.
-    ///
-    /// # Errors
-    /// [`Code::NoWorkspace`] when nobody does.
-    pub(crate) fn me(&self) -> Result<MemberName, Failure> {
-        self.member_now().ok_or_else(|| Failure::said(Code::NoWorkspace, said!("nobody-acts")))
-    }
-
     /// Whether it is time to look at something again; says yes at most once in `every`.
     pub(crate) fn is_time(&self, what: &str, every: Duration) -> bool {
         let mut looked = self.looked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -194,57 +187,6 @@ impl Session {
             looked.insert(what.to_owned(), std::time::Instant::now());
         }
         due
-    }
-
-    pub(crate) fn member_now(&self) -> Option<MemberName> {
-        self.member.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn act_as(&self, member: Option<MemberName>) {
-        *self.member.write().unwrap_or_else(std::sync::PoisonError::into_inner) = member;
-    }
-
-    /// Name under which a member's key of this workspace lies in the key holder.
-    pub(crate) fn key_name(&self, member: &str) -> String {
-        key_name(&self.ledger.genesis().nonce, member)
-    }
-
-    /// The key of a member on this desk, if it has one that is enrolled and not revoked.
-    pub(crate) fn key_here(&self, member: &MemberName) -> Result<Option<PublicKey>, Failure> {
-        match self.keys.public_key(&self.key_name(member.as_str())).map_err(|error| from_identity(&error))? {
-            Some(key) => Ok(Some(parse("public key", &format!("ed25519:{}", key.hex()))?)),
-            None => Ok(None),
-        }
-    }
-
-    /// Members whose key lies on this desk, by name.
-    pub(crate) fn members_here(&self) -> Result<Vec<MemberName>, Failure> {
-        let mut here = Vec::new();
-        for (name, row) in self.cache.all("members")? {
-            let _ = row;
-            let member: MemberName = parse("member name", &name)?;
-            if self.key_here(&member)?.is_some() {
-                here.push(member);
-            }
-        }
-        Ok(here)
-    }
-
-    /// A member on this desk whose roles allow carrying out what processes ask for: the agent, else whoever acts.
-    pub(crate) fn carrier(&self) -> Result<Option<MemberName>, Failure> {
-        let mut carriers = Vec::new();
-        for member in self.members_here()? {
-            let row: governance::people::Member = self.row("members", "member", member.as_str())?;
-            if row.may(governance::Deed::CarryOut) {
-                carriers.push((
-                    !row.roles.contains(&governance::Role::Agent),
-                    Some(&member) != self.member_now().as_ref(),
-                    member,
-                ));
-            }
-        }
-        carriers.sort();
-        Ok(carriers.into_iter().next().map(|(.., member)| member))
     }
 
     /// One row of the cache that must be there.
@@ -507,7 +449,8 @@ impl Session {
         if let Some(_turn) = self.try_turn_to_write()? {
             self.flush_outbox(&mut writing).await?;
         }
-        self.bring_up(&mut writing).await
+        self.bring_up(&mut writing).await?;
+        self.seat()
     }
 
     /// Whether the workspace did not answer when it was last asked: what is shown is as of the head.

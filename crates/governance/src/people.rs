@@ -45,7 +45,7 @@ pub struct Key {
     pub enrolled_at: u64,
     /// Who enrolled it.
     pub enrolled_by: MemberName,
-    /// Position from which it may sign: at once where there is one administrator, else when a second one confirmed.
+    /// Position from which it may sign: at once where one administrator signs, else when a second one confirmed.
     pub valid_from: Option<u64>,
     /// Position of its revocation.
     pub revoked_at: Option<u64>,
@@ -94,9 +94,22 @@ impl State {
         Err(Refusal::RoleMissing { member: name.clone(), deed, roles })
     }
 
-    /// How many members are administrators.
-    pub fn administrators(&self) -> usize {
-        self.members.rows().filter(|member| member.roles.contains(&Role::Administrator)).count()
+    /// The administrators who have to agree with one another: whoever holds the role and a key that signs. One who cannot
+    /// sign agrees to nothing; rules before version 3 waited for them, for ever.
+    pub fn administrators(&self, rules_version: u32) -> BTreeSet<&MemberName> {
+        self.members
+            .rows()
+            .filter(|member| member.roles.contains(&Role::Administrator))
+            .map(|member| &member.name)
+            .filter(|name| rules_version < 3 || self.signs(name))
+            .collect()
+    }
+
+    /// Whether the member holds a key that signs.
+    fn signs(&self, name: &MemberName) -> bool {
+        self.keys
+            .rows()
+            .any(|key| key.member == *name && key.valid_from.is_some() && key.revoked_at.is_none())
     }
 
     pub(crate) fn add_member(&mut self, decision: &Decision, fact: &MemberAdded) -> Result<(), Refusal> {
@@ -126,7 +139,7 @@ impl State {
             });
         }
         // One administrator alone has nobody to ask; with two, granting to oneself would undo every separation.
-        if fact.member == decision.person && self.administrators() > 1 {
+        if fact.member == decision.person && self.administrators(decision.rules_version).len() > 1 {
             return Err(Refusal::SelfGrant { member: fact.member.clone() });
         }
         self.members.edit(&fact.member, |member| member.roles.extend(fact.roles.iter().copied()));
@@ -142,7 +155,9 @@ impl State {
             });
         }
         let leaves = fact.roles.contains(&Role::Administrator) && member.roles.contains(&Role::Administrator);
-        if leaves && self.administrators() == 1 {
+        let nobody_else =
+            || self.administrators(decision.rules_version).iter().all(|name| **name == fact.member);
+        if leaves && nobody_else() {
             return Err(Refusal::LastAdministrator { member: fact.member.clone() });
         }
         self.members.edit(&fact.member, |member| member.roles.retain(|role| !fact.roles.contains(role)));
@@ -154,7 +169,7 @@ impl State {
         self.member(&fact.member)?;
         let key = match self.keys.get(&fact.key) {
             None => {
-                let alone = self.administrators() == 1;
+                let alone = self.administrators(decision.rules_version).len() == 1;
                 Key {
                     key: fact.key.clone(),
                     member: fact.member.clone(),

@@ -329,8 +329,8 @@ impl Play {
             }
         }
         // I11: somebody is left who may administer, with a key to do it.
-        let left = self.state.members.rows().any(|member| member.roles.contains(&Role::Administrator));
-        assert!(left, "I11: the last administrator left by {decision:?}");
+        let left = self.state.administrators(governance::RULES_VERSION);
+        assert!(!left.is_empty(), "I11: the last administrator left by {decision:?}");
         let version = self.state.versions.get(&id::<governance::VersionId>(3));
         if let (Some(version), Some(root)) = (version, &self.known.root)
             && self.state.approved(&version.id, root)

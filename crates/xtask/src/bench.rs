@@ -6,6 +6,7 @@ mod ledger;
 mod monitoring;
 mod peers;
 mod start;
+mod window;
 mod workflow;
 
 use std::path::{Path, PathBuf};
@@ -21,15 +22,22 @@ pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
         println!("\nmonitoring");
         return monitoring::measure(top, words);
     }
-    let names = if names.is_empty() { &["spine", "start", "workflow", "monitoring", "runs"] } else { names };
+    let names = if names.is_empty() {
+        &["spine", "start", "window", "workflow", "monitoring", "runs"]
+    } else {
+        names
+    };
     for name in names {
         println!("\n{name}");
         match *name {
             "spine" => {
                 ledger::measure()?;
-                import::measure(&program(top)?)?;
+                import::measure(&program(top, "countersign")?)?;
             }
-            "start" => start::measure(&program(top)?)?,
+            "start" => start::measure(&program(top, "countersign")?)?,
+            "window" => {
+                window::measure(top, &program(top, "countersign-window")?, &program(top, "countersign")?)?;
+            }
             "workflow" => workflow::measure(top)?,
             "monitoring" => monitoring::measure(top, &[])?,
             "runs" => {
@@ -37,17 +45,19 @@ pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
                 cargo(top, "cli", &["bench", "--quiet", "-p", "cli", "--bench", "watching"])?;
             }
             other => {
-                bail!("there is no benchmark `{other}`; choose spine, start, workflow, monitoring or runs")
+                bail!(
+                    "there is no benchmark `{other}`; choose spine, start, window, workflow, monitoring or runs"
+                )
             }
         }
     }
     Ok(())
 }
 
-/// The terminal program as it is given to people: a release build.
-fn program(top: &Path) -> Result<PathBuf> {
+/// A program as it is given to people: a release build.
+fn program(top: &Path, name: &str) -> Result<PathBuf> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| top.join("target"), PathBuf::from);
-    let program = top.join(target).join("release").join("countersign");
+    let program = top.join(target).join("release").join(name);
     if !program.exists() {
         bail!("there is no `{}`; `make bench` builds it first", program.display());
     }

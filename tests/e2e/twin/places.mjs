@@ -65,6 +65,8 @@ export const PAGES = {
   'project-monitoring': `/projects/${PROJECT}?tab=monitoring`,
   'version-monitoring': `/versions/${VERSION}?tab=monitoring`,
   people: '/people',
+  'people-keys': '/people?tab=keys',
+  'people-own-key': '/people?own=true',
   ledger: '/ledger',
   entry: '/ledger/17',
   'entry-missing': '/ledger/999',

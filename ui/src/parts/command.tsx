@@ -2,8 +2,8 @@ import { useWords } from '../words/words';
 import classes from './command.module.css';
 import { CopyIcon } from './digest';
 
-/** A command line for a terminal, to be read and copied. */
-export function CommandLine({ text, label }: { text: string; label?: string }) {
+/** A line to be read and copied as a whole: a command for a terminal, a link, a key. */
+export function CommandLine({ text, label, copy }: { text: string; label?: string; copy?: string }) {
   const { t } = useWords();
   return (
     <div className={classes.command}>
@@ -11,7 +11,7 @@ export function CommandLine({ text, label }: { text: string; label?: string }) {
       <pre tabIndex={0} role="group" aria-label={label ?? t('command')}>
         {broken(text)}
       </pre>
-      <CopyIcon value={text} label={t('command-copy')} />
+      <CopyIcon value={text} label={copy ?? t('command-copy')} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 
@@ -42,6 +42,11 @@ export function Inbox({ search }: { search: InboxSearch }) {
         />
       }
     >
+      {workspace && workspace.members_here.length === 0 && (
+        <Advice tone="info" actions={<Button onClick={() => void navigate({ to: '/people', search: { own: true } })}>{t('own-key')}</Button>}>
+          {t('inbox-keyless')}
+        </Advice>
+      )}
       {workspace?.alone && <Advice tone="info">{t('inbox-alone')}</Advice>}
       {workspace?.warnings.map((warning) => (
         <Advice key={warning} tone="warn">

@@ -11,7 +11,7 @@ import { Monitor } from '../rooms/monitoring/monitor';
 import { Monitoring, MONITORING_TABS, MonitorList, type MonitoringSearch } from '../rooms/monitoring/monitoring';
 import { Report, REPORT_TABS, type ReportSearch } from '../rooms/monitoring/report';
 import { Notices } from '../rooms/notices/notices';
-import { People } from '../rooms/people/people';
+import { People, PEOPLE_TABS, type PeopleSearch } from '../rooms/people/people';
 import { Compare } from '../rooms/registry/compare';
 import { Evidence } from '../rooms/registry/evidence';
 import { Models, type ModelsSearch } from '../rooms/registry/models';
@@ -306,7 +306,12 @@ const report = createRoute({
   },
 });
 
-const people = createRoute({ getParentRoute: () => root, path: '/people', component: People });
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  validateSearch: (search: Search): PeopleSearch => ({ tab: one(PEOPLE_TABS, search, 'tab'), own: yes(search, 'own') }),
+  component: () => <People search={people.useSearch()} />,
+});
 
 const ledger = createRoute({
   getParentRoute: () => root,

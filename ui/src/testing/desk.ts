@@ -52,7 +52,7 @@ const member: MemberRow = {
   display_name: 'Vera Lima',
   roles: ['validator'],
   email: 'vera@example.org',
-  keys: [{ fingerprint: '9c41e07b', device: 'desk-2', enrolled_at: 3, enrolled_by: 'ada', valid_from: 3, revoked_at: null }],
+  keys: [{ key: 'ed25519:9c41e07b9c41e07b9c41e07b9c41e07b9c41e07b9c41e07b9c41e07b9c41e07b', fingerprint: '9c41e07b', device: 'desk-2', enrolled_at: 3, enrolled_by: 'ada', valid_from: 3, revoked_at: null }],
   here: true,
 };
 
@@ -429,8 +429,8 @@ function answers(): Answers {
     'demonstration.play': () => status.workspace?.demonstration ?? { steps: [], playing: false },
     'people.list': () => ({
       members: [
-        { ...member, name: 'ana', display_name: 'Ana Souza', roles: ['data-scientist'], keys: [{ fingerprint: '1f09aa31', device: 'desk-1', enrolled_at: 2, enrolled_by: 'ada', valid_from: 2, revoked_at: 20 }] },
-        { ...member, name: 'ivo', display_name: 'Ivo Prado', roles: ['it', 'dev-ops'], keys: [{ fingerprint: '77d0b2c8', device: 'desk-1', enrolled_at: 4, enrolled_by: 'ada', valid_from: 4, revoked_at: null }], here: false },
+        { ...member, name: 'ana', display_name: 'Ana Souza', roles: ['data-scientist'], keys: [{ key: 'ed25519:1f09aa311f09aa311f09aa311f09aa311f09aa311f09aa311f09aa311f09aa31', fingerprint: '1f09aa31', device: 'desk-1', enrolled_at: 2, enrolled_by: 'ada', valid_from: 2, revoked_at: 20 }] },
+        { ...member, name: 'ivo', display_name: 'Ivo Prado', roles: ['it', 'dev-ops'], keys: [{ key: 'ed25519:ad41e09bad41e09bad41e09bad41e09bad41e09bad41e09bad41e09bad41e09b', fingerprint: 'ad41e09b', device: 'laptop', enrolled_at: 21, enrolled_by: 'ana', valid_from: null, revoked_at: null }, { key: 'ed25519:77d0b2c877d0b2c877d0b2c877d0b2c877d0b2c877d0b2c877d0b2c877d0b2c8', fingerprint: '77d0b2c8', device: 'desk-1', enrolled_at: 4, enrolled_by: 'ada', valid_from: 4, revoked_at: null }], here: false },
         member,
       ],
       roles: [
@@ -445,6 +445,9 @@ function answers(): Answers {
     'people.grant': done(),
     'people.revoke': done(),
     'people.revoke_key': done(),
+    'people.enrol_key': done(),
+    'people.create_key': ({ name }) => ({ name, key: `ed25519:${'5a0c9e11'.repeat(8)}`, fingerprint: '5a0c9e115a0c9e11', device: 'laptop', enrolled: false }),
+    'workspace.invite': () => ({ link: `/srv/models#${DIGEST}`, id: DIGEST }),
     'registry.list_projects': (request) => page(Array.from({ length: 60 }, (_, n) => project(n)), request, (row) => row.name),
     'registry.create_project': done(PROJECT),
     'registry.show_project': () => ({ project: project(0), properties: [{ name: 'target_variable', value: 'churned' }], models: [model(0), model(1), model(2)] }),

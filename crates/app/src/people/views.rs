@@ -23,6 +23,8 @@ pub struct MemberRow {
 /// A device key.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct KeyRow {
+    /// Its public half, `ed25519:` and 64 hexadecimal digits: what a second administrator confirms.
+    pub key: String,
     /// First characters of the public key.
     pub fingerprint: String,
     /// What the device is called.

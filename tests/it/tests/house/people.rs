@@ -53,6 +53,22 @@ async fn the_last_administrator_stays_and_two_cannot_grant_to_themselves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_who_cannot_sign_agrees_to_nothing_and_nobody_waits_for_them() {
+    let desk = Desk::founded().await;
+    desk.ok("people.add_member", json!({"name": "bob", "roles": ["administrator"]})).await;
+    // Only `ada` signs: were she to go, nobody could decide anything any more.
+    let last = desk.refused("people.revoke", json!({"name": "ada", "roles": ["administrator"]})).await;
+    assert!(last.message.contains("last administrator"), "{last}");
+    // And the first key of the second administrator needs no word of the second administrator.
+    let key = "ab".repeat(32);
+    desk.ok("people.enrol_key", json!({"name": "bob", "key": key})).await;
+    let people = desk.ok("people.list", json!({})).await;
+    let bob = people["members"].as_array().unwrap().iter().find(|row| row["name"] == "bob").unwrap();
+    assert!(bob["keys"][0]["valid_from"].is_u64(), "{bob:#}");
+    desk.ok("people.revoke", json!({"name": "ada", "roles": ["administrator"]})).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_revoked_key_signs_is_refused() {
     let desk = Desk::peopled().await;
     let people = desk.ok("people.list", json!({})).await;

@@ -5,6 +5,10 @@
  */
 export type KeyRow = { 
 /**
+ * Its public half, `ed25519:` and 64 hexadecimal digits: what a second administrator confirms.
+ */
+key: string, 
+/**
  * First characters of the public key.
  */
 fingerprint: string, 

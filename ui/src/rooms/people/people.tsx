@@ -1,26 +1,39 @@
 import { Button, Checkbox, MultiSelect, Tabs, TextInput } from '@mantine/core';
-import { KeyRound, UserPlus } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { KeyRound, Send, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 
-import type { KeyRow } from '../../api/bindings/KeyRow';
 import type { MemberRow } from '../../api/bindings/MemberRow';
 import type { RoleRow } from '../../api/bindings/RoleRow';
 import { useRead, useWrite } from '../../api/query';
 import { FailureAdvice } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
-import { Dialog, ReasonDialog } from '../../parts/dialog';
+import { Dialog } from '../../parts/dialog';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { Table } from '../../parts/table';
 import { useWords } from '../../words/words';
+import { Invite } from './invite';
+import { EnrolKey, KEY_SHAPE, Keys, OwnKey } from './keys';
+
+/** What the address says about the people page. */
+export interface PeopleSearch {
+  tab?: PeopleTab | undefined;
+  /** Whether the key of whoever sits here is being made. */
+  own?: boolean | undefined;
+}
+export const PEOPLE_TABS = ['members', 'roles', 'keys'] as const;
+type PeopleTab = (typeof PEOPLE_TABS)[number];
 
 /** Who belongs to the workspace, what they may do, and the keys they sign with. */
-export function People() {
+export function People({ search }: { search: PeopleSearch }) {
   const { t } = useWords();
+  const navigate = useNavigate();
   const read = useRead('people.list', {});
   const [adding, setAdding] = useState(false);
+  const [inviting, setInviting] = useState(false);
   const [changing, setChanging] = useState<MemberRow | null>(null);
-  const [revoking, setRevoking] = useState<KeyRow | null>(null);
-  const revoke = useWrite('people.revoke_key');
+  const [enrolling, setEnrolling] = useState<MemberRow | null>(null);
+  const go = (next: PeopleSearch) => void navigate({ to: '/people', search: next, replace: true });
   if (read.error && !read.data) {
     return (
       <Page title={t('nav-people')}>
@@ -35,12 +48,20 @@ export function People() {
       title={t('nav-people')}
       lead={t('people-lead')}
       actions={
-        <Button variant="filled" leftSection={<UserPlus size={14} aria-hidden />} onClick={() => setAdding(true)}>
-          {t('member-add')}
-        </Button>
+        <>
+          <Button leftSection={<KeyRound size={14} aria-hidden />} onClick={() => go({ ...search, own: true })}>
+            {t('own-key')}
+          </Button>
+          <Button leftSection={<Send size={14} aria-hidden />} onClick={() => setInviting(true)}>
+            {t('invite')}
+          </Button>
+          <Button variant="filled" leftSection={<UserPlus size={14} aria-hidden />} onClick={() => setAdding(true)}>
+            {t('member-add')}
+          </Button>
+        </>
       }
     >
-      <Tabs defaultValue="members">
+      <Tabs value={search.tab ?? 'members'} onChange={(value) => go({ tab: PEOPLE_TABS.find((one) => one === value) })}>
         <Tabs.List>
           <Tabs.Tab value="members">{t('members')}</Tabs.Tab>
           <Tabs.Tab value="roles">{t('roles')}</Tabs.Tab>
@@ -48,7 +69,7 @@ export function People() {
         </Tabs.List>
         <Tabs.Panel value="members" pt={16}>
           <Section flush>
-            <Members members={members} onChange={setChanging} />
+            <Members members={members} onChange={setChanging} onEnrol={setEnrolling} />
           </Section>
         </Tabs.Panel>
         <Tabs.Panel value="roles" pt={16}>
@@ -58,30 +79,20 @@ export function People() {
         </Tabs.Panel>
         <Tabs.Panel value="keys" pt={16}>
           <Section flush>
-            <Keys members={members} onRevoke={setRevoking} />
+            <Keys members={members} />
           </Section>
         </Tabs.Panel>
       </Tabs>
       {adding && <AddMember roles={roles} onClose={() => setAdding(false)} />}
       {changing && <ChangeRoles member={changing} roles={roles} onClose={() => setChanging(null)} />}
-      {revoking && (
-        <ReasonDialog
-          opened
-          onClose={() => setRevoking(null)}
-          title={t('key-revoke')}
-          text={t('key-revoke-text', { key: revoking.fingerprint })}
-          action={t('key-revoke')}
-          danger
-          busy={revoke.isPending}
-          error={revoke.error}
-          onReason={(reason) => revoke.mutate({ key: revoking.fingerprint, reason }, { onSuccess: () => setRevoking(null) })}
-        />
-      )}
+      {enrolling && <EnrolKey member={enrolling} onClose={() => setEnrolling(null)} />}
+      {inviting && <Invite onClose={() => setInviting(false)} />}
+      {search.own && <OwnKey members={members} onClose={() => go({ ...search, own: undefined })} />}
     </Page>
   );
 }
 
-function Members({ members, onChange }: { members: readonly MemberRow[]; onChange: (member: MemberRow) => void }) {
+function Members({ members, onChange, onEnrol }: { members: readonly MemberRow[]; onChange: (member: MemberRow) => void; onEnrol: (member: MemberRow) => void }) {
   const { t, known } = useWords();
   return (
     <Table
@@ -112,11 +123,16 @@ function Members({ members, onChange }: { members: readonly MemberRow[]; onChang
         { name: t('col-mail'), cell: (row) => row.email ?? '' },
         {
           name: t('col-actions'),
-          width: '120px',
+          width: '210px',
           cell: (row) => (
-            <Button size="compact-xs" aria-label={t('roles-change-of', { name: row.display_name })} onClick={() => onChange(row)}>
-              {t('roles-change')}
-            </Button>
+            <span className="line">
+              <Button size="compact-xs" aria-label={t('roles-change-of', { name: row.display_name })} onClick={() => onChange(row)}>
+                {t('roles-change')}
+              </Button>
+              <Button size="compact-xs" aria-label={t('key-enrol-of', { name: row.display_name })} onClick={() => onEnrol(row)}>
+                {t('key-enrol')}
+              </Button>
+            </span>
           ),
         },
       ]}
@@ -149,46 +165,6 @@ function Roles({ roles, members }: { roles: readonly RoleRow[]; members: readonl
   );
 }
 
-function Keys({ members, onRevoke }: { members: readonly MemberRow[]; onRevoke: (key: KeyRow) => void }) {
-  const { t } = useWords();
-  const rows = members.flatMap((member) => member.keys.map((key) => ({ member, key })));
-  return (
-    <Table
-      label={t('keys')}
-      rows={rows}
-      rowKey={(row) => row.key.fingerprint}
-      columns={[
-        {
-          name: t('key'),
-          header: true,
-          cell: (row) => (
-            <span className="line">
-              <KeyRound size={14} aria-hidden />
-              <code>{row.key.fingerprint}</code>
-            </span>
-          ),
-        },
-        { name: t('col-who'), cell: (row) => row.member.display_name },
-        { name: t('col-device'), cell: (row) => row.key.device },
-        { name: t('key-from'), numeric: true, cell: (row) => row.key.enrolled_at },
-        { name: t('key-until'), numeric: true, cell: (row) => row.key.revoked_at ?? '' },
-        {
-          name: t('col-actions'),
-          width: '110px',
-          cell: (row) =>
-            row.key.revoked_at === null ? (
-              <Button size="compact-xs" aria-label={t('key-revoke-of', { key: row.key.fingerprint })} onClick={() => onRevoke(row.key)}>
-                {t('key-revoke')}
-              </Button>
-            ) : (
-              <Badge tone="warn">{t('key-revoked')}</Badge>
-            ),
-        },
-      ]}
-    />
-  );
-}
-
 function AddMember({ roles, onClose }: { roles: readonly RoleRow[]; onClose: () => void }) {
   const { t, known } = useWords();
   const add = useWrite('people.add_member');
@@ -200,7 +176,7 @@ function AddMember({ roles, onClose }: { roles: readonly RoleRow[]; onClose: () 
   const [here, setHere] = useState(false);
   const [tried, setTried] = useState(false);
   const bad = !/^[a-z0-9._-]{1,64}$/.test(name);
-  const keyless = !here && !/^(ed25519:)?[0-9a-f]{64}$/i.test(key.trim());
+  const keyless = !here && !KEY_SHAPE.test(key.trim());
   return (
     <Dialog
       opened
