@@ -27,7 +27,11 @@ pub(super) fn measure(top: &Path, window: &Path, terminal: &Path) -> Result<()> 
     if !done.status.success() {
         bail!("measuring the window failed: {}", done.status);
     }
-    let told: Value = serde_json::from_slice(&done.stdout).context("reading what the window measured")?;
+    // The session's own services write to the same place.
+    let said = String::from_utf8_lossy(&done.stdout);
+    let last =
+        said.lines().rfind(|line| line.starts_with('{')).context("reading what the window measured")?;
+    let told: Value = serde_json::from_str(last).context("reading what the window measured")?;
     let starts = |of: &str| -> Result<Vec<Duration>> {
         told["starts"].as_array().into_iter().flatten().map(|start| milliseconds(&start[of])).collect()
     };
