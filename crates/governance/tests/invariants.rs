@@ -282,7 +282,7 @@ impl Play {
             person,
             key: key(by),
             at: at + jiff::SignedDuration::from_secs(60 * position as i64),
-            rules_version: 1,
+            rules_version: governance::RULES_VERSION,
             facts,
         };
         self.decisions.push(decision.clone());
