@@ -116,7 +116,7 @@ impl Command {
                 if made["enrolled"] == false {
                     text.push_str(&format!(
                         "\n\nIt signs nothing yet. An administrator enrols it, having compared the fingerprint with you:\n  \
-                         countersign member enrol {name} --key {} --device {}",
+                         countersign member enrol {name} --key {} --device '{}'",
                         at(&made, "key").as_str().unwrap_or_default(),
                         at(&made, "device").as_str().unwrap_or_default(),
                     ));

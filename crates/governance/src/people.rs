@@ -167,26 +167,24 @@ impl State {
     pub(crate) fn enrol_key(&mut self, decision: &Decision, fact: &KeyEnrolled) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::ManagePeople)?;
         self.member(&fact.member)?;
+        let alone = self.administrators(decision.rules_version).len() == 1;
         let key = match self.keys.get(&fact.key) {
-            None => {
-                let alone = self.administrators(decision.rules_version).len() == 1;
-                Key {
-                    key: fact.key.clone(),
-                    member: fact.member.clone(),
-                    device: fact.device.clone(),
-                    enrolled_at: decision.position,
-                    enrolled_by: decision.person.clone(),
-                    valid_from: alone.then_some(decision.position),
-                    revoked_at: None,
-                    suspect_since: None,
-                }
-            }
-            // The second administrator says the same thing again.
+            None => Key {
+                key: fact.key.clone(),
+                member: fact.member.clone(),
+                device: fact.device.clone(),
+                enrolled_at: decision.position,
+                enrolled_by: decision.person.clone(),
+                valid_from: alone.then_some(decision.position),
+                revoked_at: None,
+                suspect_since: None,
+            },
+            // The second administrator says the same thing again; so may the first, once there is no second who can sign.
             Some(key)
                 if key.valid_from.is_none()
                     && key.revoked_at.is_none()
                     && key.member == fact.member
-                    && key.enrolled_by != decision.person =>
+                    && (key.enrolled_by != decision.person || alone && decision.rules_version >= 3) =>
             {
                 Key { valid_from: Some(decision.position), ..key.clone() }
             }

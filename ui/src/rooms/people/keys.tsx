@@ -9,6 +9,7 @@ import { Advice, FailureAdvice, Ticks } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
 import { CommandLine } from '../../parts/command';
 import { Dialog, ReasonDialog } from '../../parts/dialog';
+import { MEMBER_NAME } from '../../parts/member-name';
 import { Pairs } from '../../parts/pairs';
 import { Table } from '../../parts/table';
 import { useWords } from '../../words/words';
@@ -136,7 +137,7 @@ export function OwnKey({ members, onClose }: { members: readonly MemberRow[]; on
   const create = useWrite('people.create_key');
   const [name, setName] = useState('');
   const [tried, setTried] = useState(false);
-  const bad = !/^[a-z0-9._-]{1,64}$/.test(name);
+  const bad = !MEMBER_NAME.test(name);
   const made = create.data;
   return (
     <Dialog
@@ -182,7 +183,7 @@ export function OwnKey({ members, onClose }: { members: readonly MemberRow[]; on
               <p className="small dim">
                 <Ticks text={t('own-key-terminal')} />
               </p>
-              <CommandLine text={`countersign member enrol ${made.name} --key ${made.key} --device ${made.device}`} />
+              <CommandLine text={`countersign member enrol ${made.name} --key ${made.key} --device '${made.device}'`} />
             </>
           )}
         </>

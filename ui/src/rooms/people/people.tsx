@@ -9,6 +9,7 @@ import { useRead, useWrite } from '../../api/query';
 import { FailureAdvice } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
 import { Dialog } from '../../parts/dialog';
+import { MEMBER_NAME } from '../../parts/member-name';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { Table } from '../../parts/table';
 import { useWords } from '../../words/words';
@@ -175,7 +176,7 @@ function AddMember({ roles, onClose }: { roles: readonly RoleRow[]; onClose: () 
   const [key, setKey] = useState('');
   const [here, setHere] = useState(false);
   const [tried, setTried] = useState(false);
-  const bad = !/^[a-z0-9._-]{1,64}$/.test(name);
+  const bad = !MEMBER_NAME.test(name);
   const keyless = !here && !KEY_SHAPE.test(key.trim());
   return (
     <Dialog

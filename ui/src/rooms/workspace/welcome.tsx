@@ -6,6 +6,7 @@ import icon from '../../../../icons/icon.svg';
 import type { WorkspaceStatus } from '../../api/bindings/WorkspaceStatus';
 import { useWrite } from '../../api/query';
 import { FailureAdvice } from '../../parts/advice';
+import { MEMBER_NAME } from '../../parts/member-name';
 import { Ago } from '../../parts/moment';
 import { PathField } from '../../parts/path-field';
 import { useWords } from '../../words/words';
@@ -101,7 +102,7 @@ function Create() {
   const [name, setName] = useState('');
   const [member, setMember] = useState('');
   const create = useWrite('workspace.create');
-  const ready = url.trim() !== '' && name.trim() !== '' && /^[a-z0-9._-]{1,64}$/.test(member);
+  const ready = url.trim() !== '' && name.trim() !== '' && MEMBER_NAME.test(member);
   return (
     <form
       className="stack"
@@ -117,7 +118,7 @@ function Create() {
         description={t('member-name-text')}
         value={member}
         onChange={(event) => setMember(event.currentTarget.value)}
-        error={member !== '' && !/^[a-z0-9._-]{1,64}$/.test(member) ? t('member-name-text') : null}
+        error={member !== '' && !MEMBER_NAME.test(member) ? t('member-name-text') : null}
       />
       {create.error && <FailureAdvice thrown={create.error} />}
       <Button type="submit" loading={create.isPending} disabled={!ready}>
