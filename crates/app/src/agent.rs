@@ -149,9 +149,8 @@ impl App {
         if let Some(by) = session.carrier()?
             && self.turn.is_ours(&session)?
         {
-            let moment = now().to_string();
             let timers: Vec<Instance> =
-                due(&session, "instances", vec![Match::Before("next_due", &moment)], "next_due")?;
+                due(&session, "instances", vec![Match::Due("next_due", now())], "next_due")?;
             for instance in &timers {
                 tick.timers += fire_timers(&session, instance, &by).await?;
             }

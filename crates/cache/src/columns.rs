@@ -18,6 +18,16 @@ const fn number(name: &'static str, expression: &'static str) -> Column {
     Column { name, kind: "INTEGER", expression }
 }
 
+/// A moment, always with three digits behind the second: as it stands in the row, `11Z` would come behind `11.9Z`.
+macro_rules! moment {
+    ($path:literal) => {
+        concat!("strftime('%Y-%m-%dT%H:%M:%fZ', row ->> '$.", $path, "')")
+    };
+    ($path:literal, or $absent:literal) => {
+        concat!("coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', row ->> '$.", $path, "'), '", $absent, "')")
+    };
+}
+
 /// Columns of a table; the first is what `search` looks in.
 pub(crate) fn columns(table: &str) -> &'static [Column] {
     match table {
@@ -29,7 +39,7 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
                     text("project", "row ->> '$.project'"),
                     text("project_name", "row ->> '$.project_name'"),
                     text("algorithm", "coalesce(row ->> '$.algorithm', '')"),
-                    text("modified_at", "row ->> '$.modified_at'"),
+                    text("modified_at", moment!("modified_at")),
                 ]
             }
         }
@@ -52,7 +62,7 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
                     text("project", "row ->> '$.project'"),
                     text("status", "row ->> '$.status'"),
                     number("incidents", "row ->> '$.incidents'"),
-                    text("next_due", "coalesce(row ->> '$.next_due', '9999')"),
+                    text("next_due", moment!("next_due", or "9999")),
                     number("asks", "row ->> '$.asks'"),
                 ]
             }
@@ -63,12 +73,18 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
                     text("name", "row ->> '$.name'"),
                     text("project", "row ->> '$.project'"),
                     text("assignee", "row ->> '$.assignee'"),
-                    text("due", "coalesce(row ->> '$.due', '9999')"),
-                    text("created_at", "row ->> '$.created_at'"),
+                    text("due", moment!("due", or "9999")),
+                    text("created_at", moment!("created_at")),
                     text("instance", "row ->> '$.instance'"),
                     text(
                         "told_at",
-                        "min(coalesce(row ->> '$.remind_at', '9999'), coalesce(row ->> '$.escalate_at', '9999'))",
+                        concat!(
+                            "min(",
+                            moment!("remind_at", or "9999"),
+                            ", ",
+                            moment!("escalate_at", or "9999"),
+                            ")"
+                        ),
                     ),
                 ]
             }
@@ -102,7 +118,7 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
                     text("project_name", "row ->> '$.project_name'"),
                     text("version", "row ->> '$.version'"),
                     text("health", "row ->> '$.health'"),
-                    text("latest_at", "coalesce(row ->> '$.latest_at', '')"),
+                    text("latest_at", moment!("latest_at", or "")),
                 ]
             }
         }
@@ -159,4 +175,36 @@ pub(crate) fn schema() -> String {
     }
     sql.push_str(crate::search::SCHEMA);
     sql
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use crate::list::{List, Match};
+
+    /// A timestamp is written with no more digits than it needs, and text compares digit by digit.
+    #[test]
+    fn moments_come_in_their_order_and_fall_due_whatever_digits_they_are_written_with() {
+        let tables = rusqlite::Connection::open_in_memory().unwrap();
+        tables.execute_batch(&super::schema()).unwrap();
+        let moments = ["2026-11-26T18:50:10.94Z", "2026-11-26T18:50:10.947Z", "2026-11-26T18:50:11Z"];
+        for (nth, due) in moments.iter().enumerate() {
+            let row = serde_json::json!({"remind_at": due}).to_string();
+            tables
+                .execute("INSERT INTO tasks (key, row) VALUES (?1, ?2)", ((9 - nth).to_string(), row))
+                .unwrap();
+        }
+        tables.execute("INSERT INTO tasks (key, row) VALUES ('never', '{}')", ()).unwrap();
+        let due_at = |now: &str| {
+            let matches = vec![Match::Due("told_at", now.parse().unwrap())];
+            let list = List { table: "tasks", matches, search: None, sort: "told_at", after: None, limit: 9 };
+            let (_, rows) = list.prepare().unwrap().run(&tables).unwrap();
+            rows.into_iter().map(|(_, key, _)| key).collect::<Vec<_>>().concat()
+        };
+        assert_eq!(due_at("2026-11-26T18:50:10.939Z"), "");
+        assert_eq!(due_at("2026-11-26T18:50:10.94Z"), "9");
+        assert_eq!(due_at("2026-11-26T18:50:10.999Z"), "98");
+        assert_eq!(due_at("2026-11-26T18:50:11.5Z"), "987");
+        assert_eq!(due_at("2031-01-01T00:00:00Z"), "987");
+    }
 }

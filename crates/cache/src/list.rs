@@ -33,8 +33,8 @@ pub enum Match<'a> {
     In(&'a str, Vec<&'a str>),
     /// The column is greater than this number.
     Above(&'a str, i64),
-    /// The column comes before this text.
-    Before(&'a str, &'a str),
+    /// The column is a moment, and this one has reached it.
+    Due(&'a str, jiff::Timestamp),
     /// The JSON list at this path of the row holds this text.
     Holds(&'a str, &'a str),
 }
@@ -88,10 +88,10 @@ impl List<'_> {
                     }
                     conditions.push(format!("{column} IN ({})", places.join(", ")));
                 }
-                Match::Before(column, value) => {
+                Match::Due(column, now) => {
                     known_column(self.table, column)?;
-                    values.push(Sql::Text((*value).to_owned()));
-                    conditions.push(format!("{column} < ?{} COLLATE NOCASE", values.len()));
+                    values.push(Sql::Text(format!("{now:.3}")));
+                    conditions.push(format!("{column} <= ?{} COLLATE NOCASE", values.len()));
                 }
                 Match::Above(column, number) => {
                     known_column(self.table, column)?;

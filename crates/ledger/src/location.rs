@@ -5,6 +5,9 @@ use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
+#[cfg(feature = "bucket")]
+mod client;
+
 use crate::error::Error;
 use crate::store::{Folder, Memory, Store};
 
@@ -159,79 +162,10 @@ impl Location {
 
     #[cfg(feature = "bucket")]
     fn open_bucket(&self, scheme: &str, bucket: &str, prefix: &str) -> Result<Arc<dyn Store>, Error> {
-        use object_store::gcp::{GcpCredential, GoogleCloudStorageBuilder, GoogleConfigKey};
-        use object_store::{ClientConfigKey, RetryConfig, StaticCredentialProvider};
-        if scheme != "gs" {
-            return Err(Error::Unsupported {
-                what: self.to_string(),
-                remedy: "this build has a client for `gs://…` only; use such a bucket, or a folder"
-                    .to_owned(),
-            });
-        }
-        // Whoever was first has chosen; any choice will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        // A client that re-sends reports our own write as somebody else's.
-        let retries_off = RetryConfig { max_retries: 0, ..RetryConfig::default() };
         let told = crate::store::Told::default();
-        let mut client = GoogleCloudStorageBuilder::from_env()
-            .with_bucket_name(bucket)
-            .with_retry(retries_off)
-            .with_http_connector(Telling(told.clone()));
-        // As Google's own clients take it: another endpoint, which asks for no account. The client would look for one all the
-        // same before it creates an object, so it is given an empty one.
-        if let Some(endpoint) = std::env::var("STORAGE_EMULATOR_HOST").ok().filter(|host| !host.is_empty()) {
-            let endpoint = if endpoint.contains("://") { endpoint } else { format!("http://{endpoint}") };
-            client = client
-                .with_base_url(endpoint.trim_end_matches('/'))
-                .with_skip_signature(true)
-                .with_credentials(Arc::new(StaticCredentialProvider::new(GcpCredential {
-                    bearer: String::new(),
-                })))
-                .with_config(GoogleConfigKey::Client(ClientConfigKey::AllowHttp), "true");
-        }
-        let client = client
-            .build()
+        let client = client::open(scheme, bucket, told.clone())
             .map_err(|cause| Error::Offline { what: self.to_string(), source: cause.into() })?;
-        Ok(Arc::new(crate::store::Bucket::new(Arc::new(client), prefix, &self.to_string(), told)))
-    }
-}
-
-/// A client that keeps what answers say of the time.
-#[cfg(feature = "bucket")]
-#[derive(Debug)]
-struct Telling(crate::store::Told);
-
-#[cfg(feature = "bucket")]
-impl object_store::client::HttpConnector for Telling {
-    fn connect(
-        &self,
-        options: &object_store::ClientOptions,
-    ) -> object_store::Result<object_store::client::HttpClient> {
-        let client = object_store::client::ReqwestConnector::default().connect(options)?;
-        Ok(object_store::client::HttpClient::new(TellingClient { client, told: self.0.clone() }))
-    }
-}
-
-#[cfg(feature = "bucket")]
-#[derive(Debug)]
-struct TellingClient {
-    client: object_store::client::HttpClient,
-    told: crate::store::Told,
-}
-
-#[cfg(feature = "bucket")]
-#[async_trait::async_trait]
-impl object_store::client::HttpService for TellingClient {
-    async fn call(
-        &self,
-        request: object_store::client::HttpRequest,
-    ) -> Result<object_store::client::HttpResponse, object_store::client::HttpError> {
-        let answer = self.client.execute(request).await?;
-        let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
-        if let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) {
-            self.told.tell(date);
-        }
-        Ok(answer)
+        Ok(Arc::new(crate::store::Bucket::new(client, prefix, &self.to_string(), told)))
     }
 }
 

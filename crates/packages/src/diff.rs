@@ -1,16 +1,14 @@
 //! Two versions of a text file, line by line.
 
-use std::time::Duration;
+use std::ops::Range;
 
+use imara_diff::{Algorithm, InternedInput};
 use serde::{Deserialize, Serialize};
-use similar::{ChangeTag, TextDiff};
 
 use crate::text;
 
-/// After this the difference found so far is shown, larger than it need be but correct.
-const TIME_MAX: Duration = Duration::from_millis(500);
 /// Unchanged lines shown around a change.
-const CONTEXT_LINES: usize = 3;
+const CONTEXT_LINES: u32 = 3;
 /// Bytes of a file that are compared; larger ones are told equal or different only.
 const BYTES_MAX: usize = 4 << 20;
 
@@ -61,8 +59,11 @@ pub enum LineKind {
     Removed,
 }
 
-/// Compares two files. Bounded in time; a line end at the end of file or `\r\n` for `\n` is a difference of bytes that
-/// shows no line when it is the only one.
+/// Compares two files. A line end at the end of file or `\r\n` for `\n` is a difference of bytes that shows no line when it
+/// is the only one.
+///
+/// The algorithm bounds its own work (a difference may then be larger than it need be, but is correct), and not by a clock:
+/// the same files show the same difference on every machine.
 #[must_use]
 pub fn diff(old: &[u8], new: &[u8]) -> Diff {
     let equal = old == new;
@@ -73,32 +74,72 @@ pub fn diff(old: &[u8], new: &[u8]) -> Diff {
         return compared;
     }
     let (old, new) = (text::decode(old), text::decode(new));
-    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    let lines = TextDiff::configure().timeout(TIME_MAX).diff_slices(&old, &new);
-    let number = |index: Option<usize>| index.and_then(|it| u32::try_from(it + 1).ok());
-    for group in lines.grouped_ops(CONTEXT_LINES) {
-        let mut hunk = Hunk { lines: Vec::new() };
-        for change in group.iter().flat_map(|op| lines.iter_changes(op)) {
-            let kind = match change.tag() {
-                ChangeTag::Equal => LineKind::Kept,
-                ChangeTag::Insert => LineKind::Added,
-                ChangeTag::Delete => LineKind::Removed,
-            };
-            match kind {
-                LineKind::Kept => {}
-                LineKind::Added => compared.added += 1,
-                LineKind::Removed => compared.removed += 1,
+    let mut lines = InternedInput::default();
+    lines.update_before(old.lines());
+    lines.update_after(new.lines());
+    let mut found = imara_diff::Diff::compute(Algorithm::Histogram, &lines);
+    found.postprocess_lines(&lines);
+    (compared.added, compared.removed) = (found.count_additions(), found.count_removals());
+
+    let shown = Shown { old: old.lines().collect(), new: new.lines().collect() };
+    // Where the old lines of the open hunk's context would end, and the new line that stands beside it.
+    let (mut old_end, mut new_end) = (0, 0);
+    for change in found.hunks() {
+        let before = change.before.start;
+        match compared.hunks.last_mut() {
+            Some(open) if before - old_end <= 2 * CONTEXT_LINES => {
+                shown.kept(open, old_end..before, new_end);
             }
-            hunk.lines.push(DiffLine {
-                kind,
-                old: number(change.old_index()),
-                new: number(change.new_index()),
-                text: change.value().to_owned(),
-            });
+            last => {
+                if let Some(closed) = last {
+                    shown.kept(closed, old_end..old_end + CONTEXT_LINES, new_end);
+                }
+                let context = (before - old_end).min(CONTEXT_LINES);
+                let mut open = Hunk { lines: Vec::new() };
+                shown.kept(&mut open, before - context..before, change.after.start - context);
+                compared.hunks.push(open);
+            }
         }
-        compared.hunks.push(hunk);
+        (old_end, new_end) = (change.before.end, change.after.end);
+        if let Some(open) = compared.hunks.last_mut() {
+            open.lines.extend(change.before.map(|at| shown.removed(at)));
+            open.lines.extend(change.after.map(|at| shown.added(at)));
+        }
+    }
+    if let Some(closed) = compared.hunks.last_mut() {
+        shown.kept(closed, old_end..(old_end + CONTEXT_LINES).min(shown.old.len() as u32), new_end);
     }
     compared
+}
+
+/// The lines of both files, by their places from 0.
+struct Shown<'a> {
+    old: Vec<&'a str>,
+    new: Vec<&'a str>,
+}
+
+impl Shown<'_> {
+    /// Adds lines that stayed; the first of them stands at `new` in the new file.
+    fn kept(&self, hunk: &mut Hunk, old: Range<u32>, new: u32) {
+        for (nth, at) in old.enumerate() {
+            hunk.lines.push(DiffLine {
+                kind: LineKind::Kept,
+                old: Some(at + 1),
+                new: Some(new + nth as u32 + 1),
+                text: self.old[at as usize].to_owned(),
+            });
+        }
+    }
+
+    fn removed(&self, at: u32) -> DiffLine {
+        let text = self.old[at as usize].to_owned();
+        DiffLine { kind: LineKind::Removed, old: Some(at + 1), new: None, text }
+    }
+
+    fn added(&self, at: u32) -> DiffLine {
+        let text = self.new[at as usize].to_owned();
+        DiffLine { kind: LineKind::Added, old: None, new: Some(at + 1), text }
+    }
 }
 
 #[cfg(test)]
@@ -128,13 +169,46 @@ mod tests {
     }
 
     #[test]
-    fn files_without_a_common_line_end_in_time() {
-        let (old, new): (String, String) = (
-            (0..60_000).map(|n| format!("a{n}\n")).collect(),
-            (0..60_000).map(|n| format!("b{n}\n")).collect(),
-        );
-        let started = std::time::Instant::now();
-        assert_eq!(diff(old.as_bytes(), new.as_bytes()).removed, 60_000);
-        assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    fn a_difference_turns_the_old_file_into_the_new_one_whatever_it_is() {
+        // Small alphabets repeat lines, which is where differences go wrong.
+        proptest::proptest!(|(old in "[abc\n]{0,60}", new in "[abc\n]{0,60}")| {
+            let compared = diff(old.as_bytes(), new.as_bytes());
+            let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+            let mut rebuilt = Vec::new();
+            let mut at = 0;
+            for line in compared.hunks.iter().flat_map(|hunk| &hunk.lines) {
+                if let Some(number) = line.old {
+                    rebuilt.extend(&old[at..number as usize - 1]);
+                    at = number as usize;
+                    proptest::prop_assert_eq!(old[at - 1], &line.text);
+                }
+                if let Some(number) = line.new {
+                    if line.kind == LineKind::Added {
+                        // Lines that are shown in no hunk stand between.
+                        let unseen = (number as usize - 1) - rebuilt.len();
+                        rebuilt.extend(&old[at..at + unseen]);
+                        at += unseen;
+                    }
+                    proptest::prop_assert_eq!((rebuilt.len() + 1, new[rebuilt.len()]), (number as usize, line.text.as_str()));
+                    rebuilt.push(new[number as usize - 1]);
+                }
+            }
+            rebuilt.extend(&old[at..]);
+            proptest::prop_assert_eq!(rebuilt, new);
+        });
+    }
+
+    #[test]
+    fn files_of_many_lines_have_one_difference_and_have_it_in_time() {
+        let unlike = |with: char| (0..60_000).map(|n| format!("{with}{n}\n")).collect::<String>();
+        assert_eq!(diff(unlike('a').as_bytes(), unlike('b').as_bytes()).removed, 60_000);
+        // A fit chart, line by line: the same few lines, again and again, with other numbers between.
+        let chart = |by: usize| {
+            (0..30_000)
+                .map(|n| format!("{{\n\"_DataRole_\": \"TRAIN\",\n\"_TP_\": {}\n}},\n", n * by % 1009))
+                .collect::<String>()
+        };
+        let (old, new) = (chart(7), chart(11));
+        assert_eq!(diff(old.as_bytes(), new.as_bytes()), diff(old.as_bytes(), new.as_bytes()));
     }
 }

@@ -17,8 +17,7 @@ use crate::{Code, Failure};
 pub(super) async fn send(session: &Session, by: &MemberName) -> Result<usize, Failure> {
     let mut sent = 0;
     let moment = now();
-    let waiting: Vec<OpenTask> =
-        due(session, "tasks", vec![Match::Before("told_at", &moment.to_string())], "told_at")?;
+    let waiting: Vec<OpenTask> = due(session, "tasks", vec![Match::Due("told_at", moment)], "told_at")?;
     for task in waiting {
         let key = OpenTask::key(&task.instance, task.task);
         let escalates = task.escalate_at.is_some_and(|at| at <= moment);

@@ -59,7 +59,7 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
             }
         };
         if shown {
-            rows.push(row);
+            rows.push((task.due, task.created_at, row));
         }
     }
     let (name, descending) = match request.page.sort.as_deref().unwrap_or("due") {
@@ -67,10 +67,9 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
         sort => (sort, false),
     };
     match name {
-        "due" => rows
-            .sort_by_key(|row| (row.due.is_none(), row.due.clone(), row.created_at.clone(), row.id.clone())),
-        "created_at" => rows.sort_by_key(|row| (row.created_at.clone(), row.id.clone())),
-        "name" => rows.sort_by_key(|row| (row.name.to_lowercase(), row.id.clone())),
+        "due" => rows.sort_by_key(|(due, created, row)| (due.is_none(), *due, *created, row.id.clone())),
+        "created_at" => rows.sort_by_key(|(_, created, row)| (*created, row.id.clone())),
+        "name" => rows.sort_by_key(|(.., row)| (row.name.to_lowercase(), row.id.clone())),
         other => {
             return Err(Failure::said(Code::Usage, said!("no-task-sort", other = other.to_string())));
         }
@@ -80,12 +79,12 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
     }
     let total = rows.len() as u64;
     let from = match &request.page.after {
-        Some(after) => rows.iter().position(|row| row.id == *after).map_or(0, |at| at + 1),
+        Some(after) => rows.iter().position(|(.., row)| row.id == *after).map_or(0, |at| at + 1),
         None => 0,
     };
     let limit = request.page.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX) as usize;
     let more = rows.len() > from + limit;
-    let rows: Vec<TaskRow> = rows.into_iter().skip(from).take(limit).collect();
+    let rows: Vec<TaskRow> = rows.into_iter().skip(from).take(limit).map(|(.., row)| row).collect();
     let next = if more { rows.last().map(|row| row.id.clone()) } else { None };
     Ok(Page { rows, total, next })
 }
