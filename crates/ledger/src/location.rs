@@ -254,6 +254,7 @@ mod tests {
             ("gs://b", bucket("gs", "b", "")),
             ("gs://b/p/q/", bucket("gs", "b", "p/q")),
             ("s3://b/p", bucket("s3", "b", "p")),
+            ("az://b/p", bucket("az", "b", "p")),
             ("gs:///p", None),
             ("gs://b/../p", None),
             ("ftp://b/p", None),

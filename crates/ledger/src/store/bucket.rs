@@ -78,6 +78,8 @@ impl Bucket {
             Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
                 Ok(Creation::Exists)
             }
+            // What is to be created need not be there; the bucket must.
+            Err(object_store::Error::NotFound { .. }) => Err(Error::NotFound { what: self.url.clone() }),
             Err(cause) => Err(self.failed(name, "written", cause)),
         }
     }

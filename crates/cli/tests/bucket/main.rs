@@ -1,64 +1,23 @@
-//! A workspace in a bucket, through the program itself, against the cloud on loopback: founded, opened at a second desk,
-//! raced for, read without a network, caught up with.
+//! A workspace in a bucket, through the program itself: founded, opened at a second desk, raced for, read without a
+//! network, caught up with. Google's against the cloud on loopback, the other two against the emulators that their users
+//! test with.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
+mod desk;
+mod emulators;
+mod others;
+
+use desk::{Desk, answered};
 use sandbox::faults::{Fault, Kind};
 use sandbox::{Options, Sandbox};
 use serde_json::Value;
-use tempfile::TempDir;
 
 const PLACE: &str = "gs://models-desk/a/prefix";
-
-/// A desk with a home of its own.
-struct Desk<'a> {
-    home: TempDir,
-    endpoint: &'a str,
-    member: &'a str,
-}
-
-impl Desk<'_> {
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
-        command
-            .args(words)
-            .arg("--json")
-            .env("COUNTERSIGN_HOME", self.home.path())
-            .env("COUNTERSIGN_WORKSPACE", PLACE)
-            .env("STORAGE_EMULATOR_HOST", self.endpoint)
-            .env_remove("DBUS_SESSION_BUS_ADDRESS");
-        if !self.member.is_empty() {
-            command.env("COUNTERSIGN_MEMBER", self.member);
-        }
-        command
-    }
-
-    fn run(&self, words: &[&str]) -> (i32, Value) {
-        answered(words, &self.command(words).output().unwrap())
-    }
-
-    fn ok(&self, words: &[&str]) -> Value {
-        let (status, answer) = self.run(words);
-        assert_eq!(status, 0, "{words:?}: {answer:#}");
-        answer
-    }
-
-    fn head(&self) -> u64 {
-        self.ok(&["workspace", "status"])["workspace"]["head"].as_u64().unwrap()
-    }
-}
-
-fn answered(words: &[&str], done: &Output) -> (i32, Value) {
-    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let answer = serde_json::from_slice(&done.stdout)
-        .unwrap_or_else(|error| panic!("{words:?}: {error}: {}{}", said(&done.stdout), said(&done.stderr)));
-    (done.status.code().unwrap(), answer)
-}
 
 fn objects(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
@@ -79,10 +38,6 @@ fn objects(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-fn desk<'a>(endpoint: &'a str, member: &'a str) -> Desk<'a> {
-    Desk { home: tempfile::tempdir().unwrap(), endpoint, member }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_workspace_in_a_bucket_is_founded_shared_raced_for_and_read_without_a_network() {
     let folder = tempfile::tempdir().unwrap();
@@ -93,16 +48,17 @@ async fn a_workspace_in_a_bucket_is_founded_shared_raced_for_and_read_without_a_
     let cloud = Sandbox::start(options.clone()).await.unwrap();
     let endpoint = cloud.url();
 
-    let ana = desk(&endpoint, "ana");
+    let environment = [("STORAGE_EMULATOR_HOST".to_owned(), endpoint.clone())];
+    let ana = Desk::new(PLACE, &environment, "ana");
     ana.ok(&["workspace", "init", PLACE, "--name", "In a bucket", "--member", "ana"]);
     assert!(bucket.join("a/prefix/genesis.json").is_file());
     // A second desk, by invitation; its member's key is made there and enrolled from here.
-    let ben = desk(&endpoint, "");
+    let ben = Desk::new(PLACE, &environment, "");
     let link = ana.ok(&["workspace", "invite"])["link"].as_str().unwrap().to_owned();
     let made = ben.ok(&["--workspace", &link, "member", "key", "ben"]);
     let key = made["key"].as_str().unwrap();
     ana.ok(&["member", "add", "ben", "--role", "data-scientist", "--key", key]);
-    let ben = Desk { member: "ben", ..ben };
+    let ben = ben.of("ben");
     ben.ok(&["project", "create", "Of ben"]);
     assert_eq!(ana.head(), ben.head());
 
@@ -155,7 +111,7 @@ async fn a_workspace_in_a_bucket_is_founded_shared_raced_for_and_read_without_a_
     assert_eq!(ana.ok(&["project", "list"])["rows"], names["rows"]);
     let (code, answer) = ana.run(&["project", "create", "Not now"]);
     assert_eq!((code, answer["code"].as_str()), (4, Some("offline")), "{answer:#}");
-    let (code, answer) = desk(&endpoint, "ana").run(&["project", "list"]);
+    let (code, answer) = Desk::new(PLACE, &environment, "ana").run(&["project", "list"]);
     assert_eq!(
         (code, answer["code"].as_str()),
         (4, Some("offline")),
