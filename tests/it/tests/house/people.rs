@@ -1,7 +1,7 @@
 //! Members, keys and roles: who founds, who grants, and who is left.
 
 use app::Code;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::desk::{Desk, text};
 
@@ -66,6 +66,27 @@ async fn an_administrator_who_cannot_sign_agrees_to_nothing_and_nobody_waits_for
     let bob = people["members"].as_array().unwrap().iter().find(|row| row["name"] == "bob").unwrap();
     assert!(bob["keys"][0]["valid_from"].is_u64(), "{bob:#}");
     desk.ok("people.revoke", json!({"name": "ada", "roles": ["administrator"]})).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_waits_for_a_second_administrator_is_confirmed_by_whoever_is_left() {
+    let desk = Desk::peopled().await;
+    desk.ok("people.grant", json!({"name": "vera", "roles": ["administrator"]})).await;
+    desk.ok("people.add_member", json!({"name": "far", "roles": ["it"]})).await;
+    let request = json!({"name": "far", "key": "cd".repeat(32)});
+    let valid_from = async |desk: &Desk| {
+        let people = desk.ok("people.list", json!({})).await;
+        let far =
+            people["members"].as_array().unwrap().iter().find(|row| row["name"] == "far").unwrap().clone();
+        far["keys"][0]["valid_from"].clone()
+    };
+    desk.ok("people.enrol_key", request.clone()).await;
+    let again = desk.refused("people.enrol_key", request.clone()).await;
+    assert_eq!(again.code, Code::Refused, "one administrator is not two: {again}");
+    desk.ok("people.revoke", json!({"name": "vera", "roles": ["administrator"]})).await;
+    assert_eq!(valid_from(&desk).await, Value::Null);
+    desk.ok("people.enrol_key", request).await;
+    assert_eq!(valid_from(&desk).await, json!(desk.head().await));
 }
 
 #[tokio::test(flavor = "multi_thread")]
