@@ -150,10 +150,11 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
             .find_map(|process| process.find(element).map(|ix| process.node(ix).label().to_owned()))
             .unwrap_or_else(|| element.to_owned())
     };
+    let mut reader = super::tasks::Reader::new(&session)?;
     let mut tasks = Vec::new();
     for number in instance.engine.tasks.keys() {
         if let Some(task) = session.cache.get::<OpenTask>("tasks", &OpenTask::key(&instance.id, *number))? {
-            tasks.push(super::tasks::task_row(&session, &task)?);
+            tasks.push(reader.row(&task)?);
         }
     }
     let engine = &instance.engine;

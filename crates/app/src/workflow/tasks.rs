@@ -1,13 +1,14 @@
 //! User tasks: the inbox, the review, the signature.
 
+mod reader;
+
 use std::collections::BTreeMap;
 
 use bpmn::Act;
-use governance::fact::{ApprovalSigned, InstanceMoved, Level, Meaning, NoticePosted, Seen};
-use governance::people::Member;
+use governance::fact::{ApprovalSigned, InstanceMoved, Level, NoticePosted, Seen};
 use governance::registry::Version;
 use governance::workflow::{Definition, Instance, OpenTask};
-use governance::{Deed, Fact, MemberName, State};
+use governance::{Fact, MemberName, State};
 use words::{Said, Words, said};
 
 use super::{
@@ -20,6 +21,7 @@ use crate::registry::{Recorded, VersionPage, find_project, version_page};
 use crate::session::{Session, parse};
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
+pub(crate) use reader::Reader;
 
 /// The inbox, or another view of the open tasks.
 ///
@@ -33,33 +35,31 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
         None => None,
     };
     let view = request.view.as_deref().unwrap_or("inbox");
-    let mut rows = Vec::new();
+    let search = request.page.search.as_deref().unwrap_or_default().to_lowercase();
+    let mut reader = Reader::new(&session)?;
+    let mut shown: Vec<OpenTask> = Vec::new();
     for (_, row) in session.cache.all("tasks")? {
         let task: OpenTask = serde_json::from_value(row)
             .map_err(|cause| Failure::internal("a task has another shape", &cause))?;
-        if project.as_ref().is_some_and(|project| task.project != *project) {
-            continue;
-        }
-        if let Some(search) = request.page.search.as_deref().filter(|text| !text.is_empty())
-            && !task.name.to_lowercase().contains(&search.to_lowercase())
+        if project.as_ref().is_some_and(|project| task.project != *project)
+            || !task.name.to_lowercase().contains(&search)
         {
             continue;
         }
         let mine = me.is_some() && task.assignee == me;
-        let row = task_row(&session, &task)?;
-        let for_me = mine || (task.assignee.is_none() && row.may_claim);
-        let shown = match view {
+        let open = task.assignee.is_none() && view != "mine" && reader.may(&task)?.is_ok();
+        let belongs = match view {
             "mine" => mine,
-            "open" => task.assignee.is_none() && row.may_claim,
-            "inbox" => for_me && row.snoozed_until.is_none(),
-            "snoozed" => for_me && row.snoozed_until.is_some(),
+            "open" => open,
+            "inbox" => (mine || open) && reader.snoozed_until(&task).is_none(),
+            "snoozed" => (mine || open) && reader.snoozed_until(&task).is_some(),
             "all" => true,
             other => {
                 return Err(Failure::said(Code::Usage, said!("no-task-view", other = other.to_string())));
             }
         };
-        if shown {
-            rows.push((task.due, task.created_at, row));
+        if belongs {
+            shown.push(task);
         }
     }
     let (name, descending) = match request.page.sort.as_deref().unwrap_or("due") {
@@ -67,26 +67,31 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
         sort => (sort, false),
     };
     match name {
-        "due" => rows.sort_by_key(|(due, created, row)| (due.is_none(), *due, *created, row.id.clone())),
-        "created_at" => rows.sort_by_key(|(_, created, row)| (*created, row.id.clone())),
-        "name" => rows.sort_by_key(|(.., row)| (row.name.to_lowercase(), row.id.clone())),
+        "due" => shown.sort_by_cached_key(|task| (task.due.is_none(), task.due, task.created_at, key(task))),
+        "created_at" => shown.sort_by_cached_key(|task| (task.created_at, key(task))),
+        "name" => shown.sort_by_cached_key(|task| (task.name.to_lowercase(), key(task))),
         other => {
             return Err(Failure::said(Code::Usage, said!("no-task-sort", other = other.to_string())));
         }
     }
     if descending {
-        rows.reverse();
+        shown.reverse();
     }
-    let total = rows.len() as u64;
+    let total = shown.len() as u64;
     let from = match &request.page.after {
-        Some(after) => rows.iter().position(|(.., row)| row.id == *after).map_or(0, |at| at + 1),
+        Some(after) => shown.iter().position(|task| key(task) == *after).map_or(0, |at| at + 1),
         None => 0,
     };
     let limit = request.page.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX) as usize;
-    let more = rows.len() > from + limit;
-    let rows: Vec<TaskRow> = rows.into_iter().skip(from).take(limit).map(|(.., row)| row).collect();
+    let more = shown.len() > from + limit;
+    let page = shown.iter().skip(from).take(limit);
+    let rows = page.map(|task| reader.row(task)).collect::<Result<Vec<TaskRow>, Failure>>()?;
     let next = if more { rows.last().map(|row| row.id.clone()) } else { None };
     Ok(Page { rows, total, next })
+}
+
+fn key(task: &OpenTask) -> String {
+    OpenTask::key(&task.instance, task.task)
 }
 
 /// Puts a task out of the inbox of this desk until a moment, or back into it. Others see nothing of it.
@@ -97,7 +102,7 @@ pub async fn snooze(app: &App, request: SnoozeTask) -> Result<Nothing, Failure> 
     let session = app.session()?;
     let me = session.me()?;
     let task = find_task(&session, &request.task)?;
-    let key = OpenTask::key(&task.instance, task.task);
+    let key = key(&task);
     let mut snoozed = snoozed(&session, &me)?;
     match request.until {
         Some(until) => {
@@ -127,76 +132,6 @@ fn snoozed(session: &Session, me: &MemberName) -> Result<BTreeMap<String, String
     Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default())
 }
 
-/// A state that holds only what decides who may take a task.
-fn who_may(session: &Session, task: &OpenTask) -> Result<State, Failure> {
-    let mut state = State::default();
-    session.cache.restore_into(&mut state, &["members"])?;
-    if let Some(version) = &task.version
-        && let Some(row) = session.cache.get::<Version>("versions", version.as_str())?
-    {
-        state.versions.restore(version.clone(), row);
-    }
-    Ok(state)
-}
-
-pub(crate) fn task_row(session: &Session, task: &OpenTask) -> Result<TaskRow, Failure> {
-    let who_may = who_may(session, task)?;
-    let signed_by = who_may.signers(task).into_iter().map(ToString::to_string).collect();
-    let words = session.words();
-    let may = match session.member_now() {
-        Some(me) => {
-            who_may.check_may_take(&me, task).map_err(|refusal| words.say(&crate::failure::refused(&refusal)))
-        }
-        None => Err(words.say(&said!("nobody-acts"))),
-    };
-    let held = task.assignee.as_ref().map(|holder| words.say(&said!("held-by", holder = holder.to_string())));
-    Ok(TaskRow {
-        id: OpenTask::key(&task.instance, task.task),
-        name: task.name.clone(),
-        element: task.element.clone(),
-        instance: task.instance.to_string(),
-        definition: task.definition_name.clone(),
-        project: task.project.to_string(),
-        project_name: task.project_name.to_string(),
-        version: about(session, task.version.as_ref())?,
-        assignee: task.assignee.as_ref().map(ToString::to_string),
-        candidates: task
-            .candidates
-            .iter()
-            .map(|meaning| match meaning {
-                Meaning::Role(role) => format!("role {role}"),
-                Meaning::Member(member) => member.to_string(),
-            })
-            .collect(),
-        may_claim: may.is_ok() && task.assignee.is_none(),
-        may_not_because: may.err().or(held),
-        due: task.due.map(|due| due.to_string()),
-        snoozed_until: match session.member_now() {
-            Some(me) => snoozed(session, &me)?
-                .remove(&OpenTask::key(&task.instance, task.task))
-                .filter(|until| *until > now().to_string()),
-            None => None,
-        },
-        late: task.due.is_some_and(|due| due < now()),
-        created_at: task.created_at.to_string(),
-        is_gate: task.is_gate,
-        owner: task.owner.as_ref().map(ToString::to_string),
-        may_administer: match session.member_now() {
-            Some(me) => session
-                .cache
-                .get::<Member>("members", me.as_str())?
-                .is_some_and(|member| member.may(Deed::AdministerProcesses)),
-            None => false,
-        },
-        reminded: task.reminded,
-        remind_at: task.remind_at.map(|at| at.to_string()),
-        escalated_at: task.escalated_at.map(|at| at.to_string()),
-        escalate_at: task.escalate_at.map(|at| at.to_string()),
-        signatures_needed: if task.is_gate { task.quorum } else { 0 },
-        signed_by,
-    })
-}
-
 /// Every member, with whether they may have a task: for whoever delegates or reassigns it.
 ///
 /// # Errors
@@ -204,7 +139,8 @@ pub(crate) fn task_row(session: &Session, task: &OpenTask) -> Result<TaskRow, Fa
 pub async fn takers(app: &App, request: TaskOf) -> Result<Vec<TakerRow>, Failure> {
     let session = app.session()?;
     let task = find_task(&session, &request.task)?;
-    let state = who_may(&session, &task)?;
+    let mut reader = Reader::new(&session)?;
+    let state = reader.who_may(&task)?;
     Ok(state
         .members
         .rows()
@@ -214,7 +150,9 @@ pub async fn takers(app: &App, request: TaskOf) -> Result<Vec<TakerRow>, Failure
                 member: member.name.to_string(),
                 display_name: member.display_name.clone(),
                 may: may.is_ok(),
-                may_not_because: may.err().map(|refusal| refusal.to_string()),
+                may_not_because: may
+                    .err()
+                    .map(|refusal| session.words().say(&crate::failure::refused(&refusal))),
             }
         })
         .collect())
@@ -290,7 +228,7 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
         comments: comments(&session, &task.instance)?,
         xml: super::contract::display(&parsed),
         tokens: super::instances::tokens(&session, &instance)?,
-        task: task_row(&session, &task)?,
+        task: Reader::new(&session)?.row(&task)?,
         version,
     })
 }
