@@ -19,7 +19,6 @@ use governance::{Fact, MemberName};
 use serde::de::DeserializeOwned;
 use words::said;
 
-use crate::ids::now;
 use crate::runs::{drive, reconcile, retrain, schedules, sweep, triggers};
 use crate::session::Session;
 use crate::{App, Code, Failure, monitoring, notices};
@@ -150,7 +149,7 @@ impl App {
             && self.turn.is_ours(&session)?
         {
             let timers: Vec<Instance> =
-                due(&session, "instances", vec![Match::Due("next_due", now())], "next_due")?;
+                due(&session, "instances", vec![Match::Due("next_due", session.now())], "next_due")?;
             for instance in &timers {
                 tick.timers += fire_timers(&session, instance, &by).await?;
             }
@@ -230,7 +229,7 @@ async fn fire_timers(session: &Session, instance: &Instance, by: &MemberName) ->
         .engine
         .timers()
         .into_iter()
-        .filter(|(_, _, due)| *due <= now())
+        .filter(|(_, _, due)| *due <= session.now())
         .map(|(timer, ..)| timer)
         .collect();
     for timer in due {

@@ -1,4 +1,4 @@
-//! Identifiers and the clock: the only place they come from.
+//! Identifiers: the only place they come from.
 
 use std::str::FromStr;
 
@@ -29,10 +29,4 @@ where
     let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or(0);
     let id = ulid::Ulid::from_parts(milliseconds, u128::from_be_bytes(chance));
     id.to_string().parse().expect("a ULID is a valid identifier of every kind")
-}
-
-/// Now, to the millisecond: what entries carry.
-pub(crate) fn now() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
 }

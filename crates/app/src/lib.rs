@@ -5,6 +5,7 @@
 
 mod agent;
 mod bindings;
+mod clock;
 pub mod commands;
 pub mod demonstration;
 mod drawing;
@@ -34,6 +35,7 @@ use tokio::sync::broadcast;
 use words::said;
 
 pub use agent::Tick;
+pub use clock::Clock;
 pub use failure::{Code, Failure};
 pub use session::Session;
 
@@ -51,6 +53,8 @@ pub struct Options {
     pub member: Option<String>,
     /// Keep keys in files of the home folder even where there is a keychain (tests, demonstrations, agents).
     pub keys_in_files: bool,
+    /// What the time is: the system's clock, unless a test moves its own.
+    pub clock: Clock,
 }
 
 /// Something changed: shells refresh what they show of these rooms.
@@ -65,6 +69,7 @@ pub struct Change {
 /// The door.
 pub struct App {
     home: PathBuf,
+    pub(crate) clock: Clock,
     desk: Arc<Desk>,
     keys: Arc<KeyHolder>,
     session: RwLock<Option<Arc<Session>>>,
@@ -98,6 +103,7 @@ impl App {
         });
         let app = Self {
             home: options.home,
+            clock: options.clock,
             desk,
             keys,
             session: RwLock::new(None),

@@ -345,6 +345,11 @@ pub async fn dry_run(app: &App, request: DryRunRules) -> Result<DryRunAnswer, Fa
     let (fired, unjudged) = ::monitoring::dry_run(&reports::rules(&request.rules), &page.report)
         .map_err(|error| from_monitoring(&error))?;
     let periods = page.report.periods.into_iter().map(|period| period.label).collect();
+    let (texts, said): (Vec<_>, Vec<_>) = unjudged
+        .into_iter()
+        .map(|warning| (warning.text, serde_json::to_value(warning.said).unwrap_or_default()))
+        .unzip();
+    let unjudged = tell::reasons(app.words(), &texts, &said);
     Ok(DryRunAnswer { periods, fired, unjudged })
 }
 

@@ -37,7 +37,7 @@ pub use targets::{add_target, remove_target, targets};
 pub use templates::*;
 pub use views::*;
 
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::page::Page;
 use crate::registry::{Recorded, find_project, find_version, page_of};
 use crate::session::Session;
@@ -90,7 +90,7 @@ pub async fn list(app: &App, request: ListRuns) -> Result<Page<RunRow>, Failure>
 fn run_row(session: &Session, run: &Run) -> Result<RunRow, Failure> {
     let project: governance::registry::Project = session.row("projects", "project", run.project.as_str())?;
     let about = crate::workflow::about(session, Some(&run.version))?;
-    let until = run.ended_at.unwrap_or_else(now);
+    let until = run.ended_at.unwrap_or_else(|| session.now());
     Ok(RunRow {
         id: run.id.to_string(),
         kind: run.kind.name().to_owned(),

@@ -29,8 +29,8 @@ use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, broadcast};
 use words::{Locale, Said, Words, said};
 
-use crate::ids::{new_id, now};
-use crate::{Change, Code, Failure};
+use crate::ids::new_id;
+use crate::{Change, Clock, Code, Failure};
 
 pub(crate) use entries::{decision_of, key_holds, void_said};
 use entries::{logged, normal, spoken, stated_in, void};
@@ -58,6 +58,7 @@ pub struct Session {
     pub(crate) desk: Arc<Desk>,
     pub(crate) keys: Arc<KeyHolder>,
     pub(crate) home: PathBuf,
+    pub(crate) clock: Clock,
     /// What is being carried out at this desk right now: effects and runs, by key.
     pub(crate) under_way: std::sync::Mutex<std::collections::HashSet<String>>,
     /// Reports being computed at this desk, by monitor.
@@ -100,6 +101,7 @@ impl Session {
         desk: Arc<Desk>,
         keys: Arc<KeyHolder>,
         changes: broadcast::Sender<Change>,
+        clock: Clock,
     ) -> Result<Self, Failure> {
         let id = ledger.workspace().to_string();
         let folder = home.join("workspaces").join(&id["sha256:".len()..][..16]);
@@ -112,6 +114,7 @@ impl Session {
             desk,
             keys,
             home: home.to_owned(),
+            clock,
             under_way: std::sync::Mutex::default(),
             computing: std::sync::Mutex::default(),
             read: std::sync::Mutex::default(),
@@ -141,6 +144,11 @@ impl Session {
             Err(failure) if failure.code != Code::Offline => Err(failure),
             _ => Ok(session),
         }
+    }
+
+    /// Now, by the clock of this desk.
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        self.clock.now()
     }
 
     /// The workspace's identifier.
@@ -286,7 +294,7 @@ impl Session {
                 position: sealed.position,
                 bytes: sealed.bytes.clone(),
             };
-            self.desk.save_waiting(&id, &waiting, &now().to_string())?;
+            self.desk.save_waiting(&id, &waiting, &self.now().to_string())?;
             if let Some(before) = kept.replace(waiting.fact.clone()).filter(|before| *before != waiting.fact)
             {
                 self.desk.settle_waiting(&before)?;
@@ -338,7 +346,7 @@ impl Session {
         let Some(store) = self.ledger.clock().await.map_err(|error| from_ledger(&error))? else {
             return Ok(());
         };
-        let here = now();
+        let here = self.now();
         let Ok(store) = jiff::Timestamp::try_from(store) else { return Ok(()) };
         if here.duration_since(store).unsigned_abs() <= CLOCKS_APART_MAX {
             return Ok(());
@@ -395,7 +403,7 @@ impl Session {
             position: head.position + 1,
             person: by.clone(),
             key,
-            at: now(),
+            at: self.now(),
             rules_version: governance::RULES_VERSION,
             facts,
         };
@@ -612,7 +620,7 @@ impl Session {
                     &waiting.fact,
                     &payload.person,
                     &why,
-                    &now().to_string(),
+                    &self.now().to_string(),
                 )?;
                 self.tell(&["workspace"]);
             }

@@ -14,7 +14,6 @@ use words::said;
 pub use verify::{export, verify};
 pub use views::*;
 
-use crate::ids::now;
 use crate::session::{self, Session, from_identity, from_ledger, parse};
 use crate::{App, Code, Failure, demonstration, people};
 
@@ -122,7 +121,7 @@ pub async fn create(app: &App, request: CreateWorkspace) -> Result<WorkspaceStat
     let genesis = Genesis {
         v: ::ledger::GENESIS_VERSION,
         name: name.to_owned(),
-        created_at: now().to_string(),
+        created_at: app.clock.now().to_string(),
         nonce,
         founders: vec![Founder { person: member.to_string(), key: key.clone(), device: device_name() }],
         threshold: 1,
@@ -212,6 +211,7 @@ async fn open_ledger(
         Arc::clone(&app.desk),
         Arc::clone(&app.keys),
         app.changes.clone(),
+        app.clock.clone(),
     )
     .await?;
     let session = Arc::new(session);
@@ -226,7 +226,7 @@ async fn open_ledger(
         id: session.id(),
         name: row.name,
         member: member.map(|member| member.to_string()),
-        opened_at: now().to_string(),
+        opened_at: app.clock.now().to_string(),
     })?;
     app.set_session(Some(session));
     status(app, Nothing {}).await
@@ -275,7 +275,7 @@ pub async fn act_as(app: &App, request: ActAs) -> Result<WorkspaceStatus, Failur
         id: session.id(),
         name: row.name,
         member: member.map(|member| member.to_string()),
-        opened_at: now().to_string(),
+        opened_at: app.clock.now().to_string(),
     })?;
     session.tell(&["workspace", "workflow", "notices"]);
     status(app, Nothing {}).await

@@ -6,7 +6,7 @@ mod outcomes;
 use crate::error::Error;
 use crate::named::{Named, finite};
 use crate::options::Options;
-use crate::report::{Decay, PeriodReport, ReferenceReport, Report, Scoring, dry_run, lift_at};
+use crate::report::{Decay, PeriodReport, ReferenceReport, Report, Scoring, Warning, dry_run, lift_at};
 use crate::retrain::recommend;
 use crate::sequential::{Worse, trend};
 use crate::special::normal_two_sided;
@@ -78,9 +78,16 @@ pub fn compute_watched(options: &Options, watch: &Arc<Watch>) -> Result<Report, 
     report_on(options, &Data::open(options, Arc::clone(watch))?)
 }
 
+/// What is said of rows without a time.
+pub(crate) fn untimed(rows: u64) -> Warning {
+    let text = format!("{rows} rows have no time and belong to no period");
+    Warning::new("warning-untimed", &[("rows", &rows)], text)
+}
+
 /// The report on opened data.
 pub(crate) fn report_on(options: &Options, data: &Data) -> Result<Report, Error> {
-    let mut report = Report { warnings: data.warnings.clone(), ..Report::default() };
+    let mut report = Report::default();
+    report.warn(data.warnings.clone());
     report.reference = ReferenceReport {
         label: data.reference_label.clone(),
         rows: data.reference.as_ref().map_or(0, |r| r.rows()),
@@ -104,13 +111,13 @@ pub(crate) fn report_on(options: &Options, data: &Data) -> Result<Report, Error>
     fill_trend(options, &mut report);
     let (alerts, unknown) = dry_run(&options.rules, &report)?;
     report.alerts = alerts;
-    report.warnings.extend(unknown);
+    report.warn(unknown);
     report.recommendation = recommend(&report);
-    report.warnings.dedup();
     if report.warnings.len() > WARNINGS_MAX {
         let more = report.warnings.len() - WARNINGS_MAX;
         report.warnings.truncate(WARNINGS_MAX);
-        report.warnings.push(format!("and {more} more"));
+        report.warnings_said.truncate(WARNINGS_MAX);
+        report.warn([Warning::new("warning-more", &[("count", &more)], format!("and {more} more"))]);
     }
     Ok(report)
 }
@@ -180,7 +187,7 @@ pub(crate) struct Data {
     /// A baseline of its own; otherwise the first period is it.
     pub(crate) reference: Option<Arc<Source>>,
     pub(crate) reference_label: String,
-    pub(crate) warnings: Vec<String>,
+    pub(crate) warnings: Vec<Warning>,
     pub(crate) watch: Arc<Watch>,
     /// Counts of a job: columns stand alone, except those with a part in the outcome.
     pub(crate) counted: bool,
@@ -200,7 +207,7 @@ impl Data {
             Some(time) => Series::by_time(sources, time)?,
         };
         if series.untimed > 0 {
-            warnings.push(format!("{} rows have no time and belong to no period", series.untimed));
+            warnings.push(untimed(series.untimed));
         }
         if series.len() == 0 {
             return Err(Error::Usage("the data hold no period: every row lacks a time".to_owned()));

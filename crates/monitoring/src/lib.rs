@@ -36,7 +36,8 @@ pub use performance::{
     grid_association, performance, regression, sas_lift,
 };
 pub use report::{
-    Action, Alert, Decay, PeriodReport, Reason, Recommendation, ReferenceReport, Report, Scoring, dry_run,
+    Action, Alert, Decay, PeriodReport, Reason, Recommendation, ReferenceReport, Report, Scoring, Warning,
+    dry_run,
 };
 pub use retrain::recommend;
 pub use summary::{Part, Request, SCRIPT, compute_counted};

@@ -29,6 +29,37 @@ pub struct Report {
     pub recommendation: Recommendation,
     /// What a reader should know about the data.
     pub warnings: Vec<String>,
+    /// The same in no language, in the same order; a report that was made before these were kept holds none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings_said: Vec<Reason>,
+}
+
+/// Something a reader should know about the data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// In English.
+    pub text: String,
+    /// In no language.
+    pub said: Reason,
+}
+
+impl Warning {
+    pub(crate) fn new(id: &str, values: &[(&str, &dyn std::fmt::Display)], text: String) -> Self {
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
+        Self { text, said: Reason { id: id.to_owned(), values } }
+    }
+}
+
+impl Report {
+    pub(crate) fn warn(&mut self, warnings: impl IntoIterator<Item = Warning>) {
+        for warning in warnings {
+            // One column's trouble is told once, not once a period that it spoils alike.
+            if self.warnings.last() != Some(&warning.text) {
+                self.warnings.push(warning.text);
+                self.warnings_said.push(warning.said);
+            }
+        }
+    }
 }
 
 /// One period.
@@ -260,7 +291,7 @@ pub(crate) fn lift_at(performance: &Performance, bin: usize) -> Option<f64> {
 }
 
 /// Asks rules about every period of a report: what fired, and which rules lacked a number where.
-pub fn dry_run(rules: &[Rule], report: &Report) -> Result<(Vec<Alert>, Vec<String>), crate::Error> {
+pub fn dry_run(rules: &[Rule], report: &Report) -> Result<(Vec<Alert>, Vec<Warning>), crate::Error> {
     let mut alerts = Vec::new();
     let mut unknown = Vec::new();
     for rule in rules {
@@ -292,7 +323,11 @@ pub fn dry_run(rules: &[Rule], report: &Report) -> Result<(Vec<Alert>, Vec<Strin
         }
         if !unjudged.is_empty() {
             let (periods, names) = (unjudged.join(", "), lacking.join(", "));
-            unknown.push(format!("rule `{}` could not be judged in {periods}: no {names}", rule.when));
+            unknown.push(Warning::new(
+                "warning-rule-unjudged",
+                &[("rule", &rule.when), ("periods", &periods), ("names", &names)],
+                format!("rule `{}` could not be judged in {periods}: no {names}", rule.when),
+            ));
         }
     }
     let position = |label: &str| report.periods.iter().position(|p| p.label == label);

@@ -1,10 +1,10 @@
 //! The same report where the data are too large or too far away to be read here: a job counts, and its counts are judged by
 //! the same code as rows are.
 
-use crate::compute::{Data, Watch, report_on};
+use crate::compute::{Data, Watch, report_on, untimed};
 use crate::error::Error;
 use crate::options::{Cadence, Options};
-use crate::report::Report;
+use crate::report::{Report, Warning};
 use crate::table::periods::Series;
 use crate::table::summary::{Counted, Portion};
 use crate::table::{Source, periods::labelled};
@@ -117,12 +117,14 @@ struct DescribedSource {
 /// As [`crate::compute()`]; [`Error::Damaged`] when the counts are not what the job writes.
 pub fn compute_counted(output: &Path, options: &Options, watch: &Arc<Watch>) -> Result<Report, Error> {
     let described = description(output)?;
-    let mut warnings = vec![
+    let mut warnings = vec![Warning::new(
+        "warning-counted",
+        &[],
         "computed from counts where the data are: what the loss is caused by needs rows side by side and is not split"
             .to_owned(),
-    ];
+    )];
     if described.untimed > 0 {
-        warnings.push(format!("{} rows have no time and belong to no period", described.untimed));
+        warnings.push(untimed(described.untimed));
     }
     let open = |source: &DescribedSource, portions: &[Portion<'_>]| {
         Source::of_counts(output, Path::new(&source.name), portions).map(Arc::new)

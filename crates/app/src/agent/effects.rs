@@ -17,7 +17,7 @@ use governance::{Fact, MemberName};
 use serde_json::json;
 use words::{Words, said};
 
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::monitoring::{self, due::Asking};
 use crate::people::holders;
 use crate::runs::{BUCKET, LOCAL_SPARK, bucket_name, cloud, request, run_key};
@@ -300,7 +300,7 @@ async fn run(
     }
     let version = version_of(session, instance)?;
     let lease: Option<Lease> = session.cache.get("leases", &effect.key)?;
-    if lease.as_ref().is_some_and(|lease| lease.holder != *by && lease.until > now()) {
+    if lease.as_ref().is_some_and(|lease| lease.holder != *by && lease.until > session.now()) {
         return Ok(Outcome::UnderWay(Vec::new()));
     }
     let cause = Cause::Effect {

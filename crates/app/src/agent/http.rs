@@ -10,7 +10,6 @@ use governance::runs::Lease;
 use governance::workflow::{Connection, Instance};
 use governance::{Fact, MemberName};
 
-use crate::ids::now;
 use crate::session::{Session, from_identity};
 use crate::workflow::{credential_name, door};
 use crate::{Code, Failure};
@@ -33,7 +32,7 @@ pub(super) async fn begin(
     // A person who retries an incident does not wait for the lease of the attempt before.
     let waits = lease
         .as_ref()
-        .is_some_and(|lease| lease.until > now() && since.is_none_or(|since| since < lease.taken_at));
+        .is_some_and(|lease| lease.until > session.now() && since.is_none_or(|since| since < lease.taken_at));
     if waits {
         return Ok(());
     }

@@ -9,14 +9,14 @@ use governance::{Fact, InstanceId, MemberName, Role, State};
 use words::{Said, Words, said};
 
 use super::due;
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::session::Session;
 use crate::{Code, Failure};
 
 /// Sends what is due now, each once, whichever desk is first.
 pub(super) async fn send(session: &Session, by: &MemberName) -> Result<usize, Failure> {
     let mut sent = 0;
-    let moment = now();
+    let moment = session.now();
     let waiting: Vec<OpenTask> = due(session, "tasks", vec![Match::Due("told_at", moment)], "told_at")?;
     for task in waiting {
         let key = OpenTask::key(&task.instance, task.task);

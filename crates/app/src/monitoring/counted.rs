@@ -15,7 +15,7 @@ use governance::registry::Version;
 use words::said;
 
 use super::data::{Data, Found, Way};
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::runs::cloud::{self, Carrier};
 use crate::runs::{drive::Pace, from_runs, job_spec, outputs};
 use crate::session::{Session, digest_of};
@@ -24,7 +24,7 @@ use crate::{Code, Failure};
 /// The longest a job may count.
 const DEADLINE_S: u64 = 4 * 3600;
 /// The longest that an engine may not answer, in seconds.
-const SILENCE_S: i64 = 900;
+const SILENCE: std::time::Duration = std::time::Duration::from_secs(900);
 /// How often the removal of what a job made is asked for before it is left to the sweep.
 const CLEANUPS_MAX: u32 = 400;
 /// Folder of a bucket in which a job writes what it counted, until it is read.
@@ -196,8 +196,8 @@ async fn carried(carrier: &Carrier, spec: &RunSpec, watch: &Watch) -> Result<Obs
             Ok(seen) if seen.state.is_end() || seen.state == State::Verifying => return Ok(seen),
             Ok(_) => silent_since = None,
             Err(error) if error.is_transient() => {
-                let since = *silent_since.get_or_insert_with(now);
-                if now().duration_since(since).as_secs() > SILENCE_S {
+                let since = *silent_since.get_or_insert_with(std::time::Instant::now);
+                if since.elapsed() > SILENCE {
                     return Err(error);
                 }
             }

@@ -9,7 +9,7 @@ use governance::workflow::Instance;
 use governance::{Deed, Fact, MemberName, Role};
 
 use super::{data, reports, tell};
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::session::Session;
 use crate::{Code, Failure};
 
@@ -55,7 +55,7 @@ pub(crate) async fn look(session: &Arc<Session>, by: &MemberName) -> Result<usiz
             .map_err(|cause| Failure::internal("a monitor has another shape", &cause))?;
         // A folder is one of the desk whose member named it: what lies at that path elsewhere is nobody's business.
         let ours = monitor.terms.data.bucket.is_some() || here.contains(&monitor.changed_by);
-        let waits = monitor.due_at().is_some_and(|due| due > now());
+        let waits = monitor.due_at().is_some_and(|due| due > session.now());
         if monitor.retired_at.is_some() || !ours || waits {
             continue;
         }
@@ -184,7 +184,7 @@ pub(crate) async fn remind(session: &Session, by: &MemberName) -> Result<usize, 
     let mut told = 0;
     let open: Vec<(String, Alert)> = session.cache.having("alerts", "state", "open")?;
     for (_, alert) in open {
-        if now().duration_since(alert.told_at) < REMIND_AFTER {
+        if session.now().duration_since(alert.told_at) < REMIND_AFTER {
             continue;
         }
         let monitor: Monitor = session.row("monitors", "monitor", alert.monitor.as_str())?;

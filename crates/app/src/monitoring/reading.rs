@@ -388,7 +388,11 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
                 .filter_map(|it| serde_json::to_value(it).ok())
                 .collect::<Vec<_>>(),
         ),
-        warnings: report.warnings.clone(),
+        warnings: super::tell::reasons(
+            ink.words(),
+            &report.warnings,
+            &report.warnings_said.iter().filter_map(|it| serde_json::to_value(it).ok()).collect::<Vec<_>>(),
+        ),
         fairness: fairness(report, now),
         figures,
         statistics: STATISTICS.iter().map(|name| term(ink, "statistic", name)).collect(),

@@ -141,3 +141,54 @@ fn reasons_are_said_in_the_readers_language_and_english_is_that_of_the_report() 
     // A report of before is told as it was written.
     assert_eq!(&super::tell::reasons(words("pt-BR"), written, &[]), written);
 }
+
+#[test]
+fn what_a_reader_should_know_of_the_data_is_said_in_the_readers_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let many: String = (0..1_200).fold(String::new(), |mut rows, row| {
+        let _ = writeln!(rows, "0,0.5,{row},id {row},\"1,5\"");
+        rows
+    });
+    let rows: [(&str, &str, &str, &[&str]); 3] = [
+        (
+            "P_1_Q1",
+            "y,score,age,name,rate\n",
+            many.as_str(),
+            &["warning-no-event", "warning-identifier", "warning-decimal-comma", "warning-rule-unjudged"],
+        ),
+        (
+            "P_2_Q2",
+            "y,score,age,region\n",
+            "1,0.5,old,x\n0,0.2,7,y\n",
+            &["warning-mixed", "warning-new-columns", "warning-no-column"],
+        ),
+        ("P_3_Q3", "y,age,name,rate\n", "1,3,a,2.5\n0,4,b,2.5\n", &["warning-no-score"]),
+    ];
+    let mut data = Vec::new();
+    for (name, header, text, _) in rows {
+        let path = folder.path().join(format!("{name}.csv"));
+        std::fs::write(&path, format!("{header}{text}")).unwrap();
+        data.push(path);
+    }
+    let options = Options {
+        data,
+        target: Some("y".to_owned()),
+        event: Some("1".to_owned()),
+        score: Some("score".to_owned()),
+        rules: ::monitoring::Rule::standard(),
+        ..Options::default()
+    };
+    let report = ::monitoring::compute(&options).unwrap();
+    let ids: Vec<&str> = report.warnings_said.iter().map(|said| said.id.as_str()).collect();
+    for id in rows.iter().flat_map(|row| row.3) {
+        assert!(ids.contains(id), "`{id}` is not among {ids:?}");
+    }
+    let in_words = |language| reading::read(row(), &report, &Ink::reader(Some(language)).unwrap()).warnings;
+    assert_eq!(in_words("en"), report.warnings, "both ways to say it in English agree");
+    let theirs = in_words("pt-BR");
+    assert_eq!(theirs.len(), report.warnings.len());
+    assert!(theirs.iter().zip(&report.warnings).all(|(theirs, ours)| theirs != ours), "{theirs:#?}");
+    let older = Report { warnings_said: Vec::new(), ..report.clone() };
+    let read = reading::read(row(), &older, &Ink::reader(Some("pt-BR")).unwrap());
+    assert_eq!(read.warnings, report.warnings, "a report that keeps no names is shown as it was written");
+}

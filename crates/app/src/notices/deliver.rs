@@ -8,7 +8,6 @@ use governance::people::Member;
 use governance::state::Notice;
 use notifications::{Channel, Message, Urgency};
 
-use crate::ids::now;
 use crate::session::Session;
 use crate::{App, Failure};
 
@@ -81,7 +80,7 @@ impl Addressee<'_> {
         let pause = usize::try_from(attempts).ok().and_then(|nth| PAUSES_S.get(nth.saturating_sub(1)));
         Ok(match (pause, last.at.parse::<jiff::Timestamp>()) {
             (Some(pause), Ok(at)) => {
-                last.result.starts_with(WAITS) && now().as_second() - at.as_second() >= *pause
+                last.result.starts_with(WAITS) && self.session.now().as_second() - at.as_second() >= *pause
             }
             _ => false,
         })
@@ -144,7 +143,7 @@ impl Addressee<'_> {
     }
 
     fn outcome(&self, channel: &str, result: String) -> Delivered {
-        Delivered { channel: channel.to_owned(), result, at: now().to_string() }
+        Delivered { channel: channel.to_owned(), result, at: self.session.now().to_string() }
     }
 }
 

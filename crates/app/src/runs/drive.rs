@@ -23,7 +23,7 @@ use governance::{MemberName, Role};
 use words::{Said, Words, said};
 
 use super::retrain;
-use crate::ids::{derived_id, new_id, now};
+use crate::ids::{derived_id, new_id};
 use crate::session::Session;
 use crate::{Code, Failure};
 
@@ -70,7 +70,7 @@ pub(crate) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) ->
         match ended {
             Ok(()) => {}
             // The workspace, or the sandbox, could not be reached: the run goes on when it can.
-            Err(failure) if may_go_on(run, &failure) => return Err(failure),
+            Err(failure) if may_go_on(session, run, &failure) => return Err(failure),
             Err(failure) => {
                 let hint = if failure.hint.is_empty() { String::new() } else { format!(" {}", failure.hint) };
                 let end = End::of(RunState::Failed, format!("{}{hint}", failure.message));
@@ -89,8 +89,8 @@ pub(crate) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) ->
 }
 
 /// Whether a run waits for what could not be reached, or has waited for longer than it may take in all.
-fn may_go_on(run: &Run, failure: &Failure) -> bool {
-    let waited = now().duration_since(run.requested_at).as_secs();
+fn may_go_on(session: &Session, run: &Run, failure: &Failure) -> bool {
+    let waited = session.now().duration_since(run.requested_at).as_secs();
     match failure.code {
         Code::Conflict => true,
         Code::Offline => waited < i64::from(run.deadline_s) + pace::WAIT_S,

@@ -10,7 +10,6 @@ use governance::runs::Run;
 
 use super::cloud::{self, carrier, price, price_row};
 use super::{Asked, Preflight, PreflightFinding, PreflightRun, from_runs, job_spec, migrate, outputs};
-use crate::ids::now;
 use crate::registry::find_version;
 use crate::session::Session;
 use crate::{App, Code, Failure};
@@ -38,7 +37,7 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
     let fact = super::asked_fact(&session, &version, &asked)?;
     let mut findings = rules(&session, &fact).await?;
     let me = session.me()?;
-    let run = Run::asked(&fact, version.project.clone(), me, now());
+    let run = Run::asked(&fact, version.project.clone(), me, session.now());
     let minutes = request.minutes.map_or_else(|| usual_minutes(&session, &run), Ok)?;
     let (mut estimate, mut command) = (None, None);
     if fact.kind == RunKind::Migrate {
@@ -84,7 +83,7 @@ pub(crate) async fn estimate(
         return Ok(None);
     }
     let version: Version = session.row("versions", "version", fact.version.as_str())?;
-    let run = Run::asked(fact, version.project.clone(), session.me()?, now());
+    let run = Run::asked(fact, version.project.clone(), session.me()?, session.now());
     let carrier = match carrier(session, &fact.target, fact.endpoint.as_deref(), &fact.bucket, &[]) {
         Ok(carrier) => carrier,
         // A place that cannot be reached now costs nothing yet; the run waits for it.

@@ -19,7 +19,7 @@ use words::said;
 pub use views::*;
 
 use super::{Asked, LOCAL_SPARK, asked_fact, run_kind};
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::registry::{Recorded, find_version};
 use crate::session::{Session, parse};
 use crate::{App, Code, Failure};
@@ -46,10 +46,10 @@ pub async fn schedules(app: &App, request: ListSchedules) -> Result<Vec<Schedule
 ///
 /// # Errors
 /// [`Code::Usage`] for a rule that cannot be read, with what one looks like.
-pub async fn explain_rule(_app: &App, request: ExplainRule) -> Result<RuleTold, Failure> {
+pub async fn explain_rule(app: &App, request: ExplainRule) -> Result<RuleTold, Failure> {
     let tongue = tongue(request.language.as_deref());
     let (rule, zone) = read(&request.rule)?;
-    let begun = now();
+    let begun = app.clock.now();
     Ok(RuleTold {
         words: rule.words(tongue),
         surprises: rule.surprises(tongue),
@@ -115,7 +115,7 @@ pub async fn export_schedule(app: &App, request: ScheduleOf) -> Result<ScheduleE
     };
     let version: Version = session.row("versions", "version", added.version.as_str())?;
     let request = asked_fact(&session, &version, &asked(added))?;
-    let run = Run::asked(&request, version.project.clone(), session.me()?, now());
+    let run = Run::asked(&request, version.project.clone(), session.me()?, session.now());
     let package = super::outputs::reading(&session, &version).await?;
     let spec = super::job_spec::of(&session, &run, &package)?;
     let carrier = super::cloud::carrier(
@@ -174,7 +174,9 @@ pub(crate) async fn look(session: &Session, by: &MemberName) -> Result<usize, Fa
     for schedule in all(session)? {
         // The zone may not be known to this machine; one where it is sees to it.
         let Ok(zone) = TimeZone::get(schedule.added.rule.zone()) else { continue };
-        let Some((due, missed)) = schedule.added.rule.due(&zone, schedule.at, schedule.since(), now()) else {
+        let Some((due, missed)) =
+            schedule.added.rule.due(&zone, schedule.at, schedule.since(), session.now())
+        else {
             continue;
         };
         if under_way(session, &schedule)? {
@@ -318,7 +320,7 @@ fn row(session: &Session, schedule: &Schedule, tongue: Tongue) -> Result<Schedul
     let next = match &zone {
         Some(zone) => added
             .rule
-            .times(zone, schedule.at, now())
+            .times(zone, schedule.at, session.now())
             .into_iter()
             .take(NEXT_LISTED)
             .map(|due| told(due, zone, tongue))

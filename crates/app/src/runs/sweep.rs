@@ -14,7 +14,7 @@ use words::{Words, said};
 
 use super::cloud::{self, price, price_row};
 use super::{LeftoverRow, SweepLeftovers, drive, from_runs, job_spec, sandbox};
-use crate::ids::{derived_id, now};
+use crate::ids::derived_id;
 use crate::session::Session;
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
@@ -102,7 +102,7 @@ pub(crate) async fn watch(session: &Session, by: &MemberName) -> Result<usize, F
     go_on(session, by, &found, &asked).await?;
     let mut told = 0;
     for one in found.iter().filter(|one| one.sweep.is_none()) {
-        if leaks(one) && post(session, by, one).await? {
+        if leaks(one, session.now()) && post(session, by, one).await? {
             told += 1;
         }
     }
@@ -110,14 +110,14 @@ pub(crate) async fn watch(session: &Session, by: &MemberName) -> Result<usize, F
 }
 
 /// Whether nobody is going to remove it: no run of ours, or one that is over for longer than its cleanup takes.
-fn leaks(one: &Found) -> bool {
+fn leaks(one: &Found, now: Timestamp) -> bool {
     let since = match &one.run {
         None => one.left.since,
         Some(run) => run.ended_at,
     };
     match (&one.run, since) {
         (Some(run), _) if !run.state.ended() => false,
-        (_, Some(since)) => now().duration_since(since) > GRACE,
+        (_, Some(since)) => now.duration_since(since) > GRACE,
         (_, None) => true,
     }
 }

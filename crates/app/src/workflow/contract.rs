@@ -21,7 +21,7 @@ const BATCH_BYTES_MAX: u64 = 256 << 20;
 /// [`Code::NotFound`] when the file cannot be read; a document that is no BPMN is a diagnostic.
 pub fn lint(path: &Path) -> Result<(Value, bool), Failure> {
     let bytes = read_file(&path.display().to_string(), DEFINITION_BYTES_MAX)?;
-    let answer = bpmn::simulate::lint(&bytes, crate::ids::now());
+    let answer = bpmn::simulate::lint(&bytes, crate::Clock::default().now());
     let failed = answer.has_errors();
     let answer = serde_json::to_value(answer)
         .map_err(|cause| Failure::internal("the answer has no JSON form", &cause))?;

@@ -14,7 +14,7 @@ pub use views::*;
 
 use super::definitions::{self, diagnostic_row};
 use super::{DefinitionPage, ImportDefinition};
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::session::{Session, parse};
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
@@ -154,7 +154,8 @@ pub async fn begin_design(app: &App, request: BeginDesign) -> Result<DesignPage,
     let id: governance::DefinitionId = new_id();
     let kept = serde_json::to_string(&about)
         .map_err(|cause| Failure::internal("a name has no JSON form", &cause))?;
-    let design = Design { id: id.to_string(), about: kept, revision: 0, changed_at: now().to_string() };
+    let design =
+        Design { id: id.to_string(), about: kept, revision: 0, changed_at: app.clock.now().to_string() };
     let step = Revision { revision: 0, done: "begin".to_owned(), document: document.bytes().to_vec() };
     app.desk.keep_revision(Whose { workspace: &workspace, member: me.as_str() }, &design, &step)?;
     show_design(app, DesignOf { design: design.id }).await
@@ -196,7 +197,7 @@ fn page(app: &App, found: &Found, document: &Document, with_xml: bool) -> Result
     };
     Ok(DesignPage {
         xml: with_xml.then(|| bpmn::geometry::normalised_xml(document)),
-        diagnostics: bpmn::lint::lint(&definition, now())
+        diagnostics: bpmn::lint::lint(&definition, app.clock.now())
             .iter()
             .map(|one| diagnostic_row(app.words(), one))
             .collect(),
@@ -240,7 +241,7 @@ pub async fn edit_design(app: &App, request: EditDesign) -> Result<DesignPage, F
     let document = design::apply(&before, &request.changes).map_err(|error| from_bpmn(&error))?;
     if document != before {
         found.design.revision += 1;
-        found.design.changed_at = now().to_string();
+        found.design.changed_at = app.clock.now().to_string();
         let step = Revision {
             revision: found.design.revision,
             done: request.done.chars().take(80).collect(),
@@ -260,7 +261,7 @@ async fn step(app: &App, id: &str, forward: bool) -> Result<DesignPage, Failure>
     };
     if let Some(to) = there {
         found.design.revision = to;
-        found.design.changed_at = now().to_string();
+        found.design.changed_at = app.clock.now().to_string();
         app.desk.stand_at(found.whose(), &found.design)?;
     }
     let document = found.document(app)?;
@@ -356,10 +357,10 @@ pub(crate) fn document_of(app: &App, design: &str) -> Result<(String, Document),
 ///
 /// # Errors
 /// [`Code::Usage`] when neither is given.
-pub async fn explain(_app: &App, request: Explain) -> Result<Explained, Failure> {
+pub async fn explain(app: &App, request: Explain) -> Result<Explained, Failure> {
     match (&request.expression, &request.timer) {
         (Some(text), None) => Ok(expression(text)),
-        (None, Some(timer)) => Ok(firings(timer)),
+        (None, Some(timer)) => Ok(firings(timer, app.clock.now())),
         _ => Err(Failure::said(Code::Usage, said!("explain-one"))),
     }
 }
@@ -374,8 +375,7 @@ fn expression(text: &str) -> Explained {
     }
 }
 
-fn firings(timer: &TimerText) -> Explained {
-    let now = now();
+fn firings(timer: &TimerText, now: jiff::Timestamp) -> Explained {
     let text = timer.text.trim();
     // What a variable says is known only when it runs.
     if text.contains("${") || text.contains("#{") {

@@ -8,7 +8,6 @@ use governance::workflow::{Definition, Instance};
 use governance::{Fact, State};
 
 use super::{MigrateInstance, MigrationPlan, MovedElement, PlanMigration, RemarkRow, definitions, instances};
-use crate::ids::now;
 use crate::registry::Recorded;
 use crate::session::{Session, from_refusal};
 use crate::{App, Failure};
@@ -101,6 +100,6 @@ async fn planned(
         let document = session.blob(&definition.document, definitions::FILE_BYTES_MAX).await?;
         state.learn(definition.document.clone(), &document);
     }
-    let (plan, _) = state.plan_migration(instance, to, map, now()).map_err(from_refusal)?;
+    let (plan, _) = state.plan_migration(instance, to, map, session.now()).map_err(from_refusal)?;
     Ok(plan)
 }

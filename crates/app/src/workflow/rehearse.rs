@@ -10,7 +10,6 @@ use super::design::{
     CompareDefinitions, DefinitionComparison, DefinitionReading, FormKept, FormOf, KeepForm, Rehearsal,
     Rehearse, document_of,
 };
-use crate::ids::now;
 use crate::session::{Session, parse};
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
@@ -46,7 +45,7 @@ pub async fn rehearse(app: &App, request: Rehearse) -> Result<Rehearsal, Failure
     }
     let (name, definition) = named(app, &session, id).await?;
     let clock = match &request.clock {
-        None => now(),
+        None => session.now(),
         Some(text) => bpmn::time::date(text)
             .map_err(|error| Failure::said(Code::Usage, said!("rehearse-clock", why = error.to_string())))?,
     };
@@ -134,7 +133,7 @@ pub async fn inspect_definition(app: &App, request: ImportDefinition) -> Result<
         replaces: before.as_ref().map(|before| before.number),
         size,
         xml: super::contract::display(&parsed),
-        diagnostics: bpmn::lint::lint(&parsed, now())
+        diagnostics: bpmn::lint::lint(&parsed, session.now())
             .iter()
             .map(|one| diagnostic_row(app.words(), one))
             .collect(),

@@ -15,7 +15,7 @@ use super::{
     AssignTask, CompleteTask, DelegateTask, EvidenceRow, KeepDraft, ListTasks, MoveDue, SnoozeTask, TakerRow,
     TaskOf, TaskPage, TaskRow, about, comments,
 };
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::page::{PAGE_ROWS, PAGE_ROWS_MAX, Page};
 use crate::registry::{Recorded, VersionPage, find_project, version_page};
 use crate::session::{Session, parse};
@@ -114,7 +114,7 @@ pub async fn snooze(app: &App, request: SnoozeTask) -> Result<Nothing, Failure> 
         }
     }
     // What has passed, or was completed meanwhile, need not be kept.
-    let now = now().to_string();
+    let now = session.now().to_string();
     snoozed.retain(|_, until| *until > now);
     let kept = serde_json::to_string(&snoozed).unwrap_or_default();
     session.desk.set(&snoozed_key(&session, &me), &kept)?;
@@ -348,7 +348,7 @@ pub async fn move_due(app: &App, request: MoveDue) -> Result<Recorded, Failure> 
     let due = match request.due.as_deref().filter(|due| !due.trim().is_empty()) {
         None => None,
         Some(text) => Some(
-            bpmn::time::due_date(text, now())
+            bpmn::time::due_date(text, app.clock.now())
                 .map_err(|error| Failure::said(Code::Usage, said!("no-due-time", why = error.to_string())))?,
         ),
     };

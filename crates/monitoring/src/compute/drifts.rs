@@ -8,7 +8,7 @@ use crate::cause::{self, Baseline};
 use crate::drift::{CategoricalDrift, Levels, VariableDrift, compare_levels, compare_numeric, summarise};
 use crate::error::Error;
 use crate::options::Options;
-use crate::report::{Report, Scoring};
+use crate::report::{Report, Scoring, Warning};
 use crate::sorted::Sorted;
 use crate::table::{Column, Kind, MISSING, Source, has_decimal_comma, periods::whole};
 
@@ -16,7 +16,7 @@ use crate::table::{Column, Kind, MISSING, Source, has_decimal_comma, periods::wh
 const LEVELS_MAX: usize = 1_000;
 
 /// Columns whose drift is asked for.
-fn inputs(options: &Options, data: &Data, warnings: &mut Vec<String>) -> Result<Vec<String>, Error> {
+fn inputs(options: &Options, data: &Data, warnings: &mut Vec<Warning>) -> Result<Vec<String>, Error> {
     let baseline = data.baseline_source();
     if let Some(inputs) = &options.inputs {
         for name in inputs {
@@ -37,9 +37,11 @@ fn inputs(options: &Options, data: &Data, warnings: &mut Vec<String>) -> Result<
             .filter(|n| !taken(n) && baseline.field(n).is_none())
             .collect();
         if !new.is_empty() {
-            warnings.push(format!(
-                "`{label}` has columns the baseline does not have: {}; their drift is undefined",
-                new.join(", ")
+            let new = new.join(", ");
+            warnings.push(Warning::new(
+                "warning-new-columns",
+                &[("period", label), ("columns", &new)],
+                format!("`{label}` has columns the baseline does not have: {new}; their drift is undefined"),
             ));
         }
     }
@@ -48,15 +50,15 @@ fn inputs(options: &Options, data: &Data, warnings: &mut Vec<String>) -> Result<
 
 /// Fills the drift of all periods.
 pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Result<(), Error> {
-    let names = inputs(options, data, &mut report.warnings)?;
+    let mut told = Vec::new();
+    let names = inputs(options, data, &mut told)?;
     let mut jobs: Vec<&str> = names.iter().map(String::as_str).collect();
     if let Some(score) = &options.score {
         if data.baseline_source().field(score).is_some() {
             jobs.push(score);
         } else {
-            report
-                .warnings
-                .push(format!("the baseline has no score `{score}`: score stability is undefined"));
+            let text = format!("the baseline has no score `{score}`: score stability is undefined");
+            told.push(Warning::new("warning-score-unstable", &[("column", score)], text));
         }
     }
     let large = |source: &Source| source.rows() > options.rows_in_memory_max;
@@ -69,17 +71,20 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
         variable(data, jobs[i])
     })?;
     for (name, (drifts, warnings)) in jobs.iter().zip(drifts) {
-        report.warnings.extend(warnings);
+        told.extend(warnings);
         for (period, drift) in report.periods.iter_mut().zip(drifts) {
             match drift {
                 Some(drift) if Some(*name) == options.score.as_deref() => period.drift.score = Some(drift),
                 Some(drift) => period.drift.variables.push(*name, drift),
-                None => report
-                    .warnings
-                    .push(format!("`{}` has no column `{name}`: its drift is undefined", period.label)),
+                None => told.push(Warning::new(
+                    "warning-no-column",
+                    &[("period", &period.label), ("column", name)],
+                    format!("`{}` has no column `{name}`: its drift is undefined", period.label),
+                )),
             }
         }
     }
+    report.warn(told);
     for period in &mut report.periods {
         summarise(&mut period.drift);
     }
@@ -108,34 +113,45 @@ fn count(codes: &[u32], levels: &[String]) -> Levels {
 }
 
 /// A variable is numeric only if it is so wherever it occurs.
-fn is_text(data: &Data, name: &str, warnings: &mut Vec<String>) -> bool {
+fn is_text(data: &Data, name: &str, warnings: &mut Vec<Warning>) -> bool {
     let mut text = false;
     let mut number = false;
     for source in data.series.sources.iter().map(|s| &**s).chain(data.reference.as_deref()) {
         let Some(field) = source.field(name) else { continue };
         if let Some((row, found)) = &field.mixed {
-            let why = if has_decimal_comma(found) {
-                "has a decimal comma and is read as a text; write decimals with a point"
+            let (id, why) = if has_decimal_comma(found) {
+                (
+                    "warning-decimal-comma",
+                    "has a decimal comma and is read as a text; write decimals with a point",
+                )
             } else {
-                "is not a number, though other rows are"
+                ("warning-mixed", "is not a number, though other rows are")
             };
-            warnings.push(format!(
-                "`{}`, column `{name}`, row {row}: `{found}` {why}; the column is treated as categorical",
-                source.path.display()
+            let file = source.path.display();
+            warnings.push(Warning::new(
+                id,
+                &[("file", &file), ("column", &name), ("row", row), ("found", found)],
+                format!(
+                    "`{file}`, column `{name}`, row {row}: `{found}` {why}; the column is treated as categorical"
+                ),
             ));
         }
         text |= field.kind == Kind::Text;
         number |= field.kind == Kind::Numeric;
     }
     if text && number && warnings.is_empty() {
-        warnings.push(format!(
-            "column `{name}` holds numbers in some periods and texts in others; it is treated as categorical"
+        warnings.push(Warning::new(
+            "warning-kinds",
+            &[("column", &name)],
+            format!(
+                "column `{name}` holds numbers in some periods and texts in others; it is treated as categorical"
+            ),
         ));
     }
     text
 }
 
-type OfPeriods = (Vec<Option<VariableDrift>>, Vec<String>);
+type OfPeriods = (Vec<Option<VariableDrift>>, Vec<Warning>);
 
 fn variable(data: &Data, name: &str) -> Result<OfPeriods, Error> {
     let mut warnings = Vec::new();
@@ -153,10 +169,13 @@ fn variable(data: &Data, name: &str) -> Result<OfPeriods, Error> {
         if let (Some(VariableDrift::Categorical(d)), true) = (&mut out[period], period == 0 || baseline.is_some())
             && d.levels.len() > LEVELS_MAX
         {
-            warnings.push(format!(
-                "column `{name}` has {} levels in `{}`: it looks like an identifier, and its drift is undefined",
-                d.levels.len(),
-                data.series.labels[period]
+            let (levels, label) = (d.levels.len(), &data.series.labels[period]);
+            warnings.push(Warning::new(
+                "warning-identifier",
+                &[("column", &name), ("levels", &levels), ("period", label)],
+                format!(
+                    "column `{name}` has {levels} levels in `{label}`: it looks like an identifier, and its drift is undefined"
+                ),
             ));
             *d = CategoricalDrift::default();
         }

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::fairness::fairness;
 use crate::options::Options;
 use crate::performance::{Dropped, Performance, TieGroups, performance, regression};
-use crate::report::{Report, Scoring};
+use crate::report::{Report, Scoring, Warning};
 use crate::table::{Column, Kind, MISSING, Source, periods::whole};
 use std::collections::BTreeMap;
 
@@ -146,18 +146,25 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
         return Ok(());
     };
     let name = options.target.as_deref().unwrap_or_default();
-    let warnings = &mut report.warnings;
+    let mut warnings = Vec::new();
     if let Some(reference) = &data.reference {
         if reference.field(name).is_none() {
-            warnings.push(format!(
-                "the baseline `{}` has no target `{name}`: decay is against the first period",
-                report.reference.label
+            warnings.push(Warning::new(
+                "warning-baseline-no-target",
+                &[("baseline", &report.reference.label), ("column", &name)],
+                format!(
+                    "the baseline `{}` has no target `{name}`: decay is against the first period",
+                    report.reference.label
+                ),
             ));
-        } else if options.score.as_ref().is_some_and(|s| reference.field(s).is_none()) {
-            warnings.push(format!(
-                "the baseline `{}` has no score `{}`: decay is against the first period",
-                report.reference.label,
-                options.score.as_deref().unwrap_or_default()
+        } else if let Some(score) = options.score.as_ref().filter(|s| reference.field(s).is_none()) {
+            warnings.push(Warning::new(
+                "warning-baseline-no-score",
+                &[("baseline", &report.reference.label), ("column", score)],
+                format!(
+                    "the baseline `{}` has no score `{score}`: decay is against the first period",
+                    report.reference.label
+                ),
             ));
         } else {
             let scoring = match streamed::judge(options, &target, reference)? {
@@ -238,25 +245,26 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
             && p.n_obs > 0
             && p.n_events == 0
         {
-            report.warnings.push(format!(
-                "`{}` holds no event `{}` in column `{name}`",
-                out.label,
-                options.event.as_deref().unwrap_or("1")
+            let event = options.event.as_deref().unwrap_or("1");
+            warnings.push(Warning::new(
+                "warning-no-event",
+                &[("period", &out.label), ("event", &event), ("column", &name)],
+                format!("`{}` holds no event `{event}` in column `{name}`", out.label),
             ));
         }
         out.performance = Some(period.scoring);
         out.fairness.0 = period.fairness;
-        report.warnings.extend(period.warnings);
+        warnings.extend(period.warnings);
     }
-    let missing: Vec<String> = report
-        .periods
-        .iter()
-        .filter(|p| p.performance.is_none())
-        .map(|p| {
-            format!("`{}` has no score column `{}`", p.label, options.score.as_deref().unwrap_or_default())
-        })
-        .collect();
-    report.warnings.extend(missing);
+    let score = options.score.as_deref().unwrap_or_default();
+    warnings.extend(report.periods.iter().filter(|p| p.performance.is_none()).map(|p| {
+        Warning::new(
+            "warning-no-score",
+            &[("period", &p.label), ("column", &score)],
+            format!("`{}` has no score column `{score}`", p.label),
+        )
+    }));
+    report.warn(warnings);
     Ok(())
 }
 
@@ -292,7 +300,7 @@ struct Judged {
     labelled: f64,
     rows: u64,
     fairness: Vec<(String, crate::fairness::Fairness)>,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
 }
 
 type Origin<'a, 'b> = &'b dyn Fn(usize) -> (&'a Source, u64);
@@ -318,8 +326,11 @@ fn judge_period<'a>(
     for (name, column) in &columns.groups {
         let Column::Text { codes, levels } = column else { continue };
         if levels.len() > GROUP_LEVELS_MAX {
-            out.warnings
-                .push(format!("column `{name}` has {} levels: too many to judge fairness by", levels.len()));
+            out.warnings.push(Warning::new(
+                "warning-group-levels",
+                &[("column", name), ("levels", &levels.len())],
+                format!("column `{name}` has {} levels: too many to judge fairness by", levels.len()),
+            ));
             continue;
         }
         let mut by_level: BTreeMap<&str, Vec<(f64, bool, f64)>> = BTreeMap::new();

@@ -48,7 +48,7 @@ async fn a_deleted_cache_is_rebuilt_and_answers_the_same() {
         before.push(desk.ok(command, request.clone()).await);
     }
     let (home, workspace) = (desk.home(), desk.workspace());
-    let Desk { app, folder } = desk;
+    let Desk { app, folder, .. } = desk;
     drop(app);
     let caches: Vec<_> = contents(&home).into_keys().filter(|name| name.contains("cache.sqlite")).collect();
     assert!(!caches.is_empty());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::LazyLock;
 
-use app::{App, Failure, Options};
+use app::{App, Clock, Failure, Options};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -49,6 +49,8 @@ pub(crate) fn logistic() -> &'static Path {
 pub(crate) struct Desk {
     pub(crate) app: App,
     pub(crate) folder: TempDir,
+    /// The time at this desk. A folder has a clock of its own; a workspace in memory follows this one.
+    pub(crate) clock: Clock,
 }
 
 impl Desk {
@@ -59,8 +61,9 @@ impl Desk {
         // minutes it takes to fetch one.
         fs::create_dir_all(folder.path().join("home")).unwrap();
         fs::write(folder.path().join("home").join("spark"), "no Spark here").unwrap();
-        let app = open(&folder.path().join("home"), None, None).await;
-        Self { app, folder }
+        let clock = Clock::default();
+        let app = open_at(&clock, &folder.path().join("home"), None, None).await;
+        Self { app, folder, clock }
     }
 
     /// A workspace founded by `ada`, and nobody else in it.
@@ -72,6 +75,11 @@ impl Desk {
     async fn founded_with(quorum: Value) -> Self {
         let desk = Self::empty().await;
         let place = desk.workspace().display().to_string();
+        desk.found(place, quorum).await
+    }
+
+    async fn found(self, place: String, quorum: Value) -> Self {
+        let desk = self;
         desk.ok(
             "workspace.create",
             json!({"url": place, "name": "House", "member": "ada", "quorum": quorum}),
@@ -107,6 +115,12 @@ impl Desk {
         }
         desk.ok("registry.set_champion", json!({"version": CHAMPION})).await;
         desk
+    }
+
+    /// The same in memory, where no store has a clock of its own: days go by as `clock` is told.
+    pub(crate) async fn stocked_in_memory(name: &str) -> Self {
+        let desk = Self::empty().await.found(format!("memory://{name}"), json!({})).await;
+        desk.with_members().await.with_models().await
     }
 
     /// With the template `migration` imported by `ada` and started by `ana`; the instance's identifier.
@@ -232,11 +246,16 @@ impl Desk {
 
 /// Opens a desk in `home`.
 pub(crate) async fn open(home: &Path, workspace: Option<&Path>, member: Option<&str>) -> App {
+    open_at(&Clock::default(), home, workspace, member).await
+}
+
+async fn open_at(clock: &Clock, home: &Path, workspace: Option<&Path>, member: Option<&str>) -> App {
     let opening: Pin<Box<dyn Future<Output = Result<App, Failure>>>> = Box::pin(App::open(Options {
         home: home.to_owned(),
         workspace: workspace.map(|folder| folder.display().to_string()),
         member: member.map(str::to_owned),
         keys_in_files: true,
+        clock: clock.clone(),
     }));
     let app = opening.await.unwrap();
     // A test does not speak to anybody's desktop.

@@ -16,6 +16,7 @@ mod mail;
 mod migration;
 mod monitoring;
 mod people;
+mod quarters;
 mod quorum;
 mod race;
 mod registry;

@@ -26,7 +26,11 @@ pub(crate) fn arrive(folder: &Path, quarters: std::ops::Range<usize>) {
 
 /// A desk with a steward, who watches the champion over a folder in which the first `quarters` lie.
 pub(crate) async fn watching(quarters: usize) -> (Desk, PathBuf) {
-    let desk = Desk::stocked().await;
+    watching_at(Desk::stocked().await, quarters).await
+}
+
+/// The same at a desk that stands already.
+pub(crate) async fn watching_at(desk: Desk, quarters: usize) -> (Desk, PathBuf) {
     desk.act_as("ada").await;
     desk.ok("people.add_member", json!({"name": "sam", "roles": ["model-steward"], "key_here": true})).await;
     let folder = desk.folder.path().join("scored");

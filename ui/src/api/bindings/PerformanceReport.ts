@@ -4,6 +4,7 @@ import type { FiredRule } from "./FiredRule";
 import type { PeriodReport } from "./PeriodReport";
 import type { Recommendation } from "./Recommendation";
 import type { ReferenceReport } from "./ReferenceReport";
+import type { RetrainReason } from "./RetrainReason";
 import type { Trend } from "./Trend";
 
 /**
@@ -37,4 +38,8 @@ recommendation: Recommendation,
 /**
  * What a reader should know about the data.
  */
-warnings: Array<string>, };
+warnings: Array<string>, 
+/**
+ * The same in no language, in the same order; a report that was made before these were kept holds none.
+ */
+warnings_said?: Array<RetrainReason>, };

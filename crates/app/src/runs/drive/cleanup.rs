@@ -12,7 +12,6 @@ use super::super::cloud::{self, Carrier, carrier, price};
 use super::super::from_runs;
 use super::pace::Pace;
 use super::{cleaned, fresh, tell_once};
-use crate::ids::now;
 use crate::session::Session;
 use crate::{Code, Failure};
 
@@ -70,7 +69,7 @@ pub(super) async fn prove(session: &Arc<Session>, run: &Run, by: &MemberName) ->
         };
         let there = fresh(session, run)?;
         let since = there.cleanup_at.unwrap_or(run.requested_at);
-        let waited = now().duration_since(since).as_secs();
+        let waited = session.now().duration_since(since).as_secs();
         if waited > LEAKS_S {
             let body = format!("What it made is not proven to be gone after {} min: {why}", waited / 60);
             let due = since + jiff::SignedDuration::from_secs(LEAKS_S);
@@ -104,7 +103,7 @@ fn cost(session: &Session, run: &Run, carrier: &Carrier) -> Result<Option<Price>
     let at = |state| run.stages.iter().find(|stage| stage.state == state).map(|stage| stage.at);
     let (from, to) = match carrier.billing {
         ::runs::engine::Billing::Batch => (at(RunState::Running), at(RunState::Verifying).or(run.ended_at)),
-        _ => (at(RunState::Preparing), Some(now())),
+        _ => (at(RunState::Preparing), Some(session.now())),
     };
     let (Some(from), Some(to)) = (from, to) else { return Ok(None) };
     let seconds = u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0);

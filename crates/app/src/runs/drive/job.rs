@@ -19,7 +19,6 @@ use super::super::{from_runs, job_spec, outputs};
 use super::pace::Pace;
 use super::{End, cleaned, cleanup, finish, fresh, moved, tell_once};
 use crate::Failure;
-use crate::ids::now;
 use crate::session::{Session, parse};
 
 /// A log that is kept is this large at most; of a longer one the end is kept.
@@ -99,7 +98,9 @@ async fn hand_over(
             }
             Ok(true)
         }
-        Err(error) if error.is_transient() && waited_s(&there) < SILENCE_S => Err(unreachable(&error)),
+        Err(error) if error.is_transient() && waited_s(session, &there) < SILENCE_S => {
+            Err(unreachable(&error))
+        }
         Err(error) => {
             let failure = from_runs(&error);
             let reason = FailureReason::Preparation { message: failure.to_string() };
@@ -145,7 +146,7 @@ async fn watch(
                 if let Some(state) = recorded_as(&seen.state).filter(|state| *state > there.state) {
                     moved(session, run, by, state, seen.engine_state.clone()).await?;
                     pace.hurry();
-                } else if let Some(limit_s) = overdue(&there) {
+                } else if let Some(limit_s) = overdue(session, &there) {
                     return stop_overdue(carrier, spec, seen, limit_s).await;
                 }
                 say_if_late(session, run, by, &there).await?;
@@ -159,8 +160,8 @@ async fn watch(
                 return Ok(failed_as(FailureReason::Lost { message }));
             }
             Err(error) if error.is_transient() => {
-                let since = *silent_since.get_or_insert_with(now);
-                if now().duration_since(since).as_secs() > SILENCE_S {
+                let since = *silent_since.get_or_insert_with(|| session.now());
+                if session.now().duration_since(since).as_secs() > SILENCE_S {
                     let message = format!("the engine did not answer for {SILENCE_S} s: {error}");
                     return Ok(failed_as(FailureReason::Lost { message }));
                 }
@@ -282,18 +283,18 @@ fn recorded_as(state: &EngineState) -> Option<RunState> {
 }
 
 /// Seconds since the run is in its state.
-fn waited_s(run: &Run) -> i64 {
-    run.stages.last().map_or(0, |stage| now().duration_since(stage.at).as_secs())
+fn waited_s(session: &Session, run: &Run) -> i64 {
+    run.stages.last().map_or(0, |stage| session.now().duration_since(stage.at).as_secs())
 }
 
 /// The limit of its state, when the run is in it for longer: whatever the engine says, nothing waits for ever.
-fn overdue(run: &Run) -> Option<i64> {
+fn overdue(session: &Session, run: &Run) -> Option<i64> {
     let limit_s = match run.state {
         RunState::Requested | RunState::Preparing | RunState::Provisioning => PROVISIONING_S,
         RunState::Submitted => STARTING_S,
         _ => i64::from(run.deadline_s) + GRACE_S,
     };
-    (waited_s(run) > limit_s).then_some(limit_s)
+    (waited_s(session, run) > limit_s).then_some(limit_s)
 }
 
 async fn stop_overdue(
@@ -329,7 +330,7 @@ fn ended_as(state: EngineState) -> Observation {
 }
 
 async fn say_if_late(session: &Session, run: &Run, by: &MemberName, there: &Run) -> Result<(), Failure> {
-    let (ran_s, limit_s) = (waited_s(there), i64::from(run.deadline_s));
+    let (ran_s, limit_s) = (waited_s(session, there), i64::from(run.deadline_s));
     if there.state != RunState::Running || ran_s * 100 < limit_s * LATE_PERCENT {
         return Ok(());
     }

@@ -55,7 +55,7 @@ pub(super) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) ->
     let carried = migrate::carry_out(session, run, &stop, &progress).await;
     watching.abort();
     if let Err(failure) = &carried
-        && super::may_go_on(run, failure)
+        && super::may_go_on(session, run, failure)
     {
         return carried.map(|_| ());
     }

@@ -11,7 +11,6 @@ use words::said;
 
 use super::{TaskRow, about, key, snoozed};
 use crate::Failure;
-use crate::ids::now;
 use crate::session::Session;
 
 /// Reads tasks for who acts here: what is the same for all of them is read once.
@@ -39,7 +38,7 @@ impl<'a> Reader<'a> {
             Some(me) => snoozed(session, me)?,
             None => BTreeMap::new(),
         };
-        let now = now().to_string();
+        let now = session.now().to_string();
         snoozed.retain(|_, until| *until > now);
         Ok(Reader { session, me, administers, snoozed, state })
     }
@@ -98,7 +97,7 @@ impl<'a> Reader<'a> {
             may_not_because: may.err().or(held),
             due: task.due.map(|due| due.to_string()),
             snoozed_until: self.snoozed_until(task).cloned(),
-            late: task.due.is_some_and(|due| due < now()),
+            late: task.due.is_some_and(|due| due < self.session.now()),
             created_at: task.created_at.to_string(),
             is_gate: task.is_gate,
             owner: task.owner.as_ref().map(ToString::to_string),
