@@ -214,6 +214,9 @@ struct Terms {
     /// A metric's value beyond which it is too bad, for the forecast: `gini=0.2` (repeat for more)
     #[arg(long = "threshold", value_name = "METRIC=VALUE")]
     thresholds: Vec<String>,
+    /// Target through whose endpoint and account a `gs://` place is read; this desk's buckets, or Google's own, if absent
+    #[arg(long, value_name = "TARGET")]
+    through: Option<String>,
     /// Target whose job counts the data where they are; this desk reads them if absent
     #[arg(long, value_name = "TARGET")]
     runs_on: Option<String>,
@@ -413,7 +416,10 @@ const ALERT_COLUMNS: [(&str, &str); 8] = [
 
 impl Define {
     fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
-        let data = place(&self.data, self.terms.pattern.as_deref());
+        let mut data = place(&self.data, self.terms.pattern.as_deref());
+        if let Some(through) = &self.terms.through {
+            data["target"] = through.as_str().into();
+        }
         let mut request = json!({ "version": self.version, "data": data });
         if let Some(delimiter) = &self.terms.delimiter {
             request["delimiter"] = delimiter.as_str().into();
@@ -454,6 +460,9 @@ impl Change {
             terms["data"] = place(data, pattern.as_deref());
         } else if let Some(pattern) = &self.terms.pattern {
             terms["data"]["pattern"] = pattern.as_str().into();
+        }
+        if let Some(through) = &self.terms.through {
+            terms["data"]["target"] = if through.is_empty() { Value::Null } else { through.as_str().into() };
         }
         self.terms.put_into(&mut terms)?;
         let recorded = desk.call("monitoring.change", json!({ "monitor": self.monitor, "terms": terms }))?;
@@ -598,6 +607,7 @@ fn terms_text(terms: &Value) -> String {
     let lines = [
         ("Folder", "data/folder"),
         ("Bucket", "data/bucket"),
+        ("Read through", "data/target"),
         ("Pattern", "data/pattern"),
         ("Target", "target"),
         ("Event", "event"),

@@ -76,9 +76,18 @@ pub fn recommend(report: &Report) -> Recommendation {
     let share = decay.cause.as_ref().and_then(|c| c.relation_share);
     if let Some(share) = share.filter(|_| loss >= LOSS_WATCHES) {
         let mix = format!("{:.0}", 100.0 * (1.0 - share));
-        let text =
-            format!("a changed mix of cases explains {mix} % of the loss, a changed relation the rest");
-        out.because("reason-cause", &[("mix", &mix)], text);
+        // A mix that makes cases easier, or harder by more than was lost, has no share to speak of.
+        if share > 1.0 {
+            let text = "a changed relation explains the whole loss: the present mix of cases is no harder";
+            out.because("reason-cause-relation", &[], text.to_owned());
+        } else if share < 0.0 {
+            let text = "a changed mix of cases explains the whole loss: the relation holds";
+            out.because("reason-cause-mix", &[], text.to_owned());
+        } else {
+            let text =
+                format!("a changed mix of cases explains {mix} % of the loss, a changed relation the rest");
+            out.because("reason-cause", &[("mix", &mix)], text);
+        }
     }
     let forecast = report.trend.get("gini").and_then(|t| t.ols_forecast.as_ref());
     let ahead = forecast.and_then(|f| f.crossing_period.map(|at| at - report.periods.len() as f64));

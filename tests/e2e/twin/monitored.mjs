@@ -33,8 +33,20 @@ export async function watched(served, { quarters = 8, rows = 4000, extra = 0 } =
   const preview = await served.call('monitoring.preview', { version: version[0], data });
   const terms = { ...preview.terms, cadence: 'P3M', groups: ['contract'], thresholds: { gini: 0.25 }, ...(extra > 0 ? { inputs: preview.columns.filter((column) => ['input', 'other'].includes(column.part)).map((column) => column.name) } : {}) };
   const { id: monitor } = await served.call('monitoring.define', { version: version[0], name: 'Churn by quarter', terms });
-  const report = await served.call('monitoring.compute', { monitor });
+  const report = await computed(served, monitor);
   return { project, version, monitor, report: report.id, preview, terms };
+}
+
+/** The monitor's report; the program's own agent may have begun it already. */
+async function computed(served, monitor, patience = 60_000) {
+  for (const end = Date.now() + patience; ; ) {
+    try {
+      return await served.call('monitoring.compute', { monitor });
+    } catch (thrown) {
+      if (thrown.code !== 'conflict' || Date.now() > end) throw thrown;
+      await new Promise((go) => setTimeout(go, 50));
+    }
+  }
 }
 
 /** Packs the demonstration's model into a zip. */

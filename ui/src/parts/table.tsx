@@ -14,6 +14,9 @@ export interface TableColumn<Row> {
   width?: string;
 }
 
+/** From as many columns on, cells stand closer together: the last one is the one that matters, and must be seen. */
+const MANY = 10;
+
 /** A short table, all rows there. Long lists use `Grid`. */
 export function Table<Row>({
   label,
@@ -33,7 +36,7 @@ export function Table<Row>({
     // A table wider than its section scrolls sideways; a keyboard must reach it to do so.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={classes.scroll} tabIndex={0} role="group" aria-label={label}>
-      <table className={classes.table}>
+      <table className={classes.table} data-many={columns.length >= MANY}>
         <thead>
           <tr>
             {columns.map((column) => (

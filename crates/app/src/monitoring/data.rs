@@ -41,12 +41,25 @@ pub(crate) struct Way {
     pub(crate) bucket: Option<String>,
     /// A target in the cloud: nothing is brought here.
     pub(crate) in_cloud: bool,
+    /// The target through which the bucket is read, and that target's endpoint.
+    through: (String, Option<String>),
 }
 
 impl Way {
     /// To read the data here.
-    pub(crate) fn here() -> Self {
-        Self { target: BUCKET.to_owned(), endpoint: None, bucket: None, in_cloud: false }
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] when the place names a target that nobody named.
+    pub(crate) fn here(session: &Session, place: &DataPlace) -> Result<Self, Failure> {
+        let through = match place.target.as_deref().filter(|target| !target.is_empty()) {
+            None => (BUCKET.to_owned(), None),
+            Some(name) => {
+                let added = cloud::target(session, name)?;
+                (name.to_owned(), added.and_then(|target| target.endpoint))
+            }
+        };
+        let (target, bucket) = (BUCKET.to_owned(), place.bucket.clone());
+        Ok(Self { target, endpoint: None, bucket, in_cloud: false, through })
     }
 
     /// As the terms say, or as somebody asks this once.
@@ -55,11 +68,13 @@ impl Way {
     /// [`Code::NotFound`] for a target nobody named.
     pub(crate) fn of(session: &Session, terms: &MonitorTerms, asked: Option<&str>) -> Result<Self, Failure> {
         let asked = asked.filter(|target| !target.is_empty()).or(terms.runs_on.as_deref());
-        let Some(name) = asked else { return Ok(Self::here()) };
+        let here = Self::here(session, &terms.data)?;
+        let Some(name) = asked else { return Ok(here) };
         let added = cloud::target(session, name)?;
         let in_cloud = added.as_ref().is_some_and(|target| target.kind.is_cloud());
         let endpoint = added.and_then(|target| target.endpoint);
-        Ok(Self { target: name.to_owned(), endpoint, bucket: terms.data.bucket.clone(), in_cloud })
+        let through = if in_cloud { (name.to_owned(), endpoint.clone()) } else { here.through };
+        Ok(Self { target: name.to_owned(), endpoint, bucket: terms.data.bucket.clone(), in_cloud, through })
     }
 
     /// Whether a job computes it, and this desk does not.
@@ -68,8 +83,8 @@ impl Way {
     }
 
     fn bucket_named(&self, session: &Session, name: &str) -> Result<::runs::bucket::Bucket, Failure> {
-        let target = if self.in_cloud { self.target.as_str() } else { BUCKET };
-        cloud::bucket_at(session, target, self.endpoint.as_deref(), name)
+        let (target, endpoint) = &self.through;
+        cloud::bucket_at(session, target, endpoint.as_deref(), name)
     }
 }
 
@@ -376,7 +391,8 @@ async fn one(session: &Session, place: &DataPlace, file: &str, way: &Way) -> Res
         let (parent, last) = file.rsplit_once('/').unwrap_or(("", file));
         let folder: String =
             [folder, parent].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-        let exactly = DataPlace { bucket: Some(name.clone()), folder, pattern: last.to_owned() };
+        let exactly =
+            DataPlace { bucket: Some(name.clone()), folder, pattern: last.to_owned(), target: None };
         return in_bucket(session, name, &exactly, way)
             .await?
             .into_iter()
@@ -397,8 +413,12 @@ async fn training(session: &Session, version: &Version, way: &Way) -> Result<Fou
         .ok_or_else(|| Failure::said(Code::NotFound, said!("data-no-training")))?;
     match named.strip_prefix("gs://").and_then(|rest| rest.split_once('/')) {
         Some((bucket, path)) => {
-            let place =
-                DataPlace { bucket: Some(bucket.to_owned()), folder: String::new(), pattern: "*".to_owned() };
+            let place = DataPlace {
+                bucket: Some(bucket.to_owned()),
+                folder: String::new(),
+                pattern: "*".to_owned(),
+                target: None,
+            };
             let mut found = one(session, &place, path, way).await?;
             found.name = named.to_owned();
             Ok(found)

@@ -205,7 +205,7 @@ async fn find(session: &Session) -> Result<Vec<Found>, Failure> {
             };
             let sweep = session.cache.get::<Sweep>("sweeps", &left.resource)?;
             found.push(Found {
-                cost: cost_so_far(&left, &region.dataproc)?,
+                cost: cost_so_far(&left, &region.dataproc, session.now())?,
                 // A resource of that name that is there again is another one.
                 sweep: sweep.map(|sweep| sweep.state).filter(|state| *state == SweepState::Asked),
                 endpoint: region.endpoint.clone(),
@@ -242,9 +242,9 @@ fn regions(session: &Session) -> Result<Vec<Region>, Failure> {
 }
 
 /// What a cluster cost until now, by its own shape and age.
-fn cost_so_far(left: &Leftover, dataproc: &Dataproc) -> Result<Option<Price>, Failure> {
+fn cost_so_far(left: &Leftover, dataproc: &Dataproc, now: Timestamp) -> Result<Option<Price>, Failure> {
     let Some(since) = left.since else { return Ok(None) };
-    let seconds = u64::try_from(Timestamp::now().duration_since(since).as_secs()).unwrap_or(0);
+    let seconds = u64::try_from(now.duration_since(since).as_secs()).unwrap_or(0);
     if left.kind != LeftoverKind::Cluster {
         return Ok(None);
     }

@@ -14,6 +14,10 @@ pub struct DataPlace {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[ts(optional)]
     pub bucket: Option<String>,
+    /// The target through whose endpoint and account the bucket is read; without it, a bucket of this desk, or Google's own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[ts(optional)]
+    pub target: Option<String>,
     /// Folder of the desk, or prefix in the bucket, in which every file or folder that `pattern` fits is a period.
     pub folder: String,
     /// Names that are data: `*` stands for any characters. Series are named `PREFIX_<sequence>_<label>`.

@@ -133,6 +133,8 @@ reason-gini-above = in `{ $period }` Gini is { $size } % above `{ $against }`
 reason-gini-above-p = in `{ $period }` Gini is { $size } % above `{ $against }` (DeLong p = { $p })
 reason-score-stable = score stability alone would not have shown it (PSI { $psi })
 reason-cause = a changed mix of cases explains { $mix } % of the loss, a changed relation the rest
+reason-cause-relation = a changed relation explains the whole loss: the present mix of cases is no harder
+reason-cause-mix = a changed mix of cases explains the whole loss: the relation holds
 reason-forecast = on its present course Gini crosses { $threshold } in { $ahead } periods
 reason-chance = the loss could still be chance: too few events to tell
 

@@ -133,6 +133,8 @@ reason-gini-above = em `{ $period }` o Gini está { $size } % acima de `{ $again
 reason-gini-above-p = em `{ $period }` o Gini está { $size } % acima de `{ $against }` (DeLong p = { $p })
 reason-score-stable = só a estabilidade do escore não o teria mostrado (PSI { $psi })
 reason-cause = uma mudança na mistura de casos explica { $mix } % da perda; uma mudança na relação, o resto
+reason-cause-relation = uma mudança na relação explica toda a perda: a mistura atual de casos não é mais difícil
+reason-cause-mix = uma mudança na mistura de casos explica toda a perda: a relação se mantém
 reason-forecast = no ritmo atual o Gini cruza { $threshold } em { $ahead } períodos
 reason-chance = a perda ainda pode ser acaso: há eventos de menos para saber
 

@@ -180,6 +180,39 @@ async fn data_that_cannot_be_read_are_told_of_once_and_a_repaired_file_is_due_ag
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn data_in_a_targets_own_cloud_are_read_here_through_that_target() {
+    let (desk, folder) = watching(4).await;
+    let here = desk.ok("monitoring.compute", json!({"monitor": "Churn"})).await;
+    let mut terms = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await["terms"].clone();
+    let cloud = desk.folder.path().join("cloud");
+    arrive(&cloud.join("buckets/scored-churn/quarters"), 0..4);
+    fs::remove_dir_all(folder).unwrap();
+    desk.act_as("ada").await;
+    desk.ok("runs.start_sandbox", json!({"folder": cloud.display().to_string()})).await;
+    desk.ok(
+        "runs.add_target",
+        json!({"name": "cluster", "kind": "dataproc-cluster", "endpoint": "sandbox", "cloud_project": "p", "region": "us-east1"}),
+    )
+    .await;
+    desk.act_as("sam").await;
+    let data = json!({"bucket": "scored-churn", "target": "cluster", "folder": "quarters", "pattern": "CHURNPERF_*"});
+    let preview = desk.ok("monitoring.preview", json!({"version": CHAMPION, "data": data})).await;
+    assert_eq!(preview["files"].as_array().unwrap().len(), 4, "{preview:#}");
+    terms["data"] = data;
+    desk.ok("monitoring.define", json!({"version": CHAMPION, "name": "Afar", "terms": terms})).await;
+    let afar = desk.ok("monitoring.compute", json!({"monitor": "Afar"})).await;
+    assert_eq!(afar["target"], Value::Null, "no job was asked");
+    let digests = |row: &Value| {
+        row["data"].as_array().unwrap().iter().map(|file| text(&file["digest"])).collect::<Vec<_>>()
+    };
+    assert_eq!(digests(&afar), digests(&here), "these are the same files");
+    // Without the target, the bucket is one of this desk; it has none of that name.
+    terms["data"]["target"] = Value::Null;
+    desk.ok("monitoring.define", json!({"version": CHAMPION, "name": "Near", "terms": terms})).await;
+    assert_eq!(desk.refused("monitoring.compute", json!({"monitor": "Near"})).await.code, Code::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn terms_that_cannot_hold_are_refused_by_name() {
     let (desk, folder) = watching(1).await;
     let terms = guessed(&desk, &folder).await["terms"].clone();

@@ -48,6 +48,38 @@ async fn an_alert_that_nobody_answers_is_told_of_again_after_a_day_and_after_eac
     assert_eq!(again(&desk).await as u64, 2 * open, "what was answered is told of no more");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quarter_is_provisional_until_its_outcomes_are_in_and_is_then_judged_anew() {
+    let (desk, folder) = watching_at(Desk::stocked_in_memory("late-outcomes").await, 4).await;
+    let last = folder.join("CHURNPERF_4_Q4.csv");
+    let whole = std::fs::read_to_string(&last).unwrap();
+    let without = whole.lines().enumerate().map(|(row, line)| {
+        let (front, score) = line.rsplit_once(',').unwrap();
+        let (front, outcome) = front.rsplit_once(',').unwrap();
+        format!("{front},{},{score}\n", if row == 0 { outcome } else { "" })
+    });
+    std::fs::write(&last, without.collect::<String>()).unwrap();
+    desk.settle().await;
+    let fell = async || {
+        let alerts = desk.ok("monitoring.alerts", json!({"state": "all"})).await;
+        let rows = alerts["rows"].as_array().unwrap();
+        rows.iter().any(|alert| alert["rule"] == "giniDecay>0.1" && alert["period"] == "Q4")
+    };
+    let page = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await;
+    assert_eq!(page["periods"][3]["provisional"], true, "{:#}", page["periods"]);
+    assert_eq!(page["periods"][3]["numbers"].get("gini"), None, "there is nothing to judge by");
+    assert!(page["periods"][3]["numbers"]["score_psi"].as_f64().unwrap() < 0.02, "but there is drift");
+    assert!(!fell().await);
+
+    desk.clock.advance(30 * DAY);
+    std::fs::write(&last, whole).unwrap();
+    desk.settle().await;
+    let page = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await;
+    assert_eq!(page["periods"][3]["provisional"], false);
+    assert!(page["periods"][3]["numbers"]["gini"].as_f64().unwrap() < 0.2);
+    assert!(fell().await, "the quarter was known; that it lost its edge is news");
+}
+
 /// Opens what stands at an element of the built-in process, past the run that no desk of these stories can make: there is no
 /// Spark here, and an administrator skips what failed.
 async fn skip_scoring(desk: &Desk, instance: &str) {

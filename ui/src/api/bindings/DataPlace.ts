@@ -9,6 +9,10 @@ export type DataPlace = {
  */
 bucket?: string, 
 /**
+ * The target through whose endpoint and account the bucket is read; without it, a bucket of this desk, or Google's own.
+ */
+target?: string, 
+/**
  * Folder of the desk, or prefix in the bucket, in which every file or folder that `pattern` fits is a period.
  */
 folder: string, 

@@ -58,11 +58,13 @@ function Steps({ version: first, change }: { version: string | null; change?: Ch
   const [version, setVersion] = useState(first);
   const [folder, setFolder] = useState(change?.terms.data.folder ?? '');
   const [bucket, setBucket] = useState(change?.terms.data.bucket ?? '');
+  const [through, setThrough] = useState<string | null>(change?.terms.data.target ?? null);
   const [pattern, setPattern] = useState(change?.terms.data.pattern ?? '*');
-  const [asked, setAsked] = useState<{ version: string; data: { bucket?: string; folder: string; pattern: string } } | null>(
+  const [asked, setAsked] = useState<{ version: string; data: MonitorTerms['data'] } | null>(
     change && first ? { version: first, data: change.terms.data } : null,
   );
   const preview = useRead('monitoring.preview', asked ?? { version: '', data: { folder: '', pattern: '*' } }, { enabled: asked !== null });
+  const targets = useRead('runs.targets', {});
   const options = (models.data?.rows ?? []).map((row) => ({ value: row.latest.version, label: `${row.name} ${row.latest.number}` }));
   return (
     <Page
@@ -76,7 +78,7 @@ function Steps({ version: first, change }: { version: string | null; change?: Ch
           onSubmit={(event) => {
             event.preventDefault();
             if (version === null) return;
-            const next = { version, data: { ...(bucket.trim() === '' ? {} : { bucket: bucket.trim() }), folder: folder.trim(), pattern: pattern.trim() === '' ? '*' : pattern.trim() } };
+            const next = { version, data: { ...(bucket.trim() === '' ? {} : { bucket: bucket.trim(), ...(through === null ? {} : { target: through }) }), folder: folder.trim(), pattern: pattern.trim() === '' ? '*' : pattern.trim() } };
             if (JSON.stringify(next) === JSON.stringify(asked)) void preview.refetch();
             setAsked(next);
           }}
@@ -93,6 +95,17 @@ function Steps({ version: first, change }: { version: string | null; change?: Ch
               nothingFoundMessage={t('nothing-here')}
             />
             <TextInput label={t('define-bucket')} description={t('define-bucket-text')} value={bucket} onChange={(event) => setBucket(event.currentTarget.value)} />
+            {bucket.trim() !== '' && (
+              <Select
+                label={t('define-through')}
+                description={t('define-through-text')}
+                clearable
+                placeholder={t('define-through-none')}
+                data={[...new Set([...(through === null ? [] : [through]), ...(targets.data ?? []).filter((target) => target.kind.startsWith('dataproc')).map((target) => target.name)])]}
+                value={through}
+                onChange={setThrough}
+              />
+            )}
             <TextInput label={t('define-pattern')} description={t('define-pattern-text')} value={pattern} onChange={(event) => setPattern(event.currentTarget.value)} />
           </div>
           <PathField label={t(bucket.trim() === '' ? 'define-folder' : 'define-prefix')} what="folder" placeholder="/home/…/scored" value={folder} onValue={setFolder}>

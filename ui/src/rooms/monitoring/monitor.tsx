@@ -262,6 +262,7 @@ function Terms({ shown }: { shown: MonitorPage }) {
     <Pairs
       of={[
         [t('terms-data'), <code>{[terms.data.bucket, terms.data.folder, terms.data.pattern].filter(Boolean).join('/')}</code>],
+        [t('define-through'), terms.data.target],
         [t('terms-target'), terms.target && (terms.event ? `${terms.target} = ${terms.event}` : terms.target)],
         [t('terms-score'), terms.score],
         [t('terms-weight'), terms.weight],

@@ -159,13 +159,13 @@ export function MonitorList({ project, version, height }: { project?: string; ve
     },
     ...(version === undefined ? [{ key: 'version', name: t('col-model'), width: '1.2fr', cell: (row: MonitorRow) => row.version_label }] : []),
     ...(project === undefined && version === undefined ? [{ key: 'project', name: t('col-project'), width: '1fr', cell: (row: MonitorRow) => row.project_name }] : []),
-    { key: 'health', name: t('col-health'), width: '130px', cell: (row) => <Health of={row.health} /> },
+    { key: 'health', name: t('col-health'), width: '116px', cell: (row) => <Health of={row.health} /> },
     { key: 'course', name: t('col-course'), width: '110px', cell: (row) => <Spark name="Gini" values={row.course} /> },
     { key: 'gini', name: 'Gini', width: '80px', numeric: true, cell: (row) => valueOf(row, 'gini', number, t) },
     { key: 'alerts', name: t('col-alerts'), width: '80px', numeric: true, cell: (row) => row.open_alerts },
-    { key: 'period', name: t('col-period'), width: '110px', cell: (row) => row.period ?? '' },
-    { key: 'due', name: t('col-next'), width: '130px', cell: (row) => (row.due_at ? <Ago at={row.due_at} /> : <span className="dim">{t('monitor-on-data')}</span>) },
-    { key: 'owner', name: t('col-owner'), width: '110px', cell: (row) => row.owner },
+    { key: 'period', name: t('col-period'), width: '90px', cell: (row) => row.period ?? '' },
+    { key: 'due', name: t('col-next'), width: '112px', cell: (row) => (row.due_at ? <Ago at={row.due_at} /> : <span className="dim">{t('monitor-on-data')}</span>) },
+    { key: 'owner', name: t('col-owner'), width: '90px', cell: (row) => row.owner },
   ];
   return (
     <Grid

@@ -56,6 +56,7 @@ pub(super) async fn monitor_step(app: &App) -> Result<String, Failure> {
     act_as(app, "sam").await?;
     let place = governance::fact::DataPlace {
         bucket: Some(BUCKET.to_owned()),
+        target: None,
         folder: FOLDER.to_owned(),
         pattern: "CHURNPERF_*.csv".to_owned(),
     };
