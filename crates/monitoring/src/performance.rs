@@ -240,12 +240,13 @@ impl TieGroups {
         out
     }
 
+    /// Weight of all events. Without weights the rows are known already, and asking often costs nothing.
     pub(crate) fn events_total(&self) -> f64 {
-        self.events.iter().sum()
+        if self.weighted { self.events.iter().sum() } else { self.event_rows as f64 }
     }
 
     pub(crate) fn others_total(&self) -> f64 {
-        self.others.iter().sum()
+        if self.weighted { self.others.iter().sum() } else { (self.rows - self.event_rows) as f64 }
     }
 
     /// (score, events, others), ascending.
@@ -303,33 +304,42 @@ pub fn performance(groups: &TieGroups, dropped: Dropped, cutoff: f64) -> Perform
     if total > 0.0 {
         let rate = events / total;
         out.event_rate = finite(rate);
-        out.mean_score = finite(groups.iter().map(|(s, e, o)| s * (e + o)).sum::<f64>() / total);
-        out.ase =
-            finite(groups.iter().map(|(s, e, o)| e * (1.0 - s) * (1.0 - s) + o * s * s).sum::<f64>() / total);
+        let sums = sums(groups);
+        out.mean_score = finite(sums.score / total);
+        out.ase = finite(sums.squared_error / total);
         out.rase = out.ase.map(f64::sqrt);
         let spread = rate * (1.0 - rate);
         out.brier_skill = out.ase.filter(|_| spread > 0.0).and_then(|ase| finite(1.0 - ase / spread));
-        out.mcll = finite(mcll(groups) / total);
+        out.mcll = finite(sums.log_loss / total);
     }
     out.average_precision = association::average_precision(groups);
-    out.calibration = calibration::calibration(groups);
-    out.hosmer_lemeshow = calibration::hosmer_lemeshow(groups);
+    (out.calibration, out.hosmer_lemeshow) = calibration::of(groups);
     out.recalibration = recalibration::fit(groups);
     explain(&mut out, groups);
     out
 }
 
-fn mcll(groups: &TieGroups) -> f64 {
-    -groups
-        .iter()
-        .map(|(s, e, o)| {
-            let p = s.clamp(PROBABILITY_FLOOR, 1.0 - PROBABILITY_FLOOR);
-            // The common group holds rows of one kind only: one logarithm instead of two.
-            let of_events = if e > 0.0 { e * p.ln() } else { 0.0 };
-            let of_others = if o > 0.0 { o * (1.0 - p).ln() } else { 0.0 };
-            of_events + of_others
-        })
-        .sum::<f64>()
+/// What is summed over all rows.
+#[derive(Default)]
+struct Sums {
+    score: f64,
+    squared_error: f64,
+    log_loss: f64,
+}
+
+/// One walk over the groups for all of them: they come from memory, and three sums at once wait no longer than one.
+fn sums(groups: &TieGroups) -> Sums {
+    let mut sums = Sums::default();
+    for (s, e, o) in groups.iter() {
+        sums.score += s * (e + o);
+        sums.squared_error += e * (1.0 - s) * (1.0 - s) + o * s * s;
+        let p = s.clamp(PROBABILITY_FLOOR, 1.0 - PROBABILITY_FLOOR);
+        // The common group holds rows of one kind only: one logarithm instead of two.
+        let of_events = if e > 0.0 { e * p.ln() } else { 0.0 };
+        let of_others = if o > 0.0 { o * (1.0 - p).ln() } else { 0.0 };
+        sums.log_loss -= of_events + of_others;
+    }
+    sums
 }
 
 /// Says why numbers are null.

@@ -91,10 +91,16 @@ fn are_probabilities(groups: &TieGroups) -> bool {
     }
 }
 
-pub(super) fn calibration(groups: &TieGroups) -> Calibration {
+/// Calibration and goodness of fit; both look at the deciles of the score.
+pub(super) fn of(groups: &TieGroups) -> (Calibration, HosmerLemeshow) {
     if !are_probabilities(groups) {
-        return Calibration::default();
+        return (Calibration::default(), HosmerLemeshow::default());
     }
+    let mass = by_mass(groups);
+    (calibration(groups, &mass), hosmer_lemeshow(&mass))
+}
+
+fn calibration(groups: &TieGroups, mass: &[[f64; 3]]) -> Calibration {
     let total = groups.events_total() + groups.others_total();
     let gaps = |bins: &[[f64; 3]]| bins.iter().map(|b| (b[2] - b[1]).abs()).collect::<Vec<_>>();
     let ece = |bins: &[[f64; 3]]| finite(gaps(bins).iter().sum::<f64>() / total);
@@ -105,10 +111,9 @@ pub(super) fn calibration(groups: &TieGroups) -> Calibration {
         }
         bin
     });
-    let mass = by_mass(groups);
     Calibration {
         ece_equal_width: ece(&width),
-        ece_equal_mass: ece(&mass),
+        ece_equal_mass: ece(mass),
         mce_equal_mass: mass.iter().map(|b| ((b[2] - b[1]) / b[0]).abs()).reduce(f64::max),
         bins: mass
             .iter()
@@ -122,11 +127,7 @@ pub(super) fn calibration(groups: &TieGroups) -> Calibration {
     }
 }
 
-pub(super) fn hosmer_lemeshow(groups: &TieGroups) -> HosmerLemeshow {
-    if !are_probabilities(groups) {
-        return HosmerLemeshow::default();
-    }
-    let bins = by_mass(groups);
+fn hosmer_lemeshow(bins: &[[f64; 3]]) -> HosmerLemeshow {
     let mut out = HosmerLemeshow { groups: bins.len() as u64, ..HosmerLemeshow::default() };
     if bins.len() < 3 {
         return out;
