@@ -186,6 +186,11 @@ impl Cluster {
         if state != "CREATING" {
             history.push(json!({ "state": "CREATING", "stateStartTime": self.made_at.to_string() }));
         }
+        if state == "DELETING" && self.fate == Fate::Error {
+            history.push(json!({
+                "state": "ERROR", "detail": "a fault that was asked for", "stateStartTime": since.to_string(),
+            }));
+        }
         let mut config = self.config.clone();
         if config.get("configBucket").is_none() {
             config["configBucket"] = json!(staging_bucket(&self.project));
@@ -216,7 +221,11 @@ pub(crate) async fn answer(
     }
     let found = match (&call.method, rest) {
         (&Method::POST, ["clusters"]) => place.create_cluster(call).await,
-        (&Method::GET, ["clusters"]) => place.list_clusters(call).await,
+        (&Method::GET, ["clusters"]) => {
+            let found = place.list_clusters(call).await;
+            place.listed(&found, "clusters", "/clusterName").await;
+            found
+        }
         (&Method::GET, ["clusters", name]) => {
             let found = place.get_cluster(name).await;
             place.looked_at(name).await;
@@ -224,7 +233,11 @@ pub(crate) async fn answer(
         }
         (&Method::DELETE, ["clusters", name]) => place.delete_cluster(call, name).await,
         (&Method::POST, ["jobs:submit"]) => place.submit_job(call).await,
-        (&Method::GET, ["jobs"]) => place.list_jobs(call).await,
+        (&Method::GET, ["jobs"]) => {
+            let found = place.list_jobs(call).await;
+            place.listed(&found, "jobs", "/reference/jobId").await;
+            found
+        }
         (&Method::GET, ["jobs", id]) => {
             let found = place.get_job(id).await;
             place.looked_at(id).await;

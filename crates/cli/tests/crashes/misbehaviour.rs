@@ -8,7 +8,7 @@ use sandbox::faults::{Fault, Kind};
 use serde_json::Value;
 
 use crate::lane::{Lane, Story};
-use crate::{assert_once, begin, ended_well, left_nothing};
+use crate::{assert_once, begin, clusters_for, ended_well, left_nothing};
 
 /// Requests that a storm harms, every second one.
 const STORM: usize = 150;
@@ -49,7 +49,7 @@ fn storm(kind: &Kind) -> Vec<Fault> {
 fn rows() -> Vec<Row> {
     let row = |name, target, faults, end| Row { name, target, faults, end };
     let mut rows = Vec::new();
-    for target in ["cluster", "batch"] {
+    for target in ["cluster", "batch", "workflow", "existing"] {
         for (name, kind) in [
             ("429 at every second request", Kind::Status { code: 429, retry_after_s: Some(0) }),
             ("500 at every second request", status(500)),
@@ -61,7 +61,7 @@ fn rows() -> Vec<Row> {
             rows.push(row(name, target, storm(&kind), End::Well));
         }
         let failed = "a fault that was asked for";
-        let clusters = usize::from(target == "cluster");
+        let clusters = clusters_for(target);
         rows.push(row(
             "the job ends in ERROR",
             target,
@@ -114,6 +114,14 @@ fn rows() -> Vec<Row> {
     }
     let stuck = vec![fault(Kind::ClusterStuck, "", 1)];
     rows.push(row("the cluster never comes up", "hasty", stuck, End::Fails("longer than its limit", 1, 0)));
+    let quota = vec![fault(Kind::Quota, "", 1)];
+    rows.push(row("quota", "workflow", quota, End::Fails("quota", 0, 0)));
+    let denied = vec![fault(status(403), "POST /workflowTemplates", 1)];
+    rows.push(row("no workflow may be started", "workflow", denied, End::Fails("asked for", 0, 0)));
+    let broken = vec![fault(Kind::ClusterError, "", 1)];
+    rows.push(row("its cluster ends in ERROR", "workflow", broken, End::Fails("asked for", 1, 0)));
+    let denied = vec![fault(status(403), "POST /jobs:submit", 1)];
+    rows.push(row("no job may be submitted", "existing", denied, End::Fails("asked for", 0, 0)));
     let denied = vec![fault(status(403), "POST /batches", 1)];
     rows.push(row("no batch may be made", "batch", denied, End::Fails("asked for", 0, 0)));
     rows

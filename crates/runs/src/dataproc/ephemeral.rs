@@ -117,8 +117,13 @@ impl DataprocEphemeral {
         };
         let status = cluster.status.clone().unwrap_or_default();
         let mut state = match status.state.as_str() {
-            // Deleted before it had a job: somebody stopped the run.
-            "DELETING" => State::Cancelled,
+            // Deleted before it had a job: the service gave it up, or somebody stopped the run.
+            "DELETING" => match cluster.status_history.iter().rev().find(|was| was.state != "DELETING") {
+                Some(was) if was.state.starts_with("ERROR") => {
+                    of_dataproc_cluster(&was.state, &was.detail).state
+                }
+                _ => State::Cancelled,
+            },
             word => of_dataproc_cluster(word, &status.detail).state,
         };
         if let (Some(limit_s), Some(since)) =

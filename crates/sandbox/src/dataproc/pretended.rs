@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use runs::bucket::Precondition;
 use runs::{Cleanup, Observation, State as RunState};
+use serde_json::Value;
 
 use super::{Job, Place};
 use crate::answer::Refusal;
@@ -28,6 +29,17 @@ impl Place<'_> {
         }
         // A look that is forgotten at a restart is one that is made again.
         let _ = self.house.dataproc.save(&records);
+    }
+
+    /// Counts a look at everything that a list shows.
+    pub(super) async fn listed(&self, found: &Result<Value, Refusal>, list: &str, name: &str) {
+        let mut names = Vec::new();
+        if let Some(rows) = found.as_ref().ok().and_then(|found| found[list].as_array()) {
+            names.extend(rows.iter().filter_map(|row| row.pointer(name)?.as_str()));
+        }
+        for name in names {
+            self.looked_at(name).await;
+        }
     }
 
     /// Where such a job stands. At its end it leaves its objects, in the bucket of its script.

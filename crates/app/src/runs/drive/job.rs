@@ -194,11 +194,23 @@ async fn conclude(
     };
     cleanup::begin(session, run, by, carrier, spec).await?;
     let end = match seen.state {
-        EngineState::Cancelled => End::of(RunState::Cancelled, "stopped on request"),
+        EngineState::Cancelled if asked_to_stop(session, run).await? => {
+            End::of(RunState::Cancelled, "stopped on request")
+        }
+        EngineState::Cancelled => {
+            End::of(RunState::Failed, "it was stopped at the engine, and nobody asked for that here")
+        }
         EngineState::Failed { reason } => End::of(RunState::Failed, reason.to_string()),
         _ => verify(session, run, carrier, spec, seen.started_at).await?,
     };
     finish(session, run, by, end.with_log(log)).await
+}
+
+/// Whether anybody asked for the run to be stopped, here or at another desk.
+async fn asked_to_stop(session: &Session, run: &Run) -> Result<bool, Failure> {
+    // A desk that is offline goes by what it knows.
+    let _ = session.catch_up().await;
+    super::cancel_asked(session, run)
 }
 
 async fn verify(
