@@ -85,10 +85,12 @@ pub async fn prepare(app: &App, _request: Nothing) -> Result<WorkspaceStatus, Fa
     workspace::status(app, Nothing {}).await
 }
 
-/// Plays the next step of the story, or all that are left.
+/// Plays the next step of the story, or all that are left; in a Google Cloud on this machine where the request says so and no
+/// bucket was named yet.
 ///
 /// # Errors
-/// [`Code::Conflict`] when it is being played already; the failure of the step that failed.
+/// [`Code::Conflict`] when it is being played already; [`Code::Refused`] when its model already went somewhere else; the
+/// failure of the step that failed.
 pub async fn play(app: &App, request: PlayStory) -> Result<StoryState, Failure> {
     let session = app.session()?;
     if !is_demonstration(app, &session) {
@@ -99,6 +101,17 @@ pub async fn play(app: &App, request: PlayStory) -> Result<StoryState, Failure> 
     }
     let acting = session.member_now();
     let played = async {
+        if request.in_sandbox && !story::in_sandbox(&session)? {
+            if !story::place_is_open(&session)? {
+                return Err(Failure::said(Code::Refused, said!("story-placed")));
+            }
+            story::play(app, &story::SANDBOX).await?;
+            session.tell(&["workspace", "workflow", "runs", "settings"]);
+            if !request.to_end {
+                return Ok(());
+            }
+        }
+        story::open_place(app).await?;
         while let Some(step) = story::next(app).await? {
             story::play(app, &step).await?;
             session.tell(&["workspace", "workflow", "runs", "registry", "notices"]);
@@ -132,8 +145,8 @@ pub(crate) async fn state(app: &App, session: &Session) -> Result<Option<StorySt
     let playing = app.story.0.load(Ordering::SeqCst);
     let mut steps = Vec::new();
     let mut next_seen = false;
-    for step in story::STEPS {
-        let done = !next_seen && story::is_done(session, step)?;
+    for step in story::steps(session)? {
+        let done = !next_seen && story::is_done(session, &step)?;
         let state = match (done, next_seen) {
             (true, _) => "done",
             (false, false) if playing => "playing",
@@ -143,7 +156,9 @@ pub(crate) async fn state(app: &App, session: &Session) -> Result<Option<StorySt
         next_seen |= !done;
         steps.push(step.shown((state, String::new())));
     }
-    Ok(Some(StoryState { steps, playing }))
+    let in_sandbox = story::in_sandbox(session)?;
+    let place_open = !in_sandbox && story::place_is_open(session)?;
+    Ok(Some(StoryState { steps, playing, in_sandbox, place_open }))
 }
 
 /// Takes an earlier demonstration away. Only what a demonstration made: its folder says so.

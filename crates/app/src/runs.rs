@@ -267,7 +267,7 @@ pub(crate) struct Asked {
 pub async fn submit(app: &App, request: SubmitRun) -> Result<Recorded, Failure> {
     let kind = run_kind(&request.kind)?;
     if kind == RunKind::Migrate {
-        return Err(Failure::new(Code::Usage, "a migration is no job", "Use the command `migrate`."));
+        return Err(Failure::said(Code::Usage, said!("migration-no-job")));
     }
     let session = app.session()?;
     let version = find_version(&session, &request.version)?;
@@ -311,11 +311,7 @@ pub(crate) fn asked_fact(
     fact.properties.clone_from(&asked.properties);
     if let Some(deadline_s) = asked.deadline_s {
         if !(60..=14 * 24 * 3600).contains(&deadline_s) {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("{deadline_s} s is no limit for a run"),
-                "Name 60 seconds to 14 days.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("run-no-limit", seconds = deadline_s.to_string())));
         }
         fact.deadline_s = deadline_s;
     }
@@ -344,13 +340,7 @@ pub(crate) fn run_kind(text: &str) -> Result<RunKind, Failure> {
     [RunKind::Migrate, RunKind::Train, RunKind::Score, RunKind::Retrain]
         .into_iter()
         .find(|kind| kind.name() == text)
-        .ok_or_else(|| {
-            Failure::new(
-                Code::Usage,
-                format!("`{text}` is no kind of run"),
-                "Use `train`, `score`, `retrain` or `migrate`.",
-            )
-        })
+        .ok_or_else(|| Failure::said(Code::Usage, said!("no-run-kind", other = text)))
 }
 
 /// Whether a run goes to a sandbox instead of where its target is.

@@ -37,11 +37,19 @@ pub enum Billing {
     Nothing,
     /// A cluster of this shape in this region, from its creation to its end.
     Cluster(Box<ClusterTemplate>, String),
-    /// A batch, from its start to its end.
-    Batch,
+    /// A batch in this region, from its start to its end.
+    Batch(String),
 }
 
 impl Billing {
+    /// The region that it is billed in; `None` where nothing is.
+    pub fn region(&self) -> Option<&str> {
+        match self {
+            Billing::Nothing => None,
+            Billing::Cluster(_, region) | Billing::Batch(region) => Some(region),
+        }
+    }
+
     /// What a job of so many seconds will cost, all included; `None` where the table has no price, or nothing is billed.
     pub fn estimate(&self, prices: &Prices, job_s: u64) -> Option<Cost> {
         match self {
@@ -49,7 +57,7 @@ impl Billing {
             Billing::Cluster(template, region) => {
                 prices.cluster(template, region, job_s + COMING_AND_GOING_S)
             }
-            Billing::Batch => self.cost(prices, job_s),
+            Billing::Batch(_) => self.cost(prices, job_s),
         }
     }
 
@@ -58,12 +66,12 @@ impl Billing {
         match self {
             Billing::Nothing => None,
             Billing::Cluster(template, region) => prices.cluster(template, region, seconds),
-            Billing::Batch => {
+            Billing::Batch(region) => {
                 let (nodes, vcpus, gb) = BATCH_NODES;
                 Some(Cost {
                     machines: 0.0,
                     disks: 0.0,
-                    dataproc: prices.serverless(nodes, vcpus, gb, seconds),
+                    dataproc: prices.serverless(region, nodes, vcpus, gb, seconds)?,
                     currency: prices.currency.clone(),
                     prices_of: prices.recorded_on,
                 })

@@ -67,6 +67,8 @@ export const status: WorkspaceStatus = {
     alone: false,
     demonstration: {
       playing: false,
+      in_sandbox: false,
+      place_open: true,
       steps: [
         { name: 'found', title: 'Found the workspace and enrol its people', state: 'done', detail: '5 members, each with a key of their own', link: '/people' },
         { name: 'register', title: 'Register the churn package', state: 'done', detail: '11 files, digest `sha256:4f1c9a02…`', link: `/versions/${VERSION}` },
@@ -426,7 +428,7 @@ function answers(): Answers {
     'workspace.create': () => status,
     'workspace.close': () => ({ ...status, workspace: null }),
     'demonstration.prepare': () => status,
-    'demonstration.play': () => status.workspace?.demonstration ?? { steps: [], playing: false },
+    'demonstration.play': () => status.workspace?.demonstration ?? { steps: [], playing: false, in_sandbox: false, place_open: false },
     'people.list': () => ({
       members: [
         { ...member, name: 'ana', display_name: 'Ana Souza', roles: ['data-scientist'], keys: [{ key: 'ed25519:1f09aa311f09aa311f09aa311f09aa311f09aa311f09aa311f09aa311f09aa31', fingerprint: '1f09aa31', device: 'desk-1', enrolled_at: 2, enrolled_by: 'ada', valid_from: 2, revoked_at: 20 }] },

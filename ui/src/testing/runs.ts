@@ -26,12 +26,12 @@ const shape: ClusterShape = {
 const COMMAND = 'gcloud dataproc clusters create NAME --project=PROJECT --region=europe-west6 --image-version=2.3-debian12 --master-machine-type=n2-standard-4 --max-idle=600s --max-age=7200s --num-workers=3 --worker-machine-type=n2-standard-16';
 const told = { findings: [], hour: { ...PRICE, amount: 3.9114 }, command: COMMAND, region: 'europe-west6' };
 const decisions = [
-  { source: 'node table', value: '3 nodes', result: '3 × 16 cores, 128 GB', reason: 'all nodes are alike' },
-  { source: 'Spark', value: '3.5.1', result: '2.3-debian12', reason: 'the image with Spark 3.5' },
-  { source: 'spark.executor.memory', value: '48g', result: 'spark:spark.executor.memory=45875m', reason: 'a worker has 64 GB and YARN takes its part' },
-  { source: 'spark.eventLog.dir', value: 'hdfs:///logs', result: '', reason: 'Dataproc keeps event logs in the staging bucket' },
-  { source: 'requirements', value: 'PyYAML==6.0.2, pandas>=2', result: 'PIP_PACKAGES and its init action', reason: "derived from the package's own file, not kept in code (D-10)" },
-  { source: 'cluster life', value: 'always on', result: 'idle 10 min, at most 2 h', reason: 'a cluster of a run deletes itself even when nobody is left to do it (D-13)' },
+  { source: 'node table', value: '3 nodes', result: '3 × 16 cores, 128 GB', reason: 'all nodes are alike', said: {} },
+  { source: 'Spark', value: '3.5.1', result: '2.3-debian12', reason: 'the image with Spark 3.5', said: {} },
+  { source: 'spark.executor.memory', value: '48g', result: 'spark:spark.executor.memory=45875m', reason: 'a worker has 64 GB and YARN takes its part', said: {} },
+  { source: 'spark.eventLog.dir', value: 'hdfs:///logs', result: '', reason: 'Dataproc keeps event logs in the staging bucket', said: {} },
+  { source: 'requirements', value: 'PyYAML==6.0.2, pandas>=2', result: 'PIP_PACKAGES and its init action', reason: "derived from the package's own file, not kept in code", said: {} },
+  { source: 'cluster life', value: 'always on', result: 'idle 10 min, at most 2 h', reason: 'a cluster of a run deletes itself even when nobody is left to do it', said: {} },
 ];
 const template: ClusterTemplateRow = { name: 'churn-small', number: 2, shape, told, decisions, targets: ['churn-cluster'], by: 'ivo', at: '2026-11-20T09:12:00Z' };
 

@@ -9,6 +9,8 @@ use words::said;
 mod monitoring;
 mod place;
 
+pub(super) use place::{is_sandbox as in_sandbox, open as open_place};
+
 use super::{BUCKET, NAME, StoryStep, folder};
 use crate::session::Session;
 use crate::workspace::{self, ActAs, CreateWorkspace, Nothing};
@@ -88,15 +90,32 @@ impl Step {
     }
 }
 
+/// The story as it is played in this workspace.
+pub(super) fn steps(session: &Session) -> Result<Vec<Step>, Failure> {
+    let mut steps = STEPS.to_vec();
+    if in_sandbox(session)? {
+        steps.insert(1, SANDBOX);
+        steps.push(SWEPT);
+    }
+    Ok(steps)
+}
+
 /// The first step that is not done.
 pub(super) async fn next(app: &App) -> Result<Option<Step>, Failure> {
     let session = app.session()?;
-    for step in STEPS {
-        if !is_done(&session, step)? {
-            return Ok(Some(*step));
+    for step in steps(&session)? {
+        if !is_done(&session, &step)? {
+            return Ok(Some(step));
         }
     }
     Ok(None)
+}
+
+/// Whether nothing of the story has to do with a bucket yet, so that it can still be said where its model goes.
+pub(super) fn place_is_open(session: &Session) -> Result<bool, Failure> {
+    let bucket = STEPS.iter().find(|step| step.name == "bucket");
+    Ok(runs_of(session, RunKind::Migrate)?.is_empty()
+        && !bucket.map_or(Ok(false), |step| is_done(session, step))?)
 }
 
 /// Whether what the step is about is so, read from what stands and not from a note that it was played.
@@ -122,7 +141,6 @@ pub(super) fn is_done(session: &Session, step: &Step) -> Result<bool, Failure> {
         "bucket" => instance(session)?.is_some_and(|instance| {
             approved(session).unwrap_or(false)
                 && instance.engine.tasks.is_empty()
-                && instance.engine.effects.values().all(|_| true)
                 && instance.engine.variables().iter().any(|(name, value)| {
                     name.to_lowercase().contains("bucket")
                         && value.as_str().is_some_and(|text| !text.is_empty())
@@ -139,7 +157,8 @@ pub(super) fn is_done(session: &Session, step: &Step) -> Result<bool, Failure> {
         "decay" => monitoring::watched(session)?
             .is_some_and(|monitor| monitor.open_alerts > 0 || monitor.decided.is_some()),
         "retrain" => monitoring::retrained(session)?,
-        "proof" => noted("proof")?,
+        "sandbox" => in_sandbox(session)?,
+        "proof" | "swept" => noted(step.name)?,
         _ => false,
     })
 }

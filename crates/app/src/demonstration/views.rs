@@ -10,6 +10,10 @@ pub struct StoryState {
     pub steps: Vec<StoryStep>,
     /// Whether it is being played right now.
     pub playing: bool,
+    /// Whether its model goes to a Google Cloud on this machine rather than to a folder and this machine's own Spark.
+    pub in_sandbox: bool,
+    /// Whether that can still be chosen: no bucket was named yet.
+    pub place_open: bool,
 }
 
 /// A step of the story.
@@ -33,4 +37,6 @@ pub struct StoryStep {
 pub struct PlayStory {
     /// Play to the end rather than the next step only.
     pub to_end: bool,
+    /// Play it in a Google Cloud on this machine: in the sandbox of this desk where it runs, in one of its own otherwise.
+    pub in_sandbox: bool,
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ::runs::bucket::{Bucket, Precondition};
 use governance::registry::Version;
 use governance::runs::{Migration, SANDBOX};
+use words::said;
 
 use super::cloud::bucket_at;
 use super::{
@@ -111,10 +112,9 @@ pub async fn list_objects(app: &App, request: ListObjects) -> Result<ObjectListi
 /// [`Code::NotFound`] for a file or bucket that is not there; [`Code::Refused`] when there is nothing ready to score with.
 pub async fn upload(app: &App, request: UploadFiles) -> Result<Vec<ObjectRow>, Failure> {
     if request.files.is_empty() || request.files.len() > FILES_MAX {
-        return Err(Failure::new(
+        return Err(Failure::said(
             Code::Usage,
-            format!("{} files are to be uploaded", request.files.len()),
-            format!("Name 1 to {FILES_MAX} files."),
+            said!("upload-count", count = request.files.len().to_string(), most = FILES_MAX.to_string()),
         ));
     }
     let session = app.session()?;
@@ -122,11 +122,7 @@ pub async fn upload(app: &App, request: UploadFiles) -> Result<Vec<ObjectRow>, F
     let me = session.me()?;
     let member: governance::people::Member = session.row("members", "member", me.as_str())?;
     if !member.may(governance::Deed::RequestRun) {
-        return Err(Failure::new(
-            Code::Refused,
-            format!("`{me}` may not request runs, and data in a bucket sets runs off"),
-            "An administrator can grant a role that may.",
-        ));
+        return Err(Failure::said(Code::Refused, said!("upload-sets-off", member = me.to_string())));
     }
     let name = super::bucket_name(&request.bucket);
     let bucket = bucket_at(&session, BUCKET, request.endpoint.as_deref(), &name)?;
@@ -142,11 +138,7 @@ pub async fn upload(app: &App, request: UploadFiles) -> Result<Vec<ObjectRow>, F
             return Err(Failure::not_found("file", file));
         };
         if files.insert(file_name.to_owned(), path.clone()).is_some() {
-            return Err(Failure::new(
-                Code::Usage,
-                format!("two of the files are called `{file_name}`"),
-                "Rename one of them.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("upload-twice", name = file_name)));
         }
     }
     if request.score {
@@ -191,24 +183,14 @@ async fn clear(bucket: &Bucket, folder: &str, files: &BTreeMap<String, PathBuf>)
 
 /// Folder of the data to score, as the version that lies ready in the bucket says.
 async fn to_score(session: &Session, bucket: &str, endpoint: Option<&str>) -> Result<String, Failure> {
-    let nothing = || {
-        Failure::new(
-            Code::Refused,
-            format!("no approved version lies ready in `{bucket}`, so there is nothing to score with"),
-            "Migrate one there first; or upload the files without scoring them.",
-        )
-    };
+    let nothing = || Failure::said(Code::Refused, said!("nothing-scores-there", bucket = bucket));
     let latest = latest_migrations(session)?;
     let migration = latest.get(&(bucket.to_owned(), endpoint.map(str::to_owned))).ok_or_else(nothing)?;
     let version: Version = session.row("versions", "version", migration.version.as_str())?;
     let package = outputs::reading(session, &version).await?;
-    data_to_score(&package, bucket).map(|folder| format!("{folder}/")).ok_or_else(|| {
-        Failure::new(
-            Code::Refused,
-            "the package's configuration does not say where the data to score lies in this bucket",
-            "It is `data.datatoscore_path`; upload the files without scoring them, or migrate a version that says so.",
-        )
-    })
+    data_to_score(&package, bucket)
+        .map(|folder| format!("{folder}/"))
+        .ok_or_else(|| Failure::said(Code::Refused, said!("no-place-to-score")))
 }
 
 /// Where in a bucket a package reads the data to score, without a slash at the end.

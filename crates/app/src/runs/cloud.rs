@@ -15,6 +15,7 @@ use ::runs::dataproc::{
 use ::runs::engine::{Billing, Engine};
 use governance::fact::{Price, TargetAdded, TargetKind};
 use governance::runs::{SANDBOX, Target};
+use words::said;
 
 use super::{BUCKET, LOCAL_SPARK, from_runs, sandbox, spark};
 use crate::session::Session;
@@ -83,13 +84,10 @@ pub(crate) fn cloud_at(
     impersonate: Option<&str>,
 ) -> Result<Arc<Cloud>, Failure> {
     let url = match endpoint {
-        Some(SANDBOX) => Some(sandbox::url(&session.desk)?.ok_or_else(|| {
-            Failure::new(
-                Code::Offline,
-                "the sandbox of this desk does not run",
-                "Start it in the settings, or with `countersign sandbox`; the run goes on then.",
-            )
-        })?),
+        Some(SANDBOX) => Some(
+            sandbox::url(&session.desk)?
+                .ok_or_else(|| Failure::said(Code::Offline, said!("sandbox-not-running")))?,
+        ),
         other => other.map(str::to_owned),
     };
     let key = (url.clone().unwrap_or_default(), impersonate.unwrap_or_default().to_owned());
@@ -153,13 +151,7 @@ fn folder_bucket(session: &Session, name: &str) -> Result<Bucket, Failure> {
             let folder = crate::settings::bucket_folder(&session.desk, &session.home)
                 .map(|folder| folder.display().to_string())
                 .unwrap_or_default();
-            Failure::new(
-                Code::NotFound,
-                format!("there is no bucket `{name}`"),
-                format!(
-                    "Create it first: a folder bucket is a folder of that name in `{folder}`; a bucket in the cloud is reached by a target there."
-                ),
-            )
+            Failure::said(Code::NotFound, said!("no-bucket", name = name, folder = folder))
         }
         _ => from_runs(&error),
     })
@@ -179,11 +171,7 @@ pub(crate) fn carrier(
     let added = target(session, target_name)?;
     let Some(added) = added.filter(|target| target.kind.is_cloud()) else {
         if target_name == BUCKET {
-            return Err(Failure::new(
-                Code::Refused,
-                "a bucket runs nothing",
-                "Name a target that runs Spark; list the targets to see which there are.",
-            ));
+            return Err(Failure::said(Code::Refused, said!("bucket-runs-nothing")));
         }
         let buckets = folder_buckets(session)?;
         return Ok(Carrier {
@@ -201,7 +189,8 @@ pub(crate) fn carrier(
     let (engine, billing) = match added.kind {
         TargetKind::DataprocServerless => {
             let template: BatchTemplate = shape(&added)?;
-            (Engine::Serverless(DataprocServerless::new(dataproc, template, buckets.clone())), Billing::Batch)
+            let billing = Billing::Batch(dataproc.region().to_owned());
+            (Engine::Serverless(DataprocServerless::new(dataproc, template, buckets.clone())), billing)
         }
         TargetKind::DataprocExisting => {
             let cluster = added.cluster.clone().unwrap_or_default();
@@ -250,10 +239,9 @@ pub(crate) fn dataproc(
 pub(crate) fn shape<T: serde::de::DeserializeOwned>(added: &TargetAdded) -> Result<T, Failure> {
     let shape = added.shape.clone().unwrap_or_else(|| serde_json::json!({}));
     serde_json::from_value(shape).map_err(|cause| {
-        Failure::new(
+        Failure::said(
             Code::Refused,
-            format!("the shape of the target `{}` cannot be read: {cause}", added.target),
-            "Remove the target and add it again.",
+            said!("target-shape-broken", target = added.target.to_string(), why = cause.to_string()),
         )
     })
 }

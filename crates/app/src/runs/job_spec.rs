@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ::runs::{Location, RunFile, RunSpec};
 use governance::fact::RunKind;
 use governance::runs::Run;
+use words::said;
 
 use super::{from_runs, migrate, outputs};
 use crate::session::Session;
@@ -28,13 +29,8 @@ pub(crate) fn of(session: &Session, run: &Run, package: &packages::Package) -> R
         RunKind::Score => package.score_entry(),
         _ => package.file_with_role(&role),
     };
-    let main = main.ok_or_else(|| {
-        Failure::new(
-            Code::Refused,
-            format!("the package has no file with the role `{role}`"),
-            "Add the script, or say in `fileMetadata.json` which file it is.",
-        )
-    })?;
+    let main =
+        main.ok_or_else(|| Failure::said(Code::Refused, said!("no-file-of-role", role = role.to_string())))?;
     let file = |entry: &packages::FileEntry| -> Result<RunFile, Failure> {
         let digest = entry.sha256.trim_start_matches("sha256:");
         Ok(RunFile {

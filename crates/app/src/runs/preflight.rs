@@ -39,7 +39,7 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
     let me = session.me()?;
     let run = Run::asked(&fact, version.project.clone(), me, session.now());
     let minutes = request.minutes.map_or_else(|| usual_minutes(&session, &run), Ok)?;
-    let (mut estimate, mut command) = (None, None);
+    let (mut estimate, mut no_price_in, mut command) = (None, None, None);
     if fact.kind == RunKind::Migrate {
         findings.extend(migrate::look(&session, &run).await?);
         command = Some(migrate::command(&run));
@@ -59,6 +59,9 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
             });
         }
         let cost = carrier.billing.estimate(&cloud::prices()?, u64::from(minutes) * 60);
+        let rehearsal = run.endpoint.as_deref() == Some(governance::runs::SANDBOX);
+        let unknown = carrier.billing.region().filter(|_| cost.is_none() && !rehearsal);
+        no_price_in = unknown.map(str::to_owned);
         estimate = cost.map(|cost| price_row(&price(&cost)));
         command = command.or_else(|| Some(carrier.engine.command(&spec)));
     }
@@ -66,6 +69,7 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
         may_go_on: findings.iter().all(|finding| finding.severity != Severity::Blocking),
         findings: findings.iter().map(finding_row).collect(),
         estimate,
+        no_price_in,
         minutes,
         command,
         target: run.target,

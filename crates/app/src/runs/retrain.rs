@@ -10,6 +10,7 @@ use governance::registry::{Version, next_number};
 use governance::runs::Run;
 use governance::{Fact, MemberName, VersionId};
 use serde_json::json;
+use words::said;
 
 use super::cloud::bucket_at;
 use super::{from_runs, outputs};
@@ -66,7 +67,8 @@ pub(crate) async fn register(session: &Session, run: &Run, by: &MemberName) -> R
         .await
         .map_err(|cause| Failure::internal("writing the package was interrupted", &cause))?
         .map_err(|error| {
-            Failure::new(Code::Denied, error.to_string(), "Check the space on the disk.").because(&error)
+            Failure::said(Code::Denied, said!("cannot-make-folder", path = folder.display().to_string()))
+                .because(&error)
         })?;
     let reading = read_package(package, folder.clone()).await?;
     // Findings of the version it comes from were waived there, with their reasons; the same findings need no second waiver.
@@ -160,7 +162,7 @@ async fn gather(
     });
     let path = next(&files);
     std::fs::write(&path, format!("{about:#}\n")).map_err(|error| {
-        Failure::new(Code::Denied, format!("`{}` cannot be written", path.display()), "Check the disk.")
+        Failure::said(Code::Denied, said!("home-unwritable", path = path.display().to_string()))
             .because(&error)
     })?;
     files.insert(format!("{FOLDER}/{ABOUT}"), path);

@@ -10,6 +10,7 @@ use ::runs::cloud::{Cloud, Credentials, Endpoints, Patience};
 use ::sandbox::faults::{Fault, Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use words::said;
 
 use super::{FaultRow, Misbehave, SandboxStatus, StartSandbox, from_runs};
 use crate::workspace::Nothing;
@@ -72,31 +73,28 @@ pub async fn sandbox(app: &App, _request: Nothing) -> Result<SandboxStatus, Fail
     })
 }
 
-/// Starts the sandbox in this program; what was in its folder is found again.
+/// Starts the sandbox in this program; what was in its folder is found again. Where it runs already, the buckets that are
+/// asked for are made in it.
 ///
 /// # Errors
-/// [`Code::Refused`] when one runs already; [`Code::Denied`] when its folder or port cannot be used.
+/// [`Code::Refused`] when one runs already and no bucket is asked for; [`Code::Denied`] when its folder or port cannot be used.
 pub async fn start_sandbox(app: &App, request: StartSandbox) -> Result<SandboxStatus, Failure> {
     let mut held = app.sandbox.lock().await;
-    let elsewhere = match place(&app.desk)? {
-        Some(place) => ask(&place.url, "GET", "status", None).await.is_ok(),
-        None => false,
+    let running = match place(&app.desk)? {
+        Some(place) if ask(&place.url, "GET", "status", None).await.is_ok() => Some(place),
+        _ => None,
     };
-    if held.is_some() || elsewhere {
-        return Err(Failure::new(
-            Code::Refused,
-            "the sandbox of this desk runs already",
-            "Stop it first, or use it as it is.",
-        ));
+    if let Some(place) = running.as_ref().filter(|_| !request.buckets.is_empty()) {
+        drop(held);
+        return make_buckets(app, place, &request.buckets).await;
+    }
+    if held.is_some() || running.is_some() {
+        return Err(Failure::said(Code::Refused, said!("sandbox-runs-already")));
     }
     let folder = request.folder.map_or_else(|| app.home.join("sandbox"), PathBuf::from);
     let speed = request.speed.unwrap_or(SPEED);
     if !(speed.is_finite() && speed > 0.0) {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("`{speed}` is no speed"),
-            "Name a number above 0; 1 is as fast as the cloud.",
-        ));
+        return Err(Failure::said(Code::Usage, said!("sandbox-no-speed", speed = speed.to_string())));
     }
     let options = ::sandbox::Options {
         port: request.port.unwrap_or(0),
@@ -117,8 +115,12 @@ pub async fn start_sandbox(app: &App, request: StartSandbox) -> Result<SandboxSt
     app.desk.set(SETTING, &text)?;
     *held = Some(started);
     drop(held);
-    for bucket in request.buckets {
-        make_bucket(&place.folder, &super::bucket_name(&bucket))?;
+    make_buckets(app, &place, &request.buckets).await
+}
+
+async fn make_buckets(app: &App, place: &Place, buckets: &[String]) -> Result<SandboxStatus, Failure> {
+    for bucket in buckets {
+        make_bucket(&place.folder, &super::bucket_name(bucket))?;
     }
     tell(app);
     sandbox(app, Nothing {}).await
@@ -133,11 +135,7 @@ pub async fn stop_sandbox(app: &App, _request: Nothing) -> Result<SandboxStatus,
     match held {
         Some(sandbox) => sandbox.stop().await,
         None if sandbox(app, Nothing {}).await?.running => {
-            return Err(Failure::new(
-                Code::Refused,
-                "another program serves the sandbox of this desk",
-                "End that program: `countersign sandbox` ends with Ctrl-C.",
-            ));
+            return Err(Failure::said(Code::Refused, said!("sandbox-served-elsewhere")));
         }
         None => {}
     }
@@ -152,7 +150,7 @@ pub async fn stop_sandbox(app: &App, _request: Nothing) -> Result<SandboxStatus,
 /// [`Code::Offline`] when it does not run; [`Code::Usage`] for a fault it does not know.
 pub async fn misbehave(app: &App, request: Misbehave) -> Result<SandboxStatus, Failure> {
     let Some(place) = place(&app.desk)? else {
-        return Err(Failure::new(Code::Offline, "the sandbox of this desk does not run", "Start it first."));
+        return Err(Failure::said(Code::Offline, said!("sandbox-not-running")));
     };
     if request.clear {
         ask(&place.url, "DELETE", "faults", None).await?;
@@ -174,11 +172,7 @@ pub(crate) async fn bucket_names(app: &App) -> Result<Vec<String>, Failure> {
 /// A bucket of the sandbox is a folder in its own.
 fn make_bucket(folder: &Path, name: &str) -> Result<(), Failure> {
     if !::runs::spec::bucket_name_is_valid(name) {
-        return Err(Failure::new(
-            Code::Usage,
-            format!("`{name}` is no name of a bucket"),
-            "It has 3 to 222 lower case letters, digits, `-`, `_` and `.`.",
-        ));
+        return Err(Failure::said(Code::Usage, said!("no-bucket-name", name = name)));
     }
     FolderBucket::create(name, &folder.join("buckets").join(name)).map_err(|error| from_runs(&error))?;
     Ok(())
@@ -222,24 +216,22 @@ fn fault_row(fault: &Fault) -> FaultRow {
 }
 
 fn fault(row: &FaultRow) -> Result<Fault, Failure> {
-    let needs = |what: &str| {
-        Failure::new(Code::Usage, format!("a fault `{}` needs {what}", row.kind), "Say it, then try again.")
-    };
+    let needs =
+        |what: &str| Failure::said(Code::Usage, said!("fault-needs", kind = row.kind.clone(), what = what));
     let kind = match row.kind.as_str() {
         "status" => {
             Kind::Status { code: row.code.ok_or_else(|| needs("`code`"))?, retry_after_s: row.retry_after_s }
         }
         "latency" => Kind::Latency { ms: row.ms.ok_or_else(|| needs("`ms`"))? },
         name => Kind::plain(name).ok_or_else(|| {
-            Failure::new(
+            Failure::said(
                 Code::Usage,
-                format!("`{name}` is no fault the sandbox knows"),
-                format!("Use one of status, latency, {}.", Kind::PLAIN.map(|kind| kind.0).join(", ")),
+                said!("no-such-fault", name = name, known = Kind::PLAIN.map(|kind| kind.0).join(", ")),
             )
         })?,
     };
     if row.times == 0 {
-        return Err(needs("`times` of at least 1"));
+        return Err(needs("`times`"));
     }
     Ok(Fault { method: row.method.clone(), path: row.path.clone(), after: row.after, times: row.times, kind })
 }

@@ -4,6 +4,7 @@
 //! of the time before is still under way, none is. The same entry that asks for the run says which time it stands for, so
 //! that any number of desks may look at the same moment and one entry stands.
 
+mod grammar;
 mod views;
 
 use bpmn::time::Tongue;
@@ -53,11 +54,11 @@ pub async fn explain_rule(app: &App, request: ExplainRule) -> Result<RuleTold, F
     Ok(RuleTold {
         words: rule.words(tongue),
         surprises: rule.surprises(tongue),
-        instead: instead(&rule),
+        instead: instead(&rule, tongue),
         next: rule.times(&zone, begun, begun).into_iter().map(|due| told(due, &zone, tongue)).collect(),
         cron: rule.as_cron(),
         zone: rule.zone().to_owned(),
-        rule: rule.to_string(),
+        rule: grammar::written(&rule, tongue),
     })
 }
 
@@ -264,7 +265,7 @@ fn find(session: &Session, text: &str) -> Result<Schedule, Failure> {
 }
 
 fn read(text: &str) -> Result<(Rule, TimeZone), Failure> {
-    let rule: Rule = parse("rule", text.trim())?;
+    let rule = grammar::read(text).map_err(|said| Failure::said(Code::Usage, said))?;
     let zone = TimeZone::get(rule.zone()).map_err(|error| {
         Failure::said(Code::Usage, said!("zone-unknown", zone = rule.zone())).because(&error)
     })?;
@@ -280,7 +281,7 @@ fn tongue(language: Option<&str>) -> Tongue {
 }
 
 /// What was probably meant by a day of the week with a step: so many weeks, on the first of its days.
-fn instead(rule: &Rule) -> Option<String> {
+fn instead(rule: &Rule, tongue: Tongue) -> Option<String> {
     let Pace::Cron(cron) = rule.pace() else { return None };
     let text = cron.to_string();
     let [minute, hour, "*", "*", weekday] = text.split_ascii_whitespace().collect::<Vec<_>>()[..] else {
@@ -292,7 +293,7 @@ fn instead(rule: &Rule) -> Option<String> {
     let (hour, minute): (u8, u8) = (hour.parse().ok()?, minute.parse().ok()?);
     let day = Tongue::English.weekday(day % 7);
     let text = format!("every {step} weeks on {day} at {hour:02}:{minute:02} in {}", rule.zone());
-    text.parse::<Rule>().ok().map(|rule| rule.to_string())
+    text.parse::<Rule>().ok().map(|rule| grammar::written(&rule, tongue))
 }
 
 /// A moment as the clocks of the zone show it, in words.
@@ -341,7 +342,7 @@ fn row(session: &Session, schedule: &Schedule, tongue: Tongue) -> Result<Schedul
         kind: added.kind.name().to_owned(),
         target: added.target.clone(),
         bucket: added.bucket.clone(),
-        rule: added.rule.to_string(),
+        rule: grammar::written(&added.rule, tongue),
         words: added.rule.words(tongue),
         next,
         fired: schedule.fired,

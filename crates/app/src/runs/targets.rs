@@ -5,6 +5,7 @@ use governance::fact::{TargetAdded, TargetKind, TargetRemoved};
 use governance::runs::{Run, Target};
 use governance::{Fact, TargetName};
 use serde_json::{Value, json};
+use words::said;
 
 use super::cloud::{self, shape};
 use super::{AddTarget, BUCKET, LOCAL_SPARK, TargetOf, TargetRow, from_runs, spark};
@@ -69,10 +70,9 @@ pub async fn add_target(app: &App, request: AddTarget) -> Result<Recorded, Failu
                 .map(|finding| finding.message)
                 .collect();
             if !blocking.is_empty() {
-                return Err(Failure::new(
+                return Err(Failure::said(
                     Code::Refused,
-                    format!("the shape of `{name}` would not be taken: {}", blocking.join("; ")),
-                    "Mend what it names, then add the target again.",
+                    said!("shape-not-taken", target = name.to_string(), why = blocking.join("; ")),
                 ));
             }
             added.shape = Some(written(&template)?);
@@ -150,10 +150,9 @@ fn refuse_secrets(added: &TargetAdded) -> Result<(), Failure> {
         if SECRET_NAMES.iter().any(|part| lower.contains(part))
             && value.as_str().is_some_and(|v| !v.is_empty())
         {
-            return Err(Failure::new(
+            return Err(Failure::said(
                 Code::Refused,
-                format!("the property `{name}` of the target `{}` looks like a credential", added.target),
-                "Leave it out: give the cluster a service account that may read what it needs.",
+                said!("target-credential", name = name.clone(), target = added.target.to_string()),
             ));
         }
     }

@@ -1,13 +1,15 @@
 //! Cluster templates: shapes of clusters, made once by whoever knows, for everybody who runs something.
 
+mod mapped;
 mod views;
 
-use ::runs::dataproc::mapping::{self, Mapping, OnPremise};
 use ::runs::dataproc::{ClusterTemplate as Shape, template::Machines};
-use governance::fact::{ClusterTemplateDropped, ClusterTemplateKept, MappedDecision};
+use governance::fact::{ClusterTemplateDropped, ClusterTemplateKept};
 use governance::runs::{ClusterTemplate, Target};
 use governance::{Fact, TemplateName};
+use words::Words;
 
+pub use mapped::map_configuration;
 pub use views::*;
 
 use super::cloud::{self, price, price_row};
@@ -38,7 +40,7 @@ pub async fn cluster_templates(
     for (_, row) in session.cache.all("cluster_templates")? {
         let template: ClusterTemplate = serde_json::from_value(row)
             .map_err(|cause| Failure::internal("a cluster template has another shape", &cause))?;
-        rows.push(template_row(&template, &targets, region)?);
+        rows.push(template_row(&template, &targets, region, app.words())?);
     }
     Ok(rows)
 }
@@ -50,63 +52,6 @@ pub async fn cluster_templates(
 /// When the price table cannot be read.
 pub async fn describe_shape(_app: &App, request: DescribeShape) -> Result<ShapeTold, Failure> {
     told(&request.shape, region(request.region.as_deref()))
-}
-
-/// Maps an on-premise configuration to a shape, every decision with its reason. Nothing is recorded.
-///
-/// # Errors
-/// [`crate::Code::Usage`] for numbers that describe no cluster, and for files that are not what they are given as.
-pub async fn map_configuration(_app: &App, request: MapConfiguration) -> Result<MappedShape, Failure> {
-    let mut source = OnPremise {
-        nodes: request.nodes,
-        cores: request.cores,
-        memory_gb: request.memory_gb,
-        spark_version: request.spark_version.trim().to_owned(),
-        spark_defaults: request.spark_defaults,
-        yarn_site: request.yarn_site,
-        requirements: request.requirements.lines().map(str::to_owned).collect(),
-    };
-    let mut decisions = Vec::new();
-    if !request.node_table.trim().is_empty() {
-        let nodes = mapping::nodes(&request.node_table).map_err(|error| from_runs(&error))?;
-        decisions.push(MappingDecision {
-            source: "node table".to_owned(),
-            value: format!("{} nodes", nodes.count),
-            result: format!("{} × {} cores, {} GB", nodes.count, nodes.cores, nodes.memory_gb),
-            reason: if nodes.alike {
-                "all nodes are alike".to_owned()
-            } else {
-                "the nodes differ; the cluster gets as many cores and as much memory in all, on machines that are alike"
-                    .to_owned()
-            },
-        });
-        (source.nodes, source.cores, source.memory_gb) = (nodes.count, nodes.cores, nodes.memory_gb);
-    }
-    let Mapping { mut template, rows, findings } =
-        mapping::map(&source).map_err(|error| from_runs(&error))?;
-    decisions.extend(rows.into_iter().map(|row| MappingDecision {
-        source: row.source,
-        value: row.value,
-        result: row.result,
-        reason: row.reason,
-    }));
-    if request.single_node {
-        let cores = u64::from(template.workers.count) * machine_vcpus(&template.workers.machine_type);
-        template.workers.count = 0;
-        decisions.push(MappingDecision {
-            source: "workers".to_owned(),
-            value: format!("{cores} vCPUs"),
-            result: "none: a single node".to_owned(),
-            reason: "asked for: driver and executors share one machine, for small data and rehearsals"
-                .to_owned(),
-        });
-    }
-    let region = region(request.region.as_deref());
-    let shape = shape_row(&template);
-    let mut told = told(&shape, region)?;
-    // What the mapping itself found comes first; what the shape says of itself is in it already.
-    told.findings = findings.iter().map(finding_row).collect();
-    Ok(MappedShape { shape, decisions, told })
 }
 
 /// Keeps a shape under a name, in place of one that has it.
@@ -123,16 +68,7 @@ pub async fn keep_cluster_template(app: &App, request: KeepClusterTemplate) -> R
         template: template.clone(),
         shape: serde_json::to_value(&shape)
             .map_err(|cause| Failure::internal("a shape has no JSON form", &cause))?,
-        mapped: request
-            .decisions
-            .into_iter()
-            .map(|row| MappedDecision {
-                source: row.source,
-                value: row.value,
-                result: row.result,
-                reason: row.reason,
-            })
-            .collect(),
+        mapped: request.decisions.into_iter().map(mapped::kept).collect(),
     });
     let written = session.record(&session.me()?, vec![fact]).await?;
     Ok(Recorded { position: written.position, id: template.to_string() })
@@ -182,6 +118,7 @@ fn template_row(
     template: &ClusterTemplate,
     targets: &[Target],
     region: &str,
+    words: &Words,
 ) -> Result<ClusterTemplateRow, Failure> {
     let shape: Shape = serde_json::from_value(template.shape.clone())
         .map_err(|cause| Failure::internal("a cluster template has another shape", &cause))?;
@@ -191,16 +128,7 @@ fn template_row(
         number: template.number,
         told: told(&shape, region)?,
         shape,
-        decisions: template
-            .mapped
-            .iter()
-            .map(|row| MappingDecision {
-                source: row.source.clone(),
-                value: row.value.clone(),
-                result: row.result.clone(),
-                reason: row.reason.clone(),
-            })
-            .collect(),
+        decisions: template.mapped.iter().map(|row| mapped::row(row, words)).collect(),
         targets: targets
             .iter()
             .filter(|target| target.added.template.as_deref() == Some(template.name.as_str()))

@@ -152,6 +152,7 @@ pub(super) fn preflight(desk: &mut Desk, request: Value) -> Result<Answer, Failu
             ("expected cost", "estimate/amount"),
             ("currency", "estimate/currency"),
             ("prices of", "estimate/prices_of"),
+            ("no price known in", "no_price_in"),
         ],
     );
     let columns =

@@ -1,5 +1,7 @@
 //! Facts about what is planned: schedules, and the shapes of clusters.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -74,6 +76,9 @@ pub struct MappedDecision {
     pub result: String,
     /// Why.
     pub reason: String,
+    /// Which of these are to be said in the reader's words, by name: the texts above are English.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub said: BTreeMap<String, Value>,
 }
 
 /// `cluster-template.dropped`

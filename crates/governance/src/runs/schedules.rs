@@ -6,7 +6,7 @@
 
 mod rule;
 
-pub use rule::{Pace, Rule};
+pub use rule::{Pace, Rule, Unfit};
 
 use serde::{Deserialize, Serialize};
 

@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 mod nodes;
+mod rows;
 
 pub use nodes::{Nodes, nodes};
+use rows::Rows;
+pub use rows::{MappedRow, Reason, Told};
 
 use super::template::{ClusterTemplate, Machines};
 use crate::local::requirements;
-use crate::target::Finding;
 use crate::{Error, local};
 
 /// The largest configuration file that is read.
@@ -25,6 +27,10 @@ const IMAGES: [(&str, &str); 4] =
 
 /// vCPUs a machine of a general-purpose family comes with.
 const SIZES: [u32; 7] = [2, 4, 8, 16, 32, 48, 64];
+
+/// How long a mapped cluster idles, and how long it lives, in seconds.
+const IDLE_S: u64 = 600;
+const AGE_S: u64 = 2 * 3600;
 
 /// What runs on premise.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,32 +59,21 @@ pub struct Mapping {
     /// Source and result side by side.
     pub rows: Vec<MappedRow>,
     /// What to look at before using it.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<MappedFinding>,
 }
 
-/// One decision.
+/// Something to look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MappedRow {
-    /// What was there ("spark.executor.memory", "node cores").
-    pub source: String,
-    /// With which value.
-    pub value: String,
-    /// What it became; empty when it was left out.
-    pub result: String,
-    /// Why.
-    pub reason: String,
+pub struct MappedFinding {
+    /// A stable name for the kind of finding.
+    pub code: String,
+    /// What it is.
+    pub reason: Reason,
 }
 
-struct Rows(Vec<MappedRow>);
-
-impl Rows {
-    fn add(&mut self, source: &str, value: impl ToString, result: impl ToString, reason: impl ToString) {
-        self.0.push(MappedRow {
-            source: source.to_owned(),
-            value: value.to_string(),
-            result: result.to_string(),
-            reason: reason.to_string(),
-        });
+impl MappedFinding {
+    fn new(code: &str, reason: Reason) -> Self {
+        Self { code: code.to_owned(), reason }
     }
 }
 
@@ -105,20 +100,15 @@ pub fn map(source: &OnPremise) -> Result<Mapping, Error> {
     let image_version = image(&source.spark_version, &mut rows, &mut findings);
     let workers = workers(source, &yarn, &mut rows);
     let master = Machines { count: 1, machine_type: "n2-standard-4".to_owned(), disk_gb: 100 };
-    rows.add(
-        "master",
-        "—",
-        "1 × n2-standard-4",
-        "the driver and YARN's own services; one master, for the cluster lives as long as its run",
-    );
+    rows.add(Reason::new("map-master"), "—", "1 × n2-standard-4", Reason::new("map-why-master"));
     let properties = properties(&spark, &workers, &mut rows, &mut findings);
     let pip_packages = packages(&source.requirements, &mut rows)?;
 
     rows.add(
-        "cluster life",
-        "always on",
-        "idle 10 min, at most 2 h",
-        "a cluster of a run deletes itself even when nobody is left to do it (D-13)",
+        Reason::new("map-life"),
+        Reason::new("map-life-before"),
+        Reason::new("map-life-after").with("idle", IDLE_S / 60).with("age", AGE_S / 3600),
+        Reason::new("map-why-life"),
     );
     let template = ClusterTemplate {
         image_version,
@@ -130,26 +120,23 @@ pub fn map(source: &OnPremise) -> Result<Mapping, Error> {
         workers,
         properties,
         pip_packages,
-        idle_delete_s: 600,
-        age_delete_s: 2 * 3600,
+        idle_delete_s: IDLE_S,
+        age_delete_s: AGE_S,
         provision_deadline_s: 900,
     };
-    findings.extend(template.check());
     Ok(Mapping { template, rows: rows.0, findings })
 }
 
-fn image(version: &str, rows: &mut Rows, findings: &mut Vec<Finding>) -> String {
+fn image(version: &str, rows: &mut Rows, findings: &mut Vec<MappedFinding>) -> String {
     let wanted: Vec<&str> = version.split('.').take(2).collect();
     let wanted = wanted.join(".");
     let (spark, image) = IMAGES.iter().find(|(spark, _)| *spark == wanted).unwrap_or(&IMAGES[0]);
     if *spark == wanted {
-        rows.add("Spark", version, image, format!("the image with Spark {spark}"));
+        rows.add("Spark", version, *image, Reason::new("map-why-image").with("spark", spark));
     } else {
-        rows.add("Spark", version, image, format!("no image carries Spark {wanted}; this one has {spark}"));
-        findings.push(Finding::warning(
-            "spark-version",
-            format!("Spark {wanted} becomes {spark}: rehearse the package on it before the first run"),
-        ));
+        let said = |id: &str| Reason::new(id).with("wanted", &wanted).with("spark", spark);
+        rows.add("Spark", version, *image, said("map-why-other-image"));
+        findings.push(MappedFinding::new("spark-version", said("map-finding-spark-version")));
     }
     (*image).to_owned()
 }
@@ -162,9 +149,9 @@ fn workers(source: &OnPremise, yarn: &BTreeMap<String, String>, rows: &mut Rows)
         Some(cores) => {
             rows.add(
                 "yarn.nodemanager.resource.cpu-vcores",
-                cores,
-                format!("{cores} vCPUs per node"),
-                "what YARN may use of a node counts, not what it has",
+                cores.to_string(),
+                Reason::new("map-node-vcpus").with("cores", cores),
+                Reason::new("map-why-yarn"),
             );
             cores
         }
@@ -175,9 +162,9 @@ fn workers(source: &OnPremise, yarn: &BTreeMap<String, String>, rows: &mut Rows)
             let gb = mb.div_ceil(1024);
             rows.add(
                 "yarn.nodemanager.resource.memory-mb",
-                mb,
-                format!("{gb} GB per node"),
-                "what YARN may use of a node counts, not what it has",
+                mb.to_string(),
+                Reason::new("map-node-memory").with("gb", gb),
+                Reason::new("map-why-yarn"),
             );
             gb
         }
@@ -189,49 +176,49 @@ fn workers(source: &OnPremise, yarn: &BTreeMap<String, String>, rows: &mut Rows)
     let shape = if needed_gb <= f64::from(vcpus) * 4.0 * 1.25 { "standard" } else { "highmem" };
     let machine_type = format!("n2-{shape}-{vcpus}");
     rows.add(
-        "node",
-        format!("{} cores, {} GB", source.cores, source.memory_gb),
-        &machine_type,
-        format!("the smallest n2 with {cores} vCPUs and the memory of `{shape}`"),
+        Reason::new("map-node"),
+        Reason::new("map-node-is").with("cores", source.cores).with("gb", source.memory_gb),
+        &*machine_type,
+        Reason::new("map-why-node").with("cores", cores).with("shape", shape),
     );
     let total = u64::from(source.nodes) * u64::from(cores);
     let count = u32::try_from(total.div_ceil(u64::from(vcpus))).unwrap_or(u32::MAX);
     // A cluster has no single worker: none with everything on the master, or two at least.
     let count = count.max(2);
     rows.add(
-        "nodes",
-        source.nodes,
-        count,
-        format!("{total} cores in all, {vcpus} on each worker, two workers at least"),
+        Reason::new("map-nodes"),
+        source.nodes.to_string(),
+        count.to_string(),
+        Reason::new("map-why-nodes").with("total", total).with("vcpus", vcpus),
     );
     Machines { count, machine_type, disk_gb: 200 }
 }
 
-/// Properties that describe the place and not the work, and why they stay behind.
+/// Properties that describe the place and not the work, and the reason why they stay behind.
 const LEFT_BEHIND: [(&str, &str); 16] = [
-    ("spark.master", "the cluster is the master"),
-    ("spark.submit.deployMode", "Dataproc decides it"),
-    ("spark.yarn.archive", "the image brings Spark's jars"),
-    ("spark.yarn.jars", "the image brings Spark's jars"),
-    ("spark.yarn.keytab", "there is no Kerberos; the service account is the identity"),
-    ("spark.yarn.principal", "there is no Kerberos; the service account is the identity"),
-    ("spark.kerberos.", "there is no Kerberos; the service account is the identity"),
-    ("spark.eventLog.dir", "Dataproc keeps event logs in the staging bucket"),
-    ("spark.history.", "Dataproc has its own history server"),
-    ("spark.yarn.historyServer", "Dataproc has its own history server"),
-    ("spark.local.dir", "a path of the old machines"),
-    ("spark.driver.host", "an address of the old machines"),
-    ("spark.driver.extraClassPath", "a path of the old machines; bring jars by `gs://`"),
-    ("spark.executor.extraClassPath", "a path of the old machines; bring jars by `gs://`"),
-    ("spark.driver.extraLibraryPath", "a path of the old machines"),
-    ("spark.executor.extraLibraryPath", "a path of the old machines"),
+    ("spark.master", "map-left-master"),
+    ("spark.submit.deployMode", "map-left-mode"),
+    ("spark.yarn.archive", "map-left-jars"),
+    ("spark.yarn.jars", "map-left-jars"),
+    ("spark.yarn.keytab", "map-left-kerberos"),
+    ("spark.yarn.principal", "map-left-kerberos"),
+    ("spark.kerberos.", "map-left-kerberos"),
+    ("spark.eventLog.dir", "map-left-events"),
+    ("spark.history.", "map-left-history"),
+    ("spark.yarn.historyServer", "map-left-history"),
+    ("spark.local.dir", "map-left-path"),
+    ("spark.driver.host", "map-left-address"),
+    ("spark.driver.extraClassPath", "map-left-class-path"),
+    ("spark.executor.extraClassPath", "map-left-class-path"),
+    ("spark.driver.extraLibraryPath", "map-left-path"),
+    ("spark.executor.extraLibraryPath", "map-left-path"),
 ];
 
 fn properties(
     spark: &BTreeMap<String, String>,
     workers: &Machines,
     rows: &mut Rows,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<MappedFinding>,
 ) -> BTreeMap<String, String> {
     let (_, vcpus, gb) = super::prices::machine(&workers.machine_type).unwrap_or(("n2", 2, 8.0));
     let mut mapped = BTreeMap::new();
@@ -240,42 +227,41 @@ fn properties(
             .iter()
             .find(|(prefix, _)| name == prefix || (prefix.ends_with('.') && name.starts_with(prefix)));
         if let Some((_, why)) = left {
-            rows.add(name, value, "", why);
+            rows.add(&**name, &**value, "", Reason::new(*why));
             continue;
         }
         if looks_secret(name) {
-            rows.add(name, "…", "", "it looks like a credential and does not leave this machine (D-25)");
-            findings.push(Finding::warning(
-                "credential",
-                format!("`{name}` in `spark-defaults.conf` looks like a credential; it was left out"),
-            ));
+            rows.add(&**name, "…", "", Reason::new("map-left-credential"));
+            let said = Reason::new("map-finding-credential").with("name", name);
+            findings.push(MappedFinding::new("credential", said));
             continue;
         }
         if value.contains("hdfs://") {
-            rows.add(name, value, "", "it points into the old HDFS; data of a run is in its bucket");
-            findings.push(Finding::warning(
-                "hdfs-path",
-                format!("`{name}` points to `{value}`; name the place in the bucket"),
-            ));
+            rows.add(&**name, &**value, "", Reason::new("map-left-hdfs"));
+            let said = Reason::new("map-finding-hdfs").with("name", name).with("value", value);
+            findings.push(MappedFinding::new("hdfs-path", said));
             continue;
         }
+        let as_it_was = || (value.clone(), Reason::new("map-why-kept"));
         let (kept, why) = match name.as_str() {
             "spark.executor.cores" => match value.parse::<u32>() {
-                Ok(cores) if cores > vcpus => (vcpus.to_string(), format!("a worker has {vcpus} vCPUs")),
-                _ => (value.clone(), "as it was".to_owned()),
+                Ok(cores) if cores > vcpus => {
+                    (vcpus.to_string(), Reason::new("map-why-fewer-cores").with("vcpus", vcpus))
+                }
+                _ => as_it_was(),
             },
             "spark.executor.memory" => match memory_mb(value) {
                 // Room for the overhead and for YARN.
                 Some(mb) if f64::from(mb) > gb * 1024.0 * 0.7 => (
                     format!("{}m", (gb * 1024.0 * 0.7) as u32),
-                    format!("a worker has {gb} GB and YARN takes its part"),
+                    Reason::new("map-why-less-memory").with("gb", gb),
                 ),
-                Some(_) => (value.clone(), "as it was".to_owned()),
-                None => (value.clone(), "as it was; it is not a size this mapping understands".to_owned()),
+                Some(_) => as_it_was(),
+                None => (value.clone(), Reason::new("map-why-no-size")),
             },
-            _ => (value.clone(), "as it was".to_owned()),
+            _ => as_it_was(),
         };
-        rows.add(name, value, format!("spark:{name}={kept}"), why);
+        rows.add(&**name, &**value, format!("spark:{name}={kept}"), why);
         mapped.insert(format!("spark:{name}"), kept);
     }
     mapped
@@ -291,15 +277,19 @@ fn packages(lines: &[String], rows: &mut Rows) -> Result<Vec<String>, Error> {
     };
     let packages: Vec<String> =
         plan.install.into_iter().filter(named).map(|package| package.replace(' ', "")).collect();
-    for note in plan.notes {
-        rows.add("requirements", "pyspark", "", note);
+    for (line, kept_by) in plan.left {
+        let id = match kept_by {
+            requirements::LeftTo::Target => "map-left-pyspark",
+            requirements::LeftTo::Spark => "map-left-py4j",
+        };
+        rows.add("requirements", line, "", Reason::new(id));
     }
     if !packages.is_empty() {
         rows.add(
             "requirements",
             packages.join(", "),
-            "PIP_PACKAGES and its init action",
-            "derived from the package's own file, not kept in code (D-10)",
+            Reason::new("map-packages"),
+            Reason::new("map-why-packages"),
         );
     }
     Ok(packages)
@@ -447,11 +437,14 @@ mod tests {
                 ("spark:spark.sql.shuffle.partitions", "64"),
             ]
         );
-        assert!(mapping.rows.iter().all(|row| !row.reason.is_empty()));
+        assert!(mapping.rows.iter().all(|row| row.reason.id.starts_with("map-")));
         for name in ["spark.master", "spark.eventLog.dir", "spark.sql.warehouse.dir", "spark.ssl.keyPassword"]
         {
             assert!(
-                mapping.rows.iter().any(|row| row.source == name && row.result.is_empty()),
+                mapping
+                    .rows
+                    .iter()
+                    .any(|row| row.source == Told::Plain(name.into()) && row.result.is_empty()),
                 "{name} is told of"
             );
         }

@@ -25,14 +25,14 @@ pub struct Prices {
     pub note: String,
     /// Dataproc's own fee.
     pub dataproc_per_vcpu_hour: f64,
-    /// One data compute unit of a serverless batch for an hour.
-    pub dcu_hour: f64,
     regions: BTreeMap<String, Region>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Region {
     disk_per_gb_hour: f64,
+    /// One data compute unit of a serverless batch for an hour.
+    dcu_hour: Option<f64>,
     families: BTreeMap<String, Family>,
 }
 
@@ -102,11 +102,12 @@ impl Prices {
     }
 
     /// What a serverless batch costs for so many seconds, in the table's currency, shuffle storage left out: `nodes`
-    /// (driver and executors) of `vcpus` and `gb` each.
-    pub fn serverless(&self, nodes: u32, vcpus: u32, gb: f64, seconds: u64) -> f64 {
+    /// (driver and executors) of `vcpus` and `gb` each. `None` where the table has no price for its region.
+    pub fn serverless(&self, region: &str, nodes: u32, vcpus: u32, gb: f64, seconds: u64) -> Option<f64> {
+        let dcu_hour = self.regions.get(region)?.dcu_hour?;
         let near = gb.min(8.0 * f64::from(vcpus));
         let dcus = f64::from(nodes) * (0.6 * f64::from(vcpus) + 0.1 * near + 0.2 * (gb - near));
-        dcus * self.dcu_hour * seconds.max(BILLED_S_MIN) as f64 / 3600.0
+        Some(dcus * dcu_hour * seconds.max(BILLED_S_MIN) as f64 / 3600.0)
     }
 }
 
@@ -157,13 +158,15 @@ mod tests {
         // And the published hourly price of the machine, 0.19, six times for two hours.
         assert!((cost.machines - 6.0 * 2.0 * 0.19).abs() < 0.001, "{cost:?}");
         // 12 DCUs are what a batch takes at least: 3 nodes of 4 vCPUs and 16 GB.
-        assert!((prices.serverless(3, 4, 16.0, 3600) - 12.0 * 0.06).abs() < 1e-9);
+        let batch = prices.serverless("us-central1", 3, 4, 16.0, 3600).unwrap();
+        assert!((batch - 12.0 * 0.06).abs() < 1e-9);
     }
 
     #[test]
     fn where_there_is_no_price_there_is_no_estimate() {
         let prices = Prices::bundled().unwrap();
         assert_eq!(prices.cluster(&template(2, "n2-standard-4"), "europe-west6", 60), None);
+        assert_eq!(prices.serverless("europe-west6", 3, 4, 16.0, 3600), None);
         assert_eq!(prices.cluster(&template(2, "c4-exotic-4"), "us-central1", 60), None);
         let minute = prices.cluster(&template(0, "n2-standard-4"), "us-central1", 1).unwrap();
         let billed = prices.cluster(&template(0, "n2-standard-4"), "us-central1", 60).unwrap();

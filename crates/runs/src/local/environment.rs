@@ -103,7 +103,7 @@ pub(super) async fn prepare(
         python: environment_python,
         spark_home,
         runtime: vec![format!("Python {}", python.version), format!("PySpark {pyspark}")],
-        notes: plan.notes,
+        notes: plan.left.iter().map(|(line, to)| to.note(line, pyspark)).collect(),
         folder,
     })
 }

@@ -10,8 +10,27 @@ pub const LINES_MAX: usize = 2000;
 pub struct Plan {
     /// Requirement specifiers for pip, sorted, the environment's own included.
     pub install: Vec<String>,
-    /// What was left out or added, and why, for people.
-    pub notes: Vec<String>,
+    /// Lines that were left out, and to whom.
+    pub left: Vec<(String, LeftTo)>,
+}
+
+/// Who brings what a line asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftTo {
+    /// The target: it runs a PySpark of its own.
+    Target,
+    /// PySpark, of whose distribution it is a part.
+    Spark,
+}
+
+impl LeftTo {
+    /// The same in a log's words.
+    pub(super) fn note(self, line: &str, pyspark: &str) -> String {
+        match self {
+            Self::Target => format!("`{line}` is left to the target, which runs PySpark {pyspark}"),
+            Self::Spark => format!("`{line}` is left out: PySpark {pyspark} brings its own"),
+        }
+    }
 }
 
 /// What every environment has besides PySpark: YAML for the configuration files these packages read, NumPy
@@ -47,10 +66,10 @@ pub fn plan(pyspark: &str, lines: &[String]) -> Result<Plan, Error> {
                 if asked.is_empty() || asked == format!("=={pyspark}") {
                     continue;
                 }
-                plan.notes.push(format!("`{line}` is left to the target, which runs PySpark {pyspark}"));
+                plan.left.push((line.to_owned(), LeftTo::Target));
             }
             // Part of PySpark's own distribution; another version beside it would break it.
-            "py4j" => plan.notes.push(format!("`{line}` is left out: PySpark {pyspark} brings its own")),
+            "py4j" => plan.left.push((line.to_owned(), LeftTo::Spark)),
             normal => {
                 named.push(normal.to_owned());
                 plan.install.push(line.to_owned());
@@ -111,7 +130,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(plan.install, ["PyYAML==6.0.2", "numpy", "pandas>=2", "pyspark==3.5.9", "setuptools"]);
-        assert_eq!(plan.notes, ["`pyspark==3.1.1` is left to the target, which runs PySpark 3.5.9"]);
+        assert_eq!(plan.left, [("pyspark==3.1.1".to_owned(), LeftTo::Target)]);
     }
 
     #[test]

@@ -19,4 +19,8 @@ result: string,
 /**
  * Why.
  */
-reason: string, };
+reason: string, 
+/**
+ * The messages behind these texts, for whoever keeps them: others read them in their own words.
+ */
+said: { [name: string]: unknown }, };

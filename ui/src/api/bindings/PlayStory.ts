@@ -7,4 +7,8 @@ export type PlayStory = {
 /**
  * Play to the end rather than the next step only.
  */
-to_end: boolean, };
+to_end: boolean, 
+/**
+ * Play it in a Google Cloud on this machine: in the sandbox of this desk where it runs, in one of its own otherwise.
+ */
+in_sandbox: boolean, };

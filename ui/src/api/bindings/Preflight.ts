@@ -19,6 +19,10 @@ findings: Array<PreflightFinding>,
  */
 estimate: PriceRow | null, 
 /**
+ * The region that it is billed in and that the price table has no price for.
+ */
+no_price_in?: string, 
+/**
  * Minutes the estimate was made for.
  */
 minutes: number, 

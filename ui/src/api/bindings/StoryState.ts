@@ -12,4 +12,12 @@ steps: Array<StoryStep>,
 /**
  * Whether it is being played right now.
  */
-playing: boolean, };
+playing: boolean, 
+/**
+ * Whether its model goes to a Google Cloud on this machine rather than to a folder and this machine's own Spark.
+ */
+in_sandbox: boolean, 
+/**
+ * Whether that can still be chosen: no bucket was named yet.
+ */
+place_open: boolean, };

@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { Check, CircleDashed, CircleX, FastForward, LoaderCircle, Play, StepForward } from 'lucide-react';
+import { useState } from 'react';
 
 import type { StoryStep } from '../../api/bindings/StoryStep';
 import { useRead, useWrite } from '../../api/query';
@@ -23,6 +24,9 @@ export function Story() {
   const play = useWrite('demonstration.play');
   const status = useRead('workspace.status', {}, { refetchInterval: play.isPending ? LOOK_MS : false });
   const story = status.data?.workspace?.demonstration;
+  const sandbox = useRead('runs.sandbox', {}, { enabled: story?.place_open === true });
+  // Whoever has switched the sandbox on in the settings means to rehearse.
+  const [chosen, setChosen] = useState<boolean | null>(null);
   if (status.isPending) return <PageLoading />;
   if (!story) {
     return (
@@ -34,18 +38,24 @@ export function Story() {
   const done = story.steps.filter((step) => step.state === 'done').length;
   const over = done === story.steps.length;
   const playing = story.playing || play.isPending;
+  const inSandbox = story.place_open && (chosen ?? sandbox.data?.running === true);
   return (
     <Page
       title={t('nav-story')}
       lead={t('story-lead')}
-      badges={<Badge tone={over ? 'good' : 'accent'}>{t('story-of', { done, of: story.steps.length })}</Badge>}
+      badges={
+        <>
+          <Badge tone={over ? 'good' : 'accent'}>{t('story-of', { done, of: story.steps.length })}</Badge>
+          {story.in_sandbox && <Badge tone="quiet">{t('story-is-in-sandbox')}</Badge>}
+        </>
+      }
       actions={
         !over && (
           <>
-            <Button leftSection={<StepForward size={14} aria-hidden />} disabled={playing} onClick={() => play.mutate({ to_end: false })}>
+            <Button leftSection={<StepForward size={14} aria-hidden />} disabled={playing} onClick={() => play.mutate({ to_end: false, in_sandbox: inSandbox })}>
               {t('story-step')}
             </Button>
-            <Button variant="filled" leftSection={<FastForward size={14} aria-hidden />} loading={playing} onClick={() => play.mutate({ to_end: true })}>
+            <Button variant="filled" leftSection={<FastForward size={14} aria-hidden />} loading={playing} onClick={() => play.mutate({ to_end: true, in_sandbox: inSandbox })}>
               {t('story-play')}
             </Button>
           </>
@@ -54,6 +64,16 @@ export function Story() {
     >
       {play.error && <FailureAdvice thrown={play.error} />}
       <Section>
+        {story.place_open && (
+          <Checkbox
+            className={classes.place}
+            label={t('story-in-sandbox')}
+            description={t('story-in-sandbox-text')}
+            checked={inSandbox}
+            disabled={playing}
+            onChange={(event) => setChosen(event.currentTarget.checked)}
+          />
+        )}
         <ol className={classes.story}>
           {story.steps.map((step) => (
             <li key={step.name} data-state={step.state} aria-current={step.state === 'playing' || step.state === 'next' ? 'step' : undefined}>

@@ -159,7 +159,7 @@ function Add({ onClose }: { onClose: () => void }) {
   const [version, setVersion] = useState<string | null>(null);
   const [kind, setKind] = useState('score');
   const [target, setTarget] = useState('');
-  const [rule, setRule] = useState('every 4 weeks on Monday at 02:00 in Europe/Zurich');
+  const [rule, setRule] = useState(() => t('schedule-rule-first'));
   const [tried, setTried] = useState(false);
   const [settled] = useDebouncedValue(rule.trim(), PAUSE_MS);
   const told = useRead('runs.explain_rule', { rule: settled, language }, { enabled: settled !== '', keep: true });

@@ -244,7 +244,7 @@ function Before({ enough, stale, preflight, error, again, rehearse }: { enough: 
               of={[
                 [t('col-target'), known('built-in', found.target)],
                 [t('col-bucket'), found.bucket && <code>{found.bucket}</code>],
-                [t('estimate'), rehearse ? t('estimate-sandbox') : found.estimate ? <><Price of={found.estimate} dated /> · {t('estimate-minutes', { n: found.minutes })}</> : t('estimate-none')],
+                [t('estimate'), rehearse ? t('estimate-sandbox') : found.estimate ? <><Price of={found.estimate} dated /> · {t('estimate-minutes', { n: found.minutes })}</> : found.no_price_in ? t('estimate-no-price', { region: found.no_price_in }) : t('estimate-none')],
               ]}
             />
           )}

@@ -102,7 +102,9 @@ fn cost(session: &Session, run: &Run, carrier: &Carrier) -> Result<Option<Price>
     let run = fresh(session, run)?;
     let at = |state| run.stages.iter().find(|stage| stage.state == state).map(|stage| stage.at);
     let (from, to) = match carrier.billing {
-        ::runs::engine::Billing::Batch => (at(RunState::Running), at(RunState::Verifying).or(run.ended_at)),
+        ::runs::engine::Billing::Batch(_) => {
+            (at(RunState::Running), at(RunState::Verifying).or(run.ended_at))
+        }
         _ => (at(RunState::Preparing), Some(session.now())),
     };
     let (Some(from), Some(to)) = (from, to) else { return Ok(None) };

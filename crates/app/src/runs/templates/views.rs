@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 
 use super::super::{PreflightFinding, PriceRow};
@@ -150,6 +151,10 @@ pub struct MappingDecision {
     pub result: String,
     /// Why.
     pub reason: String,
+    /// The messages behind these texts, for whoever keeps them: others read them in their own words.
+    #[serde(default)]
+    #[ts(type = "{ [name: string]: unknown }")]
+    pub said: BTreeMap<String, Value>,
 }
 
 /// Keeps a shape under a name.

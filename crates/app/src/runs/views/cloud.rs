@@ -206,6 +206,9 @@ pub struct Preflight {
     pub findings: Vec<PreflightFinding>,
     /// What it would cost; absent where nothing is billed or the price table has no price.
     pub estimate: Option<PriceRow>,
+    /// The region that it is billed in and that the price table has no price for.
+    #[ts(optional)]
+    pub no_price_in: Option<String>,
     /// Minutes the estimate was made for.
     pub minutes: u32,
     /// The same thing as a command line for people.

@@ -298,36 +298,76 @@ impl TryFrom<String> for Rule {
     }
 }
 
-impl FromStr for Rule {
-    type Err = NameError;
+/// Why a text is no rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is longer than a rule may be.
+    TooLong,
+    /// It is neither an interval nor cron.
+    Unreadable,
+    /// What it names as its time zone is no name of one.
+    NoZone,
+    /// It is never due.
+    Never,
+    /// Two of its times are too near to each other.
+    TooOften,
+}
 
-    fn from_str(text: &str) -> Result<Self, NameError> {
-        let wrong =
-            |rule: &'static str| NameError { noun: "schedule", text: text.chars().take(80).collect(), rule };
+impl Unfit {
+    /// The same in English.
+    fn told(self) -> &'static str {
+        match self {
+            Self::TooLong => "it is longer than 200 bytes",
+            Self::Unreadable => LOOKS_LIKE,
+            Self::NoZone => "its time zone is no name such as `Europe/Zurich` or `UTC`",
+            Self::Never => "it is never due",
+            Self::TooOften => "two of its times are less than five minutes apart",
+        }
+    }
+}
+
+impl Rule {
+    /// Reads a rule.
+    ///
+    /// # Errors
+    /// Why it is none, for whoever tells it in the reader's words.
+    pub fn read(text: &str) -> Result<Self, Unfit> {
         if text.len() > TEXT_BYTES_MAX {
-            return Err(wrong("it is longer than 200 bytes"));
+            return Err(Unfit::TooLong);
         }
         let words: Vec<&str> = text.split_ascii_whitespace().collect();
         let (pace, zone) = match words.as_slice() {
             [first, rest @ ..] if first.eq_ignore_ascii_case("every") => {
-                interval(rest).ok_or_else(|| wrong(LOOKS_LIKE))?
+                interval(rest).ok_or(Unfit::Unreadable)?
             }
-            [fields @ .., "in", zone] => (cron(fields).ok_or_else(|| wrong(LOOKS_LIKE))?, *zone),
-            fields => (cron(fields).ok_or_else(|| wrong(LOOKS_LIKE))?, "UTC"),
+            [fields @ .., "in", zone] => (cron(fields).ok_or(Unfit::Unreadable)?, *zone),
+            fields => (cron(fields).ok_or(Unfit::Unreadable)?, "UTC"),
         };
         if !is_zone(zone) {
-            return Err(wrong("its time zone is no name such as `Europe/Zurich` or `UTC`"));
+            return Err(Unfit::NoZone);
         }
         let rule = Self { pace, zone: zone.to_owned() };
         // By UTC, which has no jumps: every desk judges alike.
         let times = rule.times(&TimeZone::UTC, Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
         if times.is_empty() {
-            return Err(wrong("it is never due"));
+            return Err(Unfit::Never);
         }
         if times.windows(2).any(|pair| pair[1].as_second() - pair[0].as_second() < PACE_S_MIN) {
-            return Err(wrong("two of its times are less than five minutes apart"));
+            return Err(Unfit::TooOften);
         }
         Ok(rule)
+    }
+}
+
+impl FromStr for Rule {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        Self::read(text).map_err(|unfit| NameError {
+            noun: "schedule",
+            text: text.chars().take(80).collect(),
+            rule: unfit.told(),
+        })
     }
 }
 
