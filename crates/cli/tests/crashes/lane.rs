@@ -25,6 +25,9 @@ pub(crate) const STANDING: &str = "standing";
 /// Whoever has not ended by then never will.
 const PATIENCE: Duration = Duration::from_secs(240);
 
+/// How often the port of a cloud that has stopped is tried again, twenty times a second.
+const PORT_TRIES_MAX: u32 = 200;
+
 /// A cluster that has two seconds to come up.
 const HASTY: &str = r#"{
     "image_version": "2.3-debian12",
@@ -126,12 +129,22 @@ impl Lane {
     async fn cloud(&self, change: impl FnOnce(&mut Options)) -> Sandbox {
         let mut options = Options {
             port: self.port,
-            pace: Pace { looks: Some(1), ..Pace::faster(1000.0) },
+            // Looks let it go on, however slow this machine is; its clusters' idle limits are never reached meanwhile.
+            pace: Pace { looks: Some(1), ..Pace::faster(1.0) },
             jobs: Jobs::Leave(outputs()),
             ..Options::in_folder(self.at("cloud"))
         };
         change(&mut options);
-        Sandbox::start(options).await.unwrap()
+        let mut tries = 0;
+        loop {
+            match Sandbox::start(options.clone()).await {
+                Ok(cloud) => return cloud,
+                // A program that another lane is starting at this moment still holds the earlier one's socket.
+                Err(sandbox::Error::Port { .. }) if tries < PORT_TRIES_MAX => tries += 1,
+                Err(error) => panic!("{error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     fn command(&self, words: &[&str]) -> Command {

@@ -227,7 +227,7 @@ fn properties(
             .iter()
             .find(|(prefix, _)| name == prefix || (prefix.ends_with('.') && name.starts_with(prefix)));
         if let Some((_, why)) = left {
-            rows.add(&**name, &**value, "", Reason::new(*why));
+            rows.add(&**name, &**value, "", Reason::new(why));
             continue;
         }
         if looks_secret(name) {
