@@ -6,6 +6,7 @@
 mod effects;
 mod http;
 mod reminders;
+mod starts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use bpmn::Act;
 use cache::{List, Match};
 use governance::fact::InstanceMoved;
 use governance::runs::Run;
-use governance::workflow::Instance;
+use governance::workflow::{Instance, SelfStart};
 use governance::{Fact, MemberName};
 use serde::de::DeserializeOwned;
 use words::said;
@@ -153,6 +154,9 @@ impl App {
             for instance in &timers {
                 tick.timers += fire_timers(&session, instance, &by).await?;
             }
+            let starts: Vec<SelfStart> =
+                due(&session, "self_starts", vec![Match::Due("next_due", now())], "next_due")?;
+            tick.timers += starts::look(&session, &starts, &by).await?;
             for instance in &asking(&session)? {
                 tick.effects += effects::carry_out(&session, instance, &by).await?;
             }

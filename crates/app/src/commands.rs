@@ -116,6 +116,8 @@ commands! {
         write withdraw_connection(workflow::WithdrawConnection) -> registry::Recorded ["workflow"];
         write keep_credential(workflow::KeepCredential) -> Nothing ["workflow"];
         write start(workflow::StartInstance) -> registry::Recorded ["workflow"];
+        write arm(workflow::StartInstance) -> registry::Recorded ["workflow"];
+        write disarm(workflow::SelfStartOf) -> registry::Recorded ["workflow"];
         read list_instances(workflow::ListInstances) -> Page<workflow::InstanceRow>;
         read show_instance(workflow::InstanceOf) -> workflow::InstancePage;
         write retry(workflow::IncidentOf) -> registry::Recorded ["workflow"];

@@ -275,6 +275,7 @@ mod tests {
                 template: "churn-small".parse().expect("a name"),
                 why: Phrase::new("target-needs-limit").with("limit", "idle_delete_s"),
             },
+            Refusal::BadStart { what: Phrase::new("start-seen-to").with("definition", "Renew") },
             Refusal::BadSchedule {
                 what: Phrase::new("schedule-not-due")
                     .with("name", "nightly")

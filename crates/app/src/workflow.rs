@@ -7,6 +7,7 @@ mod design;
 mod instances;
 mod migration;
 mod rehearse;
+mod starts;
 mod tasks;
 mod views;
 
@@ -16,6 +17,7 @@ pub use design::*;
 pub use instances::{cancel, comment, list_instances, retry, set_variables, show_instance, skip, start};
 pub use migration::{migrate_instance, plan_migration};
 pub use rehearse::{compare_definitions, inspect_definition, keep_form, rehearse, show_form};
+pub use starts::{arm, disarm};
 pub use tasks::{
     assign, claim, complete, delegate, give_back, keep_draft, list_tasks, move_due, release, show_task,
     snooze, takers,
@@ -24,6 +26,7 @@ pub use views::*;
 
 pub(crate) use connections::{credential_name, door};
 pub(crate) use instances::comments;
+pub(crate) use starts::{begun_fact, listening};
 
 use governance::registry::{Model, Version};
 

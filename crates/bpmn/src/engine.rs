@@ -12,6 +12,7 @@ pub(crate) use run::Answer;
 pub use effect::{Action, Effect, Note, Sent};
 pub use event::{Act, Event, Person, Reply, Variables};
 pub use migration::{Found, Move, Plan, Remark, migrate};
+pub use run::{Standing, next_wait, standing};
 pub use state::{
     At, Candidates, CycleLeft, Incident, Outcome, Passage, Pending, Phase, Role, Scope, ScopeKind, State,
     Task, Token, Wait, Watch,

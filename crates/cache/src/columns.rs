@@ -55,6 +55,14 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
         "definitions" => {
             const { &[text("name", "row ->> '$.name'"), number("number", "row ->> '$.number'")] }
         }
+        "self_starts" => {
+            const {
+                &[
+                    text("definition_name", "row ->> '$.definition_name'"),
+                    text("next_due", moment!("next_due", or "9999")),
+                ]
+            }
+        }
         "instances" => {
             const {
                 &[

@@ -46,6 +46,13 @@ pub(crate) enum Command {
     Templates,
     /// Start a process in a project
     Start(Start),
+    /// Let a process start by itself in a project: by the timers, messages and signals of its start events
+    Arm(Start),
+    /// Let it start by itself no more; what it started goes on
+    Disarm {
+        /// As `workflow show` lists it
+        start: String,
+    },
     /// Instances, latest first
     Instances {
         /// Only of this project
@@ -227,7 +234,26 @@ impl Command {
                     table(&list, &[("TEMPLATE", "name"), ("WHAT IT IS FOR", "description")], "No templates.");
                 Ok(Answer::new(list, text))
             }
-            Self::Start(start) => start.run(desk),
+            Self::Start(start) => {
+                let recorded = desk.call("workflow.start", start.request()?)?;
+                let text =
+                    format!("Instance {} runs as of #{}.", cell(&recorded["id"]), recorded["position"]);
+                Ok(Answer::new(recorded, text))
+            }
+            Self::Arm(start) => {
+                let recorded = desk.call("workflow.arm", start.request()?)?;
+                let text = format!(
+                    "It starts by itself as of #{}. End that with `countersign workflow disarm {}`.",
+                    recorded["position"],
+                    cell(&recorded["id"])
+                );
+                Ok(Answer::new(recorded, text))
+            }
+            Self::Disarm { start } => {
+                let recorded = desk.call("workflow.disarm", json!({ "start": start }))?;
+                let text = format!("It starts by itself no more, as of #{}.", recorded["position"]);
+                Ok(Answer::new(recorded, text))
+            }
             Self::Instances { project, state, page: wanted } => {
                 let mut request = json!({ "page": wanted.request() });
                 for (field, value) in [("project", project), ("state", state)] {
@@ -327,16 +353,14 @@ impl Bind {
 }
 
 impl Start {
-    fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
+    fn request(self) -> Result<serde_json::Value, Failure> {
         let variables = assignments(&self.variables, self.variables_json.as_deref())?;
         let mut request =
             json!({ "definition": self.definition, "project": self.project, "variables": variables });
         if let Some(version) = self.version {
             request["version"] = version.into();
         }
-        let recorded = desk.call("workflow.start", request)?;
-        let text = format!("Instance {} runs as of #{}.", cell(&recorded["id"]), recorded["position"]);
-        Ok(Answer::new(recorded, text))
+        Ok(request)
     }
 }
 

@@ -38,11 +38,13 @@ pub use runs::{
 };
 
 mod schedules;
+mod starts;
 
 pub use schedules::{
     ClusterTemplateDropped, ClusterTemplateKept, MappedDecision, ScheduleAdded, ScheduleFired,
     ScheduleRemoved,
 };
+pub use starts::{Begun, StartArmed, StartDisarmed, StartPassed};
 
 /// A body that is not what its kind says.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -149,6 +151,12 @@ facts! {
     "definition.bound" DefinitionBound(DefinitionBound) about |f| f.definition.to_string();
     /// A process was started.
     "instance.started" InstanceStarted(InstanceStarted) about |f| f.instance.to_string();
+    /// A process starts by itself from now on: by its timers, messages and signals.
+    "start.armed" StartArmed(StartArmed) about |f| f.start.to_string();
+    /// It should have started by itself, and could not.
+    "start.passed" StartPassed(StartPassed) about |f| f.start.to_string();
+    /// It starts by itself no more.
+    "start.disarmed" StartDisarmed(StartDisarmed) about |f| f.start.to_string();
     /// Something happened to a process.
     "instance.moved" InstanceMoved(InstanceMoved) about |f| f.instance.to_string();
     /// A process was moved to another version of its definition.
@@ -563,6 +571,9 @@ pub struct InstanceStarted {
     pub version: Option<VersionId>,
     /// Answers to the start prompts and further variables.
     pub variables: bpmn::engine::Variables,
+    /// What it started by, where no person started it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub begun: Option<Begun>,
 }
 
 /// `instance.moved`

@@ -27,7 +27,7 @@ pub use fact::{Fact, FactError};
 pub use names::{
     AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, ModelName,
     MonitorId, NameError, NoticeId, Period, ProjectId, ProjectName, PublicKey, ReportId, RunId, ScheduleId,
-    ScheduleName, TargetName, TemplateName, VersionId,
+    ScheduleName, SelfStartId, TargetName, TemplateName, VersionId,
 };
 pub use policy::Policy;
 pub use refusal::{Phrase, Refusal};
@@ -35,4 +35,4 @@ pub use roles::{Deed, Role};
 pub use state::{Changed, Decision, Founding, State, Stated};
 
 /// The version of these rules. Entries say which version judged them; a desk that knows only older ones writes nothing.
-pub const RULES_VERSION: u32 = 3;
+pub const RULES_VERSION: u32 = 4;

@@ -135,6 +135,9 @@ ulid!(
     /// Identifies a schedule.
     ScheduleId, "schedule identifier");
 ulid!(
+    /// Identifies the arrangement by which a process starts by itself.
+    SelfStartId, "self-start identifier");
+ulid!(
     /// Identifies a notice.
     NoticeId, "notice identifier");
 ulid!(

@@ -310,6 +310,11 @@ pub enum Refusal {
         /// Why.
         what: Phrase,
     },
+    /// A process does not start by itself like that.
+    BadStart {
+        /// Why.
+        what: Phrase,
+    },
     /// The entry is written for newer rules.
     RulesNewer {
         /// Version needed.
@@ -376,6 +381,7 @@ impl Refusal {
             Self::BadTarget { .. } => "bad-target",
             Self::BadTemplate { .. } => "bad-template",
             Self::BadSchedule { .. } => "bad-schedule",
+            Self::BadStart { .. } => "bad-start",
             Self::RulesNewer { .. } => "rules-newer",
             Self::KindNewer { .. } => "kind-newer",
             Self::Malformed { .. } => "malformed",

@@ -12,7 +12,8 @@ use crate::fact::{ApprovalSigned, CommentAdded, Fact, NoticePosted};
 use crate::monitoring::{Alert, Monitor, Report, RetrainDecision};
 use crate::names::{
     AlertId, ConnectionName, DefinitionId, Digest, FactId, InstanceId, MemberName, ModelId, MonitorId,
-    NoticeId, ProjectId, PublicKey, ReportId, RunId, ScheduleId, TargetName, TemplateName, VersionId,
+    NoticeId, ProjectId, PublicKey, ReportId, RunId, ScheduleId, SelfStartId, TargetName, TemplateName,
+    VersionId,
 };
 use crate::people::{Key, Member};
 use crate::policy::Policy;
@@ -22,7 +23,7 @@ use crate::roles::{Deed, Role};
 use crate::runs::schedules::Schedule;
 use crate::runs::{ClusterTemplate, Lease, Migration, Run, Sweep, Target};
 use crate::table::Table;
-use crate::workflow::{Approval, Comment, Connection, Definition, Instance, OpenTask};
+use crate::workflow::{Approval, Comment, Connection, Definition, Instance, OpenTask, SelfStart};
 
 /// The facts of one signed entry, with who signed them and when.
 #[derive(Clone, Debug)]
@@ -187,6 +188,8 @@ tables! {
     definitions: DefinitionId => Definition;
     /// Connections to other systems.
     connections: ConnectionName => Connection;
+    /// Processes that start by themselves.
+    self_starts: SelfStartId => SelfStart;
     /// Instances.
     instances: InstanceId => Instance;
     /// Open user tasks of all instances, by instance and number.
@@ -279,6 +282,7 @@ impl State {
                 }
                 Fact::DefinitionBound(fact) => needed.extend(of_definition(&fact.definition)),
                 Fact::InstanceStarted(fact) => needed.extend(of_definition(&fact.definition)),
+                Fact::StartArmed(fact) => needed.extend(of_definition(&fact.definition)),
                 Fact::InstanceMoved(fact) => {
                     let definition = self.instances.get(&fact.instance).map(|instance| &instance.definition);
                     needed.extend(definition.and_then(of_definition));
@@ -375,6 +379,9 @@ impl State {
             Fact::DefinitionImported(fact) => self.import_definition(decision, fact),
             Fact::DefinitionBound(fact) => self.bind_definition(decision, fact),
             Fact::InstanceStarted(fact) => self.start_instance(decision, fact),
+            Fact::StartArmed(fact) => self.arm_start(decision, fact),
+            Fact::StartPassed(fact) => self.pass_start(decision, fact),
+            Fact::StartDisarmed(fact) => self.disarm_start(decision, fact),
             Fact::InstanceMoved(fact) => self.move_instance(decision, fact),
             Fact::InstanceMigrated(fact) => self.migrate_instance(decision, fact),
             Fact::ConnectionAllowed(fact) => self.allow_connection(decision, fact),

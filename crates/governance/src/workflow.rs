@@ -5,6 +5,7 @@ mod connections;
 mod migration;
 mod parties;
 mod quorum;
+mod starts;
 mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,11 +18,12 @@ use serde::{Deserialize, Serialize};
 
 pub use bindings::{Call, PartyUse, calls, gates, parties, suggest};
 pub use connections::Connection;
+pub use starts::{SelfFiring, SelfStart, StandingStart, Started};
 pub use tasks::{OpenTask, REMINDERS_MAX};
 
 use crate::fact::{
     Action, ApprovalSigned, Binding, Cause, DefinitionBound, DefinitionImported, EVERY_TASK, Fact,
-    InstanceMoved, InstanceStarted, Meaning, Party, Reminder, RunKind, RunState, Verdict,
+    InstanceMoved, Meaning, Party, Reminder, RunKind, RunState, Verdict,
 };
 use crate::names::{DefinitionId, Digest, InstanceId, MemberName, ProjectId, ProjectName, VersionId};
 use crate::refusal::{Phrase, Refusal};
@@ -83,8 +85,11 @@ pub struct Instance {
     pub next_due: Option<Timestamp>,
     /// Effects that wait for somebody to carry them out.
     pub asks: u32,
-    /// Who started it.
+    /// Who started it, or said that it starts by itself.
     pub started_by: MemberName,
+    /// What it started by, where no person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun: Option<Started>,
     /// When.
     pub started_at: Timestamp,
     /// When it ended.
@@ -295,65 +300,6 @@ impl State {
                 self.settle(decision, instance, &definition);
             }
         }
-        Ok(())
-    }
-
-    pub(crate) fn start_instance(
-        &mut self,
-        decision: &Decision,
-        fact: &InstanceStarted,
-    ) -> Result<(), Refusal> {
-        self.check_may(&decision.person, Deed::StartProcess)?;
-        if self.instances.has(&fact.instance) {
-            return Err(Refusal::Exists { noun: "instance", id: fact.instance.to_string() });
-        }
-        let definition = self.definition(&fact.definition)?.clone();
-        let obstacles = definition.obstacles();
-        if !obstacles.is_empty() {
-            return Err(Refusal::NotStartable { definition: definition.name.clone(), why: obstacles });
-        }
-        for (element, binding) in &definition.bound {
-            self.check_connection(element, binding)?;
-        }
-        let project = self.project(&fact.project)?.clone();
-        match &fact.version {
-            Some(version) if self.version(version)?.project != project.id => {
-                return Err(Refusal::Unknown { noun: "version-in-this-project", id: version.to_string() });
-            }
-            None if !definition.gates.is_empty() => {
-                return Err(Refusal::NoChampion { project: project.name.to_string() });
-            }
-            _ => {}
-        }
-        let document = Arc::clone(self.document(&definition.document)?);
-        let process = document.process(None).ok_or_else(|| Refusal::BadDocument {
-            digest: definition.document.clone(),
-            why: Phrase::new("document-not-executable"),
-        })?;
-        let act =
-            Act::Start { process: process.id.to_string(), variables: fact.variables.clone(), begin: None };
-        let event = Event::by(decision.at, decision.person.to_string(), act);
-        let engine = bpmn::State::new(fact.instance.to_string());
-        let step = bpmn::step(&Library::new(document), &engine, &event)
-            .map_err(|refusal| Refusal::Engine { why: refusal.to_string() })?;
-        let instance = Instance {
-            id: fact.instance.clone(),
-            definition: definition.id.clone(),
-            definition_name: definition.name.clone(),
-            project: project.id.clone(),
-            project_name: project.name.clone(),
-            version: fact.version.clone(),
-            status: String::new(),
-            incidents: 0,
-            next_due: None,
-            asks: 0,
-            started_by: decision.person.clone(),
-            started_at: decision.at,
-            ended_at: None,
-            engine: step.state,
-        };
-        self.projects.edit(&fact.project, |project| project.instances_running += 1);
-        self.settle(decision, instance, &definition);
         Ok(())
     }
 

@@ -422,6 +422,7 @@ impl Play {
                 project: id(1),
                 version: Some(id(3)),
                 variables: bpmn::engine::Variables::default(),
+                begun: None,
             })],
             Step::Claim { nth } => match self.task(nth) {
                 Some(task) => vec![moved(task, |task| Act::Claim { task })],

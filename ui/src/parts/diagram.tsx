@@ -1,6 +1,8 @@
 import { Skeleton, useComputedColorScheme } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 
+import { useWords } from '../words/words';
+import { Empty } from './advice';
 import classes from './diagram.module.css';
 
 /** What is shown on top of an element. */
@@ -37,6 +39,9 @@ const Canvas = lazy(() => import('./diagram/canvas'));
 /** A process as its diagram, to look at: drawn by bpmn-js, whose mark stays visible as its licence asks. */
 export function Diagram(props: DiagramProps) {
   const scheme = useComputedColorScheme('light');
+  const { t } = useWords();
+  // A definition need not be drawn to run.
+  if (!/<(?:[\w.-]+:)?BPMNDiagram[\s>]/.test(props.xml)) return <Empty title={t('diagram-none')}>{t('diagram-none-text')}</Empty>;
   return (
     <div className={classes.frame} style={{ height: props.height }}>
       <Suspense fallback={<Skeleton height="100%" radius={6} />}>

@@ -261,6 +261,7 @@ const instance: InstanceRow = {
   waiting_for: ['[Validator] Approve model champion'],
   incidents: 1,
   started_by: 'ana',
+  begun: null,
   started_at: ago(82),
   ended_at: null,
 };
@@ -416,6 +417,8 @@ function answers(): Answers {
     gates: [{ element: 'approve', name: '[Validator] Approve model champion', variable: 'ModelIsApproved', gate: 'migrate' }],
     reminders: [{ element: '*', after: 'P1D', escalate_after: 'P3D' }],
     prompts: [],
+    start_events: [],
+    self_starts: [],
     versions: [definition],
     actions: ['find-project', 'build', 'migrate', 'train', 'score', 'notify'],
   });

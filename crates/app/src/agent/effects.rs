@@ -22,7 +22,7 @@ use crate::monitoring::{self, due::Asking};
 use crate::people::holders;
 use crate::runs::{BUCKET, LOCAL_SPARK, bucket_name, cloud, request, run_key};
 use crate::session::{Session, parse};
-use crate::{Code, Failure};
+use crate::{Code, Failure, workflow};
 
 /// Seconds a lease holds without progress.
 const LEASE_S: u32 = 900;
@@ -129,8 +129,8 @@ async fn look(
             let title = if template.trim().is_empty() { definition.name.as_str() } else { template.as_str() };
             Ok(Outcome::Done(plain(200), vec![notice_about(instance, to, title, level)]))
         }
-        Asked::Signal { name } => signal(session, instance, name),
-        Asked::Message { name } => message(session, instance, name),
+        Asked::Signal { name } => signal(session, instance, name).await,
+        Asked::Message { name } => message(session, instance, name).await,
         Asked::Script { .. } => Ok(Outcome::Failed(
             "scripts of a definition are not run here: they could do anything. Replace the script task by a service task, or skip it with a reason".to_owned(),
         )),
@@ -546,10 +546,10 @@ fn listening(session: &Session, hears: impl Fn(&Wait) -> bool) -> Result<Vec<Ins
         .collect())
 }
 
-/// A signal reaches every other instance that listens, in the same entry.
-fn signal(session: &Session, instance: &Instance, name: &str) -> Result<Outcome, Failure> {
+/// A signal reaches every other instance that listens, and starts what starts by it, in the same entry.
+async fn signal(session: &Session, instance: &Instance, name: &str) -> Result<Outcome, Failure> {
     let heard = listening(session, |wait| matches!(wait, Wait::Signal { name: of } if of == name))?;
-    let facts = heard
+    let mut facts: Vec<Fact> = heard
         .into_iter()
         .filter(|other| other.id != instance.id)
         .map(|other| {
@@ -557,16 +557,21 @@ fn signal(session: &Session, instance: &Instance, name: &str) -> Result<Outcome,
             Fact::InstanceMoved(InstanceMoved { instance: other.id, act, note: String::new() })
         })
         .collect();
+    for (start, standing) in
+        workflow::listening(session, |wait| matches!(wait, Wait::Signal { name: of } if of == name))?
+    {
+        facts.push(workflow::begun_fact(session, &start, &standing).await?);
+    }
     Ok(Outcome::Done(Reply::default(), facts))
 }
 
-/// A message reaches one instance that waits for it.
-fn message(session: &Session, instance: &Instance, name: &str) -> Result<Outcome, Failure> {
+/// A message reaches one instance that waits for it, or else starts one process that starts by it.
+async fn message(session: &Session, instance: &Instance, name: &str) -> Result<Outcome, Failure> {
     let waiting = listening(session, |wait| {
         matches!(wait, Wait::Message { name: of, correlation: None } if of == name)
             || matches!(wait, Wait::Receive { message: Some(of) } if of == name)
     })?;
-    let facts = waiting
+    let mut facts: Vec<Fact> = waiting
         .into_iter()
         .find(|other| other.id != instance.id)
         .map(|other| {
@@ -575,5 +580,11 @@ fn message(session: &Session, instance: &Instance, name: &str) -> Result<Outcome
         })
         .into_iter()
         .collect();
+    let starts = |wait: &Wait| matches!(wait, Wait::Message { name: of, .. } if of == name);
+    if facts.is_empty()
+        && let Some((start, standing)) = workflow::listening(session, starts)?.first()
+    {
+        facts.push(workflow::begun_fact(session, start, standing).await?);
+    }
     Ok(Outcome::Done(Reply::default(), facts))
 }

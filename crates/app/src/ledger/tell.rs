@@ -60,7 +60,18 @@ fn told(fact: &Fact) -> Said {
         Fact::DefinitionBound(fact) => {
             said!("told-definition-bound", calls = fact.calls.len(), parties = fact.parties.len())
         }
-        Fact::InstanceStarted(_) => said!("told-instance-started"),
+        Fact::InstanceStarted(fact) => match &fact.begun {
+            None => said!("told-instance-started"),
+            Some(begun) => match begun.due {
+                Some(due) => said!("told-instance-begun-due", due = due.to_string()),
+                None => said!("told-instance-begun", element = &begun.element),
+            },
+        },
+        Fact::StartArmed(_) => said!("told-start-armed"),
+        Fact::StartPassed(fact) => {
+            said!("told-start-passed", due = fact.due.to_string(), problem = &fact.problem)
+        }
+        Fact::StartDisarmed(_) => said!("told-start-disarmed"),
         Fact::InstanceMoved(fact) if fact.note.is_empty() => act(&fact.act),
         Fact::InstanceMoved(fact) => said!("told-with-note", told = act(&fact.act), note = &fact.note),
         Fact::InstanceMigrated(fact) => said!("told-instance-migrated", reason = &fact.reason),

@@ -519,6 +519,8 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
         gates: gate_rows(&parsed, &definition.gates),
         reminders: definition.reminders.iter().map(reminder_row).collect(),
         prompts: start_prompts(&parsed),
+        start_events: super::starts::start_events(&parsed),
+        self_starts: super::starts::rows(session, &definition.name)?,
         versions,
         actions: Action::ALL.iter().map(|action| action.name().to_owned()).collect(),
     })

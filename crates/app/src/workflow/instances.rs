@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use words::said;
 
 use super::{
-    AddComment, CancelInstance, CommentRow, EffectRow, ElementTime, IncidentOf, IncidentRow, InstanceOf,
-    InstancePage, InstanceRow, ListInstances, OperationRow, SetVariables, StartInstance, TimerRow, TokenRow,
-    VariableValue, about,
+    AddComment, BegunRow, CancelInstance, CommentRow, EffectRow, ElementTime, IncidentOf, IncidentRow,
+    InstanceOf, InstancePage, InstanceRow, ListInstances, OperationRow, SetVariables, StartInstance,
+    TimerRow, TokenRow, VariableValue, about,
 };
 use crate::ids::new_id;
 use crate::page::Page;
@@ -37,16 +37,8 @@ pub async fn start(app: &App, request: StartInstance) -> Result<Recorded, Failur
         Some(version) => Some(find_version(&session, version)?.id),
         None => project.champion.clone(),
     };
-    let document = session.blob(&definition.document, 64 << 20).await?;
-    let parsed = super::contract::parse_definition(&document)?;
     let mut variables = values(&request.variables)?;
-    // A process that keeps a place for the project's name is told it: that is how it looks the project up.
-    for (name, value) in context(&project, version.as_ref()) {
-        let declared = parsed.process(None).is_some_and(|process| process.data_object(None, name).is_some());
-        if declared && !variables.contains_key(name) {
-            variables.insert(name.to_owned(), bpmn::Value::String(value));
-        }
-    }
+    tell_context(&session, &definition, &project, version.as_ref(), &mut variables).await?;
     let instance: InstanceId = new_id();
     let fact = Fact::InstanceStarted(InstanceStarted {
         instance: instance.clone(),
@@ -54,9 +46,29 @@ pub async fn start(app: &App, request: StartInstance) -> Result<Recorded, Failur
         project: project.id.clone(),
         version,
         variables,
+        begun: None,
     });
     let written = session.record(&me, vec![fact]).await?;
     Ok(Recorded { position: written.position, id: instance.to_string() })
+}
+
+/// A process that keeps a place for the project's name is told it: that is how it looks the project up.
+pub(super) async fn tell_context(
+    session: &Session,
+    definition: &Definition,
+    project: &Project,
+    version: Option<&VersionId>,
+    variables: &mut bpmn::engine::Variables,
+) -> Result<(), Failure> {
+    let document = session.blob(&definition.document, 64 << 20).await?;
+    let parsed = super::contract::parse_definition(&document)?;
+    for (name, value) in context(project, version) {
+        let declared = parsed.process(None).is_some_and(|process| process.data_object(None, name).is_some());
+        if declared && !variables.contains_key(name) {
+            variables.insert(name.to_owned(), bpmn::Value::String(value));
+        }
+    }
+    Ok(())
 }
 
 fn context(project: &Project, version: Option<&VersionId>) -> Vec<(&'static str, String)> {
@@ -128,6 +140,12 @@ pub(crate) fn instance_row(session: &Session, instance: &Instance) -> Result<Ins
             .collect(),
         incidents: instance.incidents,
         started_by: instance.started_by.to_string(),
+        begun: instance.begun.as_ref().map(|begun| BegunRow {
+            element: begun.element.clone(),
+            due: begun.due.map(|due| due.to_string()),
+            late_s: begun.late_s,
+            missed: begun.missed,
+        }),
         started_at: instance.started_at.to_string(),
         ended_at: instance.ended_at.map(|at| at.to_string()),
     })

@@ -151,6 +151,10 @@ pub struct DefinitionPage {
     pub reminders: Vec<ReminderRow>,
     /// What is asked at the start.
     pub prompts: Vec<PromptRow>,
+    /// Start events by which it can start by itself.
+    pub start_events: Vec<StartEventRow>,
+    /// Where it does: by project.
+    pub self_starts: Vec<SelfStartRow>,
     /// Other versions of this name, latest first.
     pub versions: Vec<DefinitionRow>,
     /// Actions a call can be bound to.
@@ -316,6 +320,77 @@ pub struct StartInstance {
     pub variables: serde_json::Map<String, Value>,
 }
 
+/// A start event by which a process can start by itself.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct StartEventRow {
+    /// Element.
+    pub element: String,
+    /// Its name.
+    pub name: String,
+    /// `timer`, `message` or `signal`.
+    pub kind: String,
+}
+
+/// A process that starts by itself in a project.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SelfStartRow {
+    /// Identifier.
+    pub id: String,
+    /// Name and version of the definition.
+    pub definition: String,
+    /// The project.
+    pub project: String,
+    /// Its name.
+    pub project_name: String,
+    /// The version its instances are about; the champion of the moment if absent.
+    pub version: Option<VersionAbout>,
+    /// Who wants it.
+    pub by: String,
+    /// Since when (RFC 3339).
+    pub at: String,
+    /// When its earliest timer falls due (RFC 3339).
+    pub next_due: Option<String>,
+    /// How many instances it started.
+    pub started: u32,
+    /// Its last moments, latest first.
+    pub firings: Vec<SelfFiringRow>,
+}
+
+/// One moment at which a process started by itself, or should have.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SelfFiringRow {
+    /// When its timer was due (RFC 3339).
+    pub due: Option<String>,
+    /// When it was seen to (RFC 3339).
+    pub at: String,
+    /// Later moments that it stands for.
+    pub missed: u32,
+    /// What was started.
+    pub instance: Option<String>,
+    /// Why nothing was.
+    pub problem: Option<String>,
+}
+
+/// Names an arrangement by which a process starts.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SelfStartOf {
+    /// Identifier.
+    pub start: String,
+}
+
+/// What an instance started by, where no person started it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BegunRow {
+    /// The start event.
+    pub element: String,
+    /// When its timer was due (RFC 3339).
+    pub due: Option<String>,
+    /// How many seconds later it started.
+    pub late_s: i64,
+    /// Later moments that it stands for.
+    pub missed: u32,
+}
+
 /// Lists instances. Sorts: `started_at` (default, latest first).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -351,8 +426,10 @@ pub struct InstanceRow {
     pub waiting_for: Vec<String>,
     /// Open incidents.
     pub incidents: u32,
-    /// Who started it.
+    /// Who started it, or said that it starts by itself.
     pub started_by: String,
+    /// What it started by, where no person did.
+    pub begun: Option<BegunRow>,
     /// When (RFC 3339).
     pub started_at: String,
     /// When it ended (RFC 3339).

@@ -15,12 +15,13 @@ mod people;
 mod repeat;
 mod scope;
 mod service;
+mod stand;
 mod task;
 mod watch;
 
 use super::{
-    Act, At, Candidates, Effect, Event, Incident, Library, Note, Passage, Phase, Refusal, Reply, STEPS_MAX,
-    State, Token, Variables,
+    Act, At, Candidates, CycleLeft, Effect, Event, Incident, Library, Note, Passage, Phase, Refusal, Reply,
+    STEPS_MAX, State, Token, Variables,
 };
 use crate::expression::{Assignment, Expression, ExpressionError, Scope as Lookup};
 use crate::model::{Name, Node, NodeIx, Process, Text};
@@ -32,6 +33,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 pub(crate) use arrange::Arrangement;
+pub use stand::{Standing, next_wait, standing};
 
 /// What stands in for the outside world while a definition is rehearsed: it answers an effect at once.
 pub(crate) type Answerer<'a> = &'a mut dyn FnMut(&Effect) -> Answer;
@@ -128,19 +130,7 @@ impl State {
             _ if self.ended() => return Err(Refusal::Ended(self.instance.clone())),
             _ => {}
         }
-        let mut run = Run {
-            library,
-            state: self,
-            at: event.at,
-            notes: Vec::new(),
-            agenda: VecDeque::new(),
-            steps: 0,
-            answerer,
-            attached: None,
-            job_state: None,
-            last_process: Cell::new(None),
-            last_node: Cell::new(None),
-        };
+        let mut run = Run::over(library, self, event.at, answerer);
         run.act(event)?;
         run.settle();
         run.state.at = event.at;
@@ -149,6 +139,27 @@ impl State {
 }
 
 impl<'a> Run<'a> {
+    fn over(
+        library: &'a Library,
+        state: &'a mut State,
+        at: Timestamp,
+        answerer: Option<Answerer<'a>>,
+    ) -> Self {
+        Run {
+            library,
+            state,
+            at,
+            notes: Vec::new(),
+            agenda: VecDeque::new(),
+            steps: 0,
+            answerer,
+            attached: None,
+            job_state: None,
+            last_process: Cell::new(None),
+            last_node: Cell::new(None),
+        }
+    }
+
     /// Works until nothing moves any more.
     fn settle(&mut self) {
         loop {

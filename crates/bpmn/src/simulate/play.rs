@@ -5,6 +5,7 @@ use super::script::{Canned, Script, ScriptResult, ScriptStep};
 use super::shown::{Shown, show};
 use crate::engine::{
     Act, Action, Answer, Effect, Event, Library, Note, Person, Refusal, Reply, State, Variables, Wait,
+    next_wait, standing,
 };
 use crate::model::{NodeKind, Text, Trigger};
 use crate::time::IsoDuration;
@@ -28,9 +29,35 @@ pub(super) struct Played<'a> {
     clock: Timestamp,
     replies: Replies<'a>,
     pub(super) instances: Vec<State>,
+    /// Timer starts of processes that the script has not started itself.
+    pub(super) standing: Vec<Armed>,
     pub(super) notes: Vec<Note>,
     /// The status each effect that was asked for came back with, in order.
     pub(super) statuses: Vec<Option<u16>>,
+}
+
+/// A process that starts by a timer, before it does.
+pub(super) struct Armed {
+    process: String,
+    pub(super) element: String,
+    wait: Wait,
+}
+
+impl Armed {
+    pub(super) fn due(&self) -> Option<Timestamp> {
+        match self.wait {
+            Wait::Timer { due, .. } => Some(due),
+            _ => None,
+        }
+    }
+}
+
+/// Whose timer is the earliest.
+enum Timed {
+    /// An instance's.
+    In { instance: usize, timer: u64 },
+    /// That of a process which starts by it.
+    Standing(usize),
 }
 
 /// Canned replies and how often each may still answer.
@@ -51,9 +78,11 @@ pub(super) fn play(library: &Library, script: &Script) -> (Vec<(Shown, Timestamp
             scripts: &script.scripts,
         },
         instances: Vec::new(),
+        standing: Vec::new(),
         notes: Vec::new(),
         statuses: Vec::new(),
     };
+    played.arm();
     let mut states = Vec::with_capacity(script.steps.len());
     for (index, step) in script.steps.iter().enumerate() {
         played.notes.clear();
@@ -86,11 +115,11 @@ impl Played<'_> {
             return self.advance(duration);
         }
         if step.fire.is_some() {
-            let Some((due, instance, timer)) = self.earliest() else {
+            let Some((due, timed)) = self.earliest() else {
                 return Err(("no-timer", "no timer runs; there is nothing to fire".to_owned()));
             };
             self.clock = self.clock.max(due);
-            return self.apply(instance, None, Act::Fire { timer });
+            return self.fire(&timed);
         }
         if let Some(name) = &step.signal {
             return match self.broadcast(name, &given)? {
@@ -144,7 +173,38 @@ impl Played<'_> {
             };
             return Err(("no-process", message));
         };
+        // Who starts a process by hand is not waiting for its timer.
+        self.standing.retain(|armed| armed.process != process);
         self.begin(process, variables, None, by)
+    }
+
+    /// Sets the timers of processes that start by one. What cannot wait is the lint's to say.
+    fn arm(&mut self) {
+        let definitions = self.library.definitions().iter().flat_map(|definition| &definition.processes);
+        for process in definitions.filter(|process| process.executable) {
+            let found = standing(self.library, &process.id, &self.script.variables, self.clock);
+            for start in found.unwrap_or_default() {
+                if matches!(start.wait, Wait::Timer { .. }) {
+                    let (process, element) = (process.id.to_string(), start.element.to_string());
+                    self.standing.push(Armed { process, element, wait: start.wait });
+                }
+            }
+        }
+    }
+
+    fn fire(&mut self, timed: &Timed) -> Result<(), Stop> {
+        match *timed {
+            Timed::In { instance, timer } => self.apply(instance, None, Act::Fire { timer }),
+            Timed::Standing(index) => {
+                let armed = &mut self.standing[index];
+                let (process, element) = (armed.process.clone(), armed.element.clone());
+                match next_wait(&armed.wait, self.clock).0 {
+                    Some(wait) => armed.wait = wait,
+                    None => drop(self.standing.remove(index)),
+                }
+                self.begin(process, self.script.variables.clone(), Some(element), None)
+            }
+        }
     }
 
     fn begin(
@@ -368,7 +428,7 @@ impl Played<'_> {
             .after(self.clock)
             .ok_or_else(|| ("duration", format!("`{duration}` leads outside the calendar")))?;
         let mut fired = 0;
-        while let Some((due, instance, timer)) = self.earliest().filter(|(due, _, _)| *due <= until) {
+        while let Some((due, timed)) = self.earliest().filter(|(due, _)| *due <= until) {
             fired += 1;
             if fired > TIMERS_MAX {
                 return Err((
@@ -377,18 +437,22 @@ impl Played<'_> {
                 ));
             }
             self.clock = self.clock.max(due);
-            self.apply(instance, None, Act::Fire { timer })?;
+            self.fire(&timed)?;
         }
         self.clock = self.clock.max(until);
         Ok(())
     }
 
-    fn earliest(&self) -> Option<(Timestamp, usize, u64)> {
+    fn earliest(&self) -> Option<(Timestamp, Timed)> {
         let timers =
             self.instances.iter().enumerate().flat_map(|(index, state)| {
                 state.timers().into_iter().map(move |(id, _, due)| (due, index, id))
             });
-        timers.min()
+        let running = timers.min().map(|(due, instance, timer)| (due, Timed::In { instance, timer }));
+        let standing =
+            self.standing.iter().enumerate().filter_map(|(at, armed)| Some((armed.due()?, at))).min();
+        let standing = standing.map(|(due, at)| (due, Timed::Standing(at)));
+        running.into_iter().chain(standing).min_by_key(|(due, _)| *due)
     }
 
     /// Open tasks, in document order.

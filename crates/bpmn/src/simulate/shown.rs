@@ -172,6 +172,12 @@ pub(super) fn show(played: &Played<'_>) -> Shown {
         .iter()
         .flat_map(State::timers)
         .map(|(_, watch, due)| ShownTimer { id: watch.element.to_string(), due })
+        .chain(
+            played
+                .standing
+                .iter()
+                .filter_map(|armed| Some(ShownTimer { id: armed.element.clone(), due: armed.due()? })),
+        )
         .collect();
     timers.sort_by(|a, b| (a.due, &a.id).cmp(&(b.due, &b.id)));
     let error = instances.iter().find_map(|state| match &state.outcome {

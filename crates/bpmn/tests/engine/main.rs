@@ -8,9 +8,11 @@
 )]
 
 mod boundaries;
+mod cases;
 mod documents;
 mod events;
 mod gateways;
+mod hostile;
 mod incidents;
 mod live;
 mod migration;
@@ -19,6 +21,7 @@ mod refused;
 mod repeats;
 mod sas;
 mod scopes;
+mod starts;
 mod templates;
 mod walks;
 

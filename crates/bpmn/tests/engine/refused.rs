@@ -52,6 +52,14 @@ fn constructs_that_are_not_run() {
             "unsupported-extension",
         ),
         (
+            "<userTask id=\"x\"><extensionElements><camunda:inputOutput><camunda:inputParameter name=\"a\">${b}</camunda:inputParameter></camunda:inputOutput></extensionElements></userTask>\nstart -> x -> end",
+            "unsupported-extension",
+        ),
+        (
+            "<intermediateCatchEvent id=\"x\"><extensionElements><flowable:variableListenerEventDefinition variableName=\"v\"/></extensionElements></intermediateCatchEvent>\nstart -> x -> end",
+            "unsupported-extension",
+        ),
+        (
             "<receiveTask id=\"x\"><extensionElements><flowable:eventType>order</flowable:eventType></extensionElements></receiveTask>\nstart -> x -> end",
             "unsupported-extension",
         ),

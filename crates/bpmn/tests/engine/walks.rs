@@ -8,17 +8,17 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % limit
     }
 
-    fn one_in(&mut self, n: usize) -> bool {
+    pub(crate) fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
 }
@@ -206,21 +206,28 @@ fn random_definition(random: &mut Random) -> String {
 }
 
 /// What can be done to a state, one of it at random.
-fn choose(state: &State, random: &mut Random, now: &mut Timestamp) -> Option<Act> {
+pub(crate) fn choose(state: &State, random: &mut Random, now: &mut Timestamp) -> Option<Act> {
     let mut acts = Vec::new();
     for task in state.tasks.keys() {
-        let answers = [("dice".to_owned(), bpmn::Value::Long(random.below(10) as i64))].into();
+        let answers: bpmn::engine::Variables =
+            [("dice".to_owned(), bpmn::Value::Long(random.below(10) as i64))].into();
         acts.push((None, Act::Complete { task: *task, answers }));
     }
     for (timer, _, due) in state.timers() {
         acts.push((Some(due), Act::Fire { timer }));
     }
-    for watch in state.watches.values() {
-        if let Wait::Message { name, .. } = &watch.wait {
-            acts.push((
-                None,
-                Act::Message { name: name.clone(), correlation: None, variables: Default::default() },
-            ));
+    for (id, watch) in &state.watches {
+        let variables = Default::default();
+        match &watch.wait {
+            Wait::Message { name, correlation } => {
+                let (name, correlation) = (name.clone(), correlation.clone());
+                acts.push((None, Act::Message { name, correlation, variables }));
+            }
+            Wait::Signal { name } => acts.push((None, Act::Signal { name: name.clone(), variables })),
+            Wait::Receive { .. } | Wait::Job { .. } => {
+                acts.push((None, Act::Trigger { waiting: *id, variables }));
+            }
+            Wait::Timer { .. } | Wait::Condition { .. } => {}
         }
     }
     for key in state.effects.keys() {
@@ -244,7 +251,7 @@ fn choose(state: &State, random: &mut Random, now: &mut Timestamp) -> Option<Act
 }
 
 /// Every token waits for something that is there, and everything that is there belongs to somebody.
-fn consistent(state: &State) {
+pub(crate) fn consistent(state: &State) {
     for (id, token) in &state.tokens {
         assert!(state.scopes.contains_key(&token.scope), "token {id} is in no scope");
         match &token.at {

@@ -27,6 +27,11 @@ told-definition-bound = bound { $calls ->
        *[other] { $parties } parties
     }
 told-instance-started = started the process
+told-start-armed = said that the process starts by itself
+told-start-passed = started nothing, due { $due }: { $problem }
+told-start-disarmed = said that the process no longer starts by itself
+told-instance-begun = the process started by itself, at `{ $element }`
+told-instance-begun-due = the process started by itself, due { $due }
 told-connection-allowed = allowed the connection { $name } to { $base }
 told-connection-withdrawn = withdrew the connection { $name }: { $reason }
 told-instance-migrated = moved the process to another version of its definition: { $reason }

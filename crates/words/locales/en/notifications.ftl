@@ -45,4 +45,5 @@ incident-body = { $project }, at { $task }: { $reason }
 drift-title = { $model } performs worse
 drift-body = { $metric } fell to { $value }; its limit is { $threshold }.
 
+notice-start-passed = { $name }: nothing was started
 notice-schedule-idle = { $name }: nothing was run

@@ -364,6 +364,26 @@ start-none = No definition can be started yet. Import one and bind its calls and
 start-about = About version
 start-about-champion = Left empty: the champion, { $name }.
 start-about-none = Left empty: the project's champion.
+start-by-itself = Start by itself from now on
+start-by-itself-text = This process can start by itself, at: { $events }. Each start then takes the answers given here.
+self-starts = Starts by itself
+self-start-next = Next start
+self-start-listens = when it is told to
+self-start-last = Last start
+self-start-never = none yet
+self-start-stop = Stop
+self-start-stop-of = Start by itself in { $name } no more
+self-start-count = { $n ->
+    [one] one process so far
+   *[other] { $n } processes so far
+}
+self-start-missed = { $n ->
+    [one] stands for one missed moment as well
+   *[other] stands for { $n } missed moments as well
+}
+champion-then = the champion of that moment
+instance-begun = Started by itself, as { $who } wanted,
+instance-begun-due = due
 instances = Processes
 instances-none = No process here
 instances-none-text = Start one from a project or a definition.
@@ -380,6 +400,9 @@ incident-skip = Skip
 incident-skip-text = The process goes on as if { $name } had been done. Say why that is right.
 with-incident = With incident
 ended = Ended
+waits-for-incident = It waits for somebody to see to what went wrong
+diagram-none = Nothing is drawn
+diagram-none-text = The definition has no diagram; it runs all the same.
 waits-for-nothing = It waits for nothing
 effects = Work under way
 timers = Timers

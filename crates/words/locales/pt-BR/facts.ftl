@@ -27,6 +27,11 @@ told-definition-bound = vinculou { $calls ->
        *[other] { $parties } partes
     }
 told-instance-started = iniciou o processo
+told-start-armed = combinou que o processo inicia sozinho
+told-start-passed = não iniciou nada, vencido em { $due }: { $problem }
+told-start-disarmed = combinou que o processo não inicia mais sozinho
+told-instance-begun = o processo iniciou sozinho, em `{ $element }`
+told-instance-begun-due = o processo iniciou sozinho, vencido em { $due }
 told-connection-allowed = permitiu a conexão { $name } a { $base }
 told-connection-withdrawn = retirou a conexão { $name }: { $reason }
 told-instance-migrated = mudou o processo para outra versão de sua definição: { $reason }

@@ -45,4 +45,5 @@ incident-body = { $project }, em { $task }: { $reason }
 drift-title = O desempenho de { $model } caiu
 drift-body = { $metric } caiu para { $value }; o limite é { $threshold }.
 
+notice-start-passed = { $name }: nada foi iniciado
 notice-schedule-idle = { $name }: nada foi executado

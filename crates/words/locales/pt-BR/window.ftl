@@ -364,6 +364,26 @@ start-none = Ainda nenhuma definição pode ser iniciada. Importe uma e vincule 
 start-about = Sobre a versão
 start-about-champion = Vazio: o campeão, { $name }.
 start-about-none = Vazio: o campeão do projeto.
+start-by-itself = Iniciar sozinho a partir de agora
+start-by-itself-text = Este processo pode iniciar sozinho, em: { $events }. Cada início usa então as respostas dadas aqui.
+self-starts = Inicia sozinho
+self-start-next = Próximo início
+self-start-listens = quando for avisado
+self-start-last = Último início
+self-start-never = nenhum ainda
+self-start-stop = Parar
+self-start-stop-of = Não iniciar mais sozinho em { $name }
+self-start-count = { $n ->
+    [one] um processo até agora
+   *[other] { $n } processos até agora
+}
+self-start-missed = { $n ->
+    [one] vale também por um momento perdido
+   *[other] vale também por { $n } momentos perdidos
+}
+champion-then = o campeão daquele momento
+instance-begun = Iniciou sozinho, como { $who } quis,
+instance-begun-due = vencido em
 instances = Processos
 instances-none = Nenhum processo aqui
 instances-none-text = Inicie um a partir de um projeto ou de uma definição.
@@ -380,6 +400,9 @@ incident-skip = Pular
 incident-skip-text = O processo segue como se { $name } tivesse sido feito. Diga por que isso está certo.
 with-incident = Com incidente
 ended = Terminados
+waits-for-incident = Espera que alguém veja o que deu errado
+diagram-none = Nada está desenhado
+diagram-none-text = A definição não tem diagrama; ela funciona mesmo assim.
 waits-for-nothing = Não espera por nada
 effects = Trabalho em curso
 timers = Temporizadores

@@ -6,6 +6,8 @@ import type { GateRow } from "./GateRow";
 import type { PartyRow } from "./PartyRow";
 import type { PromptRow } from "./PromptRow";
 import type { ReminderRow } from "./ReminderRow";
+import type { SelfStartRow } from "./SelfStartRow";
+import type { StartEventRow } from "./StartEventRow";
 
 /**
  * Everything the definition page shows.
@@ -43,6 +45,14 @@ reminders: Array<ReminderRow>,
  * What is asked at the start.
  */
 prompts: Array<PromptRow>, 
+/**
+ * Start events by which it can start by itself.
+ */
+start_events: Array<StartEventRow>, 
+/**
+ * Where it does: by project.
+ */
+self_starts: Array<SelfStartRow>, 
 /**
  * Other versions of this name, latest first.
  */

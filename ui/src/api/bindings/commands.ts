@@ -146,6 +146,7 @@ import type { ScheduleExport } from "./ScheduleExport";
 import type { ScheduleOf } from "./ScheduleOf";
 import type { ScheduleRow } from "./ScheduleRow";
 import type { SearchFor } from "./SearchFor";
+import type { SelfStartOf } from "./SelfStartOf";
 import type { SendTestMail } from "./SendTestMail";
 import type { SetVariables } from "./SetVariables";
 import type { Settings } from "./Settings";
@@ -214,6 +215,8 @@ export interface Commands {
   "workflow.withdraw_connection": { request: WithdrawConnection; answer: Recorded; changes: ["workflow"] };
   "workflow.keep_credential": { request: KeepCredential; answer: Nothing; changes: ["workflow"] };
   "workflow.start": { request: StartInstance; answer: Recorded; changes: ["workflow"] };
+  "workflow.arm": { request: StartInstance; answer: Recorded; changes: ["workflow"] };
+  "workflow.disarm": { request: SelfStartOf; answer: Recorded; changes: ["workflow"] };
   "workflow.list_instances": { request: ListInstances; answer: Page<InstanceRow>; changes: [] };
   "workflow.show_instance": { request: InstanceOf; answer: InstancePage; changes: [] };
   "workflow.retry": { request: IncidentOf; answer: Recorded; changes: ["workflow"] };

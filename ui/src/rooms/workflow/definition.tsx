@@ -24,6 +24,7 @@ import { useWords } from '../../words/words';
 import { DefinitionState } from './definitions';
 import classes from './definition.module.css';
 import { lintMarks } from './marks';
+import { SelfStarts } from './self-starts';
 import { StartButton } from './start';
 
 /** One definition: its diagram, what the lint says of it, and what its calls and people mean here. */
@@ -61,6 +62,7 @@ function Opened({ shown }: { shown: Shown }) {
       <Section flush>
         <Diagram xml={shown.xml} marks={marks} height={430} onElement={setPicked} description={t('diagram-of-definition', { name: definition.name })} />
       </Section>
+      {shown.self_starts.length > 0 && <SelfStarts rows={shown.self_starts} />}
       <Tabs defaultValue={definition.errors > 0 ? 'lint' : unbound > 0 ? 'calls' : 'lint'}>
         <Tabs.List>
           <Tabs.Tab value="lint" rightSection={shown.diagnostics.length > 0 ? <Badge>{shown.diagnostics.length}</Badge> : null}>

@@ -62,7 +62,14 @@ export function Instance({ id }: { id: string }) {
               {' · '}
             </>
           )}
-          {t('instance-started', { who: instance.started_by })} <Ago at={instance.started_at} />
+          {t(instance.begun === null ? 'instance-started' : 'instance-begun', { who: instance.started_by })} <Ago at={instance.started_at} />
+          {instance.begun?.due && (
+            <>
+              {' · '}
+              {t('instance-begun-due')} <Moment at={instance.begun.due} />
+            </>
+          )}
+          {instance.begun && instance.begun.missed > 0 && ` · ${t('self-start-missed', { n: instance.begun.missed })}`}
         </>
       }
       actions={
@@ -169,7 +176,7 @@ function Waiting({ shown }: { shown: Shown }) {
   const idle = shown.tasks.length + shown.timers.length + shown.effects.length === 0;
   return (
     <Section title={t('col-waits-for')} flush>
-      {idle && <Empty title={t('waits-for-nothing')} />}
+      {idle && <Empty title={t(shown.incidents.length > 0 ? 'waits-for-incident' : 'waits-for-nothing')} />}
       {shown.tasks.length > 0 && (
         <Table
           label={t('tasks')}

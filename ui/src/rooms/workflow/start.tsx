@@ -1,8 +1,9 @@
 import { Button, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { Play } from 'lucide-react';
+import { AlarmClock, Play } from 'lucide-react';
 import { useState } from 'react';
 
+import type { StartInstance } from '../../api/bindings/StartInstance';
 import { useRead, useWrite } from '../../api/query';
 import { Advice, FailureAdvice } from '../../parts/advice';
 import { Dialog } from '../../parts/dialog';
@@ -42,22 +43,37 @@ function Form({ project, definition, version, onClose }: { project: string | nul
   const [typed, setTyped] = useState<Answers>({});
   const [tried, setTried] = useState(false);
   const start = useWrite('workflow.start');
+  const arm = useWrite('workflow.arm');
   const prompts = page.data?.prompts ?? [];
   const answers = { ...beginning(prompts, null), ...typed };
   const errors = problems(prompts, answers, words);
   const champion = projects.data?.rows.find((one) => one.id === into)?.champion;
+  const byItself = page.data?.start_events ?? [];
+  /** What is asked for, or nothing while an answer is missing. */
+  const complete = (): StartInstance | null => {
+    setTried(true);
+    if (chosen === null || into === null || Object.keys(errors).length > 0) return null;
+    return { definition: chosen, project: into, ...(about === null ? {} : { version: about }), variables: answered(answers) };
+  };
+  const armed = () => {
+    const request = complete();
+    if (request === null || chosen === null) return;
+    arm.mutate(request, {
+      onSuccess: () => {
+        onClose();
+        void navigate({ to: '/definitions/$definition', params: { definition: chosen } });
+      },
+    });
+  };
   return (
     <form
       className="stack"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        setTried(true);
-        if (chosen === null || into === null || Object.keys(errors).length > 0) return;
-        start.mutate(
-          { definition: chosen, project: into, ...(about === null ? {} : { version: about }), variables: answered(answers) },
-          { onSuccess: (made) => void navigate({ to: '/instances/$instance', params: { instance: made.id } }) },
-        );
+        const request = complete();
+        if (request === null) return;
+        start.mutate(request, { onSuccess: (made) => void navigate({ to: '/instances/$instance', params: { instance: made.id } }) });
       }}
     >
       {definitions.data && startable.length === 0 && <Advice tone="warn">{t('start-none')}</Advice>}
@@ -96,8 +112,15 @@ function Form({ project, definition, version, onClose }: { project: string | nul
       <Prompts prompts={prompts} answers={answers} errors={tried ? errors : {}} onAnswers={setTyped} />
       {page.error && <FailureAdvice thrown={page.error} />}
       {start.error && <FailureAdvice thrown={start.error} />}
+      {byItself.length > 0 && <Advice tone="info">{t('start-by-itself-text', { events: byItself.map((one) => one.name).join(', ') })}</Advice>}
+      {arm.error && <FailureAdvice thrown={arm.error} />}
       <div className="line" style={{ justifyContent: 'flex-end' }}>
         <Button onClick={onClose}>{t('back')}</Button>
+        {byItself.length > 0 && (
+          <Button leftSection={<AlarmClock size={14} aria-hidden />} loading={arm.isPending} onClick={armed}>
+            {t('start-by-itself')}
+          </Button>
+        )}
         <Button type="submit" variant="filled" loading={start.isPending}>
           {t('start')}
         </Button>

@@ -1,6 +1,7 @@
 //! Listening for timers, messages, signals, conditions and triggers, and what their coming does.
 
-use super::super::{CycleLeft, Role, Wait, Watch};
+use super::super::{Role, Wait, Watch};
+use super::stand::next_tick;
 use super::*;
 use crate::model::{Body, NodeKind, Timer, Trigger};
 use crate::time::{Cycle, due_date};
@@ -17,7 +18,7 @@ impl<'a> Run<'a> {
     }
 
     /// What a trigger waits for, evaluated; `None` for what is looked up when it is thrown.
-    fn wait(
+    pub(super) fn wait(
         &mut self,
         trigger: &'a Trigger,
         scope: u64,
@@ -268,7 +269,7 @@ impl<'a> Run<'a> {
         let element = watch.element.clone();
         let repeats = matches!(watch.role, Role::Beside | Role::Accompany);
         let (next, missed) = match cycle {
-            Some(cycle) if repeats => self.next_tick(due, cycle),
+            Some(cycle) if repeats => next_tick(self.at, due, cycle),
             _ => (None, 0),
         };
         let late_s = (self.at.as_second() - due.as_second()).max(0);
@@ -280,17 +281,6 @@ impl<'a> Run<'a> {
             };
         }
         self.trigger(id);
-    }
-
-    /// The next tick of a cycle after now, and how many between the due one and now are passed over.
-    fn next_tick(&self, due: Timestamp, left: CycleLeft) -> (Option<(Timestamp, CycleLeft)>, u32) {
-        let Ok(cycle) = Cycle::parse(&left.text) else { return (None, 0) };
-        let fired = left.fired.saturating_add(1);
-        let missed = u32::try_from(cycle.count(left.set_at, due, self.at, fired)).unwrap_or(u32::MAX);
-        let fired = fired.saturating_add(missed);
-        let next = cycle.next(left.set_at, due.max(self.at), fired);
-        let next = next.filter(|next| left.end.is_none_or(|end| *next <= end));
-        (next.map(|next| (next, CycleLeft { fired, ..left })), missed)
     }
 
     /// Queues everything that listens for a signal.

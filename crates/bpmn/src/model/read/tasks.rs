@@ -90,12 +90,10 @@ impl<'x> Reader<'x, '_> {
         let repetition = xml.children().filter(|child| is(*child, "multiInstanceLoopCharacteristics"));
         for child in extension_elements(xml).chain(repetition.flat_map(extension_elements)) {
             let tag = child.tag_name().name();
-            if is_extension(child, tag) && CHANGES_WHAT_HAPPENS.contains(&tag) {
-                self.error(
-                    "unsupported-extension",
-                    id,
-                    format!("the extension `{tag}` is not run; remove it"),
-                );
+            let known = CHANGES_WHAT_HAPPENS.iter().find(|(extension, _)| *extension == tag);
+            if let Some((_, instead)) = known.filter(|_| is_extension(child, tag)) {
+                let message = format!("the extension `{tag}` is not run; {instead}");
+                self.error("unsupported-extension", id, message);
             }
         }
         if xml.children().any(|child| is(child, "dataInputAssociation") || is(child, "dataOutputAssociation"))
@@ -281,13 +279,16 @@ impl<'x> Reader<'x, '_> {
 
 /// Extensions that change what an element does and are not acted on: events from a registry, variables gathered from
 /// the rounds of a repetition, values moved in and out, exceptions made into errors.
-const CHANGES_WHAT_HAPPENS: [&str; 6] = [
-    "inputOutput",
-    "connector",
-    "mapException",
-    "eventType",
-    "variableListenerEventDefinition",
-    "variableAggregation",
+const CHANGES_WHAT_HAPPENS: [(&str, &str); 6] = [
+    (
+        "inputOutput",
+        "keep the values in variables of the process, or in data objects of a sub-process around it",
+    ),
+    ("connector", "call the other system by a service task with a delegate"),
+    ("mapException", "catch the error at a boundary event"),
+    ("eventType", "wait for a message or a signal"),
+    ("variableListenerEventDefinition", "wait for a condition over the variable"),
+    ("variableAggregation", "gather the values in the rounds themselves"),
 ];
 
 /// The variable that takes a result.
