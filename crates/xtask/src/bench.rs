@@ -1,6 +1,7 @@
 //! Measurements, each beside a peer on the same machine in the same run, so that a slow machine does not look like a slow
 //! program. Numbers are medians; a goal that is missed is said, and is no failure: the machine may be busy.
 
+mod durable;
 mod import;
 mod ledger;
 mod monitoring;
@@ -38,7 +39,11 @@ pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
             "window" => {
                 window::measure(top, &program(top, "countersign-window")?, &program(top, "countersign")?)?;
             }
-            "workflow" => workflow::measure(top)?,
+            "workflow" => {
+                workflow::measure(top)?;
+                durable::measure(&program(top, "countersign")?)?;
+            }
+            "durable" => durable::measure(&program(top, "countersign")?)?,
             "monitoring" => monitoring::measure(top, &[])?,
             "runs" => {
                 example(top, "sandbox")?;
@@ -46,7 +51,7 @@ pub(crate) fn run(top: &Path, names: &[&str]) -> Result<()> {
             }
             other => {
                 bail!(
-                    "there is no benchmark `{other}`; choose spine, start, window, workflow, monitoring or runs"
+                    "there is no benchmark `{other}`; choose spine, start, window, workflow, durable, monitoring or runs"
                 )
             }
         }

@@ -319,6 +319,14 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The same as [`Run::text`], without a copy of what needs no evaluation.
+    fn text_seen(&mut self, text: &'a Text, scope: u64, token: Option<u64>) -> Result<Cow<'a, str>, Problem> {
+        match text {
+            Text::Literal(text) => Ok(Cow::Borrowed(text)),
+            Text::Expression(_) => self.text(text, scope, token).map(Cow::Owned),
+        }
+    }
+
     fn text(&mut self, text: &Text, scope: u64, token: Option<u64>) -> Result<String, Problem> {
         Ok(match self.value(text, scope, token)? {
             Value::Null => String::new(),

@@ -232,3 +232,72 @@ fn a_retrained_model_is_compared_again() {
     let last = summary(&serde_json::to_value(answer.states.last().unwrap()).unwrap());
     assert!(last.starts_with("http POST countersign:retrain 200; task [Data scientist] Compare"), "{last}");
 }
+
+/// An answer of the right kind by chance: one of the choices where there are any.
+fn chosen(prompt: &bpmn::model::Prompt, random: &mut crate::walks::Random) -> bpmn::Value {
+    if !prompt.choices.is_empty() {
+        return prompt.choices[random.below(prompt.choices.len())].value.clone();
+    }
+    match prompt.kind {
+        bpmn::model::DataType::Boolean => bpmn::Value::Boolean(random.one_in(2)),
+        _ => bpmn::Value::from("P1D"),
+    }
+}
+
+/// One walk through a template, of events alone: everything that is asked is answered by chance, and every call succeeds
+/// or fails. Notes what it came to.
+fn wander(library: &bpmn::Library, seed: u64, seen: &mut std::collections::BTreeSet<String>) {
+    use bpmn::{Act, Event, State};
+    let mut random = crate::walks::Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut now: jiff::Timestamp = "2026-01-01T09:00:00Z".parse().unwrap();
+    let process = &library.definitions()[0].processes[0];
+    let mut state = State::new("i");
+    let mut act =
+        Some(Act::Start { process: process.id.to_string(), variables: Default::default(), begin: None });
+    for _ in 0..120 {
+        let Some(next) = act.take() else { break };
+        state.apply(library, &Event::new(now, next)).unwrap();
+        crate::walks::consistent(&state);
+        assert!(!state.is_stuck(), "{seed}: {:?}", state.tokens);
+        if state.ended() {
+            break;
+        }
+        let task = state.tasks.iter().nth(random.below(state.tasks.len().max(1)));
+        act = match task {
+            // Now and then nobody answers, and a reminder is due.
+            Some((task, open)) if !random.one_in(4) => {
+                let answers =
+                    open.prompts.iter().map(|prompt| (prompt.variable.clone(), chosen(prompt, &mut random)));
+                Some(Act::Complete { task: *task, answers: answers.collect() })
+            }
+            _ => crate::walks::choose(&state, &mut random, &mut now),
+        };
+    }
+    seen.extend(state.passages.keys().map(ToString::to_string));
+    if state.ended() {
+        // Which of the ends it was: the last that it came to.
+        let ends = process.nodes.iter().filter(|node| matches!(node.kind, bpmn::model::NodeKind::End(_)));
+        seen.extend(
+            ends.filter(|end| state.passages.contains_key(&end.id)).map(|end| format!("ended at {}", end.id)),
+        );
+    }
+}
+
+#[test]
+fn every_element_of_a_template_is_come_to_and_every_end_ends_it() {
+    for template in bpmn::templates::all() {
+        let definition = bpmn::Definition::parse(template.document).unwrap();
+        let library = bpmn::Library::new(std::sync::Arc::new(definition));
+        let mut seen = std::collections::BTreeSet::new();
+        for seed in 1..=600 {
+            wander(&library, seed, &mut seen);
+        }
+        for node in &library.definitions()[0].processes[0].nodes {
+            assert!(seen.contains(&*node.id), "{}: nobody came to `{}`", template.name, node.id);
+            if matches!(node.kind, bpmn::model::NodeKind::End(_)) && node.parent.is_none() {
+                let end = format!("ended at {}", node.id);
+                assert!(seen.contains(&end), "{}: never {end}", template.name);
+            }
+        }
+    }
+}

@@ -84,6 +84,7 @@ impl<'a> Run<'a> {
         token.via = Some(flow.id.clone());
         token.at = At::Moving;
         token.since = self.at;
+        self.last_node.set(Some(flow.target));
         self.agenda.push_back(Work::Enter(id));
     }
 

@@ -42,9 +42,9 @@ impl<'a> Run<'a> {
         names: &[&str],
         scope: u64,
         token: u64,
-    ) -> Result<Option<String>, Problem> {
+    ) -> Result<Option<Cow<'a, str>>, Problem> {
         match names.iter().find_map(|name| service.fields.get(*name)) {
-            Some(text) => Ok(Some(self.text(text, scope, Some(token))?)),
+            Some(text) => Ok(Some(self.text_seen(text, scope, Some(token))?)),
             None => Ok(None),
         }
     }
@@ -66,7 +66,7 @@ impl<'a> Run<'a> {
             })?
         };
         let body = Some(body).filter(|body| !body.is_empty());
-        let method = method.unwrap_or_else(|| "GET".to_owned()).to_ascii_uppercase();
+        let method = method.as_deref().unwrap_or("GET").to_ascii_uppercase();
         if !matches!(method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "HEAD" | "DELETE") {
             let message =
                 format!("`{method}` is no method that is called; use GET, POST, PUT, PATCH, HEAD or DELETE");
@@ -108,22 +108,22 @@ impl<'a> Run<'a> {
     fn mail(&mut self, token: u64, scope: u64, service: &'a Service) -> Result<Action, Problem> {
         let mut field = |names: &[&str]| self.service_field(service, names, scope, token);
         Ok(Action::Mail {
-            to: field(&["to"])?.unwrap_or_default(),
-            cc: field(&["cc"])?.filter(|cc| !cc.is_empty()),
-            subject: field(&["subject"])?.unwrap_or_default(),
-            message: field(&["message", "text", "html"])?.unwrap_or_default(),
+            to: owned(field(&["to"])?),
+            cc: field(&["cc"])?.filter(|cc| !cc.is_empty()).map(Cow::into_owned),
+            subject: owned(field(&["subject"])?),
+            message: owned(field(&["message", "text", "html"])?),
         })
     }
 
     fn notification(&mut self, token: u64, scope: u64, service: &'a Service) -> Result<Action, Problem> {
         let mut field = |names: &[&str]| self.service_field(service, names, scope, token);
         Ok(Action::Notify {
-            users: field(&["userIds"])?.unwrap_or_default(),
-            groups: field(&["groupIds"])?.unwrap_or_default(),
-            template: field(&["templateName"])?.unwrap_or_default(),
-            parameters: field(&["templateParameters"])?.filter(|text| !text.is_empty()),
-            level: field(&["level"])?.unwrap_or_else(|| "info".to_owned()),
-            mail: field(&["mail"])?.unwrap_or_else(|| "false".to_owned()),
+            users: owned(field(&["userIds"])?),
+            groups: owned(field(&["groupIds"])?),
+            template: owned(field(&["templateName"])?),
+            parameters: field(&["templateParameters"])?.filter(|text| !text.is_empty()).map(Cow::into_owned),
+            level: field(&["level"])?.map_or_else(|| "info".to_owned(), Cow::into_owned),
+            mail: field(&["mail"])?.map_or_else(|| "false".to_owned(), Cow::into_owned),
         })
     }
 
@@ -135,7 +135,7 @@ impl<'a> Run<'a> {
         service: &'a Service,
     ) -> Result<Action, Problem> {
         let names = ["jobDefinitionId", "jobDefinitionUri", "jobDefinition", "jobPath", "jobName", "job"];
-        let job = self.service_field(service, &names, scope, token)?.unwrap_or_default();
+        let job = owned(self.service_field(service, &names, scope, token)?);
         let mut arguments = BTreeMap::new();
         for listener in node.listeners.iter().filter(|listener| listener.call == ListenerCall::JobArgument) {
             let name = self.field(listener, "jobArgumentName", scope, token)?;
@@ -346,6 +346,10 @@ fn headers_of(text: &str) -> Result<BTreeMap<String, String>, Problem> {
         let pairs = text.lines().filter_map(|line| line.split_once(':'));
         return Ok(pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect());
     }
+    // Mostly they are texts, and then they are what is wanted.
+    if let Ok(texts) = serde_json::from_str(text) {
+        return Ok(texts);
+    }
     let json: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).map_err(|error| {
         Problem::Incident("http", format!("the headers are not JSON: {error}; correct them"))
     })?;
@@ -387,4 +391,8 @@ fn check_status(accepted: &[u16], status: Option<u16>) -> Result<(), String> {
         several => several.iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
     };
     Err(format!("the call came back with status {status}, expected {expected}; correct it and retry"))
+}
+
+fn owned(text: Option<Cow<'_, str>>) -> String {
+    text.map(Cow::into_owned).unwrap_or_default()
 }
