@@ -155,7 +155,7 @@ impl App {
                 tick.timers += fire_timers(&session, instance, &by).await?;
             }
             let starts: Vec<SelfStart> =
-                due(&session, "self_starts", vec![Match::Due("next_due", now())], "next_due")?;
+                due(&session, "self_starts", vec![Match::Due("next_due", session.now())], "next_due")?;
             tick.timers += starts::look(&session, &starts, &by).await?;
             for instance in &asking(&session)? {
                 tick.effects += effects::carry_out(&session, instance, &by).await?;

@@ -5,7 +5,7 @@ use governance::workflow::{SelfStart, StandingStart};
 use governance::{Fact, MemberName};
 use words::said;
 
-use crate::ids::{new_id, now};
+use crate::ids::new_id;
 use crate::session::Session;
 use crate::workflow::begun_fact;
 use crate::{Code, Failure};
@@ -14,8 +14,11 @@ use crate::{Code, Failure};
 pub(super) async fn look(session: &Session, due: &[SelfStart], by: &MemberName) -> Result<usize, Failure> {
     let mut begun = 0;
     for start in due {
-        let mut standing: Vec<&StandingStart> =
-            start.waits.iter().filter(|standing| standing.due().is_some_and(|due| due <= now())).collect();
+        let mut standing: Vec<&StandingStart> = start
+            .waits
+            .iter()
+            .filter(|standing| standing.due().is_some_and(|due| due <= session.now()))
+            .collect();
         standing.sort_by_key(|standing| standing.due());
         for standing in standing {
             begun += begin(session, start, standing, by).await?;
