@@ -143,6 +143,9 @@ impl App {
     /// # Errors
     /// When the workspace cannot be read or written. What goes wrong with one instance or run is recorded there.
     pub async fn tick(&self) -> Result<Tick, Failure> {
+        // One at a time: a look beside another that is in the middle of its work would find nothing to do, and whoever settles
+        // would take that for the end.
+        let _looking = self.looking.lock().await;
         let session = self.session()?;
         session.catch_up().await?;
         let mut tick = Tick::default();

@@ -77,6 +77,8 @@ pub struct App {
     links: broadcast::Sender<String>,
     pub(crate) desktop: notifications::Desktop,
     pub(crate) turn: agent::Turn,
+    /// Held by the look that is under way.
+    pub(crate) looking: tokio::sync::Mutex<()>,
     pub(crate) sandbox: tokio::sync::Mutex<Option<::sandbox::Sandbox>>,
     pub(crate) story: demonstration::Playing,
 }
@@ -112,6 +114,7 @@ impl App {
             desktop,
             sandbox: tokio::sync::Mutex::default(),
             turn: agent::Turn::default(),
+            looking: tokio::sync::Mutex::default(),
             story: demonstration::Playing::default(),
         };
         if let Some(url) = options.workspace {
