@@ -6,6 +6,7 @@ mod views;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 pub use views::*;
 
@@ -20,9 +21,23 @@ pub(crate) const NAME: &str = "Demonstration";
 /// The bucket IT names in the story.
 pub(crate) const BUCKET: &str = "countersign-demo";
 
-/// Whether the story is being played right now.
+/// Whether the story is being played right now, and how it last ended.
 #[derive(Debug, Default)]
-pub(crate) struct Playing(AtomicBool);
+pub(crate) struct Playing {
+    now: AtomicBool,
+    /// The step whose outcome was not what it must be, and why; until the story is played on.
+    failed: Mutex<Option<(&'static str, String)>>,
+}
+
+impl Playing {
+    fn set_failed(&self, failed: Option<(&'static str, String)>) {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+    }
+
+    fn failed(&self) -> Option<(&'static str, String)> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 /// Plays the story in a fresh workspace: to the end, or to the moment the validator has the task. Each step is told as it
 /// ends; a step whose outcome is not what it must be ends the story with a failure. With `in_sandbox` the model goes to a
@@ -96,9 +111,10 @@ pub async fn play(app: &App, request: PlayStory) -> Result<StoryState, Failure> 
     if !is_demonstration(app, &session) {
         return Err(Failure::said(Code::Refused, said!("not-demonstration")));
     }
-    if app.story.0.swap(true, Ordering::SeqCst) {
+    if app.story.now.swap(true, Ordering::SeqCst) {
         return Err(Failure::said(Code::Conflict, said!("story-playing")));
     }
+    app.story.set_failed(None);
     let acting = session.member_now();
     let played = async {
         if request.in_sandbox && !story::in_sandbox(&session)? {
@@ -113,7 +129,10 @@ pub async fn play(app: &App, request: PlayStory) -> Result<StoryState, Failure> 
         }
         story::open_place(app).await?;
         while let Some(step) = story::next(app).await? {
-            story::play(app, &step).await?;
+            if let Err(failure) = story::play(app, &step).await {
+                app.story.set_failed(Some((step.name, failure.to_string())));
+                return Err(failure);
+            }
             session.tell(&["workspace", "workflow", "runs", "registry", "notices"]);
             if !request.to_end {
                 break;
@@ -123,7 +142,7 @@ pub async fn play(app: &App, request: PlayStory) -> Result<StoryState, Failure> 
     }
     .await;
     session.act_as(acting);
-    app.story.0.store(false, Ordering::SeqCst);
+    app.story.now.store(false, Ordering::SeqCst);
     session.tell(&["workspace"]);
     played?;
     state(app, &session).await?.ok_or_else(|| Failure::said(Code::Internal, said!("story-stateless")))
@@ -142,19 +161,23 @@ pub(crate) async fn state(app: &App, session: &Session) -> Result<Option<StorySt
     if !is_demonstration(app, session) {
         return Ok(None);
     }
-    let playing = app.story.0.load(Ordering::SeqCst);
+    let playing = app.story.now.load(Ordering::SeqCst);
+    let failed = app.story.failed();
     let mut steps = Vec::new();
     let mut next_seen = false;
     for step in story::steps(session)? {
         let done = !next_seen && story::is_done(session, &step)?;
+        let why = failed.as_ref().filter(|(name, _)| *name == step.name).map(|(_, why)| why.clone());
         let state = match (done, next_seen) {
             (true, _) => "done",
             (false, false) if playing => "playing",
+            (false, false) if why.is_some() => "failed",
             (false, false) => "next",
             (false, true) => "later",
         };
         next_seen |= !done;
-        steps.push(step.shown((state, String::new())));
+        let detail = if state == "failed" { why.unwrap_or_default() } else { String::new() };
+        steps.push(step.shown((state, detail)));
     }
     let in_sandbox = story::in_sandbox(session)?;
     let place_open = !in_sandbox && story::place_is_open(session)?;

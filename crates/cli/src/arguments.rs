@@ -145,7 +145,7 @@ impl Room {
             Self::Serve(command) => command.run(desk),
             Self::Call(command) => command.run(desk),
             Self::Completions(command) => command.run(),
-            Self::Man(command) => command.run(),
+            Self::Man(command) => command.run(desk),
         }
     }
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use words::said;
 
 use crate::arguments::{Cli, absolute};
+use crate::desk::Desk;
 use crate::output::Answer;
 
 #[derive(Args, Debug)]
@@ -32,12 +33,16 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
+    pub(crate) fn run(self, desk: &Desk) -> Result<Answer, Failure> {
         let written = pages(&self.folder).map_err(|error| {
             Failure::said(Code::Denied, said!("man-unwritable", path = self.folder.display().to_string()))
                 .because(&error)
         })?;
-        let text = format!("{} pages in `{}`.", written.len(), self.folder.display());
+        let text = desk.reader().say(&said!(
+            "said-man-pages",
+            count = written.len(),
+            folder = self.folder.display().to_string()
+        ));
         Ok(Answer::new(json!({ "folder": absolute(&self.folder), "pages": written }), text))
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use words::said;
 
 use crate::desk::Desk;
-use crate::output::{Answer, cell};
+use crate::output::{Answer, Reader, cell};
 
 #[derive(Args, Debug)]
 pub(crate) struct Demo {
@@ -27,21 +27,19 @@ pub(crate) struct Agent {
 
 impl Demo {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
-        let output = desk.output;
+        let (output, reader) = (desk.output, desk.reader());
         let options = desk.app_options()?;
         let workspace = options.home.join("demo").join("workspace");
         desk.block_on(app::demonstration::play_afresh(options, self.headless, self.sandbox, |step| {
             let line = serde_json::to_value(step).unwrap_or_default();
-            output.line(&line, &told(&line));
+            output.line(&line, &told(reader, &line));
         }))??;
         if self.headless {
             return Ok(Answer::said());
         }
-        let text = format!(
-            "\nThe validator has the task. Open the window (`countersign-window --demonstration`), or go on here:\n  \
-             countersign --workspace '{}' task list --view all",
-            workspace.display()
-        );
+        let waits = desk.reader().word("said-story-waits");
+        let text =
+            format!("\n{waits}\n  countersign --workspace '{}' task list --view all", workspace.display());
         Ok(Answer::new(json!({ "workspace": workspace }), text))
     }
 }
@@ -49,6 +47,8 @@ impl Demo {
 impl Agent {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
         let output = desk.output;
+        desk.open()?;
+        let reader = desk.reader();
         let (runtime, app) = desk.open()?;
         // An agent without a workspace would wait for ever and never say so.
         let status = runtime.block_on(app.call("workspace.status", json!({})))?;
@@ -59,10 +59,10 @@ impl Agent {
             runtime.block_on(app.settle())?;
             return Ok(Answer::new(
                 json!({ "workspace": name, "settled": true }),
-                "Nothing is due any more.",
+                reader.word("said-nothing-due"),
             ));
         }
-        output.progress(&format!("Doing what is due in `{name}` until Ctrl-C."));
+        output.progress(&reader.say(&said!("said-agent-works", workspace = name)));
         let watching = app.clone().watch(move |failure| {
             let line = serde_json::to_value(failure).unwrap_or_default();
             output.line(&line, &failure.to_string());
@@ -77,11 +77,11 @@ impl Agent {
     }
 }
 
-fn told(step: &Value) -> String {
+fn told(reader: Reader, step: &Value) -> String {
     let mark = match step["state"].as_str() {
-        Some("done") => "ok  ",
-        Some("failed") => "FAIL",
-        _ => "    ",
+        Some("done") => reader.word("said-step-done"),
+        Some("failed") => reader.word("said-step-failed"),
+        _ => String::new(),
     };
-    format!("{mark} {}: {}", cell(&step["title"]), cell(&step["detail"]))
+    format!("{mark:<4} {}: {}", cell(&step["title"]), cell(&step["detail"]))
 }

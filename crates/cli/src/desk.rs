@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 use words::{Locale, Words, said};
 
 use crate::arguments::Options;
-use crate::output::Output;
+use crate::output::{Output, Reader};
 
 /// A desk that opens itself.
 pub(crate) struct Desk {
@@ -45,12 +45,12 @@ impl Desk {
         }
     }
 
-    /// The words of whoever reads this terminal: the desk's own setting once it is open, the system's before.
-    pub(crate) fn words(&self) -> &'static Words {
-        match &self.app {
+    /// Whoever reads this terminal, in the language of the desk's own setting once it is open, of the system before.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader::of(match &self.app {
             Some(app) => app.words(),
             None => Words::of(Locale::detect(None, |name| std::env::var(name).ok())),
-        }
+        })
     }
 
     /// Runs what needs no desk.

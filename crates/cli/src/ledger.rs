@@ -3,10 +3,11 @@
 use app::Failure;
 use clap::Subcommand;
 use serde_json::json;
+use words::said;
 
 use crate::arguments::Page;
 use crate::desk::Desk;
-use crate::output::{Answer, cell, facts, plain, section};
+use crate::output::{Answer, cell, plain};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -48,30 +49,37 @@ impl Command {
                         lines.push(format!("    {}", plain(fact["text"].as_str().unwrap_or_default())));
                     }
                     if let Some(reason) = entry["void"].as_str() {
-                        lines.push(format!("    void: {}", plain(reason)));
+                        lines.push(format!(
+                            "    {}",
+                            desk.reader().say(&said!("said-void", reason = plain(reason)))
+                        ));
                     }
                 }
                 if let Some(next) = list["next"].as_str() {
-                    lines.push(format!("More with `--after '{next}'`."));
+                    lines.push(desk.reader().say(&said!("said-more", next = next)));
                 }
                 Ok(Answer::new(list, lines.join("\n")))
             }
             Self::Show { position } => {
                 let entry = desk.call("ledger.show", json!({ "position": position }))?;
-                let mut text = facts(
+                let mut text = desk.reader().facts(
                     &entry,
                     &[
-                        ("position", "position"),
-                        ("at", "at"),
-                        ("by", "member"),
-                        ("key", "key"),
-                        ("chain", "chain"),
-                        ("void", "void"),
+                        ("label-position", "position"),
+                        ("label-at", "at"),
+                        ("label-by", "member"),
+                        ("label-key", "key"),
+                        ("label-chain", "chain"),
+                        ("label-void", "void"),
                     ],
                 );
                 for fact in entry["facts"].as_array().into_iter().flatten() {
                     let body = serde_json::to_string_pretty(&fact["body"]).unwrap_or_default();
-                    text.push_str(&section(&format!("{} {}", cell(&fact["kind"]), cell(&fact["id"])), &body));
+                    text.push_str(
+                        &desk
+                            .reader()
+                            .section(&format!("{} {}", cell(&fact["kind"]), cell(&fact["id"])), &body),
+                    );
                 }
                 Ok(Answer::new(entry, text))
             }

@@ -26,7 +26,8 @@ use clap::error::ErrorKind;
 
 use arguments::Cli;
 use desk::Desk;
-use output::Output;
+use output::{Output, Reader};
+use words::Words;
 
 fn main() -> ExitCode {
     // Looked for before parsing, because what cannot be parsed is answered in the form asked for, too.
@@ -37,7 +38,9 @@ fn main() -> ExitCode {
             drop(error.print());
             return ExitCode::SUCCESS;
         }
-        Err(error) if json => return Output { json }.failure(&arguments::failure(&error)),
+        Err(error) if json => {
+            return Output { json }.failure(arguments::failure(&error), Reader::of(Words::english()));
+        }
         Err(error) => {
             drop(error.print());
             return ExitCode::from(2);
@@ -47,6 +50,6 @@ fn main() -> ExitCode {
     let mut desk = Desk::new(cli.desk, output);
     match cli.command.run(&mut desk) {
         Ok(answer) => output.answer(&answer),
-        Err(failure) => output.failure(&failure.in_words(desk.words())),
+        Err(failure) => output.failure(failure, desk.reader()),
     }
 }

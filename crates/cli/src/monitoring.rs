@@ -9,10 +9,11 @@ use std::path::PathBuf;
 use app::{Code, Failure};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
+use words::said;
 
 use crate::arguments::Page;
 use crate::desk::Desk;
-use crate::output::{Answer, at, cell, facts, page, section, table};
+use crate::output::{Answer, Reader, at, cell};
 use compute::{Compute, Period};
 use described::{described, sparkline};
 
@@ -225,10 +226,6 @@ struct Terms {
     owner: Option<String>,
 }
 
-fn usage(message: String, hint: &str) -> Failure {
-    Failure::new(Code::Usage, message, hint)
-}
-
 /// A folder of this desk, or of a bucket, as the terms say it.
 fn place(data: &str, pattern: Option<&str>) -> Value {
     let pattern = pattern.unwrap_or("*");
@@ -246,21 +243,18 @@ fn rule(text: &str) -> Result<Value, Failure> {
         Some((level @ ("warning" | "alert"), when)) if !when.is_empty() => {
             Ok(json!({ "level": level, "when": when }))
         }
-        _ => Err(usage(
-            format!("`{text}` is no alert rule"),
-            "Write it as `alert: giniDecay>0.1` or `warning: p1>2`, in quotes that your shell keeps.",
-        )),
+        _ => Err(Failure::said(Code::Usage, said!("no-alert-rule", text = text))),
     }
 }
 
-fn pairs(texts: &[String], what: &str) -> Result<BTreeMap<String, String>, Failure> {
+fn pairs(texts: &[String], kind: &str) -> Result<BTreeMap<String, String>, Failure> {
     texts
         .iter()
         .map(|text| match text.split_once('=') {
             Some((name, value)) if !name.trim().is_empty() => {
                 Ok((name.trim().to_owned(), value.trim().to_owned()))
             }
-            _ => Err(usage(format!("`{text}` is no {what}"), "Write it as `name=value`.")),
+            _ => Err(Failure::said(Code::Usage, said!("no-pair", text = text, kind = kind))),
         })
         .collect()
 }
@@ -305,9 +299,8 @@ impl Terms {
             terms["rules"] = self.rules.iter().map(|text| rule(text)).collect::<Result<Vec<_>, _>>()?.into();
         }
         for (name, value) in pairs(&self.thresholds, "threshold")? {
-            let value: f64 = value.parse().map_err(|_| {
-                usage(format!("the threshold `{value}` is no number"), "Write it as `gini=0.2`.")
-            })?;
+            let value: f64 =
+                value.parse().map_err(|_| Failure::said(Code::Usage, said!("no-threshold", text = value)))?;
             terms["thresholds"][name] = value.into();
         }
         Ok(())
@@ -317,13 +310,13 @@ impl Terms {
 impl Command {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
         match self {
-            Self::Compute(compute) => compute.run(),
+            Self::Compute(compute) => compute.run(desk),
             Self::Define(define) => define.run(desk),
             Self::Change(change) => change.run(desk),
             Self::Retire { monitor, reason } => {
                 let recorded =
                     desk.call("monitoring.retire", json!({ "monitor": monitor, "reason": reason }))?;
-                let text = format!("Retired, as of #{}.", recorded["position"]);
+                let text = desk.reader().recorded("said-retired", &recorded);
                 Ok(Answer::new(recorded, text))
             }
             Self::Report { monitor, latest, target, files } => {
@@ -336,16 +329,16 @@ impl Command {
                 }
                 let list = desk.call("monitoring.reports", request)?;
                 let columns = [
-                    ("REPORT", "id"),
-                    ("MONITOR", "monitor_name"),
-                    ("VERSION", "version_label"),
-                    ("PERIODS", "periods"),
-                    ("RECOMMENDS", "recommendation"),
-                    ("ALERTS", "alerts"),
-                    ("BY", "recorded_by"),
-                    ("AT", "recorded_at"),
+                    ("label-report", "id"),
+                    ("label-monitor", "monitor_name"),
+                    ("label-version", "version_label"),
+                    ("label-periods", "periods"),
+                    ("label-recommends", "recommendation"),
+                    ("label-alerts", "alerts"),
+                    ("label-by", "recorded_by"),
+                    ("label-at", "recorded_at"),
                 ];
-                let text = page(&list, &columns, "No reports.");
+                let text = desk.reader().page(&list, &columns, "none-reports");
                 Ok(Answer::new(list, text))
             }
             Self::List { project, health, page: wanted } => {
@@ -356,17 +349,17 @@ impl Command {
                     }
                 }
                 let list = desk.call("monitoring.list", request)?;
-                let text = monitors(&list);
+                let text = monitors(desk.reader(), &list);
                 Ok(Answer::new(list, text))
             }
             Self::Show { monitor } => {
                 let shown = desk.call("monitoring.show", json!({ "monitor": monitor }))?;
-                let text = shown_monitor(&shown);
+                let text = shown_monitor(desk.reader(), &shown);
                 Ok(Answer::new(shown, text))
             }
             Self::Portfolio => {
                 let portfolio = desk.call("monitoring.portfolio", json!({}))?;
-                let text = described_portfolio(&portfolio);
+                let text = described_portfolio(desk.reader(), &portfolio);
                 Ok(Answer::new(portfolio, text))
             }
             Self::Alerts { project, monitor, state, page: wanted } => {
@@ -377,26 +370,26 @@ impl Command {
                     }
                 }
                 let list = desk.call("monitoring.alerts", request)?;
-                let text = page(&list, &ALERT_COLUMNS, "No alerts.");
+                let text = desk.reader().page(&list, &ALERT_COLUMNS, "none-alerts");
                 Ok(Answer::new(list, text))
             }
             Self::Settle { alert, reason } => {
                 let recorded = desk.call("monitoring.settle", json!({ "alert": alert, "reason": reason }))?;
-                let text = format!("Settled, as of #{}.", recorded["position"]);
+                let text = desk.reader().recorded("said-settled", &recorded);
                 Ok(Answer::new(recorded, text))
             }
             Self::DryRun { monitor, rules } => dry_run(desk, &monitor, &rules),
             Self::Decide { monitor, answer, reason, answers } => {
-                let answer = match answer {
-                    Decision::Retrain => "retrain",
-                    Decision::Wait => "wait",
+                let (answer, told) = match answer {
+                    Decision::Retrain => ("retrain", "said-decided-retrain"),
+                    Decision::Wait => ("wait", "said-decided-wait"),
                 };
                 let questionnaire = pairs(&answers, "answer")?;
                 let recorded = desk.call(
                     "monitoring.decide",
                     json!({ "monitor": monitor, "answer": answer, "reason": reason, "questionnaire": questionnaire }),
                 )?;
-                let text = format!("Decided to {answer}, as of #{}.", recorded["position"]);
+                let text = desk.reader().recorded(told, &recorded);
                 Ok(Answer::new(recorded, text))
             }
         }
@@ -404,14 +397,14 @@ impl Command {
 }
 
 const ALERT_COLUMNS: [(&str, &str); 8] = [
-    ("ALERT", "id"),
-    ("LEVEL", "level"),
-    ("MONITOR", "monitor_name"),
-    ("VERSION", "version_label"),
-    ("PERIOD", "period"),
-    ("RULE", "rule"),
-    ("RAISED", "raised_at"),
-    ("STATE", "state"),
+    ("label-alert", "id"),
+    ("label-level", "level"),
+    ("label-monitor", "monitor_name"),
+    ("label-version", "version_label"),
+    ("label-period", "period"),
+    ("label-rule", "rule"),
+    ("label-raised", "raised_at"),
+    ("label-state", "state"),
 ];
 
 impl Define {
@@ -436,15 +429,18 @@ impl Define {
         };
         let recorded =
             desk.call("monitoring.define", json!({ "version": self.version, "name": name, "terms": terms }))?;
-        let mut text = format!(
-            "`{name}` watches {} of {} files, as of #{}.\n{}",
-            self.version,
-            preview["files"].as_array().map_or(0, Vec::len),
-            recorded["position"],
-            terms_text(&terms)
-        );
+        let mut text = desk.reader().say(&said!(
+            "said-monitor-defined",
+            monitor = name,
+            version = self.version,
+            files = preview["files"].as_array().map_or(0, Vec::len),
+            position = cell(&recorded["position"])
+        ));
+        text.push_str(&format!("\n{}", terms_text(desk.reader(), &terms)));
         if preview["missing"].as_array().is_some_and(|missing| !missing.is_empty()) {
-            text.push_str(&format!("\nInputs that the data lack: {}", cell(&preview["missing"])));
+            let missing =
+                desk.reader().say(&said!("said-inputs-missing", inputs = cell(&preview["missing"])));
+            text.push_str(&format!("\n{missing}"));
         }
         Ok(Answer::new(recorded, text))
     }
@@ -466,7 +462,11 @@ impl Change {
         }
         self.terms.put_into(&mut terms)?;
         let recorded = desk.call("monitoring.change", json!({ "monitor": self.monitor, "terms": terms }))?;
-        let text = format!("Changed, as of #{}.\n{}", recorded["position"], terms_text(&terms));
+        let text = format!(
+            "{}\n{}",
+            desk.reader().recorded("said-changed", &recorded),
+            terms_text(desk.reader(), &terms)
+        );
         Ok(Answer::new(recorded, text))
     }
 }
@@ -491,21 +491,22 @@ fn report(
     }
     let shown = desk.call("monitoring.report", request)?;
     let row = &shown["row"];
-    let mut text = format!(
-        "{} · {} · {} against {} · recorded by {} at {}\n\n",
-        cell(&row["monitor_name"]),
-        cell(&row["version_label"]),
-        cell(&row["periods"]),
-        cell(&row["baseline"]),
-        cell(&row["recorded_by"]),
-        cell(&row["recorded_at"]),
-    );
+    let mut text = desk.reader().say(&said!(
+        "said-report-head",
+        monitor = cell(&row["monitor_name"]),
+        version = cell(&row["version_label"]),
+        periods = cell(&row["periods"]),
+        baseline = cell(&row["baseline"]),
+        member = cell(&row["recorded_by"]),
+        time = cell(&row["recorded_at"])
+    ));
+    text.push_str("\n\n");
     if known {
-        text.push_str("No new data: this is the report that was recorded on exactly these files.\n\n");
+        text.push_str(&format!("{}\n\n", desk.reader().word("said-no-new-data")));
     }
-    text.push_str(&described(&shown["report"]));
+    text.push_str(&described(desk.reader(), &shown["report"]));
     let written = files.write(desk, &row["id"])?;
-    text.push_str(&section("Written", &written.join("\n")));
+    text.push_str(&desk.reader().section("title-written", &written.join("\n")));
     Ok(Answer::new(shown, text))
 }
 
@@ -534,11 +535,11 @@ fn dry_run(desk: &mut Desk, monitor: &str, rules: &[String]) -> Result<Answer, F
     };
     let answer = desk.call("monitoring.dry_run", json!({ "monitor": monitor, "rules": rules }))?;
     let periods = answer["periods"].as_array().map_or(0, Vec::len);
-    let columns = [("PERIOD", "period"), ("LEVEL", "level"), ("RULE", "rule")];
-    let mut text =
-        table(&answer["fired"], &columns, &format!("Nothing would have fired over {periods} periods."));
+    let columns = [("label-period", "period"), ("label-level", "level"), ("label-rule", "rule")];
+    let none = desk.reader().say(&said!("said-nothing-fired", count = periods));
+    let mut text = desk.reader().table(&answer["fired"], &columns, &none);
     let unjudged: Vec<String> = answer["unjudged"].as_array().into_iter().flatten().map(cell).collect();
-    text.push_str(&section("Not judged", &unjudged.join("\n")));
+    text.push_str(&desk.reader().section("title-not-judged", &unjudged.join("\n")));
     Ok(Answer::new(answer, text))
 }
 
@@ -548,7 +549,7 @@ fn course(row: &Value) -> String {
     sparkline(&values)
 }
 
-fn monitors(list: &Value) -> String {
+fn monitors(reader: Reader, list: &Value) -> String {
     let mut list = list.clone();
     for row in list["rows"].as_array_mut().into_iter().flatten() {
         row["line"] = course(row).into();
@@ -560,22 +561,22 @@ fn monitors(list: &Value) -> String {
         }
     }
     let columns = [
-        ("MONITOR", "name"),
-        ("PROJECT", "project_name"),
-        ("VERSION", "version_label"),
-        ("HEALTH", "health"),
-        ("PERIOD", "period"),
-        ("GINI", "gini"),
-        ("LOST", "lost"),
-        ("COURSE", "line"),
-        ("ALERTS", "open_alerts"),
-        ("OWNER", "owner"),
-        ("DUE", "due_at"),
+        ("label-monitor", "name"),
+        ("label-project", "project_name"),
+        ("label-version", "version_label"),
+        ("label-health", "health"),
+        ("label-period", "period"),
+        ("label-gini", "gini"),
+        ("label-lost", "lost"),
+        ("label-course", "line"),
+        ("label-alerts", "open_alerts"),
+        ("label-owner", "owner"),
+        ("label-due", "due_at"),
     ];
-    page(&list, &columns, "No monitors. Define one: `countersign monitor define VERSION --data FOLDER`.")
+    reader.page(&list, &columns, "none-monitors")
 }
 
-fn described_portfolio(portfolio: &Value) -> String {
+fn described_portfolio(reader: Reader, portfolio: &Value) -> String {
     let mut rows = portfolio["rows"].clone();
     for row in rows.as_array_mut().into_iter().flatten() {
         row["line"] = course(&row["monitor"]).into();
@@ -584,20 +585,20 @@ fn described_portfolio(portfolio: &Value) -> String {
         }
     }
     let columns = [
-        ("HEALTH", "health"),
-        ("PROJECT", "project_name"),
-        ("VERSION", "version_label"),
-        ("ROLE", "role"),
-        ("GINI", "gini"),
-        ("COURSE", "line"),
-        ("ALERTS", "monitor/open_alerts"),
-        ("RECOMMENDED", "monitor/recommendation"),
-        ("OWNER", "monitor/owner"),
+        ("label-health", "health"),
+        ("label-project", "project_name"),
+        ("label-version", "version_label"),
+        ("label-role", "role"),
+        ("label-gini", "gini"),
+        ("label-course", "line"),
+        ("label-alerts", "monitor/open_alerts"),
+        ("label-recommended", "monitor/recommendation"),
+        ("label-owner", "monitor/owner"),
     ];
-    table(&rows, &columns, "No champions yet, and nothing is watched.")
+    reader.table(&rows, &columns, "none-watched")
 }
 
-fn terms_text(terms: &Value) -> String {
+fn terms_text(reader: Reader, terms: &Value) -> String {
     let rules: Vec<String> = terms["rules"]
         .as_array()
         .into_iter()
@@ -605,63 +606,63 @@ fn terms_text(terms: &Value) -> String {
         .map(|rule| format!("{}: {}", cell(&rule["level"]), cell(&rule["when"])))
         .collect();
     let lines = [
-        ("Folder", "data/folder"),
-        ("Bucket", "data/bucket"),
-        ("Read through", "data/target"),
-        ("Pattern", "data/pattern"),
-        ("Target", "target"),
-        ("Event", "event"),
-        ("Score", "score"),
-        ("Weight", "weight"),
-        ("Inputs", "inputs"),
-        ("Baseline", "baseline/kind"),
-        ("Baseline file", "baseline/file"),
-        ("Cadence", "cadence"),
-        ("Runs on", "runs_on"),
-        ("Owner", "owner"),
+        ("label-folder", "data/folder"),
+        ("label-bucket", "data/bucket"),
+        ("label-read-through", "data/target"),
+        ("label-pattern", "data/pattern"),
+        ("label-target-variable", "target"),
+        ("label-event", "event"),
+        ("label-score", "score"),
+        ("label-weight", "weight"),
+        ("label-inputs", "inputs"),
+        ("label-baseline", "baseline/kind"),
+        ("label-baseline-file", "baseline/file"),
+        ("label-cadence", "cadence"),
+        ("label-runs-on", "runs_on"),
+        ("label-owner", "owner"),
     ];
-    facts(terms, &lines) + &section("Rules", &rules.join("\n"))
+    reader.facts(terms, &lines) + &reader.section("title-rules", &rules.join("\n"))
 }
 
-fn shown_monitor(page: &Value) -> String {
-    let mut text = facts(
+fn shown_monitor(reader: Reader, page: &Value) -> String {
+    let mut text = reader.facts(
         &page["monitor"],
         &[
-            ("Monitor", "name"),
-            ("Identifier", "id"),
-            ("Project", "project_name"),
-            ("Version", "version_label"),
-            ("Role", "role"),
-            ("Health", "health"),
-            ("Recommended", "recommendation"),
-            ("Decided", "decided"),
-            ("Terms", "number"),
-            ("Reports", "reports"),
-            ("Due", "due_at"),
+            ("label-monitor", "name"),
+            ("label-id", "id"),
+            ("label-project", "project_name"),
+            ("label-version", "version_label"),
+            ("label-role", "role"),
+            ("label-health", "health"),
+            ("label-recommended", "recommendation"),
+            ("label-decided", "decided"),
+            ("label-terms", "number"),
+            ("label-reports", "reports"),
+            ("label-due", "due_at"),
         ],
     );
     let line = course(&page["monitor"]);
     if !line.is_empty() {
-        text.push_str(&format!("\nCourse       {line}"));
+        text.push_str(&format!("\n{}  {line}", reader.word("title-course")));
     }
-    text.push_str(&section("Watches", &terms_text(&page["terms"])));
+    text.push_str(&reader.section("title-watches", &terms_text(reader, &page["terms"])));
     let reasons: Vec<String> = page["reasons"].as_array().into_iter().flatten().map(cell).collect();
-    text.push_str(&section("Reasons", &reasons.join("\n")));
+    text.push_str(&reader.section("title-reasons", &reasons.join("\n")));
     if page["alerts"].as_array().is_some_and(|alerts| !alerts.is_empty()) {
-        text.push_str(&section("Open alerts", &table(&page["alerts"], &ALERT_COLUMNS, "")));
+        text.push_str(&reader.list("title-open-alerts", &page["alerts"], &ALERT_COLUMNS));
     }
     if page["decisions"].as_array().is_some_and(|decisions| !decisions.is_empty()) {
         let columns = [
-            ("DECIDED", "answer"),
-            ("BY", "by"),
-            ("AT", "at"),
-            ("BECAUSE", "reason"),
-            ("RETRAINED", "retrained_number"),
+            ("label-decided", "answer"),
+            ("label-by", "by"),
+            ("label-at", "at"),
+            ("label-because", "reason"),
+            ("label-retrained", "retrained_number"),
         ];
-        text.push_str(&section("Decisions", &table(&page["decisions"], &columns, "")));
+        text.push_str(&reader.list("title-decisions", &page["decisions"], &columns));
     }
     if let Some(why) = page["obstacle"].as_str() {
-        text.push_str(&section("In the way of the latest report", why));
+        text.push_str(&reader.section("title-obstacle", why));
     }
     text
 }

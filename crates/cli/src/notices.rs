@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::arguments::Page;
 use crate::desk::Desk;
-use crate::output::{Answer, page};
+use crate::output::Answer;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -29,19 +29,19 @@ impl Command {
                 let list =
                     desk.call("notices.list", json!({ "unread": unread, "page": wanted.request() }))?;
                 let columns = [
-                    ("ID", "id"),
-                    ("AT", "at"),
-                    ("LEVEL", "level"),
-                    ("READ", "read"),
-                    ("TITLE", "title"),
-                    ("TEXT", "body"),
+                    ("label-id", "id"),
+                    ("label-at", "at"),
+                    ("label-level", "level"),
+                    ("label-read", "read"),
+                    ("label-title", "title"),
+                    ("label-text", "body"),
                 ];
-                let text = page(&list, &columns, "No notices.");
+                let text = desk.reader().page(&list, &columns, "none-notices");
                 Ok(Answer::new(list, text))
             }
             Self::Read { notices } => {
                 let done = desk.call("notices.mark_read", json!({ "notices": notices }))?;
-                Ok(Answer::new(done, "Marked as read."))
+                Ok(Answer::new(done, desk.reader().word("said-marked-read")))
             }
         }
     }

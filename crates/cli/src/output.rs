@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use app::Failure;
 use serde_json::Value;
+use words::{Said, Words, said};
 
 /// The form that was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -56,13 +57,15 @@ impl Output {
     }
 
     /// Says a failure, and how the program ends.
-    pub(crate) fn failure(self, failure: &Failure) -> ExitCode {
+    pub(crate) fn failure(self, failure: Failure, reader: Reader) -> ExitCode {
+        let failure = failure.in_words(reader.0);
         if self.json {
-            self.document(&serde_json::to_value(failure).unwrap_or_default());
+            self.document(&serde_json::to_value(&failure).unwrap_or_default());
         } else {
-            let mut text = format!("error: {}", failure.message);
+            let mut text = reader.say(&said!("said-error", message = failure.message.as_str()));
             for cause in failure.causes.iter().filter(|cause| !failure.message.contains(cause.as_str())) {
-                write!(text, "\n  because: {cause}").unwrap_or_default();
+                let because = reader.say(&said!("said-because", cause = cause.as_str()));
+                write!(text, "\n  {because}").unwrap_or_default();
             }
             if !failure.hint.is_empty() {
                 write!(text, "\n  {}", failure.hint).unwrap_or_default();
@@ -103,42 +106,95 @@ fn write_error(text: &str) {
     drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
-/// Rows of a document as a table: a heading, and where in each row its cell lies (`latest/number`).
-pub(crate) fn table(rows: &Value, columns: &[(&str, &str)], when_empty: &str) -> String {
-    let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
-    if rows.is_empty() {
-        return when_empty.to_owned();
+/// Whoever reads the terminal: tables, facts and sentences in their language.
+///
+/// Headings, labels and titles are identifiers of `terminal.ftl`: `label-…` heads a column, in capitals, and names a fact;
+/// `title-…` heads a section; `none-…` stands for an empty list. A text that is none of these, such as the name of a
+/// partition, stands as it is. Values are shown as the commands take them: a state that is read here can be asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader(&'static Words);
+
+impl Reader {
+    /// Who reads these words.
+    pub(crate) fn of(words: &'static Words) -> Self {
+        Self(words)
     }
-    let mut cells: Vec<Vec<String>> =
-        vec![columns.iter().map(|(heading, _)| (*heading).to_owned()).collect()];
-    cells.extend(rows.iter().map(|row| columns.iter().map(|(_, place)| cell(at(row, place))).collect()));
-    align(&cells)
-}
 
-/// A page of a list, with a line on what is left.
-pub(crate) fn page(page: &Value, columns: &[(&str, &str)], when_empty: &str) -> String {
-    let mut text = table(&page["rows"], columns, when_empty);
-    if let Some(next) = page["next"].as_str() {
-        let shown = page["rows"].as_array().map_or(0, Vec::len);
-        write!(text, "\n{shown} of {}. More with `--after '{next}'`.", page["total"]).unwrap_or_default();
+    /// A sentence.
+    pub(crate) fn say(self, said: &Said) -> String {
+        self.0.say(said)
     }
-    text
-}
 
-/// Names and values under each other.
-pub(crate) fn facts(row: &Value, lines: &[(&str, &str)]) -> String {
-    let cells: Vec<Vec<String>> = lines
-        .iter()
-        .map(|(label, place)| (label, at(row, place)))
-        .filter(|(_, value)| !value.is_null())
-        .map(|(label, value)| vec![(*label).to_owned(), cell(value)])
-        .collect();
-    align(&cells)
-}
+    /// The sentence `id` on what was recorded, which names its position.
+    pub(crate) fn recorded(self, id: &'static str, recorded: &Value) -> String {
+        self.say(&Said::new(id).with("position", cell(&recorded["position"])))
+    }
 
-/// A heading with what is below it; nothing for nothing.
-pub(crate) fn section(title: &str, body: &str) -> String {
-    if body.is_empty() { String::new() } else { format!("\n\n{title}\n{body}") }
+    /// A text without values.
+    pub(crate) fn word(self, id: &str) -> String {
+        self.0.get(id, &[])
+    }
+
+    /// Rows of a document as a table: a heading, and where in each row its cell lies (`latest/number`).
+    pub(crate) fn table(self, rows: &Value, columns: &[(&str, &str)], when_empty: &str) -> String {
+        let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
+        if rows.is_empty() {
+            return self.word(when_empty);
+        }
+        let heading = |id: &str| match id.starts_with("label-") {
+            true => self.word(id).to_uppercase(),
+            false => id.to_owned(),
+        };
+        let mut cells: Vec<Vec<String>> = vec![columns.iter().map(|(id, _)| heading(id)).collect()];
+        cells.extend(
+            rows.iter().map(|row| columns.iter().map(|(_, place)| self.cell(at(row, place))).collect()),
+        );
+        align(&cells)
+    }
+
+    /// A page of a list, with a line on what is left.
+    pub(crate) fn page(self, page: &Value, columns: &[(&str, &str)], when_empty: &str) -> String {
+        let mut text = self.table(&page["rows"], columns, when_empty);
+        if let Some(next) = page["next"].as_str() {
+            let shown = page["rows"].as_array().map_or(0, Vec::len);
+            let more = said!("said-more-rows", shown = shown, total = cell(&page["total"]), next = next);
+            write!(text, "\n{}", self.say(&more)).unwrap_or_default();
+        }
+        text
+    }
+
+    /// Names and values under each other.
+    pub(crate) fn facts(self, row: &Value, lines: &[(&str, &str)]) -> String {
+        let cells: Vec<Vec<String>> = lines
+            .iter()
+            .map(|(label, place)| (label, at(row, place)))
+            .filter(|(_, value)| !value.is_null())
+            .map(|(label, value)| vec![self.word(label), self.cell(value)])
+            .collect();
+        align(&cells)
+    }
+
+    /// A title with what is below it; nothing for nothing.
+    pub(crate) fn section(self, title: &str, body: &str) -> String {
+        if body.is_empty() { String::new() } else { format!("\n\n{}\n{body}", self.word(title)) }
+    }
+
+    /// A section that is a table; nothing where there are no rows.
+    pub(crate) fn list(self, title: &str, rows: &Value, columns: &[(&str, &str)]) -> String {
+        self.section(title, &self.table(rows, columns, ""))
+    }
+
+    /// A value as people read it, with yes and no.
+    pub(crate) fn cell(self, value: &Value) -> String {
+        match value {
+            Value::Bool(true) => self.word("value-yes"),
+            Value::Bool(false) => self.word("value-no"),
+            Value::Array(items) if !items.is_empty() => {
+                items.iter().map(|item| self.cell(item)).collect::<Vec<_>>().join(", ")
+            }
+            other => cell(other),
+        }
+    }
 }
 
 fn align(rows: &[Vec<String>]) -> String {
@@ -170,12 +226,10 @@ pub(crate) fn at<'a>(row: &'a Value, place: &str) -> &'a Value {
     place.split('/').fold(row, |value, name| &value[name])
 }
 
-/// A value as people read it. Control characters of foreign names would move the cursor of a terminal; they are shown.
+/// A value as people read it, where it is no yes or no. Control characters of foreign names would move the cursor of a terminal; they are shown.
 pub(crate) fn cell(value: &Value) -> String {
     match value {
         Value::Null => "–".to_owned(),
-        Value::Bool(true) => "yes".to_owned(),
-        Value::Bool(false) => "no".to_owned(),
         Value::String(text) => plain(text),
         Value::Array(items) if items.is_empty() => "–".to_owned(),
         Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
@@ -198,20 +252,31 @@ pub(crate) fn plain(text: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+    use words::Locale;
 
     #[test]
     fn a_table_lines_up_and_says_what_is_left() {
         let list = json!({ "rows": [{ "name": "churn", "latest": { "number": "1.0" } }, { "name": "fraud-2", "latest": null }],
                            "total": 7, "next": "fraud-2" });
-        let columns = [("NAME", "name"), ("VERSION", "latest/number")];
-        assert_eq!(
-            page(&list, &columns, "none"),
-            "NAME     VERSION\nchurn    1.0\nfraud-2  –\n2 of 7. More with `--after 'fraud-2'`."
-        );
-        assert_eq!(
-            page(&json!({ "rows": [], "total": 0, "next": null }), &columns, "No models."),
-            "No models."
-        );
+        let columns = [("label-name", "name"), ("label-version", "latest/number")];
+        let none = json!({ "rows": [], "total": 0, "next": null });
+        let rows = [
+            (
+                Locale::En,
+                "NAME     VERSION\nchurn    1.0\nfraud-2  –\n2 of 7. More with `--after 'fraud-2'`.",
+                "No notices.",
+            ),
+            (
+                Locale::PtBr,
+                "NOME     VERSÃO\nchurn    1.0\nfraud-2  –\n2 de 7. Há mais com `--after 'fraud-2'`.",
+                "Nenhum aviso.",
+            ),
+        ];
+        for (locale, text, empty) in rows {
+            let reader = Reader::of(Words::of(locale));
+            assert_eq!(reader.page(&list, &columns, "none-notices"), text);
+            assert_eq!(reader.page(&none, &columns, "none-notices"), empty);
+        }
     }
 
     #[test]

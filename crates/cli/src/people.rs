@@ -3,9 +3,10 @@
 use app::Failure;
 use clap::Subcommand;
 use serde_json::{Value, json};
+use words::{Said, said};
 
 use crate::desk::Desk;
-use crate::output::{Answer, at, facts, section, table};
+use crate::output::{Answer, Reader, at, cell};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -79,43 +80,49 @@ impl Command {
                     }
                 }
                 let recorded = desk.call("people.add_member", request)?;
-                let text = format!("`{name}` is a member as of #{}.", recorded["position"]);
+                let text = desk.reader().say(&said!(
+                    "said-member-added",
+                    member = name,
+                    position = cell(&recorded["position"])
+                ));
                 Ok(Answer::new(recorded, text))
             }
             Self::List => {
                 let people = desk.call("people.list", json!({}))?;
-                let mut text = table(
+                let mut text = desk.reader().table(
                     &people["members"],
                     &[
-                        ("MEMBER", "name"),
-                        ("NAME", "display_name"),
-                        ("ROLES", "roles"),
-                        ("MAIL", "email"),
-                        ("KEY HERE", "here"),
+                        ("label-member", "name"),
+                        ("label-name", "display_name"),
+                        ("label-roles", "roles"),
+                        ("label-mail", "email"),
+                        ("label-key-here", "here"),
                     ],
-                    "Nobody.",
+                    "none-people",
                 );
-                text.push_str(&section("Keys", &keys(&people["members"])));
-                text.push_str(&section(
-                    "Roles",
-                    &table(&people["roles"], &[("ROLE", "role"), ("MAY", "may")], ""),
+                text.push_str(&desk.reader().section("title-keys", &keys(desk.reader(), &people["members"])));
+                text.push_str(&desk.reader().list(
+                    "title-roles",
+                    &people["roles"],
+                    &[("label-role", "role"), ("label-may", "may")],
                 ));
                 Ok(Answer::new(people, text))
             }
             Self::Key { name } => {
                 let made = desk.call("people.create_key", json!({ "name": name }))?;
-                let mut text = facts(
+                let mut text = desk.reader().facts(
                     &made,
                     &[
-                        ("member", "name"),
-                        ("key", "key"),
-                        ("fingerprint", "fingerprint"),
-                        ("device", "device"),
+                        ("label-member", "name"),
+                        ("label-key", "key"),
+                        ("label-fingerprint", "fingerprint"),
+                        ("label-device", "device"),
                     ],
                 );
                 if made["enrolled"] == false {
+                    let unsigned = desk.reader().word("said-key-unsigned");
                     text.push_str(&format!(
-                        "\n\nIt signs nothing yet. An administrator enrols it, having compared the fingerprint with you:\n  \
+                        "\n\n{unsigned}\n  \
                          countersign member enrol {name} --key {} --device '{}'",
                         at(&made, "key").as_str().unwrap_or_default(),
                         at(&made, "device").as_str().unwrap_or_default(),
@@ -138,22 +145,25 @@ impl Command {
                         .any(|key| key["fingerprint"] == recorded["id"] && key["valid_from"].is_null())
                 });
                 let text = if waits {
-                    format!(
-                        "Enrolled at #{}; a second administrator must say the same.",
-                        recorded["position"]
-                    )
+                    desk.reader().recorded("said-key-waits", &recorded)
                 } else {
-                    format!("The key may sign for `{name}` as of #{}.", recorded["position"])
+                    desk.reader().say(&said!(
+                        "said-key-enrolled",
+                        member = name,
+                        position = cell(&recorded["position"])
+                    ))
                 };
                 Ok(Answer::new(recorded, text))
             }
-            Self::Grant { name, roles } => changed(desk, "people.grant", &name, &roles, "may now act as"),
+            Self::Grant { name, roles } => {
+                changed(desk, "people.grant", &name, &roles, said!("said-roles-granted"))
+            }
             Self::Revoke { name, roles } => {
-                changed(desk, "people.revoke", &name, &roles, "no longer acts as")
+                changed(desk, "people.revoke", &name, &roles, said!("said-roles-revoked"))
             }
             Self::RevokeKey { key, reason } => {
                 let recorded = desk.call("people.revoke_key", json!({ "key": key, "reason": reason }))?;
-                let text = format!("The key counts for nothing after #{}.", recorded["position"]);
+                let text = desk.reader().recorded("said-key-revoked", &recorded);
                 Ok(Answer::new(recorded, text))
             }
         }
@@ -165,15 +175,20 @@ fn changed(
     command: &str,
     name: &str,
     roles: &[String],
-    what: &str,
+    told: Said,
 ) -> Result<Answer, Failure> {
     let recorded = desk.call(command, json!({ "name": name, "roles": roles }))?;
-    let text = format!("`{name}` {what} {} as of #{}.", roles.join(", "), recorded["position"]);
+    let text = desk.reader().say(
+        &told
+            .with("member", name)
+            .with("roles", roles.join(", "))
+            .with("position", cell(&recorded["position"])),
+    );
     Ok(Answer::new(recorded, text))
 }
 
 /// One line a key, whoever holds it.
-fn keys(members: &Value) -> String {
+fn keys(reader: Reader, members: &Value) -> String {
     let rows: Vec<Value> = members
         .as_array()
         .into_iter()
@@ -186,16 +201,16 @@ fn keys(members: &Value) -> String {
             })
         })
         .collect();
-    table(
+    reader.table(
         &rows.into(),
         &[
-            ("MEMBER", "member"),
-            ("KEY", "fingerprint"),
-            ("DEVICE", "device"),
-            ("ENROLLED #", "enrolled_at"),
-            ("BY", "enrolled_by"),
-            ("SIGNS FROM #", "valid_from"),
-            ("REVOKED #", "revoked_at"),
+            ("label-member", "member"),
+            ("label-key", "fingerprint"),
+            ("label-device", "device"),
+            ("label-enrolled-at", "enrolled_at"),
+            ("label-by", "enrolled_by"),
+            ("label-signs-from", "valid_from"),
+            ("label-revoked-at", "revoked_at"),
         ],
         "",
     )

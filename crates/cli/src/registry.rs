@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use app::{Code, Failure};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
-use words::said;
+use words::{Said, said};
 
 use crate::arguments::{Page, absolute};
 use crate::desk::Desk;
-use crate::output::{Answer, cell, facts, page, plain, section, table};
+use crate::output::{Answer, Reader, cell, plain};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProjectCommand {
@@ -141,49 +141,49 @@ impl ProjectCommand {
             Self::Create(wanted) => {
                 let name = wanted.name.clone();
                 let recorded = desk.call("registry.create_project", wanted.request())?;
-                let text = format!(
-                    "Project `{}` stands at #{} as {}.",
-                    plain(&name),
-                    recorded["position"],
-                    cell(&recorded["id"])
-                );
+                let text = desk.reader().say(&said!(
+                    "said-project-created",
+                    project = plain(&name),
+                    position = cell(&recorded["position"]),
+                    id = cell(&recorded["id"])
+                ));
                 Ok(Answer::new(recorded, text))
             }
             Self::List { page: wanted } => {
                 let list = desk.call("registry.list_projects", json!({ "page": wanted.request() }))?;
                 let columns = [
-                    ("PROJECT", "name"),
-                    ("MODELS", "models"),
-                    ("CHAMPION", "champion/model_name"),
-                    ("VERSION", "champion/number"),
-                    ("RUNNING", "instances_running"),
-                    ("CREATED", "created_at"),
-                    ("BY", "created_by"),
+                    ("label-project", "name"),
+                    ("label-models", "models"),
+                    ("label-champion", "champion/model_name"),
+                    ("label-version", "champion/number"),
+                    ("label-running", "instances_running"),
+                    ("label-created", "created_at"),
+                    ("label-by", "created_by"),
                 ];
-                let text =
-                    page(&list, &columns, "No projects. Create one with `countersign project create NAME`.");
+                let text = desk.reader().page(&list, &columns, "none-projects");
                 Ok(Answer::new(list, text))
             }
             Self::Show { project } => {
                 let shown = desk.call("registry.show_project", json!({ "project": project }))?;
-                let mut text = facts(
+                let mut text = desk.reader().facts(
                     &shown["project"],
                     &[
-                        ("project", "name"),
-                        ("id", "id"),
-                        ("description", "description"),
-                        ("function", "function"),
-                        ("champion", "champion/model_name"),
-                        ("version", "champion/number"),
-                        ("created", "created_at"),
-                        ("by", "created_by"),
+                        ("label-project", "name"),
+                        ("label-id", "id"),
+                        ("label-description", "description"),
+                        ("label-function", "function"),
+                        ("label-champion", "champion/model_name"),
+                        ("label-version", "champion/number"),
+                        ("label-created", "created_at"),
+                        ("label-by", "created_by"),
                     ],
                 );
-                text.push_str(&section(
-                    "Properties",
-                    &table(&shown["properties"], &[("NAME", "name"), ("VALUE", "value")], ""),
+                text.push_str(&desk.reader().list(
+                    "title-properties",
+                    &shown["properties"],
+                    &[("label-name", "name"), ("label-value", "value")],
                 ));
-                text.push_str(&section("Models", &table(&shown["models"], &MODELS, "")));
+                text.push_str(&desk.reader().list("title-models", &shown["models"], &MODELS));
                 Ok(Answer::new(shown, text))
             }
         }
@@ -209,32 +209,32 @@ impl CreateProject {
 }
 
 const MODELS: [(&str, &str); 7] = [
-    ("MODEL", "name"),
-    ("PROJECT", "project_name"),
-    ("VERSION", "latest/number"),
-    ("ROLE", "role"),
-    ("ALGORITHM", "algorithm"),
-    ("TOOL", "tool"),
-    ("MODIFIED", "modified_at"),
+    ("label-model", "name"),
+    ("label-project", "project_name"),
+    ("label-version", "latest/number"),
+    ("label-role", "role"),
+    ("label-algorithm", "algorithm"),
+    ("label-tool", "tool"),
+    ("label-modified", "modified_at"),
 ];
 const FILES: [(&str, &str); 4] =
-    [("PATH", "path"), ("ROLE", "role"), ("BYTES", "size"), ("SHA-256", "sha256")];
+    [("label-path", "path"), ("label-role", "role"), ("label-bytes", "size"), ("label-sha-256", "sha256")];
 const VARIABLES: [(&str, &str); 6] = [
-    ("VARIABLE", "name"),
-    ("DIRECTION", "direction"),
-    ("TYPE", "data_type"),
-    ("LEVEL", "level"),
-    ("LENGTH", "length"),
-    ("DESCRIPTION", "description"),
+    ("label-variable", "name"),
+    ("label-direction", "direction"),
+    ("label-type", "data_type"),
+    ("label-level", "level"),
+    ("label-length", "length"),
+    ("label-description", "description"),
 ];
 const FINDINGS: [(&str, &str); 7] = [
-    ("FINDING", "id"),
-    ("KIND", "kind"),
-    ("SEVERITY", "severity"),
-    ("FILE", "file"),
-    ("LINE", "line"),
-    ("WHAT", "message"),
-    ("WAIVED", "waived"),
+    ("label-finding", "id"),
+    ("label-kind", "kind"),
+    ("label-severity", "severity"),
+    ("label-file", "file"),
+    ("label-line", "line"),
+    ("label-what", "message"),
+    ("label-waived", "waived"),
 ];
 
 impl ModelCommand {
@@ -243,7 +243,11 @@ impl ModelCommand {
             Self::Import(import) => import.run(desk),
             Self::Inspect { package } => {
                 let reading = desk.call("registry.inspect_package", json!({ "path": absolute(&package) }))?;
-                let text = read(&reading, &facts(&reading, &[("name", "name"), ("digest", "digest")]));
+                let text = read(
+                    desk.reader(),
+                    &reading,
+                    &desk.reader().facts(&reading, &[("label-name", "name"), ("label-digest", "digest")]),
+                );
                 Ok(Answer::new(reading, text))
             }
             Self::List { project, page: wanted } => {
@@ -252,21 +256,17 @@ impl ModelCommand {
                     request["project"] = project.into();
                 }
                 let list = desk.call("registry.list_models", request)?;
-                let text = page(
-                    &list,
-                    &MODELS,
-                    "No models. Import one with `countersign model import PACKAGE.zip --project P`.",
-                );
+                let text = desk.reader().page(&list, &MODELS, "none-models");
                 Ok(Answer::new(list, text))
             }
             Self::Show { version } => {
                 let shown = show(desk, &version)?;
-                let text = described(&shown);
+                let text = described(desk.reader(), &shown);
                 Ok(Answer::new(shown, text))
             }
             Self::Files { version, path: None } => {
                 let shown = show(desk, &version)?;
-                let text = table(&shown["files"], &FILES, "No files.");
+                let text = desk.reader().table(&shown["files"], &FILES, "none-files");
                 Ok(Answer::new(
                     json!({ "version": shown["version"], "digest": shown["digest"], "files": shown["files"] }),
                     text,
@@ -278,16 +278,16 @@ impl ModelCommand {
                     desk.call("registry.read_file", json!({ "version": version, "path": path }))?;
                 let text = match contents["text"].as_str() {
                     Some(text) => text.to_owned(),
-                    None => facts(
+                    None => desk.reader().facts(
                         &contents["file"],
-                        &[("path", "path"), ("bytes", "size"), ("sha-256", "sha256")],
+                        &[("label-path", "path"), ("label-bytes", "size"), ("label-sha-256", "sha256")],
                     ),
                 };
                 Ok(Answer::new(contents, text))
             }
             Self::Variables { version } => {
                 let shown = show(desk, &version)?;
-                let text = table(&shown["variables"], &VARIABLES, "No variables.");
+                let text = desk.reader().table(&shown["variables"], &VARIABLES, "none-variables");
                 Ok(Answer::new(json!({ "version": shown["version"], "variables": shown["variables"] }), text))
             }
             Self::Compare { versions, differences_only } => {
@@ -296,16 +296,18 @@ impl ModelCommand {
                     .map(|version| show(desk, version).map(|shown| shown["version"].clone()))
                     .collect::<Result<_, _>>()?;
                 let compared = desk.call("registry.compare", json!({ "versions": versions }))?;
-                let text = compared_text(&compared, differences_only);
+                let text = compared_text(desk.reader(), &compared, differences_only);
                 Ok(Answer::new(compared, text))
             }
             Self::SetChampion { version } => {
-                place(desk, "registry.set_champion", &version, "is the champion")
+                place(desk, "registry.set_champion", &version, said!("said-champion"))
             }
             Self::SetChallenger { version } => {
-                place(desk, "registry.set_challenger", &version, "is a challenger")
+                place(desk, "registry.set_challenger", &version, said!("said-challenger"))
             }
-            Self::ClearPlace { version } => place(desk, "registry.clear_place", &version, "holds no place"),
+            Self::ClearPlace { version } => {
+                place(desk, "registry.clear_place", &version, said!("said-no-place"))
+            }
         }
     }
 }
@@ -325,17 +327,17 @@ impl Import {
             .into();
         }
         let registered = desk.call("registry.import_package", request)?;
-        let head = facts(
+        let head = desk.reader().facts(
             &registered,
             &[
-                ("model", "model"),
-                ("version", "version"),
-                ("number", "number"),
-                ("digest", "digest"),
-                ("recorded at #", "position"),
+                ("label-model", "model"),
+                ("label-version", "version"),
+                ("label-number", "number"),
+                ("label-digest", "digest"),
+                ("label-recorded-at", "position"),
             ],
         );
-        let text = read(&registered, &head);
+        let text = read(desk.reader(), &registered, &head);
         Ok(Answer::new(registered, text))
     }
 }
@@ -356,83 +358,88 @@ fn show(desk: &mut Desk, version: &str) -> Result<Value, Failure> {
     desk.call("registry.show_version", json!({ "version": version }))
 }
 
-fn place(desk: &mut Desk, command: &str, version: &str, what: &str) -> Result<Answer, Failure> {
+fn place(desk: &mut Desk, command: &str, version: &str, told: Said) -> Result<Answer, Failure> {
     let recorded = desk.call(command, json!({ "version": version }))?;
-    let text = format!("`{}` {what} as of #{}.", plain(version), recorded["position"]);
+    let text = desk
+        .reader()
+        .say(&told.with("version", plain(version)).with("position", cell(&recorded["position"])));
     Ok(Answer::new(recorded, text))
 }
 
 /// What reading a package showed, below its heading.
-fn read(reading: &Value, head: &str) -> String {
+fn read(reader: Reader, reading: &Value, head: &str) -> String {
     let mut text = head.to_owned();
-    text.push_str(&section("Files", &table(&reading["files"], &FILES, "")));
-    text.push_str(&section("Variables", &table(&reading["variables"], &VARIABLES, "")));
-    text.push_str(&section("Findings", &table(&reading["findings"], &FINDINGS, "")));
-    text.push_str(&section("Warnings", &lines(&reading["warnings"])));
+    text.push_str(&reader.list("title-files", &reading["files"], &FILES));
+    text.push_str(&reader.list("title-variables", &reading["variables"], &VARIABLES));
+    text.push_str(&reader.list("title-findings", &reading["findings"], &FINDINGS));
+    text.push_str(&reader.section("title-warnings", &lines(&reading["warnings"])));
     text
 }
 
-fn described(shown: &Value) -> String {
-    let mut text = facts(
+fn described(reader: Reader, shown: &Value) -> String {
+    let mut text = reader.facts(
         shown,
         &[
-            ("model", "model/name"),
-            ("project", "model/project_name"),
-            ("version", "number"),
-            ("id", "version"),
-            ("role", "role"),
-            ("digest", "digest"),
-            ("algorithm", "model/algorithm"),
-            ("tool", "model/tool"),
-            ("registered", "registered_at"),
-            ("by", "registered_by"),
-            ("recorded at #", "position"),
+            ("label-model", "model/name"),
+            ("label-project", "model/project_name"),
+            ("label-version", "number"),
+            ("label-id", "version"),
+            ("label-role", "role"),
+            ("label-digest", "digest"),
+            ("label-algorithm", "model/algorithm"),
+            ("label-tool", "model/tool"),
+            ("label-registered", "registered_at"),
+            ("label-by", "registered_by"),
+            ("label-recorded-at", "position"),
         ],
     );
     let approvals = [
-        ("DECISION", "decision"),
-        ("GATE", "gate"),
-        ("BY", "member"),
-        ("AT", "at"),
-        ("CURRENT", "current"),
-        ("NOTE", "note"),
+        ("label-decision", "decision"),
+        ("label-gate", "gate"),
+        ("label-by", "member"),
+        ("label-at", "at"),
+        ("label-current", "current"),
+        ("label-note", "note"),
         ("#", "position"),
     ];
-    text.push_str(&section("Decisions", &table(&shown["approvals"], &approvals, "")));
-    text.push_str(&section(
-        "Migrated to",
-        &table(
-            &shown["migrations"],
-            &[("BUCKET", "bucket"), ("RUN", "run"), ("AT", "at"), ("MANIFEST", "manifest")],
-            "",
-        ),
+    text.push_str(&reader.list("title-decisions", &shown["approvals"], &approvals));
+    text.push_str(&reader.list(
+        "title-migrated-to",
+        &shown["migrations"],
+        &[
+            ("label-bucket", "bucket"),
+            ("label-run", "run"),
+            ("label-at", "at"),
+            ("label-manifest", "manifest"),
+        ],
     ));
-    text.push_str(&section("Fit statistics", &fit(&shown["fit_statistics"])));
-    text.push_str(&section(
-        "Properties",
-        &table(&shown["properties"], &[("NAME", "name"), ("VALUE", "value")], ""),
+    text.push_str(&reader.section("title-fit-statistics", &fit(reader, &shown["fit_statistics"])));
+    text.push_str(&reader.list(
+        "title-properties",
+        &shown["properties"],
+        &[("label-name", "name"), ("label-value", "value")],
     ));
-    text.push_str(&section("Findings", &table(&shown["findings"], &FINDINGS, "")));
-    text.push_str(&section("Warnings", &lines(&shown["warnings"])));
+    text.push_str(&reader.list("title-findings", &shown["findings"], &FINDINGS));
+    text.push_str(&reader.section("title-warnings", &lines(&shown["warnings"])));
     let versions = [
-        ("VERSION", "number"),
-        ("ROLE", "role"),
-        ("REGISTERED", "registered_at"),
-        ("BY", "registered_by"),
-        ("DIGEST", "digest"),
+        ("label-version", "number"),
+        ("label-role", "role"),
+        ("label-registered", "registered_at"),
+        ("label-by", "registered_by"),
+        ("label-digest", "digest"),
     ];
-    text.push_str(&section("Versions", &table(&shown["versions"], &versions, "")));
+    text.push_str(&reader.list("title-versions", &shown["versions"], &versions));
     text
 }
 
-fn fit(statistics: &Value) -> String {
+fn fit(reader: Reader, statistics: &Value) -> String {
     let partitions: Vec<&str> =
         statistics["partitions"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let places: Vec<String> = (0..partitions.len()).map(|number| format!("v{number}")).collect();
-    let mut columns = vec![("STATISTIC", "label")];
+    let mut columns = vec![("label-statistic", "label")];
     columns.extend(partitions.iter().copied().zip(places.iter().map(String::as_str)));
-    columns.push(("CONTRADICTED BY", "inconsistent"));
-    table(&spread(&statistics["rows"], &places), &columns, "")
+    columns.push(("label-contradicted-by", "inconsistent"));
+    reader.table(&spread(&statistics["rows"], &places), &columns, "")
 }
 
 /// Rows whose `values` become columns of their own.
@@ -451,7 +458,7 @@ fn spread(rows: &Value, places: &[String]) -> Value {
         .into()
 }
 
-fn compared_text(compared: &Value, differences_only: bool) -> String {
+fn compared_text(reader: Reader, compared: &Value, differences_only: bool) -> String {
     let names: Vec<String> = compared["versions"]
         .as_array()
         .into_iter()
@@ -461,14 +468,14 @@ fn compared_text(compared: &Value, differences_only: bool) -> String {
     let places: Vec<String> = (0..names.len()).map(|number| format!("v{number}")).collect();
     let mut text = String::new();
     for (title, field, label) in [
-        ("Statistics", "statistics", "label"),
-        ("Variables", "variables", "name"),
-        ("Properties", "properties", "name"),
-        ("Files", "files", "name"),
+        ("title-statistics", "statistics", "label"),
+        ("title-variables", "variables", "name"),
+        ("title-properties", "properties", "name"),
+        ("title-files", "files", "name"),
     ] {
         let mut columns = vec![("", label)];
         if field == "statistics" {
-            columns.push(("PARTITION", "partition"));
+            columns.push(("label-partition", "partition"));
         }
         columns.extend(names.iter().map(String::as_str).zip(places.iter().map(String::as_str)));
         let rows: Vec<Value> = compared[field]
@@ -478,10 +485,10 @@ fn compared_text(compared: &Value, differences_only: bool) -> String {
             .filter(|row| !differences_only || !same(row))
             .cloned()
             .collect();
-        text.push_str(&section(title, &table(&spread(&rows.into(), &places), &columns, "")));
+        text.push_str(&reader.section(title, &reader.table(&spread(&rows.into(), &places), &columns, "")));
     }
     for diff in compared["diffs"].as_array().into_iter().flatten() {
-        text.push_str(&section(&cell(&diff["path"]), diff["diff"].as_str().unwrap_or_default()));
+        text.push_str(&reader.section(&cell(&diff["path"]), diff["diff"].as_str().unwrap_or_default()));
     }
     text.trim_start().to_owned()
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use app::{Code, Failure};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
+use words::said;
 
 mod schedules;
 mod targets;
@@ -16,7 +17,7 @@ pub(crate) use templates::TemplateCommand;
 
 use crate::arguments::Page;
 use crate::desk::Desk;
-use crate::output::{Answer, cell, facts, page, section, table};
+use crate::output::{Answer, Reader, cell};
 
 /// How often a log that is followed is read again.
 const FOLLOW_EVERY: Duration = Duration::from_millis(300);
@@ -112,11 +113,7 @@ impl Submit {
         for property in &self.properties {
             let (name, value) =
                 property.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
-                    Failure::new(
-                        Code::Usage,
-                        format!("`{property}` is no property"),
-                        "Write it as `--conf spark.executor.memory=4g`.",
-                    )
+                    Failure::said(Code::Usage, said!("no-property", text = property.to_string()))
                 })?;
             properties.insert(name.to_owned(), value.into());
         }
@@ -175,8 +172,11 @@ impl RunCommand {
         match self {
             Self::Submit(submit) => {
                 let recorded = desk.call("runs.submit", submit.request()?)?;
-                let text =
-                    format!("Run {} was asked for at #{}.", cell(&recorded["id"]), recorded["position"]);
+                let text = desk.reader().say(&said!(
+                    "said-run-requested",
+                    run = cell(&recorded["id"]),
+                    position = cell(&recorded["position"])
+                ));
                 Ok(Answer::new(recorded, text))
             }
             Self::Preflight(submit) => {
@@ -195,40 +195,48 @@ impl RunCommand {
                 }
                 let list = desk.call("runs.list", request)?;
                 let columns = [
-                    ("RUN", "id"),
-                    ("KIND", "kind"),
-                    ("VERSION", "version_label"),
-                    ("TARGET", "target"),
-                    ("STATE", "state"),
-                    ("CLEANUP", "cleanup"),
-                    ("REQUESTED", "requested_at"),
-                    ("SECONDS", "duration_s"),
-                    ("COST", "cost/amount"),
-                    ("REASON", "reason"),
+                    ("label-run", "id"),
+                    ("label-kind", "kind"),
+                    ("label-version", "version_label"),
+                    ("label-target", "target"),
+                    ("label-state", "state"),
+                    ("label-cleanup", "cleanup"),
+                    ("label-requested", "requested_at"),
+                    ("label-seconds", "duration_s"),
+                    ("label-cost", "cost/amount"),
+                    ("label-reason", "reason"),
                 ];
-                let text = page(&list, &columns, "No runs.");
+                let text = desk.reader().page(&list, &columns, "none-runs");
                 Ok(Answer::new(list, text))
             }
             Self::Show { run } => {
                 let shown = desk.call("runs.show", json!({ "run": run }))?;
-                let text = described(&shown);
+                let text = described(desk.reader(), &shown);
                 Ok(Answer::new(shown, text))
             }
             Self::Logs { run, follow } => logs(desk, &run, follow),
             Self::Cancel { run } => {
                 let recorded = desk.call("runs.cancel", json!({ "run": run }))?;
-                let text = format!("Cancelled, as of #{}.", recorded["position"]);
+                let text = desk.reader().recorded("said-cancelled", &recorded);
                 Ok(Answer::new(recorded, text))
             }
             Self::Sweep { delete, delete_all } => sweep(desk, delete, delete_all),
             Self::Reconcile { run } => {
                 let request = run.map_or_else(|| json!({}), |run| json!({ "run": run }));
                 let places = desk.call("runs.reconcile", request)?;
-                let rows: Vec<Value> =
-                    places.as_array().into_iter().flatten().flat_map(difference_rows).collect();
-                let columns =
-                    [("BUCKET", "bucket"), ("VERSION", "version"), ("OBJECT", "path"), ("FOUND", "how")];
-                let text = table(&Value::from(rows.clone()), &columns, "No version lies ready anywhere.");
+                let rows: Vec<Value> = places
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|place| difference_rows(desk.reader(), place))
+                    .collect();
+                let columns = [
+                    ("label-bucket", "bucket"),
+                    ("label-version", "version"),
+                    ("label-object", "path"),
+                    ("label-found", "how"),
+                ];
+                let text = desk.reader().table(&Value::from(rows.clone()), &columns, "none-migrated");
                 let differs = rows.iter().any(|row| row["differs"] == true);
                 Ok(Answer::new(places, text).with_status(if differs { DIFFERS } else { 0 }))
             }
@@ -244,11 +252,11 @@ impl Migrate {
             request["target"] = target.into();
         }
         let recorded = desk.call("runs.migrate", request)?;
-        let text = format!(
-            "Run {} carries it, as of #{}. Watch it with `countersign run show`.",
-            cell(&recorded["id"]),
-            recorded["position"]
-        );
+        let text = desk.reader().say(&said!(
+            "said-run-carries",
+            run = cell(&recorded["id"]),
+            position = cell(&recorded["position"])
+        ));
         Ok(Answer::new(recorded, text))
     }
 }
@@ -268,29 +276,29 @@ fn sweep(desk: &mut Desk, delete: Vec<String>, delete_all: bool) -> Result<Answe
         left = desk.call("runs.sweep", json!({ "resources": resources }))?;
     }
     let columns = [
-        ("KIND", "kind"),
-        ("STATE", "state"),
-        ("SINCE", "since"),
-        ("COST", "cost/amount"),
-        ("RUN", "run"),
-        ("LIVE", "live"),
-        ("SWEEP", "sweep"),
-        ("RESOURCE", "resource"),
+        ("label-kind", "kind"),
+        ("label-state", "state"),
+        ("label-since", "since"),
+        ("label-cost", "cost/amount"),
+        ("label-run", "run"),
+        ("label-live", "live"),
+        ("label-sweep", "sweep"),
+        ("label-resource", "resource"),
     ];
-    let mut text = table(&left, &columns, "Nothing of this workspace is left in the cloud.");
+    let mut text = desk.reader().table(&left, &columns, "none-left-over");
     if swept > 0 {
-        text = format!("{swept} asked to be deleted; what is not proven to be gone is listed.\n{text}");
+        text = format!("{}\n{text}", desk.reader().say(&said!("said-swept", count = swept)));
     }
     Ok(Answer::new(left, text))
 }
 
 /// A row an object that differs; one row for a place that does not, or could not be looked at.
-fn difference_rows(place: &Value) -> Vec<Value> {
+fn difference_rows(reader: Reader, place: &Value) -> Vec<Value> {
     let row = |path: &Value, how: Value, differs: bool| json!({ "bucket": place["bucket"], "version": place["version_label"], "path": path, "how": how, "differs": differs });
     let differs = place["differs"].as_array().map(Vec::as_slice).unwrap_or_default();
     match (place["unreachable"].as_str(), differs) {
         (Some(why), _) => vec![row(&Value::Null, why.into(), true)],
-        (None, []) => vec![row(&Value::Null, "what was approved".into(), false)],
+        (None, []) => vec![row(&Value::Null, reader.word("value-as-approved").into(), false)],
         (None, differs) => differs.iter().map(|one| row(&one["path"], one["how"].clone(), true)).collect(),
     }
 }
@@ -327,64 +335,67 @@ fn logs(desk: &mut Desk, run: &str, follow: bool) -> Result<Answer, Failure> {
     Ok(Answer::said().with_status(if succeeded { 0 } else { FAILED }))
 }
 
-fn described(shown: &Value) -> String {
-    let mut text = facts(
+fn described(reader: Reader, shown: &Value) -> String {
+    let mut text = reader.facts(
         &shown["run"],
         &[
-            ("run", "id"),
-            ("kind", "kind"),
-            ("version", "version_label"),
-            ("project", "project_name"),
-            ("target", "target"),
-            ("state", "state"),
-            ("reason", "reason"),
-            ("cleanup", "cleanup"),
-            ("asked for by", "requested_by"),
-            ("at", "requested_at"),
-            ("ended", "ended_at"),
-            ("seconds", "duration_s"),
-            ("closed", "closed"),
-            ("rehearsal", "rehearsal"),
-            ("expected cost", "estimate/amount"),
-            ("cost", "cost/amount"),
-            ("currency", "cost/currency"),
+            ("label-run", "id"),
+            ("label-kind", "kind"),
+            ("label-version", "version_label"),
+            ("label-project", "project_name"),
+            ("label-target", "target"),
+            ("label-state", "state"),
+            ("label-reason", "reason"),
+            ("label-cleanup", "cleanup"),
+            ("label-asked-for-by", "requested_by"),
+            ("label-at", "requested_at"),
+            ("label-ended", "ended_at"),
+            ("label-seconds", "duration_s"),
+            ("label-closed", "closed"),
+            ("label-rehearsal", "rehearsal"),
+            ("label-expected-cost", "estimate/amount"),
+            ("label-cost", "cost/amount"),
+            ("label-currency", "cost/currency"),
         ],
     );
     text.push('\n');
-    text.push_str(&facts(
+    text.push_str(&reader.facts(
         shown,
         &[
-            ("bucket", "bucket"),
-            ("key", "key"),
-            ("instance", "instance"),
-            ("trigger", "trigger"),
-            ("endpoint", "endpoint"),
-            ("removal", "cleanup_detail"),
-            ("registered", "registered"),
-            ("log bytes", "log_bytes"),
-            ("command", "command"),
+            ("label-bucket", "bucket"),
+            ("label-key", "key"),
+            ("label-instance", "instance"),
+            ("label-trigger", "trigger"),
+            ("label-endpoint", "endpoint"),
+            ("label-removal", "cleanup_detail"),
+            ("label-registered", "registered"),
+            ("label-log-bytes", "log_bytes"),
+            ("label-command", "command"),
         ],
     ));
-    text.push_str(&section(
-        "Stages",
-        &table(&shown["stages"], &[("STATE", "state"), ("AT", "at"), ("OBSERVED", "detail")], ""),
+    text.push_str(&reader.list(
+        "title-stages",
+        &shown["stages"],
+        &[("label-state", "state"), ("label-at", "at"), ("label-observed", "detail")],
     ));
     let outputs = [
-        ("OUTPUT", "name"),
-        ("VERIFIED", "verified"),
-        ("ROWS", "rows"),
-        ("PATH", "path"),
-        ("DIGEST", "digest"),
-        ("PROBLEM", "problem"),
+        ("label-output", "name"),
+        ("label-verified", "verified"),
+        ("label-rows", "rows"),
+        ("label-path", "path"),
+        ("label-digest", "digest"),
+        ("label-problem", "problem"),
     ];
-    text.push_str(&section("Outputs", &table(&shown["outputs"], &outputs, "")));
-    text.push_str(&section(
-        "Metrics",
-        &table(&shown["metrics"], &[("METRIC", "name"), ("VALUE", "value")], ""),
+    text.push_str(&reader.list("title-outputs", &shown["outputs"], &outputs));
+    text.push_str(&reader.list(
+        "title-metrics",
+        &shown["metrics"],
+        &[("label-metric", "name"), ("label-value", "value")],
     ));
-    text.push_str(&section(
-        "Files",
-        &table(&shown["files"], &[("PATH", "path"), ("BYTES", "size"), ("SHA-256", "sha256")], ""),
+    text.push_str(&reader.list(
+        "title-files",
+        &shown["files"],
+        &[("label-path", "path"), ("label-bytes", "size"), ("label-sha-256", "sha256")],
     ));
     text
 }

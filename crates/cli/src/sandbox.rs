@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use app::{Code, Failure};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use words::{Said, said};
 
 use crate::desk::Desk;
-use crate::output::{Answer, cell, facts, section, table};
+use crate::output::{Answer, Reader, cell};
 
 /// Serves a Google Cloud on loopback; it is this desk's sandbox until it ends.
 #[derive(Args, Debug)]
@@ -55,13 +56,13 @@ impl Sandbox {
         match self.command {
             Some(Command::Status) => {
                 let status = desk.call("runs.sandbox", json!({}))?;
-                let text = described(&status);
+                let text = described(desk.reader(), &status);
                 Ok(Answer::new(status, text))
             }
             Some(Command::Misbehave { faults, clear }) => {
                 let faults: Vec<Value> = faults.iter().map(|text| fault(text)).collect::<Result<_, _>>()?;
                 let status = desk.call("runs.misbehave", json!({ "clear": clear, "faults": faults }))?;
-                let text = described(&status);
+                let text = described(desk.reader(), &status);
                 Ok(Answer::new(status, text))
             }
             None => self.serve(desk),
@@ -83,55 +84,44 @@ impl Sandbox {
             status = desk.call("runs.misbehave", json!({ "faults": faults }))?;
         }
         let url = cell(&status["url"]);
-        desk.output.line(
-            &status,
-            &format!(
-                "{}\nServing until Ctrl-C. For other programs: STORAGE_EMULATOR_HOST={url}, and {url} as the API endpoint of Dataproc.",
-                described(&status)
-            ),
-        );
-        desk.block_on(async { tokio::signal::ctrl_c().await })?.map_err(|error| {
-            Failure::new(Code::Missing, "Ctrl-C cannot be heard here", "End the program.").because(&error)
-        })?;
+        let serving = desk.reader().say(&said!("said-sandbox-serves", url = url));
+        desk.output.line(&status, &format!("{}\n{serving}", described(desk.reader(), &status)));
+        desk.block_on(async { tokio::signal::ctrl_c().await })?
+            .map_err(|error| Failure::said(Code::Missing, said!("ctrl-c-unheard")).because(&error))?;
         desk.call("runs.stop_sandbox", json!({}))?;
         Ok(Answer::said())
     }
 }
 
-fn described(status: &Value) -> String {
-    let mut text = facts(
+fn described(reader: Reader, status: &Value) -> String {
+    let mut text = reader.facts(
         status,
         &[
-            ("running", "running"),
-            ("at", "url"),
-            ("folder", "folder"),
-            ("speed", "speed"),
-            ("buckets", "buckets"),
+            ("label-running", "running"),
+            ("label-where", "url"),
+            ("label-folder", "folder"),
+            ("label-speed", "speed"),
+            ("label-buckets", "buckets"),
         ],
     );
     let columns = [
-        ("FAULT", "kind"),
-        ("STATUS", "code"),
-        ("MS", "ms"),
-        ("METHOD", "method"),
-        ("PATH", "path"),
-        ("AFTER", "after"),
-        ("TIMES", "times"),
+        ("label-fault", "kind"),
+        ("label-status", "code"),
+        ("label-ms", "ms"),
+        ("label-method", "method"),
+        ("label-path", "path"),
+        ("label-after", "after"),
+        ("label-times", "times"),
     ];
-    text.push_str(&section("Faults that wait", &table(&status["faults"], &columns, "")));
+    text.push_str(&reader.list("title-faults", &status["faults"], &columns));
     text
 }
 
 /// `KIND[:NUMBER][@[METHOD ]PATH][+AFTER][*TIMES]`.
 fn fault(text: &str) -> Result<Value, Failure> {
-    let wrong = |why: &str| {
-        Failure::new(
-            Code::Usage,
-            format!("`{text}` is no fault: {why}"),
-            "Write it as `status:503`, `latency:500@/o`, `drop_after@POST /clusters` or `job_error*2`.",
-        )
-    };
-    let number = |digits: &str| digits.parse::<u64>().map_err(|_| wrong(&format!("`{digits}` is no number")));
+    let wrong = |why: Said| Failure::said(Code::Usage, said!("no-fault", text = text, why = why));
+    let number =
+        |digits: &str| digits.parse::<u64>().map_err(|_| wrong(said!("why-no-number", text = digits)));
     let (mut rest, mut fault) = (text, json!({}));
     if let Some((before, times)) = rest.rsplit_once('*') {
         fault["times"] = number(times)?.into();
@@ -155,12 +145,12 @@ fn fault(text: &str) -> Result<Value, Failure> {
         match kind {
             "status" => fault["code"] = number(value)?.into(),
             "latency" => fault["ms"] = number(value)?.into(),
-            _ => return Err(wrong("only `status` and `latency` take a number")),
+            _ => return Err(wrong(said!("why-takes-no-number"))),
         }
         rest = kind;
     }
     if rest.is_empty() {
-        return Err(wrong("it names no kind"));
+        return Err(wrong(said!("why-no-kind")));
     }
     fault["kind"] = rest.into();
     Ok(fault)

@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::desk::Desk;
-use crate::output::{Answer, table};
+use crate::output::Answer;
 
 #[derive(Args, Debug)]
 pub(crate) struct Search {
@@ -20,8 +20,9 @@ pub(crate) struct Search {
 impl Search {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
         let found = desk.call("search.find", json!({ "text": self.text.join(" "), "each": self.each }))?;
-        let columns = [("KIND", "kind"), ("NAME", "title"), ("OF", "detail"), ("LINK", "link")];
-        let text = table(&found["hits"], &columns, "Nothing is called like that.");
+        let columns =
+            [("label-kind", "kind"), ("label-name", "title"), ("label-of", "detail"), ("label-link", "link")];
+        let text = desk.reader().table(&found["hits"], &columns, "none-found");
         Ok(Answer::new(found, text))
     }
 }

@@ -56,6 +56,8 @@ pub(crate) struct Site {
 impl Serve {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
         let output = desk.output;
+        desk.open()?;
+        let reader = desk.reader();
         let (runtime, app) = desk.open()?;
         runtime.block_on(async {
             let cannot = |error: std::io::Error| {
@@ -67,7 +69,7 @@ impl Serve {
             let site =
                 Site { app: app.clone(), dist: Arc::new(self.dist), origins: Arc::new(self.origins), port };
             let url = format!("http://127.0.0.1:{port}/");
-            output.line(&json!({ "url": url }), &format!("Serving {url} until Ctrl-C."));
+            output.line(&json!({ "url": url }), &reader.say(&said!("said-serving", url = url.as_str())));
             // What is due is done while the pages are served, as it is while the window is open.
             tokio::spawn(app.clone().watch(|_| {}));
             let service = router(site).into_make_service_with_connect_info::<SocketAddr>();

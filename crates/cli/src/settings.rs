@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use words::said;
 
 use crate::desk::Desk;
-use crate::output::{Answer, facts};
+use crate::output::{Answer, Reader};
 
 /// A password has so many bytes at most; what is piped in beyond that is no password.
 const PASSWORD_BYTES_MAX: u64 = 4096;
@@ -56,7 +56,7 @@ impl Command {
         match self {
             Self::Show => {
                 let settings = desk.call("settings.show", json!({}))?;
-                let text = described(&settings);
+                let text = described(desk.reader(), &settings);
                 Ok(Answer::new(settings, text))
             }
             Self::Mail { host, port, security, user, from, whom, off } => {
@@ -76,7 +76,7 @@ impl Command {
                     }
                 }
                 let settings = desk.call("settings.change", settings)?;
-                let text = described(&settings);
+                let text = described(desk.reader(), &settings);
                 Ok(Answer::new(settings, text))
             }
             Self::MailPassword => {
@@ -87,7 +87,10 @@ impl Command {
                 let password = password.trim_end_matches(['\r', '\n']);
                 let settings = desk.call("settings.keep_mail_password", json!({ "password": password }))?;
                 let kept = settings["mail"]["password_kept"] == true;
-                Ok(Answer::new(settings, if kept { "It lies in the keychain." } else { "It is forgotten." }))
+                Ok(Answer::new(
+                    settings,
+                    desk.reader().word(if kept { "said-password-kept" } else { "said-password-forgotten" }),
+                ))
             }
             Self::TestMail { to } => {
                 let mut request = json!({});
@@ -95,28 +98,30 @@ impl Command {
                     request["to"] = to.into();
                 }
                 let sent = desk.call("settings.send_test_mail", request)?;
-                let text = facts(&sent, &[("sent to", "to"), ("the server said", "answer")]);
+                let text = desk
+                    .reader()
+                    .facts(&sent, &[("label-sent-to", "to"), ("label-the-server-said", "answer")]);
                 Ok(Answer::new(sent, text))
             }
         }
     }
 }
 
-fn described(settings: &Value) -> String {
-    facts(
+fn described(reader: Reader, settings: &Value) -> String {
+    reader.facts(
         settings,
         &[
-            ("theme", "theme"),
-            ("language", "language"),
-            ("desktop notices", "desktop_notices"),
-            ("folder buckets", "buckets"),
-            ("mail server", "mail/host"),
-            ("port", "mail/port"),
-            ("security", "mail/security"),
-            ("account", "mail/user"),
-            ("sender", "mail/from"),
-            ("mails", "mail/whom"),
-            ("password kept", "mail/password_kept"),
+            ("label-theme", "theme"),
+            ("label-language", "language"),
+            ("label-desktop-notices", "desktop_notices"),
+            ("label-folder-buckets", "buckets"),
+            ("label-mail-server", "mail/host"),
+            ("label-port", "mail/port"),
+            ("label-security", "mail/security"),
+            ("label-account", "mail/user"),
+            ("label-sender", "mail/from"),
+            ("label-mails", "mail/whom"),
+            ("label-password-kept", "mail/password_kept"),
         ],
     )
 }

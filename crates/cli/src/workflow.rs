@@ -13,7 +13,7 @@ use words::said;
 
 use crate::arguments::{Page, absolute, assignments};
 use crate::desk::Desk;
-use crate::output::{Answer, cell, facts, page, plain, section, table};
+use crate::output::{Answer, Reader, cell, plain};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -176,82 +176,89 @@ pub(crate) struct Migrate {
 }
 
 const DEFINITIONS: [(&str, &str); 8] = [
-    ("DEFINITION", "name"),
-    ("VERSION", "version"),
-    ("STARTABLE", "startable"),
-    ("BOUND", "bound"),
-    ("ERRORS", "errors"),
-    ("WARNINGS", "warnings"),
-    ("IMPORTED", "imported_at"),
-    ("ID", "id"),
+    ("label-definition", "name"),
+    ("label-version", "version"),
+    ("label-startable", "startable"),
+    ("label-bound", "bound"),
+    ("label-errors", "errors"),
+    ("label-warnings", "warnings"),
+    ("label-imported", "imported_at"),
+    ("label-id", "id"),
 ];
 const INSTANCES: [(&str, &str); 8] = [
-    ("INSTANCE", "id"),
-    ("DEFINITION", "definition"),
-    ("PROJECT", "project_name"),
-    ("VERSION", "version/label"),
-    ("STATE", "state"),
-    ("WAITING FOR", "waiting_for"),
-    ("INCIDENTS", "incidents"),
-    ("STARTED", "started_at"),
+    ("label-instance", "id"),
+    ("label-definition", "definition"),
+    ("label-project", "project_name"),
+    ("label-version", "version/label"),
+    ("label-state", "state"),
+    ("label-waiting-for", "waiting_for"),
+    ("label-incidents", "incidents"),
+    ("label-started", "started_at"),
 ];
 const INCIDENTS: [(&str, &str); 4] =
-    [("INCIDENT", "id"), ("ELEMENT", "name"), ("AT", "at"), ("WHAT", "message")];
-const DIAGNOSTICS: [(&str, &str); 4] =
-    [("SEVERITY", "severity"), ("RULE", "code"), ("ELEMENT", "element"), ("WHAT", "message")];
+    [("label-incident", "id"), ("label-element", "name"), ("label-at", "at"), ("label-what", "message")];
+const DIAGNOSTICS: [(&str, &str); 4] = [
+    ("label-severity", "severity"),
+    ("label-rule", "code"),
+    ("label-element", "element"),
+    ("label-what", "message"),
+];
 
 impl Command {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
         match self {
             Self::Import(import) => import.run(desk),
-            Self::Lint(lint) => lint.run(),
-            Self::Simulate(simulate) => simulate.run(),
+            Self::Lint(lint) => lint.run(desk),
+            Self::Simulate(simulate) => simulate.run(desk),
             Self::Evaluate(evaluate) => evaluate.run(desk),
             Self::Bind(bind) => bind.run(desk),
             Self::List => {
                 let list = desk.call("workflow.list_definitions", json!({}))?;
-                let text = table(
-                    &list,
-                    &DEFINITIONS,
-                    "No definitions. Import one with `countersign workflow import FILE`.",
-                );
+                let text = desk.reader().table(&list, &DEFINITIONS, "none-definitions");
                 Ok(Answer::new(list, text))
             }
             Self::Show { definition } => {
                 let shown = desk.call("workflow.show_definition", json!({ "definition": definition }))?;
-                let text = described(&shown);
+                let text = described(desk.reader(), &shown);
                 Ok(Answer::new(shown, text))
             }
             Self::Export { definition, output } => {
                 let path = absolute(&output);
                 desk.call("workflow.export", json!({ "definition": definition, "path": path }))?;
-                let text = format!("`{}` holds the definition as it was imported.", output.display());
+                let text =
+                    desk.reader().say(&said!("said-definition-written", path = output.display().to_string()));
                 Ok(Answer::new(json!({ "definition": definition, "output": path }), text))
             }
             Self::Templates => {
                 let list = desk.call("workflow.templates", json!({}))?;
-                let text =
-                    table(&list, &[("TEMPLATE", "name"), ("WHAT IT IS FOR", "description")], "No templates.");
+                let text = desk.reader().table(
+                    &list,
+                    &[("label-template", "name"), ("label-what-it-is-for", "description")],
+                    "none-templates",
+                );
                 Ok(Answer::new(list, text))
             }
             Self::Start(start) => {
                 let recorded = desk.call("workflow.start", start.request()?)?;
-                let text =
-                    format!("Instance {} runs as of #{}.", cell(&recorded["id"]), recorded["position"]);
+                let text = desk.reader().say(&said!(
+                    "said-instance-runs",
+                    instance = cell(&recorded["id"]),
+                    position = cell(&recorded["position"])
+                ));
                 Ok(Answer::new(recorded, text))
             }
             Self::Arm(start) => {
                 let recorded = desk.call("workflow.arm", start.request()?)?;
-                let text = format!(
-                    "It starts by itself as of #{}. End that with `countersign workflow disarm {}`.",
-                    recorded["position"],
-                    cell(&recorded["id"])
-                );
+                let text = desk.reader().say(&said!(
+                    "said-armed",
+                    start = cell(&recorded["id"]),
+                    position = cell(&recorded["position"])
+                ));
                 Ok(Answer::new(recorded, text))
             }
             Self::Disarm { start } => {
                 let recorded = desk.call("workflow.disarm", json!({ "start": start }))?;
-                let text = format!("It starts by itself no more, as of #{}.", recorded["position"]);
+                let text = desk.reader().recorded("said-disarmed", &recorded);
                 Ok(Answer::new(recorded, text))
             }
             Self::Instances { project, state, page: wanted } => {
@@ -262,40 +269,45 @@ impl Command {
                     }
                 }
                 let list = desk.call("workflow.list_instances", request)?;
-                let text =
-                    page(&list, &INSTANCES, "No instances. Start one with `countersign workflow start`.");
+                let text = desk.reader().page(&list, &INSTANCES, "none-instances");
                 Ok(Answer::new(list, text))
             }
             Self::Instance { instance } => {
                 let shown = desk.call("workflow.show_instance", json!({ "instance": instance }))?;
-                let text = standing(&shown);
+                let text = standing(desk.reader(), &shown);
                 Ok(Answer::new(shown, text))
             }
             Self::Incidents { project } => incidents(desk, project),
             Self::Retry { instance, incident } => {
                 let request = json!({ "instance": instance, "incident": incident });
-                done(desk, "workflow.retry", request, "Tried again")
+                done(desk, "workflow.retry", request, "said-tried-again")
             }
             Self::Skip { instance, incident, reason } => {
                 let request = json!({ "instance": instance, "incident": incident, "reason": reason });
-                done(desk, "workflow.skip", request, "Skipped")
+                done(desk, "workflow.skip", request, "said-skipped")
             }
-            Self::Cancel { instance, reason } => {
-                done(desk, "workflow.cancel", json!({ "instance": instance, "reason": reason }), "Cancelled")
-            }
+            Self::Cancel { instance, reason } => done(
+                desk,
+                "workflow.cancel",
+                json!({ "instance": instance, "reason": reason }),
+                "said-cancelled",
+            ),
             Self::Set { instance, variables } => {
                 let variables = assignments(&variables, None)?;
                 done(
                     desk,
                     "workflow.set_variables",
                     json!({ "instance": instance, "variables": variables }),
-                    "Set",
+                    "said-set",
                 )
             }
             Self::Migrate(migrate) => migrate.run(desk),
-            Self::Comment { instance, text } => {
-                done(desk, "workflow.comment", json!({ "instance": instance, "text": text }), "Commented")
-            }
+            Self::Comment { instance, text } => done(
+                desk,
+                "workflow.comment",
+                json!({ "instance": instance, "text": text }),
+                "said-commented",
+            ),
         }
     }
 }
@@ -303,7 +315,7 @@ impl Command {
 impl Import {
     fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
         if let (Some(file), Some(out)) = (&self.file, &self.rewrite) {
-            return rehearsal::rewrite(file, out);
+            return rehearsal::rewrite(desk.reader(), file, out);
         }
         let mut request = json!({});
         for (field, value) in
@@ -314,7 +326,7 @@ impl Import {
             }
         }
         let shown = desk.call("workflow.import_definition", request)?;
-        let text = described(&shown);
+        let text = described(desk.reader(), &shown);
         Ok(Answer::new(shown, text))
     }
 }
@@ -347,7 +359,7 @@ impl Bind {
             .into();
         }
         let shown = desk.call("workflow.bind", request)?;
-        let text = described(&shown);
+        let text = described(desk.reader(), &shown);
         Ok(Answer::new(shown, text))
     }
 }
@@ -378,31 +390,35 @@ impl Migrate {
         }
         let Some(reason) = self.reason.filter(|_| !self.dry_run) else {
             let plan = desk.call("workflow.plan_migration", request)?;
-            let text = planned(&plan);
+            let text = planned(desk.reader(), &plan);
             return Ok(Answer::new(plan, text));
         };
         request["reason"] = reason.into();
-        done(desk, "workflow.migrate_instance", request, "Moved")
+        done(desk, "workflow.migrate_instance", request, "said-moved")
     }
 }
 
-fn planned(plan: &Value) -> String {
-    let mut text = facts(
+fn planned(reader: Reader, plan: &Value) -> String {
+    let mut text = reader.facts(
         plan,
         &[
-            ("instance", "instance"),
-            ("definition", "definition"),
-            ("from version", "from"),
-            ("to version", "to"),
-            ("possible", "possible"),
+            ("label-instance", "instance"),
+            ("label-definition", "definition"),
+            ("label-from-version", "from"),
+            ("label-to-version", "to"),
+            ("label-possible", "possible"),
         ],
     );
-    let moves = [("FROM", "from"), ("TO", "to"), ("NAME", "name"), ("FOUND BY", "by")];
-    text.push_str(&section("What moves", &table(&plan["moves"], &moves, "")));
+    let moves =
+        [("label-from", "from"), ("label-to", "to"), ("label-name", "name"), ("label-found-by", "by")];
+    text.push_str(&reader.list("title-moves", &plan["moves"], &moves));
     for (title, list) in
-        [("In the way", "problems"), ("What would be lost", "losses"), ("What would begin", "gains")]
+        [("title-in-the-way", "problems"), ("title-losses", "losses"), ("title-gains", "gains")]
     {
-        text.push_str(&section(title, &table(&plan[list], &[("OF", "of"), ("WHAT", "message")], "")));
+        text.push_str(&reader.section(
+            title,
+            &reader.table(&plan[list], &[("label-of", "of"), ("label-what", "message")], ""),
+        ));
     }
     text
 }
@@ -423,9 +439,9 @@ fn pairs(list: &[String], make: impl Fn(&str, &str) -> Value) -> Result<Vec<Valu
         .collect()
 }
 
-fn done(desk: &mut Desk, command: &str, request: Value, what: &str) -> Result<Answer, Failure> {
+fn done(desk: &mut Desk, command: &str, request: Value, told: &'static str) -> Result<Answer, Failure> {
     let recorded = desk.call(command, request)?;
-    let text = format!("{what} at #{}.", recorded["position"]);
+    let text = desk.reader().recorded(told, &recorded);
     Ok(Answer::new(recorded, text))
 }
 
@@ -447,81 +463,92 @@ fn incidents(desk: &mut Desk, project: Option<String>) -> Result<Answer, Failure
         }
     }
     let rows = Value::from(rows);
-    let mut columns = vec![("INSTANCE", "instance"), ("PROJECT", "project_name")];
+    let mut columns = vec![("label-instance", "instance"), ("label-project", "project_name")];
     columns.extend(INCIDENTS);
-    let text = table(&rows, &columns, "No incidents.");
+    let text = desk.reader().table(&rows, &columns, "none-incidents");
     Ok(Answer::new(json!({ "rows": rows }), text))
 }
 
-fn described(shown: &Value) -> String {
-    let mut text = facts(
+fn described(reader: Reader, shown: &Value) -> String {
+    let mut text = reader.facts(
         &shown["definition"],
         &[
-            ("definition", "name"),
-            ("version", "version"),
-            ("id", "id"),
-            ("digest", "digest"),
-            ("startable", "startable"),
-            ("bound", "bound"),
-            ("imported", "imported_at"),
-            ("by", "imported_by"),
+            ("label-definition", "name"),
+            ("label-version", "version"),
+            ("label-id", "id"),
+            ("label-digest", "digest"),
+            ("label-startable", "startable"),
+            ("label-bound", "bound"),
+            ("label-imported", "imported_at"),
+            ("label-by", "imported_by"),
         ],
     );
-    text.push_str(&section("Lint", &table(&shown["diagnostics"], &DIAGNOSTICS, "")));
+    text.push_str(&reader.list("title-lint", &shown["diagnostics"], &DIAGNOSTICS));
     let calls = [
-        ("ELEMENT", "element"),
-        ("NAME", "name"),
-        ("ACTION", "action"),
-        ("THROUGH", "connection"),
-        ("BY ITSELF", "by_itself"),
-        ("CALL", "call"),
+        ("label-element", "element"),
+        ("label-name", "name"),
+        ("label-action", "action"),
+        ("label-through", "connection"),
+        ("label-by-itself", "by_itself"),
+        ("label-call", "call"),
     ];
-    text.push_str(&section("Calls", &table(&shown["calls"], &calls, "")));
+    text.push_str(&reader.list("title-calls", &shown["calls"], &calls));
     let parties = [
-        ("KIND", "kind"),
-        ("NAME", "name"),
-        ("ROLE", "role"),
-        ("MEMBER", "member"),
-        ("EXCLUDED", "excluded"),
-        ("AT", "elements"),
+        ("label-kind", "kind"),
+        ("label-name", "name"),
+        ("label-role", "role"),
+        ("label-member", "member"),
+        ("label-excluded", "excluded"),
+        ("label-where", "elements"),
     ];
-    text.push_str(&section("People", &table(&shown["parties"], &parties, "")));
-    let gates = [("ELEMENT", "element"), ("NAME", "name"), ("ANSWER", "variable"), ("GUARDS", "gate")];
-    text.push_str(&section("Approvals", &table(&shown["gates"], &gates, "")));
-    let reminders =
-        [("TASK", "element"), ("REMIND", "after"), ("ESCALATE", "escalate_after"), ("TO", "escalate_to")];
-    text.push_str(&section("Reminders", &table(&shown["reminders"], &reminders, "")));
-    text.push_str(&section("Asked at the start", &prompts(&shown["prompts"])));
+    text.push_str(&reader.list("title-people", &shown["parties"], &parties));
+    let gates = [
+        ("label-element", "element"),
+        ("label-name", "name"),
+        ("label-answer", "variable"),
+        ("label-guards", "gate"),
+    ];
+    text.push_str(&reader.list("title-approvals", &shown["gates"], &gates));
+    let reminders = [
+        ("label-task", "element"),
+        ("label-remind", "after"),
+        ("label-escalate", "escalate_after"),
+        ("label-to", "escalate_to"),
+    ];
+    text.push_str(&reader.list("title-reminders", &shown["reminders"], &reminders));
+    text.push_str(&reader.section("title-start-form", &prompts(reader, &shown["prompts"])));
     text
 }
 
-fn standing(shown: &Value) -> String {
-    let mut text = facts(
+fn standing(reader: Reader, shown: &Value) -> String {
+    let mut text = reader.facts(
         &shown["instance"],
         &[
-            ("instance", "id"),
-            ("definition", "definition"),
-            ("project", "project_name"),
-            ("version", "version/label"),
-            ("digest", "version/digest"),
-            ("state", "state"),
-            ("started", "started_at"),
-            ("by", "started_by"),
-            ("ended", "ended_at"),
+            ("label-instance", "id"),
+            ("label-definition", "definition"),
+            ("label-project", "project_name"),
+            ("label-version", "version/label"),
+            ("label-digest", "version/digest"),
+            ("label-state", "state"),
+            ("label-started", "started_at"),
+            ("label-by", "started_by"),
+            ("label-ended", "ended_at"),
         ],
     );
-    text.push_str(&section("Tasks", &table(&shown["tasks"], &tasks::TASKS, "")));
-    text.push_str(&section(
-        "Timers",
-        &table(&shown["timers"], &[("ELEMENT", "element"), ("DUE", "due")], ""),
+    text.push_str(&reader.list("title-tasks", &shown["tasks"], &tasks::TASKS));
+    text.push_str(&reader.list(
+        "title-timers",
+        &shown["timers"],
+        &[("label-element", "element"), ("label-due", "due")],
     ));
-    let effects = [("ELEMENT", "name"), ("ACTION", "action"), ("RUN", "run"), ("KEY", "key")];
-    text.push_str(&section("Calls under way", &table(&shown["effects"], &effects, "")));
-    text.push_str(&section("Incidents", &table(&shown["incidents"], &INCIDENTS, "")));
-    let variables = [("VARIABLE", "name"), ("TYPE", "kind"), ("VALUE", "value")];
-    text.push_str(&section("Variables", &table(&shown["variables"], &variables, "")));
-    let log = [("#", "position"), ("AT", "at"), ("WHO", "member"), ("WHAT", "text")];
-    text.push_str(&section("What happened, latest first", &table(&shown["log"], &log, "")));
+    let effects =
+        [("label-element", "name"), ("label-action", "action"), ("label-run", "run"), ("label-key", "key")];
+    text.push_str(&reader.list("title-effects", &shown["effects"], &effects));
+    text.push_str(&reader.list("title-incidents", &shown["incidents"], &INCIDENTS));
+    let variables = [("label-variable", "name"), ("label-type", "kind"), ("label-value", "value")];
+    text.push_str(&reader.list("title-variables", &shown["variables"], &variables));
+    let log = [("#", "position"), ("label-at", "at"), ("label-who", "member"), ("label-what", "text")];
+    text.push_str(&reader.list("title-log", &shown["log"], &log));
     for comment in shown["comments"].as_array().into_iter().flatten() {
         text.push_str(&format!(
             "\n{} {}: {}",
@@ -534,10 +561,15 @@ fn standing(shown: &Value) -> String {
 }
 
 /// Questions of a form.
-fn prompts(list: &Value) -> String {
-    table(
+fn prompts(reader: Reader, list: &Value) -> String {
+    reader.table(
         list,
-        &[("ANSWER", "variable"), ("TYPE", "type"), ("REQUIRED", "required"), ("QUESTION", "question")],
+        &[
+            ("label-answer", "variable"),
+            ("label-type", "type"),
+            ("label-required", "required"),
+            ("label-question", "question"),
+        ],
         "",
     )
 }

@@ -3,10 +3,11 @@
 use app::Failure;
 use clap::Subcommand;
 use serde_json::{Value, json};
+use words::said;
 
 use crate::arguments::absolute;
 use crate::desk::Desk;
-use crate::output::{Answer, at, cell, facts, section, table};
+use crate::output::{Answer, Reader, at, cell};
 
 /// Exit status of a verification that found something.
 const VERIFICATION_FAILED: u8 = 3;
@@ -55,59 +56,57 @@ impl Command {
                     request["display_name"] = display_name.into();
                 }
                 let status = desk.call("workspace.create", request)?;
-                let mut text = described(&status);
+                let mut text = described(desk.reader(), &status);
                 if at(&status, "workspace/alone") == &Value::Bool(true) {
-                    text.push_str(&format!(
-                        "\n\n`{member}` is alone here and holds every role. Nobody approves their own work: add a second person \
-                         with `countersign member add`."
-                    ));
+                    let alone = desk.reader().say(&said!("said-alone", member = member));
+                    text.push_str(&format!("\n\n{alone}"));
                 }
                 Ok(Answer::new(status, text))
             }
             Self::Status => {
                 let status = desk.call("workspace.status", json!({}))?;
-                let text = described(&status);
+                let text = described(desk.reader(), &status);
                 Ok(Answer::new(status, text))
             }
             Self::Invite => {
                 let invitation = desk.call("workspace.invite", json!({}))?;
-                let text = format!(
-                    "{}\n\nIt opens this workspace and no other: `countersign --workspace 'LINK' member key NAME` makes a key there.",
-                    cell(&invitation["link"])
-                );
+                let text =
+                    format!("{}\n\n{}", cell(&invitation["link"]), desk.reader().word("said-invitation"));
                 Ok(Answer::new(invitation, text))
             }
             Self::Export { folder } => {
                 let exported = desk.call("workspace.export", json!({ "folder": absolute(&folder) }))?;
-                let mut text = facts(
+                let mut text = desk.reader().facts(
                     &exported,
                     &[
-                        ("folder", "folder"),
-                        ("entries", "report/entries"),
-                        ("blobs", "report/blobs"),
-                        ("bytes", "bytes"),
-                        ("chain", "report/chain"),
+                        ("label-folder", "folder"),
+                        ("label-entries", "report/entries"),
+                        ("label-blobs", "report/blobs"),
+                        ("label-bytes", "bytes"),
+                        ("label-chain", "report/chain"),
                     ],
                 );
-                text.push_str("\n\n`countersign --workspace FOLDER workspace verify` proves it anywhere.");
+                text.push_str(&format!("\n\n{}", desk.reader().word("said-export-proves")));
                 Ok(Answer::new(exported, text))
             }
             Self::Verify => {
                 let report = desk.call("workspace.verify", json!({}))?;
                 let problems = report["problems"].as_array().map_or(0, Vec::len);
-                let mut text = facts(
+                let mut text = desk.reader().facts(
                     &report,
-                    &[("entries", "entries"), ("head", "head"), ("blobs", "blobs"), ("chain", "chain")],
+                    &[
+                        ("label-entries", "entries"),
+                        ("label-head", "head"),
+                        ("label-blobs", "blobs"),
+                        ("label-chain", "chain"),
+                    ],
                 );
-                let columns = [("POSITION", "position"), ("PROBLEM", "problem")];
-                text.push_str(&section("Void, and harmless", &table(&report["void"], &columns, "")));
-                text.push_str(&section("Worth a look", &table(&report["notes"], &columns, "")));
-                text.push_str(&section("Wrong", &table(&report["problems"], &columns, "")));
-                text.push_str(if problems == 0 {
-                    "\n\nThe whole history holds."
-                } else {
-                    "\n\nThe history does not hold."
-                });
+                let columns = [("label-position", "position"), ("label-problem", "problem")];
+                text.push_str(&desk.reader().list("title-void", &report["void"], &columns));
+                text.push_str(&desk.reader().list("title-worth-a-look", &report["notes"], &columns));
+                text.push_str(&desk.reader().list("title-wrong", &report["problems"], &columns));
+                let verdict = if problems == 0 { "said-history-holds" } else { "said-history-broken" };
+                text.push_str(&format!("\n\n{}", desk.reader().word(verdict)));
                 Ok(Answer::new(report, text).with_status(if problems == 0 { 0 } else { VERIFICATION_FAILED }))
             }
         }
@@ -121,32 +120,32 @@ fn quorum(text: &str) -> Result<(String, u32), String> {
     Ok((gate.to_owned(), persons))
 }
 
-fn described(status: &Value) -> String {
+fn described(reader: Reader, status: &Value) -> String {
     if status["workspace"].is_null() {
-        let recent =
-            table(&status["recent"], &[("NAME", "name"), ("WHERE", "url"), ("OPENED", "opened_at")], "");
-        return format!(
-            "No workspace is open. Name one with `--workspace URL`, or found one with `countersign workspace init`.{}",
-            section("Opened here before", &recent)
+        let recent = reader.table(
+            &status["recent"],
+            &[("label-name", "name"), ("label-where", "url"), ("label-opened", "opened_at")],
+            "",
         );
+        return format!("{}{}", reader.word("none-workspace"), reader.section("title-recent", &recent));
     }
-    let mut text = facts(
+    let mut text = reader.facts(
         status,
         &[
-            ("workspace", "workspace/name"),
-            ("where", "workspace/url"),
-            ("id", "workspace/id"),
-            ("head", "workspace/head"),
-            ("acting", "workspace/member/name"),
-            ("roles", "workspace/member/roles"),
-            ("keys here", "workspace/members_here"),
-            ("keys in", "workspace/keys_in"),
-            ("pending", "workspace/pending"),
-            ("home", "home"),
+            ("label-workspace", "workspace/name"),
+            ("label-where", "workspace/url"),
+            ("label-id", "workspace/id"),
+            ("label-head", "workspace/head"),
+            ("label-acting", "workspace/member/name"),
+            ("label-roles", "workspace/member/roles"),
+            ("label-keys-here", "workspace/members_here"),
+            ("label-keys-in", "workspace/keys_in"),
+            ("label-pending", "workspace/pending"),
+            ("label-home", "home"),
         ],
     );
     for warning in at(status, "workspace/warnings").as_array().into_iter().flatten() {
-        text.push_str(&format!("\nnote: {}", cell(warning)));
+        text.push_str(&format!("\n{}", reader.say(&said!("said-note", note = cell(warning)))));
     }
     text
 }

@@ -49,15 +49,19 @@ impl Desk {
     }
 
     fn run(&self, words: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_countersign"))
+        self.command(words).output().unwrap()
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        command
             .args(words)
             .env("COUNTERSIGN_HOME", self.home())
             .env("COUNTERSIGN_WORKSPACE", self.workspace())
             .env("COUNTERSIGN_MEMBER", "ana")
             // A keychain that answers late or asks questions has no place in a test.
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
-            .output()
-            .unwrap()
+            .env_remove("DBUS_SESSION_BUS_ADDRESS");
+        command
     }
 
     /// Runs with `--json`: exit status, and the one document.
@@ -182,6 +186,75 @@ fn bad_input_names_the_thing_and_the_remedy_and_changes_nothing() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(before == contents(&desk.workspace()), "bad input wrote to the workspace");
     assert_eq!(desk.json(&["workspace", "verify"]).0, 0);
+}
+
+#[test]
+fn in_portuguese_no_heading_and_no_sentence_is_english() {
+    let desk = Desk::founded();
+    let english = |words: &[&str]| text(&desk.run(words).stdout);
+    let spoken = |words: &[&str]| {
+        let done = desk.command(words).env("LC_ALL", "pt_BR.UTF-8").output().unwrap();
+        text(&done.stdout) + &text(&done.stderr)
+    };
+    let mut wrong = Vec::new();
+    for (words, wanted) in [
+        (&["workspace", "status"][..], "espaço de trabalho"),
+        (&["workspace", "verify"], "Toda a história se sustenta."),
+        (&["project", "list"], "CRIADO"),
+        (&["project", "show", "P"], "projeto"),
+        (&["model", "list"], "Nenhum modelo."),
+        (&["member", "list"], "Papéis"),
+        (&["task", "list"], "Nada espera por você aqui."),
+        (&["workflow", "templates"], "PARA QUE SERVE"),
+        (&["workflow", "list"], "Nenhuma definição."),
+        (&["run", "list"], "Nenhuma execução."),
+        (&["target", "list"], "DESTINO"),
+        (&["monitor", "list"], "Nenhum monitor."),
+        (&["ledger", "show", "1"], "posição"),
+        (&["settings", "show"], "idioma"),
+        (&["project", "show", "Q"], "erro: "),
+        (&["project", "create", "R"], "O projeto `R` está no #"),
+    ] {
+        let (said, before) = (spoken(words), english(words));
+        // Headings are in capitals, labels begin their line, and a section's title is a line of its own.
+        let heads = |text: &str| -> Vec<String> {
+            let heads = text.lines().filter_map(|line| line.split("  ").next());
+            heads.filter(|head| !head.contains(['/', ':', '`', '#', '.'])).map(str::to_owned).collect()
+        };
+        let capitals = |text: &str| -> Vec<String> {
+            let words = text.split("  ").map(str::trim).filter(|word| word.chars().count() > 2);
+            words
+                .filter(|word| word.chars().all(|c| c.is_uppercase() || c == ' '))
+                .map(str::to_owned)
+                .collect()
+        };
+        for head in capitals(&before) {
+            let same = ["LINK", "ID"].contains(&head.as_str());
+            if !same && capitals(&said).contains(&head) {
+                wrong.push(format!("{words:?} heads a column by `{head}`"));
+            }
+        }
+        for label in
+            ["workspace", "where", "roles", "Roles", "Keys", "entries", "project", "created", "language"]
+        {
+            if heads(&said).iter().any(|head| head == label) {
+                wrong.push(format!("{words:?} says `{label}`"));
+            }
+        }
+        if !said.contains(wanted) {
+            wrong.push(format!("{words:?} does not say `{wanted}`: {said}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // What programs read names the same fields and codes in every language; sentences that `app` itself writes for a reader
+    // (what a role may do) are in none of these.
+    let document =
+        |words: &[&str]| text(&desk.command(words).env("LC_ALL", "pt_BR.UTF-8").output().unwrap().stdout);
+    for words in
+        [&["project", "list", "--json"][..], &["task", "list", "--json"], &["settings", "show", "--json"]]
+    {
+        assert_eq!(document(words), english(words), "{words:?}");
+    }
 }
 
 #[test]

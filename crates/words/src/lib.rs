@@ -7,7 +7,7 @@
 //! use words::{Locale, Words};
 //!
 //! let words = Words::new(Locale::PtBr);
-//! assert_eq!(words.get("list-count", &[("count", 1.into())]), "uma linha");
+//! assert_eq!(words.get("none-notices", &[]), "Nenhum aviso.");
 //! assert_eq!(words.get("run-failed-title", &[("run", "treino".into())]), "treino falhou");
 //! ```
 
@@ -367,13 +367,13 @@ mod tests {
     #[test]
     fn texts_have_plurals_and_values() {
         let rows = [
-            (Locale::En, 1, "one row"),
-            (Locale::En, 3, "3 rows"),
-            (Locale::PtBr, 1, "uma linha"),
-            (Locale::PtBr, 3, "3 linhas"),
+            (Locale::En, 1, "Nothing would have fired over one period."),
+            (Locale::En, 3, "Nothing would have fired over 3 periods."),
+            (Locale::PtBr, 1, "Nada teria disparado em um período."),
+            (Locale::PtBr, 3, "Nada teria disparado em 3 períodos."),
         ];
         for (locale, count, text) in rows {
-            assert_eq!(Words::new(locale).get("list-count", &[("count", count.into())]), text);
+            assert_eq!(Words::new(locale).get("said-nothing-fired", &[("count", count.into())]), text);
         }
         let words = Words::new(Locale::PtBr);
         assert_eq!(

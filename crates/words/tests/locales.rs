@@ -122,6 +122,21 @@ fn every_key_that_rust_names_exists() {
 }
 
 #[test]
+fn the_terminal_names_every_text_it_has_and_has_every_text_it_names() {
+    // Headings, labels, titles and sentences stand in the terminal's sources as whole identifiers, wherever they are used.
+    let named = Regex::new(r#""((?:label|title|none|said|value|played)-[a-z0-9-]+)""#).unwrap();
+    let written: BTreeSet<String> = keys(&locales().join("en").join("terminal.ftl")).into_keys().collect();
+    let mut used = BTreeSet::new();
+    for (_, text) in sources().iter().filter(|(path, _)| path.to_string_lossy().contains("cli/src")) {
+        used.extend(named.captures_iter(text).map(|it| it[1].to_owned()));
+    }
+    let (lacking, idle): (Vec<_>, Vec<_>) =
+        (used.difference(&written).collect(), written.difference(&used).collect());
+    assert!(lacking.is_empty(), "write a text for each, in every language: {lacking:#?}");
+    assert!(idle.is_empty(), "nobody says these: {idle:#?}");
+}
+
+#[test]
 fn what_is_said_gets_the_values_its_message_names() {
     let known = known_to_rust();
     let said = Regex::new(r#"\bsaid!\(\s*"([^"]+)"((?s:.)*?)\)\s*(?:\)|;|,|\}|\.)"#).unwrap();

@@ -35,7 +35,7 @@ const PEOPLE: [(&str, &str, &[&str]); 6] = [
 /// A step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
-    name: &'static str,
+    pub(super) name: &'static str,
     title: &'static str,
     /// Whether a person does it: the window stops before it.
     pub(super) by_hand: bool,

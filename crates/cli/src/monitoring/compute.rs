@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use app::{Code, Failure};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
+use words::said;
 
 use super::described::described;
+use crate::desk::Desk;
 use crate::output::Answer;
 
 #[derive(Args, Debug)]
@@ -69,22 +71,19 @@ impl Period {
 }
 
 impl Compute {
-    pub(crate) fn run(self) -> Result<Answer, Failure> {
+    pub(crate) fn run(self, desk: &Desk) -> Result<Answer, Failure> {
         let options = serde_json::from_value(self.options()?).map_err(|error| {
-            usage(format!("the options cannot be read: {error}"), "See `monitor compute --help`.")
+            Failure::said(Code::Usage, said!("options-unreadable", cause = error.to_string()))
         })?;
         let report = app::monitoring::compute_files(&options)?;
-        let text = described(&report);
+        let text = described(desk.reader(), &report);
         Ok(Answer::new(report, text))
     }
 
     /// As the computation reads them.
     fn options(self) -> Result<Value, Failure> {
         if !(0.0..=1.0).contains(&self.cutoff) {
-            return Err(usage(
-                format!("`--cutoff {}` is no probability", self.cutoff),
-                "Give a number from 0 to 1.",
-            ));
+            return Err(Failure::said(Code::Usage, said!("no-cutoff", text = self.cutoff.to_string())));
         }
         let mut options = json!({
             "data": self.data, "target": self.target, "event": self.event, "score": self.score, "weight": self.weight,
@@ -104,16 +103,9 @@ fn delimiter(text: &str) -> Result<u8, Failure> {
         "tab" | "\\t" => Ok(b'\t'),
         _ => match text.as_bytes() {
             [one] if one.is_ascii() => Ok(*one),
-            _ => Err(usage(
-                format!("`--delimiter {text}` is not one character"),
-                "Give one, for example `;`, or the word `tab`.",
-            )),
+            _ => Err(Failure::said(Code::Usage, said!("no-delimiter", text = text))),
         },
     }
-}
-
-fn usage(message: String, hint: &str) -> Failure {
-    Failure::new(Code::Usage, message, hint)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! A report as text: periods, courses as sparklines, the worst variables first, alerts, forecast and recommendation.
 
 use serde_json::{Value, json};
+use words::said;
 
-use crate::output::{at, cell, plain, section, table};
+use crate::output::{Reader, at, cell, plain};
 
 /// Variables that a terminal shows, the worst.
 const VARIABLES_SHOWN: usize = 12;
@@ -31,15 +32,18 @@ fn number(value: &Value, digits: usize) -> Value {
 }
 
 /// A whole report.
-pub(super) fn described(report: &Value) -> String {
+pub(super) fn described(reader: Reader, report: &Value) -> String {
     let all = || report["periods"].as_array().into_iter().flatten();
     let rows: Vec<Value> = all()
         .map(|period| {
             let label = period["label"].as_str().unwrap_or_default();
             let decay = &report["decay"][label];
-            let star = if period["provisional"] == true { " (provisional)" } else { "" };
+            let label_told = match period["provisional"] == true {
+                true => reader.say(&said!("value-provisional", period = plain(label))),
+                false => plain(label),
+            };
             json!({
-                "label": format!("{}{star}", plain(label)), "n": period["rows"], "events": at(period, "performance/n_events"),
+                "label": label_told, "n": period["rows"], "events": at(period, "performance/n_events"),
                 "gini": number(at(period, "performance/exact/gini"), 4), "ks": number(at(period, "performance/exact/ks"), 4),
                 "ase": number(at(period, "performance/ase"), 4), "score": number(at(period, "drift/score/psi"), 4),
                 "loss": decay["giniDecay"].as_f64().map(|loss| format!("{:.1} %{}", 100.0 * loss,
@@ -49,34 +53,34 @@ pub(super) fn described(report: &Value) -> String {
         })
         .collect();
     let columns = [
-        ("PERIOD", "label"),
-        ("ROWS", "n"),
-        ("EVENTS", "events"),
-        ("GINI", "gini"),
-        ("LOST", "loss"),
-        ("KS", "ks"),
-        ("ASE", "ase"),
-        ("SCORE PSI", "score"),
-        ("INPUTS > 0.1", "p1"),
+        ("label-period", "label"),
+        ("label-rows", "n"),
+        ("label-events", "events"),
+        ("label-gini", "gini"),
+        ("label-lost", "loss"),
+        ("label-ks", "ks"),
+        ("label-ase", "ase"),
+        ("label-score-psi", "score"),
+        ("label-inputs-over", "p1"),
         ("≥ 0.25", "p25"),
     ];
-    let mut text = table(&rows.into(), &columns, "No periods.");
+    let mut text = reader.table(&rows.into(), &columns, "none-periods");
     if all()
         .any(|period| report["decay"][period["label"].as_str().unwrap_or_default()]["significant"] == true)
     {
-        text.push_str("\n* significant (DeLong p < 0.05) and at least 5 % of Gini");
+        text.push_str(&format!("\n{}", reader.word("said-significant")));
     }
-    text.push_str(&section("Course", &courses(report)));
-    text.push_str(&section("Variables, worst first", &variables(report)));
-    text.push_str(&section("Alerts", &alerts(report)));
-    text.push_str(&section("Forecast", &forecast(report)));
-    text.push_str(&section("Cause", &cause(report)));
+    text.push_str(&reader.section("title-course", &courses(reader, report)));
+    text.push_str(&reader.section("title-drift", &variables(reader, report)));
+    text.push_str(&reader.section("title-alerts", &alerts(reader, report)));
+    text.push_str(&reader.section("title-forecast", &forecast(reader, report)));
+    text.push_str(&reader.section("title-cause", &cause(reader, report)));
     let reasons: Vec<String> =
         report["recommendation"]["reasons"].as_array().into_iter().flatten().map(cell).collect();
     let action = cell(&report["recommendation"]["action"]);
-    text.push_str(&section("Recommended", &format!("{action}\n{}", indent(&reasons))));
+    text.push_str(&reader.section("title-recommended", &format!("{action}\n{}", indent(&reasons))));
     let warnings: Vec<String> = report["warnings"].as_array().into_iter().flatten().map(cell).collect();
-    text.push_str(&section("Warnings", &indent(&warnings)));
+    text.push_str(&reader.section("title-warnings", &indent(&warnings)));
     text
 }
 
@@ -84,7 +88,7 @@ fn indent(lines: &[String]) -> String {
     lines.iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
-fn courses(report: &Value) -> String {
+fn courses(reader: Reader, report: &Value) -> String {
     let lines: Vec<Value> = report["trend"]
         .as_object()
         .into_iter()
@@ -98,10 +102,14 @@ fn courses(report: &Value) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    table(&lines.into(), &[("METRIC", "name"), ("", "line"), ("FIRST", "from"), ("LAST", "to")], "")
+    reader.table(
+        &lines.into(),
+        &[("label-metric", "name"), ("", "line"), ("label-first", "from"), ("label-last", "to")],
+        "",
+    )
 }
 
-fn variables(report: &Value) -> String {
+fn variables(reader: Reader, report: &Value) -> String {
     let Some(last) = report["periods"].as_array().and_then(|periods| periods.last()) else {
         return String::new();
     };
@@ -120,9 +128,9 @@ fn variables(report: &Value) -> String {
                 .map(|period| period["drift"]["variables"][name.as_str()]["psi"].as_f64())
                 .collect();
             let mark = match psi(drift) {
-                psi if psi >= 0.25 => "drifted",
-                psi if psi > 0.1 => "drifting",
-                _ => "",
+                psi if psi >= 0.25 => reader.word("value-drifted"),
+                psi if psi > 0.1 => reader.word("value-drifting"),
+                _ => String::new(),
             };
             json!({ "name": plain(name), "psi": number(&drift["psi"], 4),
                     "without": number(&drift["psi_excluding_missing"], 4), "course": sparkline(&course), "mark": mark })
@@ -132,20 +140,21 @@ fn variables(report: &Value) -> String {
         return String::new();
     }
     let columns = [
-        ("VARIABLE", "name"),
-        ("PSI", "psi"),
-        ("WITHOUT MISSING", "without"),
-        ("COURSE", "course"),
+        ("label-variable", "name"),
+        ("label-psi", "psi"),
+        ("label-without-missing", "without"),
+        ("label-course", "course"),
         ("", "mark"),
     ];
-    let mut text = table(&rows.into(), &columns, "");
+    let mut text = reader.table(&rows.into(), &columns, "");
     if named.len() > VARIABLES_SHOWN {
-        text.push_str(&format!("\n… and {} more", named.len() - VARIABLES_SHOWN));
+        let more = reader.say(&said!("said-and-more", count = named.len() - VARIABLES_SHOWN));
+        text.push_str(&format!("\n{more}"));
     }
     text
 }
 
-fn alerts(report: &Value) -> String {
+fn alerts(reader: Reader, report: &Value) -> String {
     let fired: Vec<Value> = report["alerts"]
         .as_array()
         .into_iter()
@@ -163,50 +172,60 @@ fn alerts(report: &Value) -> String {
     if fired.is_empty() {
         return String::new();
     }
-    table(
+    reader.table(
         &fired.into(),
-        &[("PERIOD", "period"), ("LEVEL", "level"), ("RULE", "rule"), ("BECAUSE", "values")],
+        &[
+            ("label-period", "period"),
+            ("label-level", "level"),
+            ("label-rule", "rule"),
+            ("label-because", "values"),
+        ],
         "",
     )
 }
 
-fn forecast(report: &Value) -> String {
+fn forecast(reader: Reader, report: &Value) -> String {
     let forecast = &report["trend"]["gini"]["ols_forecast"];
     let Some(threshold) = forecast["threshold"].as_f64() else { return String::new() };
+    let threshold = format!("{threshold:.3}");
     let mut lines = Vec::new();
     match forecast["crossing_period"].as_f64() {
         Some(at) => {
-            let end = |name: &str| forecast[name].as_f64().map_or("open".to_owned(), |at| format!("{at:.1}"));
-            lines.push(format!(
-                "Gini crosses {threshold:.3} at period {at:.1} (80 % interval {} to {})",
-                end("crossing_earliest_80"),
-                end("crossing_latest_80")
-            ));
+            let end = |name: &str| {
+                forecast[name].as_f64().map_or_else(|| reader.word("value-open"), |at| format!("{at:.1}"))
+            };
+            lines.push(reader.say(&said!(
+                "said-gini-crosses",
+                threshold = threshold,
+                period = format!("{at:.1}"),
+                low = end("crossing_earliest_80"),
+                high = end("crossing_latest_80")
+            )));
         }
-        None => lines.push(format!("on its course Gini does not cross {threshold:.3}")),
+        None => lines.push(reader.say(&said!("said-gini-stays", threshold = threshold))),
     }
     if let Some(next) = forecast["horizon"].as_array().and_then(|periods| periods.first()) {
-        lines.push(format!(
-            "next period {} (80 % interval {} to {})",
-            cell(&number(&next["forecast"], 3)),
-            cell(&number(&next["lo80"], 3)),
-            cell(&number(&next["hi80"], 3))
-        ));
+        lines.push(reader.say(&said!(
+            "said-gini-next",
+            value = cell(&number(&next["forecast"], 3)),
+            low = cell(&number(&next["lo80"], 3)),
+            high = cell(&number(&next["hi80"], 3))
+        )));
     }
     lines.join("\n")
 }
 
-fn cause(report: &Value) -> String {
+fn cause(reader: Reader, report: &Value) -> String {
     let Some(last) = report["periods"].as_array().and_then(|periods| periods.last()) else {
         return String::new();
     };
     let cause = &report["decay"][last["label"].as_str().unwrap_or_default()]["cause"];
     let Some(relation) = cause["relation_share"].as_f64() else { return String::new() };
-    format!(
-        "{:.0} % of the loss by a changed relation, {:.0} % by a changed mix of cases",
-        100.0 * relation,
-        100.0 * (1.0 - relation)
-    )
+    reader.say(&said!(
+        "said-cause",
+        relation = format!("{:.0}", 100.0 * relation),
+        mix = format!("{:.0}", 100.0 * (1.0 - relation))
+    ))
 }
 
 #[cfg(test)]

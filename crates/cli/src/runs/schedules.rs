@@ -3,9 +3,10 @@
 use app::Failure;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use words::said;
 
 use crate::desk::Desk;
-use crate::output::{Answer, cell, section, table};
+use crate::output::{Answer, cell};
 
 /// Language of the words, for commands that tell times.
 #[derive(Args, Debug)]
@@ -67,24 +68,25 @@ impl ScheduleCommand {
             Self::List { language } => {
                 let list = desk.call("runs.schedules", json!({ "language": language.language }))?;
                 let columns = [
-                    ("SCHEDULE", "name"),
-                    ("RUN", "kind"),
-                    ("VERSION", "version_label"),
-                    ("TARGET", "target"),
-                    ("WHEN", "words"),
-                    ("DUE SO FAR", "fired"),
+                    ("label-schedule", "name"),
+                    ("label-run", "kind"),
+                    ("label-version", "version_label"),
+                    ("label-target", "target"),
+                    ("label-when", "words"),
+                    ("label-due-so-far", "fired"),
                 ];
-                let mut text = table(&list, &columns, "No schedules.");
+                let mut text = desk.reader().table(&list, &columns, "none-schedules");
                 for row in list.as_array().into_iter().flatten() {
-                    text.push_str(&section(&format!("{}: next", cell(&row["name"])), &times(&row["next"])));
+                    let next = desk.reader().say(&said!("said-schedule-next", schedule = cell(&row["name"])));
+                    text.push_str(&desk.reader().section(&next, &times(&row["next"])));
                     let firings = [
-                        ("DUE", "due"),
-                        ("RUN", "run"),
-                        ("STATE", "run_state"),
-                        ("MISSED", "missed"),
-                        ("PROBLEM", "problem"),
+                        ("label-due", "due"),
+                        ("label-run", "run"),
+                        ("label-state", "run_state"),
+                        ("label-missed", "missed"),
+                        ("label-problem", "problem"),
                     ];
-                    text.push_str(&section("Last times", &table(&row["firings"], &firings, "")));
+                    text.push_str(&desk.reader().list("title-last-times", &row["firings"], &firings));
                 }
                 Ok(Answer::new(list, text))
             }
@@ -109,15 +111,16 @@ impl ScheduleCommand {
                     }
                 }
                 let recorded = desk.call("runs.add_schedule", request)?;
-                let text = format!(
-                    "The schedule `{name}` stands, as of #{}. An agent or an open window sees to it.",
-                    recorded["position"]
-                );
+                let text = desk.reader().say(&said!(
+                    "said-schedule-added",
+                    schedule = name,
+                    position = cell(&recorded["position"])
+                ));
                 Ok(Answer::new(recorded, text))
             }
             Self::Remove { schedule } => {
                 let recorded = desk.call("runs.remove_schedule", json!({ "schedule": schedule }))?;
-                let text = format!("The schedule is no more, as of #{}.", recorded["position"]);
+                let text = desk.reader().recorded("said-schedule-removed", &recorded);
                 Ok(Answer::new(recorded, text))
             }
             Self::Export { schedule } => {

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use app::{Code, Failure};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use words::said;
 
 use super::Submit;
 use crate::desk::Desk;
-use crate::output::{Answer, cell, facts, section, table};
+use crate::output::{Answer, cell};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TargetCommand {
@@ -64,24 +65,32 @@ impl TargetCommand {
             Self::List => {
                 let list = desk.call("runs.targets", json!({}))?;
                 let columns = [
-                    ("TARGET", "name"),
-                    ("KIND", "kind"),
-                    ("READY", "ready"),
-                    ("WHAT IT IS", "description"),
-                    ("LIVE", "live_runs"),
-                    ("DETAIL", "detail"),
+                    ("label-target", "name"),
+                    ("label-kind", "kind"),
+                    ("label-ready", "ready"),
+                    ("label-what-it-is", "description"),
+                    ("label-live", "live_runs"),
+                    ("label-detail", "detail"),
                 ];
-                let text = table(&list, &columns, "No targets.");
+                let text = desk.reader().table(&list, &columns, "none-targets");
                 Ok(Answer::new(list, text))
             }
             Self::Add(add) => {
                 let recorded = desk.call("runs.add_target", add.request()?)?;
-                let text = format!("Target {}, as of #{}.", cell(&recorded["id"]), recorded["position"]);
+                let text = desk.reader().say(&said!(
+                    "said-target-added",
+                    target = cell(&recorded["id"]),
+                    position = cell(&recorded["position"])
+                ));
                 Ok(Answer::new(recorded, text))
             }
             Self::Remove { target } => {
                 let recorded = desk.call("runs.remove_target", json!({ "target": target }))?;
-                let text = format!("Removed {target}, as of #{}.", recorded["position"]);
+                let text = desk.reader().say(&said!(
+                    "said-target-removed",
+                    target = target,
+                    position = cell(&recorded["position"])
+                ));
                 Ok(Answer::new(recorded, text))
             }
             Self::Preflight(submit) => {
@@ -101,18 +110,20 @@ impl Add {
             None => Value::Null,
             Some(file) => {
                 let text = std::fs::read(file).map_err(|error| {
-                    Failure::new(
+                    Failure::said(
                         Code::NotFound,
-                        format!("`{}` cannot be read", file.display()),
-                        "Name a file with the template as JSON.",
+                        said!("no-template-file", path = file.display().to_string()),
                     )
                     .because(&error)
                 })?;
                 serde_json::from_slice(&text).map_err(|error| {
-                    Failure::new(
+                    Failure::said(
                         Code::Usage,
-                        format!("`{}` is no JSON: {error}", file.display()),
-                        "Write the template as one JSON object.",
+                        said!(
+                            "template-no-json",
+                            path = file.display().to_string(),
+                            error = error.to_string()
+                        ),
                     )
                 })?
             }
@@ -141,25 +152,33 @@ impl Add {
 /// Shows what a look before a run found; exit status 1 where something stands in its way.
 pub(super) fn preflight(desk: &mut Desk, request: Value) -> Result<Answer, Failure> {
     let found = desk.call("runs.preflight", request)?;
-    let mut text = facts(
+    let mut text = desk.reader().facts(
         &found,
         &[
-            ("may go on", "may_go_on"),
-            ("target", "target"),
-            ("bucket", "bucket"),
-            ("endpoint", "endpoint"),
-            ("minutes", "minutes"),
-            ("expected cost", "estimate/amount"),
-            ("currency", "estimate/currency"),
-            ("prices of", "estimate/prices_of"),
-            ("no price known in", "no_price_in"),
+            ("label-may-go-on", "may_go_on"),
+            ("label-target", "target"),
+            ("label-bucket", "bucket"),
+            ("label-endpoint", "endpoint"),
+            ("label-minutes", "minutes"),
+            ("label-expected-cost", "estimate/amount"),
+            ("label-currency", "estimate/currency"),
+            ("label-prices-of", "estimate/prices_of"),
+            ("label-no-price-in", "no_price_in"),
         ],
     );
-    let columns =
-        [("SEVERITY", "severity"), ("FINDING", "code"), ("FILE", "file"), ("WHAT TO DO", "message")];
-    text.push_str(&section("Findings", &table(&found["findings"], &columns, "None.")));
+    let columns = [
+        ("label-severity", "severity"),
+        ("label-finding", "code"),
+        ("label-file", "file"),
+        ("label-what-to-do", "message"),
+    ];
+    text.push_str(
+        &desk
+            .reader()
+            .section("title-findings", &desk.reader().table(&found["findings"], &columns, "none-findings")),
+    );
     if let Some(command) = found["command"].as_str() {
-        text.push_str(&section("The same as a command", command));
+        text.push_str(&desk.reader().section("title-as-command", command));
     }
     let status = u8::from(found["may_go_on"] != true);
     Ok(Answer::new(found, text).with_status(status))

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use app::{Code, Failure};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use words::said;
 
 use crate::desk::Desk;
-use crate::output::{Answer, cell, section, table};
+use crate::output::{Answer, Reader, cell};
 
 /// The largest file that is read here; the mapping itself takes less.
 const FILE_BYTES_MAX: u64 = 4 << 20;
@@ -93,20 +94,20 @@ impl TemplateCommand {
                         json!({
                             "name": row["name"], "number": row["number"], "master": machines("master"),
                             "workers": machines("workers"), "image": shape["image_version"],
-                            "hour": price(&row["told"]["hour"]), "by": row["by"],
+                            "hour": price(desk.reader(), &row["told"]["hour"]), "by": row["by"],
                         })
                     })
                     .collect();
                 let columns = [
-                    ("TEMPLATE", "name"),
-                    ("NUMBER", "number"),
-                    ("MASTER", "master"),
-                    ("WORKERS", "workers"),
-                    ("IMAGE", "image"),
-                    ("AN HOUR", "hour"),
-                    ("KEPT BY", "by"),
+                    ("label-template", "name"),
+                    ("label-number", "number"),
+                    ("label-master", "master"),
+                    ("label-workers", "workers"),
+                    ("label-image", "image"),
+                    ("label-an-hour", "hour"),
+                    ("label-kept-by", "by"),
                 ];
-                let text = table(&rows.into(), &columns, "No cluster templates.");
+                let text = desk.reader().table(&rows.into(), &columns, "none-cluster-templates");
                 Ok(Answer::new(list, text))
             }
             Self::Show { template } => {
@@ -115,16 +116,15 @@ impl TemplateCommand {
                     list.as_array().into_iter().flatten().find(|row| row["name"] == template.as_str());
                 let found =
                     found.cloned().ok_or_else(|| Failure::not_found("cluster template", &template))?;
-                let text = described(&found);
+                let text = described(desk.reader(), &found);
                 Ok(Answer::new(found, text))
             }
             Self::Keep { template, shape } => {
                 let text = read(&shape)?;
                 let document: Value = serde_json::from_str(&text).map_err(|error| {
-                    Failure::new(
+                    Failure::said(
                         Code::Usage,
-                        format!("`{}` is no JSON: {error}", shape.display()),
-                        "Write a shape as `template show --json` does.",
+                        said!("shape-no-json", path = shape.display().to_string(), error = error.to_string()),
                     )
                 })?;
                 // The answer of `show` or `map` as it stands, or the shape alone.
@@ -134,12 +134,12 @@ impl TemplateCommand {
                 };
                 let request = json!({ "name": template, "shape": shape, "decisions": decisions });
                 let recorded = desk.call("runs.keep_cluster_template", request)?;
-                let text = format!("The template `{template}` is kept, as of #{}.", recorded["position"]);
+                let text = kept(desk.reader(), &template, &recorded);
                 Ok(Answer::new(recorded, text))
             }
             Self::Drop { template } => {
                 let recorded = desk.call("runs.drop_cluster_template", json!({ "template": template }))?;
-                let text = format!("The template is no more, as of #{}.", recorded["position"]);
+                let text = desk.reader().recorded("said-template-dropped", &recorded);
                 Ok(Answer::new(recorded, text))
             }
         }
@@ -166,47 +166,55 @@ impl Map {
             request["region"] = region.into();
         }
         let mapped = desk.call("runs.map_configuration", request)?;
-        let mut text = described(&mapped);
+        let mut text = described(desk.reader(), &mapped);
         if let Some(name) = self.keep {
             let request = json!({ "name": name, "shape": mapped["shape"], "decisions": mapped["decisions"] });
             let recorded = desk.call("runs.keep_cluster_template", request)?;
-            text.push_str(&format!("\nThe template `{name}` is kept, as of #{}.", recorded["position"]));
+            text.push_str(&format!("\n{}", kept(desk.reader(), &name, &recorded)));
         }
         Ok(Answer::new(mapped, text))
     }
 }
 
-fn described(shown: &Value) -> String {
-    let decisions =
-        [("ON PREMISE", "source"), ("VALUE", "value"), ("IN THE CLOUD", "result"), ("WHY", "reason")];
-    let mut text = table(&shown["decisions"], &decisions, "");
-    let findings = [("SEVERITY", "severity"), ("FINDING", "message")];
-    text.push_str(&section("To look at", &table(&shown["told"]["findings"], &findings, "")));
-    text.push_str(&format!("\nAn hour costs {}.\n", price(&shown["told"]["hour"])));
-    text.push_str(&section("Command", &cell(&shown["told"]["command"])));
+fn described(reader: Reader, shown: &Value) -> String {
+    let decisions = [
+        ("label-on-premise", "source"),
+        ("label-value", "value"),
+        ("label-in-the-cloud", "result"),
+        ("label-why", "reason"),
+    ];
+    let mut text = reader.table(&shown["decisions"], &decisions, "");
+    let findings = [("label-severity", "severity"), ("label-finding", "message")];
+    text.push_str(&reader.list("title-to-look-at", &shown["told"]["findings"], &findings));
+    let hour = reader.say(&said!("said-hour-costs", price = price(reader, &shown["told"]["hour"])));
+    text.push_str(&format!("\n{hour}\n"));
+    text.push_str(&reader.section("title-command", &cell(&shown["told"]["command"])));
     text
 }
 
-fn price(price: &Value) -> String {
+fn kept(reader: Reader, template: &str, recorded: &Value) -> String {
+    reader.say(&said!("said-template-kept", template = template, position = cell(&recorded["position"])))
+}
+
+fn price(reader: Reader, price: &Value) -> String {
     match price["amount"].as_f64() {
-        Some(amount) => {
-            format!("{amount:.4} {} (prices of {})", cell(&price["currency"]), cell(&price["prices_of"]))
-        }
-        None => "an unknown amount: the price table has none for this region or machine".to_owned(),
+        Some(amount) => reader.say(&said!(
+            "value-price",
+            amount = format!("{amount:.4}"),
+            currency = cell(&price["currency"]),
+            date = cell(&price["prices_of"])
+        )),
+        None => reader.word("value-price-unknown"),
     }
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    let refused = |why: String| {
-        Failure::new(
-            Code::NotFound,
-            format!("`{}` cannot be read: {why}", path.display()),
-            "Name a text file of this machine.",
-        )
+    let refused = |why: words::Value| {
+        Failure::said(Code::NotFound, said!("no-text-file", path = path.display().to_string(), why = why))
     };
-    let size = std::fs::metadata(path).map_err(|error| refused(error.to_string()))?.len();
+    let size = std::fs::metadata(path).map_err(|error| refused(error.to_string().into()))?.len();
     if size > FILE_BYTES_MAX {
-        return Err(refused(format!("it is larger than {FILE_BYTES_MAX} bytes")));
+        return Err(refused(said!("why-file-larger", bytes = FILE_BYTES_MAX).into()));
     }
-    std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))
+    std::fs::read_to_string(path).map_err(|error| refused(error.to_string().into()))
 }

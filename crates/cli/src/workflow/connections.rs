@@ -5,10 +5,11 @@ use std::io::Read;
 use app::{Code, Failure};
 use clap::{Args, Subcommand};
 use serde_json::json;
+use words::said;
 
 use super::done;
 use crate::desk::Desk;
-use crate::output::{Answer, table};
+use crate::output::Answer;
 
 /// Bytes of a credential read from standard input.
 const CREDENTIAL_BYTES_MAX: u64 = 16 << 10;
@@ -53,14 +54,14 @@ pub(crate) struct Add {
 }
 
 const CONNECTIONS: [(&str, &str); 8] = [
-    ("CONNECTION", "name"),
-    ("LEADS TO", "base"),
-    ("METHODS", "methods"),
-    ("REACH", "reach"),
-    ("SECONDS", "timeout_s"),
-    ("BYTES", "answer_bytes_max"),
-    ("CREDENTIAL IN", "credential_header"),
-    ("HELD HERE", "credential_here"),
+    ("label-connection", "name"),
+    ("label-leads-to", "base"),
+    ("label-methods", "methods"),
+    ("label-reach", "reach"),
+    ("label-seconds", "timeout_s"),
+    ("label-bytes", "answer_bytes_max"),
+    ("label-credential-in", "credential_header"),
+    ("label-held-here", "credential_here"),
 ];
 
 impl Command {
@@ -80,36 +81,32 @@ impl Command {
                 if let Some(header) = add.credential_header {
                     request["credential_header"] = header.into();
                 }
-                done(desk, "workflow.allow_connection", request, "Allowed")
+                done(desk, "workflow.allow_connection", request, "said-allowed")
             }
             Self::List => {
                 let list = desk.call("workflow.list_connections", json!({}))?;
-                let text = table(
-                    &list,
-                    &CONNECTIONS,
-                    "No connections: processes call nothing. Allow one with `countersign connection add`.",
-                );
+                let text = desk.reader().table(&list, &CONNECTIONS, "none-connections");
                 Ok(Answer::new(list, text))
             }
             Self::Remove { name, reason } => done(
                 desk,
                 "workflow.withdraw_connection",
                 json!({ "name": name, "reason": reason }),
-                "Withdrawn",
+                "said-withdrawn",
             ),
             Self::Credential { name } => {
                 let mut value = String::new();
                 std::io::stdin().take(CREDENTIAL_BYTES_MAX).read_to_string(&mut value).map_err(|error| {
-                    Failure::new(
-                        Code::Usage,
-                        format!("standard input cannot be read: {error}"),
-                        "Give the credential as one line of text.",
-                    )
+                    Failure::said(Code::Usage, said!("credential-unreadable", error = error.to_string()))
                 })?;
                 let kept = !value.trim().is_empty();
                 desk.call("workflow.keep_credential", json!({ "name": name, "value": value.trim() }))?;
-                let text = if kept { "Kept at this desk." } else { "Forgotten at this desk." };
-                Ok(Answer::new(json!({ "name": name, "kept": kept }), text.to_owned()))
+                let text = desk.reader().word(if kept {
+                    "said-credential-kept"
+                } else {
+                    "said-credential-forgotten"
+                });
+                Ok(Answer::new(json!({ "name": name, "kept": kept }), text))
             }
         }
     }

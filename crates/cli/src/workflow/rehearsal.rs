@@ -6,11 +6,12 @@ use app::Failure;
 use app::workflow::contract;
 use clap::Args;
 use serde_json::{Value, json};
+use words::{Said, said};
 
 use super::DIAGNOSTICS;
 use crate::arguments::absolute;
 use crate::desk::Desk;
-use crate::output::{Answer, cell, section, table};
+use crate::output::{Answer, Reader, cell};
 
 /// Exit status of a definition with errors, and of a rehearsal that stopped.
 const FAILED: u8 = 1;
@@ -59,23 +60,32 @@ pub(crate) struct Evaluate {
 }
 
 impl Lint {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self, desk: &Desk) -> Result<Answer, Failure> {
         let (answer, failed) = contract::lint(&self.definition)?;
-        let text = table(&answer["diagnostics"], &DIAGNOSTICS, "Nothing to complain of.");
+        let text = desk.reader().table(&answer["diagnostics"], &DIAGNOSTICS, "none-diagnostics");
         Ok(Answer::new(answer, text).with_status(if failed { FAILED } else { 0 }))
     }
 }
 
 impl Simulate {
-    pub(super) fn run(self) -> Result<Answer, Failure> {
+    pub(super) fn run(self, desk: &Desk) -> Result<Answer, Failure> {
         let (answer, played_out) = contract::simulate(&self.definition, &self.script)?;
-        let mut text = table(&answer["diagnostics"], &DIAGNOSTICS, "");
+        let reader = desk.reader();
+        let mut text = reader.table(&answer["diagnostics"], &DIAGNOSTICS, "");
         for (number, state) in answer["states"].as_array().into_iter().flatten().enumerate() {
-            text.push_str(&section(&format!("After step {}", number + 1), &played(state)));
+            let after = reader.say(&said!("said-after-step", step = number + 1));
+            text.push_str(&reader.section(&after, &played(reader, state)));
         }
         let failure = &answer["failure"];
         if !failure.is_null() {
-            text.push_str(&format!("\n\nStopped at step {}: {}", failure["step"], cell(&failure["message"])));
+            text.push_str(&format!(
+                "\n\n{}",
+                reader.say(&said!(
+                    "said-stopped-at",
+                    step = cell(&failure["step"]),
+                    why = cell(&failure["message"])
+                ))
+            ));
         }
         Ok(Answer::new(answer, text.trim_start().to_owned()).with_status(if played_out { 0 } else { FAILED }))
     }
@@ -85,60 +95,51 @@ impl Evaluate {
     pub(super) fn run(self, desk: &Desk) -> Result<Answer, Failure> {
         if let Some(batch) = &self.batch {
             for answer in contract::evaluate_batch(batch)? {
-                desk.output.line(&answer, &shown(&answer));
+                desk.output.line(&answer, &shown(desk.reader(), &answer));
             }
             return Ok(Answer::said());
         }
         let answer = contract::evaluate(&self.expression.unwrap_or_default(), self.variables.as_deref())?;
-        let text = shown(&answer);
+        let text = shown(desk.reader(), &answer);
         Ok(Answer::new(answer, text))
     }
 }
 
 /// Reads a definition and writes it back through the model.
-pub(super) fn rewrite(file: &Path, out: &Path) -> Result<Answer, Failure> {
+pub(super) fn rewrite(reader: Reader, file: &Path, out: &Path) -> Result<Answer, Failure> {
     contract::rewrite(file, out)?;
-    let text = format!("`{}` holds the same document.", out.display());
+    let text = reader.say(&said!("said-same-document", path = out.display().to_string()));
     Ok(Answer::new(json!({ "output": absolute(out) }), text))
 }
 
-fn shown(answer: &Value) -> String {
+fn shown(reader: Reader, answer: &Value) -> String {
     match answer["type"].as_str() {
         Some(kind) => format!("{kind} {}", cell(&answer["value"])),
-        None => format!("failed: {}", cell(&answer["message"])),
+        None => reader.say(&said!("said-failed", why = cell(&answer["message"]))),
     }
 }
 
 /// A state in a few lines.
-fn played(state: &Value) -> String {
-    let mut lines = Vec::new();
-    for effect in state["effects"].as_array().into_iter().flatten() {
-        lines.push(format!("  did      {effect}"));
-    }
-    for task in state["tasks"].as_array().into_iter().flatten() {
-        lines.push(format!(
-            "  task     {} (#{}), held by {}",
-            cell(&task["name"]),
-            cell(&task["id"]),
-            cell(&task["assignee"])
-        ));
-    }
-    for timer in state["timers"].as_array().into_iter().flatten() {
-        lines.push(format!("  timer    {} due {}", cell(&timer["id"]), cell(&timer["due"])));
-    }
-    for waiting in state["waiting"].as_array().into_iter().flatten() {
-        lines.push(format!(
-            "  waits    {} for {} {}",
-            cell(&waiting["id"]),
-            cell(&waiting["kind"]),
-            cell(&waiting["name"])
-        ));
-    }
-    for incident in state["incidents"].as_array().into_iter().flatten() {
-        lines.push(format!("  incident {}: {}", cell(&incident["id"]), cell(&incident["message"])));
-    }
+fn played(reader: Reader, state: &Value) -> String {
+    let each = |field: &str| state[field].as_array().into_iter().flatten();
+    let mut said: Vec<Said> = Vec::new();
+    said.extend(each("effects").map(|effect| said!("played-effect", effect = effect.to_string())));
+    said.extend(each("tasks").map(|task| {
+        let (name, id) = (cell(&task["name"]), cell(&task["id"]));
+        said!("played-task", name = name, id = id, holder = cell(&task["assignee"]))
+    }));
+    said.extend(
+        each("timers").map(|timer| said!("played-timer", id = cell(&timer["id"]), due = cell(&timer["due"]))),
+    );
+    said.extend(each("waiting").map(|waiting| {
+        let (id, kind) = (cell(&waiting["id"]), cell(&waiting["kind"]));
+        said!("played-waiting", id = id, kind = kind, name = cell(&waiting["name"]))
+    }));
+    said.extend(each("incidents").map(|incident| {
+        said!("played-incident", id = cell(&incident["id"]), why = cell(&incident["message"]))
+    }));
     if state["ended"] == true {
-        lines.push(format!("  ended    {}", cell(&state["outcome"])));
+        said.push(said!("played-end", outcome = cell(&state["outcome"])));
     }
-    lines.join("\n")
+    said.iter().map(|said| format!("  {}", reader.say(said))).collect::<Vec<_>>().join("\n")
 }

@@ -3,11 +3,12 @@
 use app::Failure;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
+use words::said;
 
-use super::prompts;
+use super::{done, prompts};
 use crate::arguments::{Page, assignments};
 use crate::desk::Desk;
-use crate::output::{Answer, cell, facts, page, plain, section, table};
+use crate::output::{Answer, Reader, cell, plain};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -96,13 +97,13 @@ pub(crate) struct Complete {
 
 /// Columns of a list of tasks.
 pub(super) const TASKS: [(&str, &str); 7] = [
-    ("TASK", "id"),
-    ("NAME", "name"),
-    ("PROJECT", "project_name"),
-    ("VERSION", "version/label"),
-    ("HELD BY", "assignee"),
-    ("DUE", "due"),
-    ("LATE", "late"),
+    ("label-task", "id"),
+    ("label-name", "name"),
+    ("label-project", "project_name"),
+    ("label-version", "version/label"),
+    ("label-held-by", "assignee"),
+    ("label-due", "due"),
+    ("label-late", "late"),
 ];
 
 impl Command {
@@ -120,47 +121,49 @@ impl Command {
                     request["project"] = project.into();
                 }
                 let list = desk.call("workflow.list_tasks", request)?;
-                let text = page(&list, &TASKS, "Nothing waits for you here.");
+                let text = desk.reader().page(&list, &TASKS, "none-tasks");
                 Ok(Answer::new(list, text))
             }
             Self::Show { task } => {
                 let shown = desk.call("workflow.show_task", json!({ "task": task }))?;
-                let text = described(&shown);
+                let text = described(desk.reader(), &shown);
                 Ok(Answer::new(shown, text))
             }
-            Self::Claim { task } => done(desk, "workflow.claim", json!({ "task": task }), "It is yours"),
-            Self::Release { task } => done(desk, "workflow.release", json!({ "task": task }), "Given back"),
+            Self::Claim { task } => done(desk, "workflow.claim", json!({ "task": task }), "said-yours"),
+            Self::Release { task } => {
+                done(desk, "workflow.release", json!({ "task": task }), "said-given-back")
+            }
             Self::Assign { task, member, reason } => done(
                 desk,
                 "workflow.assign",
                 json!({ "task": task, "member": member, "reason": reason }),
-                "Assigned",
+                "said-assigned",
             ),
             Self::Delegate { task, member, reason } => done(
                 desk,
                 "workflow.delegate",
                 json!({ "task": task, "member": member, "reason": reason }),
-                "Delegated",
+                "said-delegated",
             ),
             Self::GiveBack { task } => {
-                done(desk, "workflow.give_back", json!({ "task": task }), "Given back to its owner")
+                done(desk, "workflow.give_back", json!({ "task": task }), "said-given-back-to-owner")
             }
             Self::Takers { task } => {
                 let list = desk.call("workflow.takers", json!({ "task": task }))?;
                 let columns = [
-                    ("MEMBER", "member"),
-                    ("NAME", "display_name"),
-                    ("MAY", "may"),
-                    ("WHY NOT", "may_not_because"),
+                    ("label-member", "member"),
+                    ("label-name", "display_name"),
+                    ("label-may", "may"),
+                    ("label-why-not", "may_not_because"),
                 ];
-                let text = table(&list, &columns, "No members.");
+                let text = desk.reader().table(&list, &columns, "none-members");
                 Ok(Answer::new(list, text))
             }
             Self::Due { task, due, none: _, reason } => done(
                 desk,
                 "workflow.move_due",
                 json!({ "task": task, "due": due, "reason": reason }),
-                "The due time is moved",
+                "said-due-moved",
             ),
             Self::Complete(complete) => {
                 let answers = assignments(&complete.answers, complete.answers_json.as_deref())?;
@@ -168,55 +171,48 @@ impl Command {
                 if let Some(digest) = complete.seen_digest {
                     request["seen_digest"] = digest.into();
                 }
-                done(desk, "workflow.complete", request, "Completed")
+                done(desk, "workflow.complete", request, "said-completed")
             }
         }
     }
 }
 
-fn done(desk: &mut Desk, command: &str, request: Value, what: &str) -> Result<Answer, Failure> {
-    let recorded = desk.call(command, request)?;
-    let text = format!("{what}, as of #{}.", recorded["position"]);
-    Ok(Answer::new(recorded, text))
-}
-
-fn described(shown: &Value) -> String {
-    let mut text = facts(
+fn described(reader: Reader, shown: &Value) -> String {
+    let mut text = reader.facts(
         &shown["task"],
         &[
-            ("task", "id"),
-            ("name", "name"),
-            ("definition", "definition"),
-            ("project", "project_name"),
-            ("version", "version/label"),
-            ("held by", "assignee"),
-            ("for", "candidates"),
-            ("may claim", "may_claim"),
-            ("because", "may_not_because"),
-            ("delegated by", "owner"),
-            ("due", "due"),
-            ("reminded", "reminded"),
-            ("next reminder", "remind_at"),
-            ("escalated", "escalated_at"),
-            ("escalates", "escalate_at"),
+            ("label-task", "id"),
+            ("label-name", "name"),
+            ("label-definition", "definition"),
+            ("label-project", "project_name"),
+            ("label-version", "version/label"),
+            ("label-held-by", "assignee"),
+            ("label-for", "candidates"),
+            ("label-may-claim", "may_claim"),
+            ("label-because", "may_not_because"),
+            ("label-delegated-by", "owner"),
+            ("label-due", "due"),
+            ("label-reminded", "reminded"),
+            ("label-next-reminder", "remind_at"),
+            ("label-escalated", "escalated_at"),
+            ("label-escalates", "escalate_at"),
         ],
     );
-    text.push_str(&section("Asked", &prompts(&shown["prompts"])));
-    text.push_str(&section(
-        "Evidence",
-        &table(&shown["evidence"], &[("WHAT", "label"), ("STATE", "state"), ("DETAIL", "detail")], ""),
+    text.push_str(&reader.section("title-asked", &prompts(reader, &shown["prompts"])));
+    text.push_str(&reader.list(
+        "title-evidence",
+        &shown["evidence"],
+        &[("label-what", "label"), ("label-state", "state"), ("label-detail", "detail")],
     ));
     let next: Vec<String> =
         shown["next"].as_array().into_iter().flatten().map(|line| format!("- {}", cell(line))).collect();
-    text.push_str(&section("What happens next", &next.join("\n")));
+    text.push_str(&reader.section("title-next", &next.join("\n")));
     for comment in shown["comments"].as_array().into_iter().flatten() {
         let said = plain(comment["text"].as_str().unwrap_or_default());
         text.push_str(&format!("\n{} {}: {said}", cell(&comment["at"]), cell(&comment["member"])));
     }
     if let Some(digest) = shown["digest"].as_str() {
-        text.push_str(&format!(
-            "\n\nAn approval signs {digest}\nHand it back as `--seen-digest {digest}`, so that what you saw is what you sign."
-        ));
+        text.push_str(&format!("\n\n{}", reader.say(&said!("said-approval-signs", digest = digest))));
     }
     text
 }

@@ -384,3 +384,38 @@ mail-test-title = Countersign can send mail from this desk
 mail-test-body = This is the test message that was asked for in the settings.
 password-unreadable = The password cannot be read from standard input.
     .hint = Pipe it in, or type it and end with Ctrl-D.
+no-property = `{ $text }` is no property
+    .hint = Write it as `--conf spark.executor.memory=4g`.
+no-template-file = `{ $path }` cannot be read
+    .hint = Name a file with the template as JSON.
+template-no-json = `{ $path }` is no JSON: { $error }
+    .hint = Write the template as one JSON object.
+shape-no-json = `{ $path }` is no JSON: { $error }
+    .hint = Write a shape as `template show --json` does.
+no-text-file = `{ $path }` cannot be read: { $why }
+    .hint = Name a text file of this machine.
+why-file-larger = it is larger than { $bytes } bytes
+ctrl-c-unheard = Ctrl-C cannot be heard here
+    .hint = End the program.
+no-fault = `{ $text }` is no fault: { $why }
+    .hint = Write it as `status:503`, `latency:500@/o`, `drop_after@POST /clusters` or `job_error*2`.
+why-no-number = `{ $text }` is no number
+why-takes-no-number = only `status` and `latency` take a number
+why-no-kind = it names no kind
+credential-unreadable = standard input cannot be read: { $error }
+    .hint = Give the credential as one line of text.
+no-alert-rule = `{ $text }` is no alert rule
+    .hint = Write it as `alert: giniDecay>0.1` or `warning: p1>2`, in quotes that your shell keeps.
+no-threshold = the threshold `{ $text }` is no number
+    .hint = Write it as `gini=0.2`.
+options-unreadable = the options cannot be read: { $cause }
+    .hint = See `monitor compute --help`.
+no-cutoff = `--cutoff { $text }` is no probability
+    .hint = Give a number from 0 to 1.
+no-delimiter = `--delimiter { $text }` is not one character
+    .hint = Give one, for example `;`, or the word `tab`.
+no-pair = `{ $text }` is no { $kind ->
+        [threshold] threshold
+       *[answer] answer
+    }
+    .hint = Write it as `name=value`.

@@ -1,62 +1,465 @@
 # What the terminal says to people. Machine-readable output (`--json`) is never translated.
+# `label-…` heads a column, in capitals, and names a fact; `title-…` heads a section; `none-…` stands for an empty list.
+# Every identifier is named in `crates/cli`.
 
-list-empty = Nothing here yet.
-list-count = { $count ->
-        [one] one row
-       *[other] { $count } rows
-    }
-list-more = More rows follow; ask for the next page with --after { $cursor }.
 
-workspace-founded = The workspace { $name } is founded at { $url }; { $member } is its first administrator and alone holds every role.
-workspace-verified = { $entries ->
-        [one] One entry
-       *[other] { $entries } entries
-    } verified; the head is { $head }.
-workspace-problems = { $count ->
-        [one] One problem was found:
-       *[other] { $count } problems were found:
-    }
+## Headings and names of facts
+label-account = account
+label-acting = acting
+label-action = action
+label-after = after
+label-alert = alert
+label-alerts = alerts
+label-algorithm = algorithm
+label-an-hour = an hour
+label-answer = answer
+label-ase = ASE
+label-asked-for-by = asked for by
+label-at = at
+label-baseline = baseline
+label-baseline-file = baseline file
+label-because = because
+label-blobs = blobs
+label-bound = bound
+label-bucket = bucket
+label-buckets = buckets
+label-by = by
+label-by-itself = by itself
+label-bytes = bytes
+label-cadence = cadence
+label-call = call
+label-chain = chain
+label-champion = champion
+label-cleanup = cleanup
+label-closed = closed
+label-command = command
+label-connection = connection
+label-contradicted-by = contradicted by
+label-cost = cost
+label-course = course
+label-created = created
+label-credential-in = credential in
+label-currency = currency
+label-current = current
+label-decided = decided
+label-decision = decision
+label-definition = definition
+label-delegated-by = delegated by
+label-description = description
+label-desktop-notices = desktop notices
+label-detail = detail
+label-device = device
+label-digest = digest
+label-direction = direction
+label-due = due
+label-due-so-far = due so far
+label-element = element
+label-ended = ended
+label-endpoint = endpoint
+label-enrolled-at = enrolled #
+label-entries = entries
+label-errors = errors
+label-escalate = escalate
+label-escalated = escalated
+label-escalates = escalates
+label-event = event
+label-events = events
+label-excluded = excluded
+label-expected-cost = expected cost
+label-fault = fault
+label-file = file
+label-finding = finding
+label-fingerprint = fingerprint
+label-first = first
+label-folder = folder
+label-folder-buckets = folder buckets
+label-for = for
+label-found = found
+label-found-by = found by
+label-from = from
+label-from-version = from version
+label-function = function
+label-gate = gate
+label-gini = Gini
+label-guards = guards
+label-head = head
+label-health = health
+label-held-by = held by
+label-held-here = held here
+label-home = home
+label-id = id
+label-image = image
+label-imported = imported
+label-in-the-cloud = in the cloud
+label-incident = incident
+label-incidents = incidents
+label-inputs = inputs
+label-inputs-over = inputs > 0.1
+label-instance = instance
+label-kept-by = kept by
+label-key = key
+label-key-here = key here
+label-keys-here = keys here
+label-keys-in = keys in
+label-kind = kind
+label-ks = KS
+label-language = language
+label-last = last
+label-late = late
+label-leads-to = leads to
+label-length = length
+label-level = level
+label-line = line
+label-link = link
+label-live = live
+label-log-bytes = log bytes
+label-lost = lost
+label-mail = mail
+label-mail-server = mail server
+label-mails = mails
+label-manifest = manifest
+label-master = master
+label-may = may
+label-may-claim = may claim
+label-may-go-on = may go on
+label-member = member
+label-method = method
+label-methods = methods
+label-metric = metric
+label-minutes = minutes
+label-missed = missed
+label-model = model
+label-models = models
+label-modified = modified
+label-monitor = monitor
+label-ms = ms
+label-name = name
+label-next-reminder = next reminder
+label-no-price-in = no price known in
+label-note = note
+label-number = number
+label-object = object
+label-observed = observed
+label-of = of
+label-on-premise = on premise
+label-opened = opened
+label-output = output
+label-owner = owner
+label-partition = partition
+label-password-kept = password kept
+label-path = path
+label-pattern = pattern
+label-pending = pending
+label-period = period
+label-periods = periods
+label-port = port
+label-position = position
+label-possible = possible
+label-prices-of = prices of
+label-problem = problem
+label-project = project
+label-psi = PSI
+label-question = question
+label-raised = raised
+label-read-through = read through
+label-reach = reach
+label-read = read
+label-ready = ready
+label-reason = reason
+label-recommended = recommended
+label-recommends = recommends
+label-recorded-at = recorded at #
+label-registered = registered
+label-rehearsal = rehearsal
+label-remind = remind
+label-reminded = reminded
+label-removal = removal
+label-report = report
+label-reports = reports
+label-requested = requested
+label-required = required
+label-resource = resource
+label-retrained = retrained
+label-revoked-at = revoked #
+label-role = role
+label-roles = roles
+label-rows = rows
+label-rule = rule
+label-run = run
+label-running = running
+label-runs-on = runs on
+label-schedule = schedule
+label-score = score
+label-score-psi = score PSI
+label-seconds = seconds
+label-security = security
+label-sender = sender
+label-sent-to = sent to
+label-severity = severity
+label-sha-256 = SHA-256
+label-signs-from = signs from #
+label-since = since
+label-speed = speed
+label-startable = startable
+label-started = started
+label-state = state
+label-statistic = statistic
+label-status = status
+label-sweep = sweep
+label-target = target
+label-target-variable = target
+label-task = task
+label-template = template
+label-terms = terms
+label-text = text
+label-the-server-said = the server said
+label-theme = theme
+label-through = through
+label-times = times
+label-title = title
+label-to = to
+label-to-version = to version
+label-tool = tool
+label-trigger = trigger
+label-type = type
+label-value = value
+label-variable = variable
+label-verified = verified
+label-version = version
+label-void = void
+label-waiting-for = waiting for
+label-waived = waived
+label-warnings = warnings
+label-weight = weight
+label-what = what
+label-what-it-is = what it is
+label-what-it-is-for = what it is for
+label-what-to-do = what to do
+label-when = when
+label-where = where
+label-who = who
+label-why = why
+label-why-not = why not
+label-without-missing = without missing
+label-workers = workers
+label-workspace = workspace
 
-member-added = { $member } is a member now, as { $roles }.
-project-created = The project { $project } is created.
+## Sections
+title-alerts = Alerts
+title-approvals = Approvals
+title-as-command = The same as a command
+title-asked = Asked
+title-calls = Calls
+title-cause = Cause
+title-command = Command
+title-course = Course
+title-decisions = Decisions
+title-drift = Variables, worst first
+title-effects = Calls under way
+title-evidence = Evidence
+title-faults = Faults that wait
+title-files = Files
+title-findings = Findings
+title-fit-statistics = Fit statistics
+title-forecast = Forecast
+title-gains = What would begin
+title-in-the-way = In the way
+title-incidents = Incidents
+title-keys = Keys
+title-last-times = Last times
+title-lint = Lint
+title-log = What happened, latest first
+title-losses = What would be lost
+title-metrics = Metrics
+title-migrated-to = Migrated to
+title-models = Models
+title-moves = What moves
+title-next = What happens next
+title-not-judged = Not judged
+title-obstacle = In the way of the latest report
+title-open-alerts = Open alerts
+title-outputs = Outputs
+title-people = People
+title-properties = Properties
+title-reasons = Reasons
+title-recent = Opened here before
+title-recommended = Recommended
+title-reminders = Reminders
+title-roles = Roles
+title-rules = Rules
+title-stages = Stages
+title-start-form = Asked at the start
+title-statistics = Statistics
+title-tasks = Tasks
+title-timers = Timers
+title-to-look-at = To look at
+title-variables = Variables
+title-versions = Versions
+title-void = Void, and harmless
+title-warnings = Warnings
+title-watches = Watches
+title-worth-a-look = Worth a look
+title-written = Written
+title-wrong = Wrong
 
-model-registered = { $model } { $version } is registered with { $files ->
+## Where a list is empty
+none-alerts = No alerts.
+none-cluster-templates = No cluster templates.
+none-connections = No connections: processes call nothing. Allow one with `countersign connection add`.
+none-definitions = No definitions. Import one with `countersign workflow import FILE`.
+none-diagnostics = Nothing to complain of.
+none-files = No files.
+none-findings = None.
+none-found = Nothing is called like that.
+none-incidents = No incidents.
+none-instances = No instances. Start one with `countersign workflow start`.
+none-left-over = Nothing of this workspace is left in the cloud.
+none-members = No members.
+none-migrated = No version lies ready anywhere.
+none-models = No models. Import one with `countersign model import PACKAGE.zip --project P`.
+none-monitors = No monitors. Define one: `countersign monitor define VERSION --data FOLDER`.
+none-notices = No notices.
+none-people = Nobody.
+none-periods = No periods.
+none-projects = No projects. Create one with `countersign project create NAME`.
+none-reports = No reports.
+none-runs = No runs.
+none-schedules = No schedules.
+none-targets = No targets.
+none-tasks = Nothing waits for you here.
+none-templates = No templates.
+none-variables = No variables.
+none-watched = No champions yet, and nothing is watched.
+none-workspace = No workspace is open. Name one with `--workspace URL`, or found one with `countersign workspace init`.
+
+## Values that are words of ours
+value-yes = yes
+value-no = no
+value-as-approved = what was approved
+value-drifted = drifted
+value-drifting = drifting
+value-open = open
+value-price = { $amount } { $currency } (prices of { $date })
+value-price-unknown = an unknown amount: the price table has none for this region or machine
+value-provisional = { $period } (provisional)
+
+## Said in every room
+said-error = error: { $message }
+said-because = because: { $cause }
+said-note = note: { $note }
+said-void = void: { $reason }
+said-more = More with `--after '{ $next }'`.
+said-more-rows = { $shown } of { $total }. More with `--after '{ $next }'`.
+said-failed = failed: { $why }
+said-marked-read = Marked as read.
+said-serving = Serving { $url } until Ctrl-C.
+said-man-pages = { $count ->
+        [one] One page
+       *[other] { $count } pages
+    } in `{ $folder }`.
+
+## The workspace
+said-alone = `{ $member }` is alone here and holds every role. Nobody approves their own work: add a second person with `countersign member add`.
+said-invitation = It opens this workspace and no other: `countersign --workspace 'LINK' member key NAME` makes a key there.
+said-export-proves = `countersign --workspace FOLDER workspace verify` proves it anywhere.
+said-history-holds = The whole history holds.
+said-history-broken = The history does not hold.
+
+## People and settings
+said-member-added = `{ $member }` is a member as of #{ $position }.
+said-roles-granted = `{ $member }` may now act as { $roles } as of #{ $position }.
+said-roles-revoked = `{ $member }` no longer acts as { $roles } as of #{ $position }.
+said-key-unsigned = It signs nothing yet. An administrator enrols it, having compared the fingerprint with you:
+said-key-waits = Enrolled at #{ $position }; a second administrator must say the same.
+said-key-enrolled = The key may sign for `{ $member }` as of #{ $position }.
+said-key-revoked = The key counts for nothing after #{ $position }.
+said-password-kept = It lies in the keychain.
+said-password-forgotten = It is forgotten.
+
+## Projects and models
+said-project-created = Project `{ $project }` stands at #{ $position } as { $id }.
+said-champion = `{ $version }` is the champion as of #{ $position }.
+said-challenger = `{ $version }` is a challenger as of #{ $position }.
+said-no-place = `{ $version }` holds no place as of #{ $position }.
+
+## Processes, tasks and connections
+said-definition-written = `{ $path }` holds the definition as it was imported.
+said-same-document = `{ $path }` holds the same document.
+said-instance-runs = Instance { $instance } runs as of #{ $position }.
+said-armed = It starts by itself as of #{ $position }. End that with `countersign workflow disarm { $start }`.
+said-disarmed = It starts by itself no more, as of #{ $position }.
+said-tried-again = Tried again at #{ $position }.
+said-skipped = Skipped at #{ $position }.
+said-cancelled = Cancelled, as of #{ $position }.
+said-set = Set at #{ $position }.
+said-moved = Moved at #{ $position }.
+said-commented = Commented at #{ $position }.
+said-allowed = Allowed at #{ $position }.
+said-withdrawn = Withdrawn at #{ $position }.
+said-credential-kept = Kept at this desk.
+said-credential-forgotten = Forgotten at this desk.
+said-yours = It is yours, as of #{ $position }.
+said-given-back = Given back, as of #{ $position }.
+said-given-back-to-owner = Given back to its owner, as of #{ $position }.
+said-assigned = Assigned, as of #{ $position }.
+said-delegated = Delegated, as of #{ $position }.
+said-due-moved = The due time is moved, as of #{ $position }.
+said-completed = Completed, as of #{ $position }.
+said-approval-signs =
+    An approval signs { $digest }
+    Hand it back as `--seen-digest { $digest }`, so that what you saw is what you sign.
+
+## A definition played
+said-after-step = After step { $step }
+said-stopped-at = Stopped at step { $step }: { $why }
+played-effect = did      { $effect }
+played-task = task     { $name } (#{ $id }), held by { $holder }
+played-timer = timer    { $id } due { $due }
+played-waiting = waits    { $id } for { $kind } { $name }
+played-incident = incident { $id }: { $why }
+played-end = ended    { $outcome }
+
+## Runs, targets, schedules, templates, the sandbox
+said-run-requested = Run { $run } was asked for at #{ $position }.
+said-run-carries = Run { $run } carries it, as of #{ $position }. Watch it with `countersign run show`.
+said-swept = { $count } asked to be deleted; what is not proven to be gone is listed.
+said-target-added = Target { $target }, as of #{ $position }.
+said-target-removed = Removed { $target }, as of #{ $position }.
+said-schedule-added = The schedule `{ $schedule }` stands, as of #{ $position }. An agent or an open window sees to it.
+said-schedule-removed = The schedule is no more, as of #{ $position }.
+said-schedule-next = { $schedule }: next
+said-template-kept = The template `{ $template }` is kept, as of #{ $position }.
+said-template-dropped = The template is no more, as of #{ $position }.
+said-hour-costs = An hour costs { $price }.
+said-sandbox-serves = Serving until Ctrl-C. For other programs: STORAGE_EMULATOR_HOST={ $url }, and { $url } as the API endpoint of Dataproc.
+
+## Monitoring
+said-monitor-defined = `{ $monitor }` watches { $version } of { $files ->
         [one] one file
        *[other] { $files } files
-    }: { $digest }
-model-champion = { $model } { $version } is the champion of { $project }.
-model-challenger = { $model } { $version } is a challenger in { $project }.
-package-warnings = { $count ->
-        [one] One thing to know:
-       *[other] { $count } things to know:
-    }
-package-findings = { $count ->
-        [one] One finding blocks registration:
-       *[other] { $count } findings block registration:
-    }
-package-waive = Correct the package, or waive a finding with --waive { $finding }="reason".
+    }, as of #{ $position }.
+said-inputs-missing = Inputs that the data lack: { $inputs }
+said-changed = Changed, as of #{ $position }.
+said-retired = Retired, as of #{ $position }.
+said-settled = Settled, as of #{ $position }.
+said-decided-retrain = Decided to retrain, as of #{ $position }.
+said-decided-wait = Decided to wait, as of #{ $position }.
+said-report-head = { $monitor } · { $version } · { $periods } against { $baseline } · recorded by { $member } at { $time }
+said-no-new-data = No new data: this is the report that was recorded on exactly these files.
+said-nothing-fired = Nothing would have fired over { $count ->
+        [one] one period
+       *[other] { $count } periods
+    }.
+said-significant = { "*" } significant (DeLong p < 0.05) and at least 5 % of Gini
+said-and-more = … and { $count } more
+said-gini-crosses = Gini crosses { $threshold } at period { $period } (80 % interval { $low } to { $high })
+said-gini-stays = on its course Gini does not cross { $threshold }
+said-gini-next = next period { $value } (80 % interval { $low } to { $high })
+said-cause = { $relation } % of the loss by a changed relation, { $mix } % by a changed mix of cases
 
-task-claimed = { $task } is yours now.
-task-released = { $task } can be claimed by others again.
-task-completed = { $task } is completed.
-
-run-submitted = { $run } is submitted to { $target }.
-run-state = { $run }: { $state }
-state-requested = requested
-state-preparing = preparing
-state-provisioning = provisioning
-state-submitted = submitted
-state-running = running
-state-verifying = verifying
-state-succeeded = succeeded
-state-failed = failed
-state-cancelled = cancelled
-
-role-champion = champion
-role-challenger = challenger
-role-plain = plain
-
-step-done = done
-step-failed = failed
-story-played = The whole story was played and every outcome verified, in { $seconds } seconds.
-story-stopped = The story stopped at step { $step }: { $reason }
+## The agent and the demonstration
+said-nothing-due = Nothing is due any more.
+said-agent-works = Doing what is due in `{ $workspace }` until Ctrl-C.
+said-step-done = ok
+said-step-failed = FAIL
+said-story-waits = The validator has the task. Open the window (`countersign-window --demonstration`), or go on here:

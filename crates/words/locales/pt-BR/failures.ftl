@@ -384,3 +384,38 @@ mail-test-title = O Countersign consegue enviar e-mail deste posto
 mail-test-body = Esta é a mensagem de teste pedida nas configurações.
 password-unreadable = A senha não pode ser lida da entrada padrão.
     .hint = Envie-a por um pipe, ou digite-a e termine com Ctrl-D.
+no-property = `{ $text }` não é uma propriedade
+    .hint = Escreva como `--conf spark.executor.memory=4g`.
+no-template-file = `{ $path }` não pode ser lido
+    .hint = Indique um arquivo com o modelo em JSON.
+template-no-json = `{ $path }` não é JSON: { $error }
+    .hint = Escreva o modelo como um objeto JSON.
+shape-no-json = `{ $path }` não é JSON: { $error }
+    .hint = Escreva a forma como faz `template show --json`.
+no-text-file = `{ $path }` não pode ser lido: { $why }
+    .hint = Indique um arquivo de texto desta máquina.
+why-file-larger = tem mais de { $bytes } bytes
+ctrl-c-unheard = Ctrl-C não pode ser ouvido aqui
+    .hint = Encerre o programa.
+no-fault = `{ $text }` não é uma falha: { $why }
+    .hint = Escreva como `status:503`, `latency:500@/o`, `drop_after@POST /clusters` ou `job_error*2`.
+why-no-number = `{ $text }` não é um número
+why-takes-no-number = só `status` e `latency` levam um número
+why-no-kind = não diz o tipo
+credential-unreadable = a entrada padrão não pode ser lida: { $error }
+    .hint = Dê a credencial como uma linha de texto.
+no-alert-rule = `{ $text }` não é uma regra de alerta
+    .hint = Escreva como `alert: giniDecay>0.1` ou `warning: p1>2`, entre aspas que o seu shell preserve.
+no-threshold = o limite `{ $text }` não é um número
+    .hint = Escreva como `gini=0.2`.
+options-unreadable = as opções não podem ser lidas: { $cause }
+    .hint = Veja `monitor compute --help`.
+no-cutoff = `--cutoff { $text }` não é uma probabilidade
+    .hint = Dê um número de 0 a 1.
+no-delimiter = `--delimiter { $text }` não é um só caractere
+    .hint = Dê um, por exemplo `;`, ou a palavra `tab`.
+no-pair = `{ $text }` não é { $kind ->
+        [threshold] um limite
+       *[answer] uma resposta
+    }
+    .hint = Escreva como `nome=valor`.

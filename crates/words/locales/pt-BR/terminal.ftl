@@ -1,62 +1,465 @@
 # O que o terminal diz às pessoas. A saída para máquinas (`--json`) nunca é traduzida.
+# `label-…` encabeça uma coluna, em maiúsculas, e nomeia um fato; `title-…` encabeça uma seção; `none-…` está no lugar de uma lista vazia.
+# Cada identificador é usado em `crates/cli`.
 
-list-empty = Ainda não há nada aqui.
-list-count = { $count ->
-        [one] uma linha
-       *[other] { $count } linhas
-    }
-list-more = Há mais linhas; peça a próxima página com --after { $cursor }.
 
-workspace-founded = O espaço de trabalho { $name } foi fundado em { $url }; { $member } é quem o administra e, por ora, acumula todos os papéis.
-workspace-verified = { $entries ->
-        [one] Um registro verificado
-       *[other] { $entries } registros verificados
-    }; a ponta é { $head }.
-workspace-problems = { $count ->
-        [one] Um problema foi encontrado:
-       *[other] { $count } problemas foram encontrados:
-    }
+## Títulos de colunas e nomes de fatos
+label-account = conta
+label-acting = quem atua
+label-action = ação
+label-after = depois de
+label-alert = alerta
+label-alerts = alertas
+label-algorithm = algoritmo
+label-an-hour = uma hora
+label-answer = resposta
+label-ase = ASE
+label-asked-for-by = pedida por
+label-at = em
+label-baseline = referência
+label-baseline-file = arquivo de referência
+label-because = porque
+label-blobs = blobs
+label-bound = vinculado
+label-bucket = bucket
+label-buckets = buckets
+label-by = por
+label-by-itself = sozinha
+label-bytes = bytes
+label-cadence = cadência
+label-call = chamada
+label-chain = corrente
+label-champion = campeão
+label-cleanup = limpeza
+label-closed = fechada
+label-command = comando
+label-connection = conexão
+label-contradicted-by = contradito por
+label-cost = custo
+label-course = evolução
+label-created = criado
+label-credential-in = credencial em
+label-currency = moeda
+label-current = vigente
+label-decided = decidido
+label-decision = decisão
+label-definition = definição
+label-delegated-by = delegada por
+label-description = descrição
+label-desktop-notices = avisos na área de trabalho
+label-detail = detalhe
+label-device = dispositivo
+label-digest = resumo
+label-direction = direção
+label-due = prazo
+label-due-so-far = vezes devidas
+label-element = elemento
+label-ended = terminou
+label-endpoint = endpoint
+label-enrolled-at = registrada #
+label-entries = lançamentos
+label-errors = erros
+label-escalate = escalar
+label-escalated = escalada
+label-escalates = escala
+label-event = evento
+label-events = eventos
+label-excluded = excluídos
+label-expected-cost = custo previsto
+label-fault = falha
+label-file = arquivo
+label-finding = achado
+label-fingerprint = impressão digital
+label-first = primeiro
+label-folder = pasta
+label-folder-buckets = pastas como buckets
+label-for = para
+label-found = encontrado
+label-found-by = achado por
+label-from = de
+label-from-version = da versão
+label-function = função
+label-gate = aprovação
+label-gini = Gini
+label-guards = protege
+label-head = último lançamento
+label-health = saúde
+label-held-by = com
+label-held-here = nesta mesa
+label-home = pasta da mesa
+label-id = id
+label-image = imagem
+label-imported = importada
+label-in-the-cloud = na nuvem
+label-incident = incidente
+label-incidents = incidentes
+label-inputs = entradas
+label-inputs-over = entradas > 0.1
+label-instance = instância
+label-kept-by = guardado por
+label-key = chave
+label-key-here = chave aqui
+label-keys-here = chaves aqui
+label-keys-in = chaves em
+label-kind = tipo
+label-ks = KS
+label-language = idioma
+label-last = último
+label-late = atrasada
+label-leads-to = leva a
+label-length = comprimento
+label-level = nível
+label-line = linha
+label-link = link
+label-live = viva
+label-log-bytes = bytes do log
+label-lost = perda
+label-mail = e-mail
+label-mail-server = servidor de e-mail
+label-mails = envia a
+label-manifest = manifesto
+label-master = mestre
+label-may = pode
+label-may-claim = pode assumir
+label-may-go-on = pode seguir
+label-member = membro
+label-method = método
+label-methods = métodos
+label-metric = métrica
+label-minutes = minutos
+label-missed = perdidas
+label-model = modelo
+label-models = modelos
+label-modified = modificado
+label-monitor = monitor
+label-ms = ms
+label-name = nome
+label-next-reminder = próximo lembrete
+label-no-price-in = sem preço conhecido em
+label-note = nota
+label-number = número
+label-object = objeto
+label-observed = observado
+label-of = de
+label-on-premise = local
+label-opened = aberto
+label-output = saída
+label-owner = responsável
+label-partition = partição
+label-password-kept = senha guardada
+label-path = caminho
+label-pattern = padrão
+label-pending = pendentes
+label-period = período
+label-periods = períodos
+label-port = porta
+label-position = posição
+label-possible = possível
+label-prices-of = preços de
+label-problem = problema
+label-project = projeto
+label-psi = PSI
+label-question = pergunta
+label-raised = emitido
+label-read-through = lido por meio de
+label-reach = alcance
+label-read = lido
+label-ready = pronto
+label-reason = motivo
+label-recommended = recomendação
+label-recommends = recomenda
+label-recorded-at = lançado em #
+label-registered = registrado
+label-rehearsal = ensaio
+label-remind = lembrar
+label-reminded = lembrada
+label-removal = remoção
+label-report = relatório
+label-reports = relatórios
+label-requested = pedida
+label-required = obrigatória
+label-resource = recurso
+label-retrained = retreinado
+label-revoked-at = revogada #
+label-role = papel
+label-roles = papéis
+label-rows = linhas
+label-rule = regra
+label-run = execução
+label-running = em andamento
+label-runs-on = calculado em
+label-schedule = agenda
+label-score = escore
+label-score-psi = PSI do escore
+label-seconds = segundos
+label-security = segurança
+label-sender = remetente
+label-sent-to = enviado a
+label-severity = gravidade
+label-sha-256 = SHA-256
+label-signs-from = assina desde #
+label-since = desde
+label-speed = velocidade
+label-startable = pode iniciar
+label-started = iniciada
+label-state = estado
+label-statistic = estatística
+label-status = código
+label-sweep = apagamento
+label-target = destino
+label-target-variable = alvo
+label-task = tarefa
+label-template = modelo pronto
+label-terms = termos
+label-text = texto
+label-the-server-said = o servidor respondeu
+label-theme = tema
+label-through = por meio de
+label-times = vezes
+label-title = título
+label-to = para
+label-to-version = para a versão
+label-tool = ferramenta
+label-trigger = disparo
+label-type = tipo
+label-value = valor
+label-variable = variável
+label-verified = verificada
+label-version = versão
+label-void = nulo
+label-waiting-for = à espera de
+label-waived = aceito
+label-warnings = avisos
+label-weight = peso
+label-what = o quê
+label-what-it-is = o que é
+label-what-it-is-for = para que serve
+label-what-to-do = o que fazer
+label-when = quando
+label-where = onde
+label-who = quem
+label-why = por quê
+label-why-not = por que não
+label-without-missing = sem ausentes
+label-workers = trabalhadores
+label-workspace = espaço de trabalho
 
-member-added = { $member } agora é membro, como { $roles }.
-project-created = O projeto { $project } foi criado.
+## Seções
+title-alerts = Alertas
+title-approvals = Aprovações
+title-as-command = O mesmo como comando
+title-asked = Perguntado
+title-calls = Chamadas
+title-cause = Causa
+title-command = Comando
+title-course = Evolução
+title-decisions = Decisões
+title-drift = Variáveis, as piores primeiro
+title-effects = Chamadas em curso
+title-evidence = Evidências
+title-faults = Falhas à espera
+title-files = Arquivos
+title-findings = Achados
+title-fit-statistics = Estatísticas de ajuste
+title-forecast = Previsão
+title-gains = O que começaria
+title-in-the-way = No caminho
+title-incidents = Incidentes
+title-keys = Chaves
+title-last-times = Últimas vezes
+title-lint = Verificação
+title-log = O que aconteceu, do mais recente ao mais antigo
+title-losses = O que se perderia
+title-metrics = Métricas
+title-migrated-to = Migrado para
+title-models = Modelos
+title-moves = O que passa
+title-next = O que acontece depois
+title-not-judged = Não julgado
+title-obstacle = No caminho do último relatório
+title-open-alerts = Alertas abertos
+title-outputs = Saídas
+title-people = Pessoas
+title-properties = Propriedades
+title-reasons = Motivos
+title-recent = Abertos aqui antes
+title-recommended = Recomendação
+title-reminders = Lembretes
+title-roles = Papéis
+title-rules = Regras
+title-stages = Etapas
+title-start-form = Perguntado no início
+title-statistics = Estatísticas
+title-tasks = Tarefas
+title-timers = Temporizadores
+title-to-look-at = A observar
+title-variables = Variáveis
+title-versions = Versões
+title-void = Nulo e inofensivo
+title-warnings = Avisos
+title-watches = Observa
+title-worth-a-look = Vale olhar
+title-written = Escrito
+title-wrong = Errado
 
-model-registered = { $model } { $version } foi registrado com { $files ->
+## Onde uma lista está vazia
+none-alerts = Nenhum alerta.
+none-cluster-templates = Nenhum modelo de cluster.
+none-connections = Nenhuma conexão: os processos não chamam nada. Permita uma com `countersign connection add`.
+none-definitions = Nenhuma definição. Importe uma com `countersign workflow import FILE`.
+none-diagnostics = Nada a reclamar.
+none-files = Nenhum arquivo.
+none-findings = Nenhum.
+none-found = Nada tem esse nome.
+none-incidents = Nenhum incidente.
+none-instances = Nenhuma instância. Inicie uma com `countersign workflow start`.
+none-left-over = Nada deste espaço de trabalho ficou na nuvem.
+none-members = Nenhum membro.
+none-migrated = Nenhuma versão está pronta em lugar algum.
+none-models = Nenhum modelo. Importe um com `countersign model import PACKAGE.zip --project P`.
+none-monitors = Nenhum monitor. Defina um: `countersign monitor define VERSION --data FOLDER`.
+none-notices = Nenhum aviso.
+none-people = Ninguém.
+none-periods = Nenhum período.
+none-projects = Nenhum projeto. Crie um com `countersign project create NAME`.
+none-reports = Nenhum relatório.
+none-runs = Nenhuma execução.
+none-schedules = Nenhuma agenda.
+none-targets = Nenhum destino.
+none-tasks = Nada espera por você aqui.
+none-templates = Nenhum modelo pronto.
+none-variables = Nenhuma variável.
+none-watched = Ainda não há campeões, e nada é observado.
+none-workspace = Nenhum espaço de trabalho está aberto. Indique um com `--workspace URL`, ou funde um com `countersign workspace init`.
+
+## Valores que são palavras nossas
+value-yes = sim
+value-no = não
+value-as-approved = o que foi aprovado
+value-drifted = desviou
+value-drifting = desviando
+value-open = em aberto
+value-price = { $amount } { $currency } (preços de { $date })
+value-price-unknown = um valor desconhecido: a tabela de preços não tem nenhum para esta região ou máquina
+value-provisional = { $period } (provisório)
+
+## Dito em todas as salas
+said-error = erro: { $message }
+said-because = porque: { $cause }
+said-note = nota: { $note }
+said-void = nulo: { $reason }
+said-more = Há mais com `--after '{ $next }'`.
+said-more-rows = { $shown } de { $total }. Há mais com `--after '{ $next }'`.
+said-failed = falhou: { $why }
+said-marked-read = Marcado como lido.
+said-serving = Servindo { $url } até Ctrl-C.
+said-man-pages = { $count ->
+        [one] Uma página
+       *[other] { $count } páginas
+    } em `{ $folder }`.
+
+## O espaço de trabalho
+said-alone = `{ $member }` está só aqui e tem todos os papéis. Ninguém aprova o próprio trabalho: adicione uma segunda pessoa com `countersign member add`.
+said-invitation = Abre este espaço de trabalho e nenhum outro: `countersign --workspace 'LINK' member key NAME` gera uma chave lá.
+said-export-proves = `countersign --workspace FOLDER workspace verify` prova isso em qualquer lugar.
+said-history-holds = Toda a história se sustenta.
+said-history-broken = A história não se sustenta.
+
+## Pessoas e ajustes
+said-member-added = `{ $member }` é membro desde o #{ $position }.
+said-roles-granted = `{ $member }` agora pode atuar como { $roles }, desde o #{ $position }.
+said-roles-revoked = `{ $member }` não atua mais como { $roles }, desde o #{ $position }.
+said-key-unsigned = Ainda não assina nada. Um administrador a registra, depois de comparar a impressão digital com você:
+said-key-waits = Registrada no #{ $position }; um segundo administrador precisa dizer o mesmo.
+said-key-enrolled = A chave pode assinar por `{ $member }` desde o #{ $position }.
+said-key-revoked = A chave não vale mais nada depois do #{ $position }.
+said-password-kept = Está no chaveiro.
+said-password-forgotten = Foi esquecida.
+
+## Projetos e modelos
+said-project-created = O projeto `{ $project }` está no #{ $position } como { $id }.
+said-champion = `{ $version }` é o campeão desde o #{ $position }.
+said-challenger = `{ $version }` é um desafiante desde o #{ $position }.
+said-no-place = `{ $version }` não ocupa lugar desde o #{ $position }.
+
+## Processos, tarefas e conexões
+said-definition-written = `{ $path }` contém a definição como foi importada.
+said-same-document = `{ $path }` contém o mesmo documento.
+said-instance-runs = A instância { $instance } corre desde o #{ $position }.
+said-armed = Inicia por si desde o #{ $position }. Termine isso com `countersign workflow disarm { $start }`.
+said-disarmed = Não inicia mais por si, desde o #{ $position }.
+said-tried-again = Nova tentativa no #{ $position }.
+said-skipped = Pulado no #{ $position }.
+said-cancelled = Cancelamento feito, no #{ $position }.
+said-set = Definido no #{ $position }.
+said-moved = Passou no #{ $position }.
+said-commented = Comentado no #{ $position }.
+said-allowed = Permitida no #{ $position }.
+said-withdrawn = Retirada no #{ $position }.
+said-credential-kept = Guardada nesta mesa.
+said-credential-forgotten = Esquecida nesta mesa.
+said-yours = É sua, desde o #{ $position }.
+said-given-back = Devolvida, no #{ $position }.
+said-given-back-to-owner = Devolvida ao responsável, no #{ $position }.
+said-assigned = Atribuída, no #{ $position }.
+said-delegated = Delegada, no #{ $position }.
+said-due-moved = O prazo foi movido, no #{ $position }.
+said-completed = Concluída, no #{ $position }.
+said-approval-signs =
+    Uma aprovação assina { $digest }
+    Devolva-o como `--seen-digest { $digest }`, para que você assine o que viu.
+
+## Uma definição ensaiada
+said-after-step = Depois do passo { $step }
+said-stopped-at = Parou no passo { $step }: { $why }
+played-effect = fez        { $effect }
+played-task = tarefa     { $name } (#{ $id }), com { $holder }
+played-timer = timer      { $id } vence em { $due }
+played-waiting = espera     { $id } por { $kind } { $name }
+played-incident = incidente  { $id }: { $why }
+played-end = terminou   { $outcome }
+
+## Execuções, destinos, agendas, modelos, o sandbox
+said-run-requested = A execução { $run } foi pedida no #{ $position }.
+said-run-carries = A execução { $run } o leva, desde o #{ $position }. Acompanhe com `countersign run show`.
+said-swept = { $count } com exclusão pedida; o que não se provou apagado está na lista.
+said-target-added = Destino { $target }, desde o #{ $position }.
+said-target-removed = { $target } removido, no #{ $position }.
+said-schedule-added = A agenda `{ $schedule }` vale desde o #{ $position }. Um agente ou uma janela aberta cuida dela.
+said-schedule-removed = A agenda deixou de existir, no #{ $position }.
+said-schedule-next = { $schedule }: próximas
+said-template-kept = O modelo `{ $template }` foi guardado, no #{ $position }.
+said-template-dropped = O modelo deixou de existir, no #{ $position }.
+said-hour-costs = Uma hora custa { $price }.
+said-sandbox-serves = Servindo até Ctrl-C. Para outros programas: STORAGE_EMULATOR_HOST={ $url }, e { $url } como endpoint da API do Dataproc.
+
+## Monitoramento
+said-monitor-defined = `{ $monitor }` observa { $version } em { $files ->
         [one] um arquivo
        *[other] { $files } arquivos
-    }: { $digest }
-model-champion = { $model } { $version } é o campeão de { $project }.
-model-challenger = { $model } { $version } é um desafiante em { $project }.
-package-warnings = { $count ->
-        [one] Um ponto a saber:
-       *[other] { $count } pontos a saber:
-    }
-package-findings = { $count ->
-        [one] Um achado impede o registro:
-       *[other] { $count } achados impedem o registro:
-    }
-package-waive = Corrija o pacote ou aceite um achado com --waive { $finding }="motivo".
+    }, desde o #{ $position }.
+said-inputs-missing = Entradas que faltam nos dados: { $inputs }
+said-changed = Alterado, no #{ $position }.
+said-retired = Encerrado, no #{ $position }.
+said-settled = Resolvido, no #{ $position }.
+said-decided-retrain = Decidido: retreinar, no #{ $position }.
+said-decided-wait = Decidido: esperar, no #{ $position }.
+said-report-head = { $monitor } · { $version } · { $periods } contra { $baseline } · lançado por { $member } em { $time }
+said-no-new-data = Nenhum dado novo: este é o relatório lançado sobre exatamente estes arquivos.
+said-nothing-fired = Nada teria disparado em { $count ->
+        [one] um período
+       *[other] { $count } períodos
+    }.
+said-significant = { "*" } significativa (DeLong p < 0.05) e de pelo menos 5 % do Gini
+said-and-more = … e mais { $count }
+said-gini-crosses = o Gini cruza { $threshold } no período { $period } (intervalo de 80 %: { $low } a { $high })
+said-gini-stays = na evolução atual, o Gini não cruza { $threshold }
+said-gini-next = próximo período { $value } (intervalo de 80 %: { $low } a { $high })
+said-cause = { $relation } % da perda por mudança de relação, { $mix } % por mudança na composição dos casos
 
-task-claimed = { $task } agora é sua.
-task-released = { $task } pode ser assumida por outros novamente.
-task-completed = { $task } foi concluída.
-
-run-submitted = { $run } foi enviada a { $target }.
-run-state = { $run }: { $state }
-state-requested = solicitada
-state-preparing = em preparação
-state-provisioning = provisionando
-state-submitted = enviada
-state-running = em execução
-state-verifying = em verificação
-state-succeeded = bem-sucedida
-state-failed = falhou
-state-cancelled = cancelada
-
-role-champion = campeão
-role-challenger = desafiante
-role-plain = sem papel
-
-step-done = feito
-step-failed = falhou
-story-played = A história inteira foi executada e cada resultado verificado, em { $seconds } segundos.
-story-stopped = A história parou no passo { $step }: { $reason }
+## O agente e a demonstração
+said-nothing-due = Nada mais está pendente.
+said-agent-works = Fazendo o que está devido em `{ $workspace }` até Ctrl-C.
+said-step-done = ok
+said-step-failed = ERRO
+said-story-waits = A tarefa está com quem valida. Abra a janela (`countersign-window --demonstration`), ou continue aqui:
