@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::bucket::{Bucket, Buckets, GoogleBucket};
 use crate::cloud::{Ask, Cloud};
 use crate::target::{Finding, LOG_CHUNK_BYTES_MAX, LogChunk, StagedFile};
-use crate::{Error, Location, RunFile, RunKey, RunSpec};
+use crate::{Error, Location, Reason, RunFile, RunKey, RunSpec};
 
 pub mod ephemeral;
 pub mod existing;
@@ -403,15 +403,18 @@ async fn preflight_files(
     for file in std::iter::once(&spec.main).chain(&spec.files) {
         match checked(dataproc, buckets, file).await {
             Ok(_) => {}
-            Err(e @ Error::Corrupt { .. }) => findings.push(Finding::blocking("not-approved", e.to_string())),
+            Err(e @ Error::Corrupt { .. }) => {
+                findings.push(Finding::of("not-approved", "finding-detail", &e))
+            }
             Err(e) if e.is_transient() => return Err(e),
-            Err(e) => findings.push(Finding::blocking("file", e.to_string())),
+            Err(e) => findings.push(Finding::of("file", "finding-file", &e)),
         }
     }
     for output in &spec.outputs {
         if !matches!(output.at, Location::Object { .. }) {
-            let message = format!("output `{}` is at `{}` and has to be in a bucket", output.name, output.at);
-            findings.push(Finding::blocking("output", message));
+            let reason =
+                Reason::new("finding-output-place").with("output", &output.name).with("at", &output.at);
+            findings.push(Finding::blocking("output", reason));
         }
     }
     Ok(findings)

@@ -19,12 +19,14 @@ mod error;
 pub mod local;
 pub mod migration;
 pub mod outputs;
+mod reason;
 pub mod spec;
 pub mod state;
 pub mod target;
 
 pub use engine::Engine;
 pub use error::Error;
+pub use reason::Reason;
 pub use spec::{ExpectedOutput, Location, OutputKind, RunFile, RunKey, RunSpec};
 pub use state::{Cleanup, FailureReason, State};
 pub use target::{LogChunk, LogStream, Observation, Progress, Target};

@@ -32,7 +32,7 @@ use crate::state::{Cleanup, FailureReason, State};
 use crate::target::{
     Finding, LOG_CHUNK_BYTES_MAX, LogChunk, LogStream, Observation, Progress, StagedFile, Submission, Target,
 };
-use crate::{Error, Location, RunFile, RunKey, RunSpec};
+use crate::{Error, Location, Reason, RunFile, RunKey, RunSpec};
 
 pub mod environment;
 pub mod jdk;
@@ -340,17 +340,20 @@ impl Target for LocalSpark {
         let mut findings = Vec::new();
         match self.find_jdk() {
             Ok(jdk) if jdk.major < 8 => {
-                findings.push(Finding::blocking("old-java", format!("{} is too old for Spark", jdk.version)));
+                findings.push(Finding::blocking(
+                    "old-java",
+                    Reason::new("finding-old-java").with("version", &jdk.version),
+                ));
             }
             Ok(_) => {}
-            Err(e) => findings.push(Finding::blocking("no-java", e.to_string())),
+            Err(e) => findings.push(Finding::of("no-java", "finding-detail", &e)),
         }
         match Python::ask(&self.python).await {
             Ok(_) => {}
-            Err(e) => findings.push(Finding::blocking("no-python", e.to_string())),
+            Err(e) => findings.push(Finding::of("no-python", "finding-detail", &e)),
         }
         if let Err(e) = requirements::plan(PYSPARK_3, &spec.requirements) {
-            findings.push(Finding::blocking("requirements", e.to_string()));
+            findings.push(Finding::of("requirements", "finding-requirements", &e));
         }
         for file in std::iter::once(&spec.main).chain(&spec.files) {
             let there = match &file.from {
@@ -364,14 +367,11 @@ impl Target for LocalSpark {
                 }
             };
             match there {
-                Err(e) => findings.push(Finding::blocking("file", e.to_string())),
+                Err(e) => findings.push(Finding::of("file", "finding-file", &e)),
                 Ok(print) if file.sha256.is_some_and(|approved| approved != print.sha256) => {
                     findings.push(Finding::blocking(
                         "not-approved",
-                        format!(
-                            "`{}` is not what was approved; migrate the approved version again",
-                            file.from
-                        ),
+                        Reason::new("finding-not-approved").with("file", &file.from),
                     ));
                 }
                 Ok(_) => {}
@@ -381,14 +381,12 @@ impl Target for LocalSpark {
             if let Location::Object { bucket, .. } = &output.at
                 && let Err(e) = self.buckets.get(bucket)
             {
-                findings.push(Finding::blocking("output", format!("output `{}`: {e}", output.name)));
+                let reason = Reason::new("finding-output").with("output", &output.name).with("detail", e);
+                findings.push(Finding::blocking("output", reason));
             }
         }
         for name in spec.properties.keys().filter(|name| !name.starts_with("spark.")) {
-            findings.push(Finding::warning(
-                "property",
-                format!("Spark ignores the property `{name}`: it does not start with `spark.`"),
-            ));
+            findings.push(Finding::warning("property", Reason::new("finding-property").with("name", name)));
         }
         Ok(findings)
     }

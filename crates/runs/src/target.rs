@@ -3,14 +3,13 @@
 //! Every call is idempotent by the run's key: after a crash the next desk repeats it and finds the first one's
 //! effect instead of making a second.
 
-use std::fmt;
 use std::future::Future;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha256;
-use crate::{Cleanup, Error, RunKey, RunSpec, State};
+use crate::{Cleanup, Error, Reason, RunKey, RunSpec, State};
 
 /// The most bytes of a log one call returns.
 pub const LOG_CHUNK_BYTES_MAX: usize = 256 * 1024;
@@ -147,7 +146,7 @@ pub struct Finding {
     /// A stable name for the kind of finding ("wrong-bucket"), for filters and tests.
     pub code: String,
     /// What is wrong and what to do.
-    pub message: String,
+    pub reason: Reason,
     /// File and line, where there is one.
     pub file: Option<String>,
     /// The line, counted from 1.
@@ -165,37 +164,23 @@ pub enum Severity {
 }
 
 impl Finding {
-    pub(crate) fn blocking(code: &str, message: impl Into<String>) -> Finding {
-        Finding {
-            severity: Severity::Blocking,
-            code: code.to_owned(),
-            message: message.into(),
-            file: None,
-            line: None,
-        }
+    pub(crate) fn blocking(code: &str, reason: Reason) -> Finding {
+        Finding { severity: Severity::Blocking, code: code.to_owned(), reason, file: None, line: None }
     }
 
-    pub(crate) fn warning(code: &str, message: impl Into<String>) -> Finding {
-        Finding { severity: Severity::Warning, ..Finding::blocking(code, message) }
+    /// One that an error says: its detail is in the words of whoever answered.
+    pub(crate) fn of(code: &str, id: &str, error: &Error) -> Finding {
+        Finding::blocking(code, Reason::new(id).with("detail", error))
+    }
+
+    pub(crate) fn warning(code: &str, reason: Reason) -> Finding {
+        Finding { severity: Severity::Warning, ..Finding::blocking(code, reason) }
     }
 
     pub(crate) fn at(mut self, file: &str, line: u32) -> Finding {
         self.file = Some(file.to_owned());
         self.line = Some(line);
         self
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            write!(f, "`{file}`")?;
-            if let Some(line) = self.line {
-                write!(f, " line {line}")?;
-            }
-            f.write_str(": ")?;
-        }
-        f.write_str(&self.message)
     }
 }
 

@@ -109,9 +109,10 @@ fn every_key_that_rust_names_exists() {
     let known = known_to_rust();
     // `words.get("key", …)`, a figure's `look.say("key", …)`, `said!("key", …)`, `Phrase::new("key")`, however they are
     // broken over lines.
-    let named =
-        Regex::new(r#"\b(?:words(?:\(\))?\s*\.get|look\s*\.say|said!|Phrase::new|Said::new)\(\s*"([^"]+)""#)
-            .unwrap();
+    let named = Regex::new(
+        r#"\b(?:words(?:\(\))?\s*\.get|look\s*\.say|said!|Phrase::new|Said::new|Reason::new)\(\s*"([^"]+)""#,
+    )
+    .unwrap();
     let mut unknown = Vec::new();
     for (path, text) in sources() {
         for it in named.captures_iter(&text).filter(|it| !known.contains_key(&it[1])) {
@@ -134,6 +135,19 @@ fn the_terminal_names_every_text_it_has_and_has_every_text_it_names() {
         (used.difference(&written).collect(), written.difference(&used).collect());
     assert!(lacking.is_empty(), "write a text for each, in every language: {lacking:#?}");
     assert!(idle.is_empty(), "nobody says these: {idle:#?}");
+}
+
+#[test]
+fn every_finding_has_its_text_and_every_text_of_one_is_said() {
+    let named = Regex::new(r#""(finding-[a-z-]+)""#).unwrap();
+    let written: BTreeSet<String> =
+        known_to_rust().into_keys().filter(|key| key.starts_with("finding-") && !key.contains('.')).collect();
+    let mut used = BTreeSet::new();
+    for (_, text) in sources() {
+        used.extend(named.captures_iter(&text).map(|it| it[1].to_owned()));
+    }
+    assert!(used.len() > 25, "only {used:?}");
+    assert_eq!(used, written);
 }
 
 #[test]

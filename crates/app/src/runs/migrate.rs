@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use ::runs::Progress;
 use ::runs::digest::Fingerprint;
-use ::runs::migration::preflight::may_go_on;
 use ::runs::migration::{
     ConfigText, Manifest, ManifestFile, Options, Place, Stop, migrate, preflight, reconcile,
 };
@@ -13,9 +12,10 @@ use governance::Digest;
 use governance::fact::MigrationVerified;
 use governance::registry::Version;
 use governance::runs::Run;
-use words::said;
+use words::{Words, said};
 
-use super::from_runs;
+use super::preflight::{blocking, finding_row, obstacles, said_with_place};
+use super::{PreflightFinding, from_runs};
 use crate::session::{Session, parse};
 use crate::{Code, Failure};
 
@@ -41,15 +41,12 @@ pub(crate) async fn carry_out(
     let Staged { _guard, manifest, sources } = stage(session, run, &version, &package).await?;
     let findings = findings(&manifest, &place, &sources).await?;
     for finding in &findings {
-        progress(Progress::line(format!("preflight: {finding}")));
+        // The log is kept once for every desk.
+        let line = Words::english().say(&said_with_place(finding));
+        progress(Progress::line(format!("preflight: {line}")));
     }
-    if !may_go_on(&findings) {
-        let blocking: Vec<String> = findings
-            .iter()
-            .filter(|finding| finding.severity == ::runs::target::Severity::Blocking)
-            .map(ToString::to_string)
-            .collect();
-        return Err(Failure::said(Code::Refused, said!("preflight-stopped", why = blocking.join("; "))));
+    if let Some(why) = obstacles(&findings) {
+        return Err(Failure::said(Code::Refused, said!("preflight-stopped", why = why)));
     }
     let migrated = migrate(&manifest, &sources, &place, &Options::default(), stop, progress)
         .await
@@ -121,24 +118,23 @@ impl Drop for RemoveAfter {
 }
 
 /// What a look before a migration finds: the bucket, its place, and every path the package's configuration names.
-pub(crate) async fn look(session: &Session, run: &Run) -> Result<Vec<::runs::target::Finding>, Failure> {
+pub(crate) async fn look(
+    session: &Session,
+    run: &Run,
+    words: &'static Words,
+) -> Result<Vec<PreflightFinding>, Failure> {
     let version: Version = session.row("versions", "version", run.version.as_str())?;
     let package = super::outputs::reading(session, &version).await?;
     let place = match place(session, run) {
         Ok(place) => place,
         Err(failure) if failure.code == Code::NotFound => {
-            return Ok(vec![::runs::target::Finding {
-                severity: ::runs::target::Severity::Blocking,
-                code: "no-bucket".to_owned(),
-                message: failure.to_string(),
-                file: None,
-                line: None,
-            }]);
+            return Ok(vec![blocking("no-bucket", failure.in_words(words).to_string())]);
         }
         Err(failure) => return Err(failure),
     };
     let staged = stage(session, run, &version, &package).await?;
-    findings(&staged.manifest, &place, &staged.sources).await
+    let found = findings(&staged.manifest, &place, &staged.sources).await?;
+    Ok(found.iter().map(|finding| finding_row(finding, words)).collect())
 }
 
 /// The upload as a command line for people. What it lacks is the point of a migration: the comparison of every object with

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use ::runs::Reason;
 use ::runs::target::{Finding, Severity, Target as _};
 use governance::Fact;
 use governance::fact::{RunKind, RunRequested};
 use governance::registry::Version;
 use governance::runs::Run;
+use words::{Said, Words, said};
 
 use super::cloud::{self, carrier, price, price_row};
 use super::{Asked, Preflight, PreflightFinding, PreflightRun, from_runs, job_spec, migrate, outputs};
@@ -16,6 +18,8 @@ use crate::{App, Code, Failure};
 
 /// Minutes a job is expected to take where no earlier run says.
 const MINUTES: u32 = 15;
+/// The severity of what stands in the way.
+const BLOCKING: &str = "blocking";
 
 /// Looks whether a run could start. Changes nothing.
 ///
@@ -35,28 +39,24 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
         deadline_s: None,
     };
     let fact = super::asked_fact(&session, &version, &asked)?;
-    let mut findings = rules(&session, &fact).await?;
+    let words = app.words();
+    let mut findings = rules(&session, &fact, words).await?;
     let me = session.me()?;
     let run = Run::asked(&fact, version.project.clone(), me, session.now());
     let minutes = request.minutes.map_or_else(|| usual_minutes(&session, &run), Ok)?;
     let (mut estimate, mut no_price_in, mut command) = (None, None, None);
     if fact.kind == RunKind::Migrate {
-        findings.extend(migrate::look(&session, &run).await?);
+        findings.extend(migrate::look(&session, &run, words).await?);
         command = Some(migrate::command(&run));
     } else {
         let package = outputs::reading(&session, &version).await?;
         let spec = job_spec::of(&session, &run, &package)?;
         let carrier =
             carrier(&session, &run.target, run.endpoint.as_deref(), &run.bucket, &spec.requirements)?;
-        findings.extend(carrier.engine.preflight(&spec).await.map_err(|error| from_runs(&error))?);
+        let found = carrier.engine.preflight(&spec).await.map_err(|error| from_runs(&error))?;
+        findings.extend(found.iter().map(|finding| finding_row(finding, words)));
         if spec.outputs.is_empty() {
-            findings.push(Finding {
-                severity: Severity::Blocking,
-                code: "no-outputs".to_owned(),
-                message: "the package's configuration declares no outputs, so nothing could be verified; name them under `output`".to_owned(),
-                file: None,
-                line: None,
-            });
+            findings.push(blocking("no-outputs", words.say(&said!("finding-no-outputs"))));
         }
         let cost = carrier.billing.estimate(&cloud::prices()?, u64::from(minutes) * 60);
         let rehearsal = run.endpoint.as_deref() == Some(governance::runs::SANDBOX);
@@ -66,8 +66,8 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
         command = command.or_else(|| Some(carrier.engine.command(&spec)));
     }
     Ok(Preflight {
-        may_go_on: findings.iter().all(|finding| finding.severity != Severity::Blocking),
-        findings: findings.iter().map(finding_row).collect(),
+        may_go_on: findings.iter().all(|finding| finding.severity != BLOCKING),
+        findings,
         estimate,
         no_price_in,
         minutes,
@@ -99,17 +99,17 @@ pub(crate) async fn estimate(
 }
 
 /// What the rules say of the request, as a finding instead of an error: the other findings are worth seeing beside it.
-async fn rules(session: &Session, fact: &RunRequested) -> Result<Vec<Finding>, Failure> {
+async fn rules(
+    session: &Session,
+    fact: &RunRequested,
+    words: &'static Words,
+) -> Result<Vec<PreflightFinding>, Failure> {
     let stated = Fact::RunRequested(fact.clone());
     match session.would_decide(&session.me()?, |_| Ok(vec![stated.clone()])).await {
         Ok(()) => Ok(Vec::new()),
-        Err(failure) if failure.code == Code::Refused => Ok(vec![Finding {
-            severity: Severity::Blocking,
-            code: "rule".to_owned(),
-            message: failure.to_string(),
-            file: None,
-            line: None,
-        }]),
+        Err(failure) if failure.code == Code::Refused => {
+            Ok(vec![blocking("rule", failure.in_words(words).to_string())])
+        }
         Err(failure) => Err(failure),
     }
 }
@@ -132,16 +132,43 @@ fn usual_minutes(session: &Session, run: &Run) -> Result<u32, Failure> {
     Ok((median / 60.0).ceil().clamp(1.0, 14.0 * 24.0 * 60.0) as u32)
 }
 
-pub(super) fn finding_row(finding: &Finding) -> PreflightFinding {
+/// A reason, to be said.
+pub(super) fn said_of(reason: &Reason) -> Said {
+    let values = reason.values.iter();
+    values.fold(Said::new(reason.id.clone()), |said, (name, value)| said.with(name.clone(), value))
+}
+
+/// A finding and its place, to be said.
+pub(super) fn said_with_place(finding: &Finding) -> Said {
+    let what = said_of(&finding.reason);
+    match (&finding.file, finding.line) {
+        (Some(file), Some(line)) => said!("finding-at-line", file = file, line = line, what = what),
+        (Some(file), None) => said!("finding-in-file", file = file, what = what),
+        (None, _) => what,
+    }
+}
+
+/// What stands in the way, to be said in one sentence; nothing when nothing does.
+pub(super) fn obstacles(findings: &[Finding]) -> Option<Said> {
+    let blocking = findings.iter().filter(|finding| finding.severity == Severity::Blocking);
+    blocking.map(said_with_place).reduce(|before, next| said!("finding-and", before = before, next = next))
+}
+
+pub(super) fn finding_row(finding: &Finding, words: &Words) -> PreflightFinding {
     PreflightFinding {
         severity: match finding.severity {
-            Severity::Blocking => "blocking",
+            Severity::Blocking => BLOCKING,
             Severity::Warning => "warning",
         }
         .to_owned(),
         code: finding.code.clone(),
-        message: finding.message.clone(),
+        message: words.say(&said_of(&finding.reason)),
         file: finding.file.clone(),
         line: finding.line,
     }
+}
+
+/// One of the desk's own, in the reader's words.
+pub(super) fn blocking(code: &str, message: String) -> PreflightFinding {
+    PreflightFinding { severity: BLOCKING.to_owned(), code: code.to_owned(), message, file: None, line: None }
 }

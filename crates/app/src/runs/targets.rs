@@ -63,16 +63,10 @@ pub async fn add_target(app: &App, request: AddTarget) -> Result<Recorded, Failu
             }
             added.shape.get_or_insert(written(&small_cluster())?);
             let template: ClusterTemplate = shape(&added)?;
-            let blocking: Vec<String> = template
-                .check()
-                .into_iter()
-                .filter(|finding| finding.severity == ::runs::target::Severity::Blocking)
-                .map(|finding| finding.message)
-                .collect();
-            if !blocking.is_empty() {
+            if let Some(why) = super::preflight::obstacles(&template.check()) {
                 return Err(Failure::said(
                     Code::Refused,
-                    said!("shape-not-taken", target = name.to_string(), why = blocking.join("; ")),
+                    said!("shape-not-taken", target = name.to_string(), why = why),
                 ));
             }
             added.shape = Some(written(&template)?);

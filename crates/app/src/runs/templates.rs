@@ -50,8 +50,8 @@ pub async fn cluster_templates(
 ///
 /// # Errors
 /// When the price table cannot be read.
-pub async fn describe_shape(_app: &App, request: DescribeShape) -> Result<ShapeTold, Failure> {
-    told(&request.shape, region(request.region.as_deref()))
+pub async fn describe_shape(app: &App, request: DescribeShape) -> Result<ShapeTold, Failure> {
+    told(&request.shape, region(request.region.as_deref()), app.words())
 }
 
 /// Keeps a shape under a name, in place of one that has it.
@@ -103,11 +103,11 @@ fn machine_vcpus(machine_type: &str) -> u64 {
     ::runs::dataproc::prices::machine(machine_type).map_or(0, |(_, vcpus, _)| u64::from(vcpus))
 }
 
-fn told(shape: &ClusterShape, region: &str) -> Result<ShapeTold, Failure> {
+fn told(shape: &ClusterShape, region: &str, words: &Words) -> Result<ShapeTold, Failure> {
     let shape = shape_of(shape);
     let hour = cloud::prices()?.cluster(&shape, region, HOUR_S);
     Ok(ShapeTold {
-        findings: shape.check().iter().map(finding_row).collect(),
+        findings: shape.check().iter().map(|finding| finding_row(finding, words)).collect(),
         hour: hour.map(|cost| price_row(&price(&cost))),
         command: shape.gcloud("NAME", "PROJECT", region, &std::collections::BTreeMap::new()),
         region: region.to_owned(),
@@ -126,7 +126,7 @@ fn template_row(
     Ok(ClusterTemplateRow {
         name: template.name.to_string(),
         number: template.number,
-        told: told(&shape, region)?,
+        told: told(&shape, region, words)?,
         shape,
         decisions: template.mapped.iter().map(|row| mapped::row(row, words)).collect(),
         targets: targets

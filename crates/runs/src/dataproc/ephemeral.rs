@@ -17,7 +17,7 @@ use super::{Cluster, ClusterTemplate, Dataproc, Job, absent_is_none, jobs, label
 use crate::bucket::Buckets;
 use crate::state::{Cleanup, FailureReason, State, of_dataproc_cluster};
 use crate::target::{Finding, LogChunk, LogStream, Observation, Progress, Submission, Target};
-use crate::{Error, RunKey, RunSpec};
+use crate::{Error, Reason, RunKey, RunSpec};
 
 /// The label every cluster and job of ours carries; its value is the run's key.
 pub const RUN_LABEL: &str = "countersign-run";
@@ -141,15 +141,14 @@ impl Target for DataprocEphemeral {
     async fn preflight(&self, spec: &RunSpec) -> Result<Vec<Finding>, Error> {
         let mut findings = self.template.check();
         if let Err(e) = self.labels(spec) {
-            findings.push(Finding::blocking("labels", e.to_string()));
+            findings.push(Finding::of("labels", "finding-detail", &e));
         }
         if spec.deadline_s > self.template.age_delete_s {
             findings.push(Finding::warning(
                 "age-limit",
-                format!(
-                    "the run may take {} s and its cluster deletes itself after {} s",
-                    spec.deadline_s, self.template.age_delete_s
-                ),
+                Reason::new("finding-age-before-deadline")
+                    .with("deadline", spec.deadline_s)
+                    .with("age", self.template.age_delete_s),
             ));
         }
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);

@@ -9,7 +9,7 @@ use super::{Dataproc, Job, absent_is_none, jobs};
 use crate::bucket::Buckets;
 use crate::state::{Cleanup, FailureReason, State, of_dataproc_cluster};
 use crate::target::{Finding, LogChunk, LogStream, Observation, Progress, Submission, Target};
-use crate::{Error, RunKey, RunSpec};
+use crate::{Error, Reason, RunKey, RunSpec};
 
 /// The target: a Dataproc cluster that is there.
 #[derive(Clone, Debug)]
@@ -76,35 +76,26 @@ impl Target for DataprocExisting {
                 if state != State::Submitted {
                     findings.push(Finding::blocking(
                         "cluster",
-                        format!(
-                            "cluster `{}` is {} and takes no job; start it with `gcloud dataproc clusters start {} --region={}`",
-                            self.cluster,
-                            status.state,
-                            self.cluster,
-                            self.dataproc.region()
-                        ),
+                        Reason::new("finding-cluster-state")
+                            .with("cluster", &self.cluster)
+                            .with("state", status.state)
+                            .with("region", self.dataproc.region()),
                     ));
                 }
             }
             Err(e) if e.is_transient() => return Err(e),
             Err(e) => findings.push(Finding::blocking(
                 "cluster",
-                format!(
-                    "{e}; `gcloud dataproc clusters list --region={}` shows what there is",
-                    self.dataproc.region()
-                ),
+                Reason::new("finding-cluster").with("detail", e).with("region", self.dataproc.region()),
             )),
         }
         if let Err(e) = Self::labels(spec) {
-            findings.push(Finding::blocking("labels", e.to_string()));
+            findings.push(Finding::of("labels", "finding-detail", &e));
         }
         if !spec.requirements.is_empty() {
             findings.push(Finding::warning(
                 "packages",
-                format!(
-                    "the package names requirements and this cluster is as it is; see that it has {}",
-                    spec.requirements.join(", ")
-                ),
+                Reason::new("finding-packages-cluster").with("packages", spec.requirements.join(", ")),
             ));
         }
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);

@@ -12,11 +12,12 @@ mod rows;
 
 pub use nodes::{Nodes, nodes};
 use rows::Rows;
-pub use rows::{MappedRow, Reason, Told};
+pub use rows::{MappedRow, Told};
 
 use super::template::{ClusterTemplate, Machines};
 use crate::local::requirements;
-use crate::{Error, local};
+use crate::target::Finding;
+use crate::{Error, Reason, local};
 
 /// The largest configuration file that is read.
 const TEXT_BYTES_MAX: usize = 1024 * 1024;
@@ -59,22 +60,7 @@ pub struct Mapping {
     /// Source and result side by side.
     pub rows: Vec<MappedRow>,
     /// What to look at before using it.
-    pub findings: Vec<MappedFinding>,
-}
-
-/// Something to look at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MappedFinding {
-    /// A stable name for the kind of finding.
-    pub code: String,
-    /// What it is.
-    pub reason: Reason,
-}
-
-impl MappedFinding {
-    fn new(code: &str, reason: Reason) -> Self {
-        Self { code: code.to_owned(), reason }
-    }
+    pub findings: Vec<Finding>,
 }
 
 /// Maps an on-premise configuration to a template. Deterministic; nothing is called.
@@ -127,7 +113,7 @@ pub fn map(source: &OnPremise) -> Result<Mapping, Error> {
     Ok(Mapping { template, rows: rows.0, findings })
 }
 
-fn image(version: &str, rows: &mut Rows, findings: &mut Vec<MappedFinding>) -> String {
+fn image(version: &str, rows: &mut Rows, findings: &mut Vec<Finding>) -> String {
     let wanted: Vec<&str> = version.split('.').take(2).collect();
     let wanted = wanted.join(".");
     let (spark, image) = IMAGES.iter().find(|(spark, _)| *spark == wanted).unwrap_or(&IMAGES[0]);
@@ -136,7 +122,7 @@ fn image(version: &str, rows: &mut Rows, findings: &mut Vec<MappedFinding>) -> S
     } else {
         let said = |id: &str| Reason::new(id).with("wanted", &wanted).with("spark", spark);
         rows.add("Spark", version, *image, said("map-why-other-image"));
-        findings.push(MappedFinding::new("spark-version", said("map-finding-spark-version")));
+        findings.push(Finding::warning("spark-version", said("map-finding-spark-version")));
     }
     (*image).to_owned()
 }
@@ -218,7 +204,7 @@ fn properties(
     spark: &BTreeMap<String, String>,
     workers: &Machines,
     rows: &mut Rows,
-    findings: &mut Vec<MappedFinding>,
+    findings: &mut Vec<Finding>,
 ) -> BTreeMap<String, String> {
     let (_, vcpus, gb) = super::prices::machine(&workers.machine_type).unwrap_or(("n2", 2, 8.0));
     let mut mapped = BTreeMap::new();
@@ -233,13 +219,13 @@ fn properties(
         if looks_secret(name) {
             rows.add(&**name, "…", "", Reason::new("map-left-credential"));
             let said = Reason::new("map-finding-credential").with("name", name);
-            findings.push(MappedFinding::new("credential", said));
+            findings.push(Finding::warning("credential", said));
             continue;
         }
         if value.contains("hdfs://") {
             rows.add(&**name, &**value, "", Reason::new("map-left-hdfs"));
             let said = Reason::new("map-finding-hdfs").with("name", name).with("value", value);
-            findings.push(MappedFinding::new("hdfs-path", said));
+            findings.push(Finding::warning("hdfs-path", said));
             continue;
         }
         let as_it_was = || (value.clone(), Reason::new("map-why-kept"));

@@ -14,7 +14,7 @@ use super::{Batch, Dataproc, absent_is_none, label_s, seconds_between};
 use crate::bucket::Buckets;
 use crate::state::{Cleanup, FailureReason, State, of_dataproc_batch};
 use crate::target::{Finding, LogChunk, LogStream, Observation, Progress, Submission, Target};
-use crate::{Error, RunKey, RunSpec};
+use crate::{Error, Reason, RunKey, RunSpec};
 
 /// The shortest time to live the service takes, in seconds.
 pub const TTL_S_MIN: u64 = 600;
@@ -191,17 +191,13 @@ impl Target for DataprocServerless {
     async fn preflight(&self, spec: &RunSpec) -> Result<Vec<Finding>, Error> {
         let mut findings = Vec::new();
         if self.template.runtime_version.is_empty() {
-            let message = "a runtime version is needed (\"2.3\"): the default changes under a run";
-            findings.push(Finding::blocking("runtime-version", message));
+            findings.push(Finding::blocking("runtime-version", Reason::new("finding-runtime-version")));
         }
         if let Err(e) = Self::labels(spec) {
-            findings.push(Finding::blocking("labels", e.to_string()));
+            findings.push(Finding::of("labels", "finding-detail", &e));
         }
         if !spec.requirements.is_empty() && self.template.container_image.is_empty() {
-            findings.push(Finding::warning(
-                "packages",
-                "the package names requirements and a batch installs none: put them into a container image",
-            ));
+            findings.push(Finding::warning("packages", Reason::new("finding-packages-batch")));
         }
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)

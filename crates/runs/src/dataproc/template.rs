@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::Error;
 use crate::target::{Finding, Severity};
+use crate::{Error, Reason};
 
 /// The longest any cluster of ours may live, in seconds; Dataproc's own limit is 14 days.
 pub const AGE_S_MAX: u64 = 14 * 24 * 3600;
@@ -64,45 +64,31 @@ impl ClusterTemplate {
     /// What would be refused or costly. A blocking finding keeps a run from starting.
     pub fn check(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut block = |code: &str, message: String| findings.push(Finding::blocking(code, message));
+        let mut block = |code: &str, reason: Reason| findings.push(Finding::blocking(code, reason));
         if !(IDLE_S_MIN..=AGE_S_MAX).contains(&self.idle_delete_s) {
-            block(
-                "idle-limit",
-                format!(
-                    "the idle limit is {} s; Dataproc takes {IDLE_S_MIN} s to 14 days",
-                    self.idle_delete_s
-                ),
-            );
+            let reason = Reason::new("finding-idle-limit").with("limit", self.idle_delete_s);
+            block("idle-limit", reason.with("least", IDLE_S_MIN));
         }
         if !(600..=AGE_S_MAX).contains(&self.age_delete_s) {
-            block(
-                "age-limit",
-                format!("the age limit is {} s; Dataproc takes 600 s to 14 days", self.age_delete_s),
-            );
+            block("age-limit", Reason::new("finding-age-limit").with("limit", self.age_delete_s));
         }
         if self.master.count != 1 && self.master.count != 3 {
-            block("masters", format!("a cluster has 1 or 3 masters, not {}", self.master.count));
+            block("masters", Reason::new("finding-masters").with("count", self.master.count));
         }
         if self.workers.count == 1 {
-            block("workers", "a cluster has 0 workers (single node) or at least 2, not 1".to_owned());
+            block("workers", Reason::new("finding-workers"));
         }
         if self.image_version.is_empty() {
-            block(
-                "image",
-                "an image version is needed (\"2.3-debian12\"): the default changes under a run".to_owned(),
-            );
+            block("image", Reason::new("finding-image"));
         }
         if self.provision_deadline_s == 0 {
-            block("provision-deadline", "the cluster needs a deadline to be up (900 s, say)".to_owned());
+            block("provision-deadline", Reason::new("finding-provision-deadline"));
         }
         for package in &self.pip_packages {
             if package.contains(char::is_whitespace)
                 || crate::local::requirements::requirement_name(package).is_none()
             {
-                block(
-                    "pip-packages",
-                    format!("`{package}` is no plain requirement; `PIP_PACKAGES` is split at spaces"),
-                );
+                block("pip-packages", Reason::new("finding-pip-packages").with("package", package));
             }
         }
         findings
@@ -115,7 +101,7 @@ impl ClusterTemplate {
     pub fn config(&self, region: &str) -> Result<Value, Error> {
         if let Some(finding) = self.check().into_iter().find(|finding| finding.severity == Severity::Blocking)
         {
-            return Err(Error::invalid("the cluster template", finding.message));
+            return Err(Error::invalid("the cluster template", finding.reason.to_string()));
         }
         let mut gce = json!({ "serviceAccountScopes": ["https://www.googleapis.com/auth/cloud-platform"] });
         for (field, value) in [

@@ -170,7 +170,7 @@ impl Target for DataprocWorkflow {
     async fn preflight(&self, spec: &RunSpec) -> Result<Vec<Finding>, Error> {
         let mut findings = self.template.check();
         if let Err(e) = self.labels(spec) {
-            findings.push(Finding::blocking("labels", e.to_string()));
+            findings.push(Finding::of("labels", "finding-detail", &e));
         }
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)

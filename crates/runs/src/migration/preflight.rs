@@ -7,7 +7,7 @@ use super::python;
 use super::{Manifest, Place, READY, REPLACED};
 use crate::local::requirements::{normalized, requirement_name};
 use crate::target::{Finding, Severity};
-use crate::{Error, Location};
+use crate::{Error, Location, Reason};
 
 /// The most findings of one kind that are listed; a package with more has one cause, and it is among them.
 const FINDINGS_MAX: usize = 200;
@@ -52,7 +52,7 @@ pub async fn preflight(
     match place.bucket.probe().await {
         Ok(()) => findings.extend(foreign(manifest, place).await?),
         Err(e @ (Error::NotFound { .. } | Error::Denied { .. })) => {
-            findings.push(Finding::blocking("bucket", format!("the bucket cannot be written: {e}")));
+            findings.push(Finding::of("bucket", "finding-bucket", &e));
         }
         Err(e) => return Err(e),
     }
@@ -82,12 +82,8 @@ async fn foreign(manifest: &Manifest, place: &Place) -> Result<Vec<Finding>, Err
     for object in place.bucket.list(&place.prefix).await? {
         let path = &object.name[place.prefix.len()..];
         if !wanted.contains(path) && path != READY && path != REPLACED && findings.len() < FINDINGS_MAX {
-            let message = format!(
-                "`{}{path}` lies where the version is to be and is not part of it; if an earlier version left it, \
-                 migration removes it, otherwise it has to be removed or its removal allowed",
-                place.url()
-            );
-            findings.push(Finding::warning("stale-object", message));
+            let reason = Reason::new("finding-stale-object").with("object", format!("{}{path}", place.url()));
+            findings.push(Finding::warning("stale-object", reason));
         }
     }
     Ok(findings)
@@ -110,24 +106,14 @@ fn wrong_paths(bucket: &str, text: &ConfigText) -> Vec<Finding> {
                 Ok(Location::Object { bucket: found, .. }) if found == bucket => continue,
                 Ok(_) => Finding::blocking(
                     "wrong-bucket",
-                    format!(
-                        "`{literal}` does not point into bucket `{bucket}`; correct the path or name the other bucket"
-                    ),
+                    Reason::new("finding-wrong-bucket").with("path", literal).with("bucket", bucket),
                 ),
                 // `gs://{bucket}/…` and the like are put together when the script runs.
-                Err(_) if literal.contains(['{', '$', '%', '<']) => Finding::warning(
+                Err(_) if literal == "gs://" || literal.contains(['{', '$', '%', '<']) => Finding::warning(
                     "computed-path",
-                    format!(
-                        "`{literal}` is put together when it runs; whether it points into `{bucket}` cannot be checked"
-                    ),
+                    Reason::new("finding-computed-path").with("path", literal).with("bucket", bucket),
                 ),
-                Err(_) if literal == "gs://" => Finding::warning(
-                    "computed-path",
-                    format!(
-                        "a `gs://` path is put together here when it runs; whether it points into `{bucket}` cannot be checked"
-                    ),
-                ),
-                Err(e) => Finding::blocking("wrong-bucket", e.to_string()),
+                Err(e) => Finding::of("wrong-bucket", "finding-detail", &e),
             };
             findings.push(finding.at(&text.path, number));
         }
@@ -164,7 +150,7 @@ fn uncovered_imports(manifest: &Manifest, texts: &[ConfigText]) -> Vec<Finding> 
                 findings.push(
                     Finding::blocking(
                         "import",
-                        format!("`{module}` is imported and no requirements file of the package names `{package}`; add it"),
+                        Reason::new("finding-import").with("module", &module).with("package", package),
                     )
                     .at(&text.path, line),
                 );
@@ -179,13 +165,12 @@ fn credentials(text: &ConfigText) -> Vec<Finding> {
     const NAMES: [&str; 9] =
         ["password", "passwd", "pwd", "secret", "token", "api_key", "apikey", "private_key", "access_key"];
     let mut findings = Vec::new();
-    let mut report = |line: u32, what: &str| {
-        let message = format!("{what}; take it out and let the script read it from its environment");
-        findings.push(Finding::blocking("credential", message).at(&text.path, line));
+    let mut report = |line: u32, reason: Reason| {
+        findings.push(Finding::blocking("credential", reason).at(&text.path, line));
     };
     for (number, line) in numbered(&text.text) {
         if line.contains("-----BEGIN") && line.contains("PRIVATE KEY") {
-            report(number, "a private key is written here");
+            report(number, Reason::new("finding-private-key"));
             continue;
         }
         let Some((name, value)) = assignment(line) else { continue };
@@ -193,7 +178,7 @@ fn credentials(text: &ConfigText) -> Vec<Finding> {
         // `token_index` or `secret_name` name something else than the secret.
         let named = NAMES.iter().any(|secret| lower == *secret || lower.ends_with(&format!("_{secret}")));
         if named && is_literal(value) {
-            report(number, &format!("`{name}` is given a literal value that looks like a credential"));
+            report(number, Reason::new("finding-credential").with("name", name));
         }
     }
     findings

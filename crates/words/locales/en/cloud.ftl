@@ -151,3 +151,37 @@ migration-no-job = A migration is no job.
     .hint = Use the command `migrate`.
 run-no-limit = { $seconds } s is no limit for a run.
     .hint = Name 60 seconds to 14 days.
+
+# What a look before a run finds: the end of a sentence, without a full stop.
+finding-at-line = `{ $file }`, line { $line }: { $what }
+finding-in-file = `{ $file }`: { $what }
+finding-and = { $before }; { $next }
+finding-detail = { $detail }
+finding-old-java = Java { $version } is too old for Spark; install a newer one
+finding-requirements = the package's requirements cannot be installed: { $detail }
+finding-file = a file of the run cannot be read: { $detail }
+finding-not-approved = `{ $file }` is not what was approved; migrate the approved version again
+finding-output = the output `{ $output }` has no place: { $detail }
+finding-output-place = the output `{ $output }` is at `{ $at }` and has to be in a bucket
+finding-property = Spark ignores the property `{ $name }`: it does not start with `spark.`
+finding-runtime-version = a runtime version is needed (`2.3`): the default changes under a run
+finding-packages-batch = the package names requirements and a batch installs none: put them into a container image
+finding-packages-cluster = the package names requirements and this cluster is as it is; see that it has { $packages }
+finding-age-before-deadline = the run may take { $deadline } s and its cluster deletes itself after { $age } s
+finding-cluster-state = the cluster `{ $cluster }` is { $state } and takes no job; start it with `gcloud dataproc clusters start { $cluster } --region={ $region }`
+finding-cluster = { $detail }; `gcloud dataproc clusters list --region={ $region }` shows what there is
+finding-idle-limit = the idle limit is { $limit } s; Dataproc takes { $least } s to 14 days
+finding-age-limit = the age limit is { $limit } s; Dataproc takes 600 s to 14 days
+finding-masters = a cluster has 1 or 3 masters, not { $count }
+finding-workers = a cluster has no workers (single node) or at least two, not one
+finding-image = an image version is needed (`2.3-debian12`): the default changes under a run
+finding-provision-deadline = the cluster needs a deadline to be up (900 s, say)
+finding-pip-packages = `{ $package }` is no plain requirement; `PIP_PACKAGES` is split at spaces
+finding-bucket = the bucket cannot be written: { $detail }
+finding-stale-object = `{ $object }` lies where the version is to be and is not part of it; if an earlier version left it, migration removes it, otherwise remove it or allow its removal
+finding-wrong-bucket = `{ $path }` does not point into the bucket `{ $bucket }`; correct the path or name the other bucket
+finding-computed-path = `{ $path }` is put together when it runs; whether it points into `{ $bucket }` cannot be checked
+finding-import = `{ $module }` is imported and no requirements file of the package names `{ $package }`; add it
+finding-private-key = a private key is written here; take it out and let the script read it from its environment
+finding-credential = `{ $name }` is given a literal value that looks like a credential; take it out and let the script read it from its environment
+finding-no-outputs = the package's configuration declares no outputs, so nothing could be verified; name them under `output`

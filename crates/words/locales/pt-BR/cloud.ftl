@@ -148,3 +148,37 @@ migration-no-job = Uma migração não é um job.
     .hint = Use o comando `migrate`.
 run-no-limit = { $seconds } s não é limite para uma execução.
     .hint = Informe de 60 segundos a 14 dias.
+
+# O que a verificação prévia encontra: o fim de uma frase, sem ponto final.
+finding-at-line = `{ $file }`, linha { $line }: { $what }
+finding-in-file = `{ $file }`: { $what }
+finding-and = { $before }; { $next }
+finding-detail = { $detail }
+finding-old-java = o Java { $version } é antigo demais para o Spark; instale um mais novo
+finding-requirements = os requisitos do pacote não podem ser instalados: { $detail }
+finding-file = um arquivo da execução não pode ser lido: { $detail }
+finding-not-approved = `{ $file }` não é o que foi aprovado; migre de novo a versão aprovada
+finding-output = a saída `{ $output }` não tem lugar: { $detail }
+finding-output-place = a saída `{ $output }` está em `{ $at }` e tem de estar em um bucket
+finding-property = o Spark ignora a propriedade `{ $name }`: ela não começa com `spark.`
+finding-runtime-version = é preciso uma versão do ambiente de execução (`2.3`): a padrão muda durante a vida de uma execução
+finding-packages-batch = o pacote nomeia requisitos e um lote não instala nenhum: ponha-os em uma imagem de contêiner
+finding-packages-cluster = o pacote nomeia requisitos e este cluster é como é; veja se ele tem { $packages }
+finding-age-before-deadline = a execução pode levar { $deadline } s e o cluster dela se apaga depois de { $age } s
+finding-cluster-state = o cluster `{ $cluster }` está { $state } e não aceita trabalho; inicie-o com `gcloud dataproc clusters start { $cluster } --region={ $region }`
+finding-cluster = { $detail }; `gcloud dataproc clusters list --region={ $region }` mostra o que há
+finding-idle-limit = o limite de ociosidade é de { $limit } s; o Dataproc aceita de { $least } s a 14 dias
+finding-age-limit = o limite de idade é de { $limit } s; o Dataproc aceita de 600 s a 14 dias
+finding-masters = um cluster tem 1 ou 3 mestres, não { $count }
+finding-workers = um cluster não tem trabalhadores (nó único) ou tem pelo menos dois, não um
+finding-image = é preciso uma versão da imagem (`2.3-debian12`): a padrão muda durante a vida de uma execução
+finding-provision-deadline = o cluster precisa de um prazo para ficar pronto (900 s, por exemplo)
+finding-pip-packages = `{ $package }` não é um requisito simples; `PIP_PACKAGES` é dividido nos espaços
+finding-bucket = não se pode escrever no bucket: { $detail }
+finding-stale-object = `{ $object }` está onde a versão vai ficar e não faz parte dela; se uma versão anterior o deixou, a migração o remove; senão, remova-o ou permita a remoção
+finding-wrong-bucket = `{ $path }` não aponta para o bucket `{ $bucket }`; corrija o caminho ou indique o outro bucket
+finding-computed-path = `{ $path }` é montado durante a execução; não se pode verificar se aponta para `{ $bucket }`
+finding-import = `{ $module }` é importado e nenhum arquivo de requisitos do pacote nomeia `{ $package }`; acrescente-o
+finding-private-key = uma chave privada está escrita aqui; tire-a e deixe o script lê-la do ambiente
+finding-credential = `{ $name }` recebe um valor literal que parece uma credencial; tire-o e deixe o script lê-lo do ambiente
+finding-no-outputs = a configuração do pacote não declara saídas, então nada poderia ser verificado; nomeie-as em `output`

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ::runs::dataproc::mapping::{self, Mapping, OnPremise, Reason, Told};
+use ::runs::dataproc::mapping::{self, Mapping, OnPremise, Told};
 use governance::fact::MappedDecision;
 use serde_json::Value;
 use words::{Said, Words, said};
 
-use super::super::PreflightFinding;
 use super::super::from_runs;
+use super::super::preflight::{finding_row, said_of};
 use super::{MapConfiguration, MappedShape, MappingDecision, machine_vcpus, region, shape_row, told};
 use crate::{App, Failure};
 
@@ -22,13 +22,9 @@ impl From<Told> for Part {
     fn from(told: Told) -> Self {
         match told {
             Told::Plain(text) => Self::Plain(text),
-            Told::Said(reason) => Self::Said(said_of(reason)),
+            Told::Said(reason) => Self::Said(said_of(&reason)),
         }
     }
-}
-
-fn said_of(reason: Reason) -> Said {
-    reason.values.into_iter().fold(Said::new(reason.id), |said, (name, value)| said.with(name, value))
 }
 
 /// Maps an on-premise configuration to a shape, every decision with its reason. Nothing is recorded.
@@ -61,7 +57,7 @@ pub async fn map_configuration(app: &App, request: MapConfiguration) -> Result<M
     let Mapping { mut template, rows, findings } =
         mapping::map(&source).map_err(|error| from_runs(&error))?;
     decisions.extend(rows.into_iter().map(|row| {
-        decision(words, row.source.into(), row.value.into(), row.result.into(), said_of(row.reason))
+        decision(words, row.source.into(), row.value.into(), row.result.into(), said_of(&row.reason))
     }));
     if request.single_node {
         let cores = u64::from(template.workers.count) * machine_vcpus(&template.workers.machine_type);
@@ -75,16 +71,9 @@ pub async fn map_configuration(app: &App, request: MapConfiguration) -> Result<M
         ));
     }
     let shape = shape_row(&template);
-    let mut told = told(&shape, region(request.region.as_deref()))?;
+    let mut told = told(&shape, region(request.region.as_deref()), words)?;
     // What the mapping itself found comes first, before what the shape says of itself.
-    let found = findings.into_iter().map(|finding| PreflightFinding {
-        severity: "warning".to_owned(),
-        code: finding.code,
-        message: words.say(&said_of(finding.reason)),
-        file: None,
-        line: None,
-    });
-    told.findings.splice(0..0, found);
+    told.findings.splice(0..0, findings.iter().map(|finding| finding_row(finding, words)));
     Ok(MappedShape { shape, decisions, told })
 }
 
@@ -206,7 +195,7 @@ mod tests {
             for locale in Locale::ALL {
                 assert!(Words::of(locale).knows(&reason.id), "{} in {locale}", reason.id);
             }
-            let text = Words::of(Locale::PtBr).say(&said_of(reason));
+            let text = Words::of(Locale::PtBr).say(&said_of(&reason));
             assert!(!text.contains('$') && !text.contains('{'), "{text}");
         }
     }

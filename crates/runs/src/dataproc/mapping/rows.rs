@@ -1,8 +1,8 @@
 //! Source and result side by side. What is said of them is in no language yet: the name of a message and its values.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+
+use crate::Reason;
 
 /// One decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,26 +48,6 @@ impl From<String> for Told {
 impl From<Reason> for Told {
     fn from(reason: Reason) -> Self {
         Self::Said(reason)
-    }
-}
-
-/// The name of a message, and its values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
-    /// Name of the message ("map-why-kept").
-    pub id: String,
-    /// Its values, by name.
-    pub values: Vec<(String, String)>,
-}
-
-impl Reason {
-    pub(super) fn new(id: &str) -> Self {
-        Self { id: id.to_owned(), values: Vec::new() }
-    }
-
-    pub(super) fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
-        self.values.push((name.to_owned(), value.to_string()));
-        self
     }
 }
 
