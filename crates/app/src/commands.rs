@@ -201,6 +201,7 @@ commands! {
         read reports(monitoring::ListReports) -> Page<monitoring::ReportRow>;
         read dry_run(monitoring::DryRunRules) -> monitoring::DryRunAnswer;
         read alerts(monitoring::ListAlerts) -> Page<monitoring::AlertRow>;
+        read decisions(Nothing) -> Vec<monitoring::DecisionWanted>;
         write settle(monitoring::SettleAlert) -> registry::Recorded ["monitoring"];
         write decide(monitoring::DecideRetrain) -> registry::Recorded ["monitoring"];
         read portfolio(Nothing) -> monitoring::Portfolio;

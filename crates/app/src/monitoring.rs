@@ -2,6 +2,7 @@
 
 pub(crate) mod counted;
 pub(crate) mod data;
+mod decisions;
 mod document;
 pub(crate) mod due;
 mod export;
@@ -29,6 +30,7 @@ use serde_json::Value;
 use words::said;
 
 pub use ::monitoring::Options;
+pub use decisions::decisions;
 pub use export::{ExportReport, ExportedReport, export};
 pub use figures::{Picture, ReportFigureOf, figure, picture};
 pub use preview::preview;
@@ -202,7 +204,7 @@ fn permissions(
     monitor: &Monitor,
 ) -> Result<(bool, Option<String>, Option<String>), Failure> {
     let Some(me) = me else {
-        let why = "nobody acts at this desk".to_owned();
+        let why = session.words().say(&said!("nobody-acts"));
         return Ok((false, Some(why.clone()), Some(why)));
     };
     let member: governance::people::Member = session.row("members", "member", me.as_str())?;
@@ -440,11 +442,7 @@ pub(crate) fn decided_by(
 ) -> Option<Fact> {
     let instance = state.instances.get(&task.instance)?;
     let definition = state.definitions.get(&instance.definition)?;
-    let variable = definition
-        .bound
-        .values()
-        .filter(|binding| binding.action == governance::fact::Action::Report)
-        .find_map(|binding| binding.inputs.get("decision"))?;
+    let variable = decisions::decision_variable(definition)?;
     let answer = governance::monitoring::retrain_answer(answers.get(variable))?;
     let monitor = state
         .monitors

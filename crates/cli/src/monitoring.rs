@@ -100,6 +100,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         page: Page,
     },
+    /// Monitors whose alerts wait for your decision on retraining
+    Decisions,
     /// Settle an alert that needs nothing more
     Settle {
         /// Identifier of the alert, or a unique beginning of it
@@ -361,6 +363,19 @@ impl Command {
                 let portfolio = desk.call("monitoring.portfolio", json!({}))?;
                 let text = described_portfolio(desk.reader(), &portfolio);
                 Ok(Answer::new(portfolio, text))
+            }
+            Self::Decisions => {
+                let list = desk.call("monitoring.decisions", json!({}))?;
+                let columns = [
+                    ("label-monitor", "monitor_name"),
+                    ("label-version", "version_label"),
+                    ("label-level", "level"),
+                    ("label-alerts", "alerts"),
+                    ("label-period", "period"),
+                    ("label-since", "since"),
+                ];
+                let text = desk.reader().table(&list, &columns, "none-decisions");
+                Ok(Answer::new(list, text))
             }
             Self::Alerts { project, monitor, state, page: wanted } => {
                 let mut request = json!({ "state": state, "page": wanted.request() });

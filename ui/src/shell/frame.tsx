@@ -107,7 +107,8 @@ function Opened({ workspace }: { workspace: OpenWorkspace }) {
     return () => window.removeEventListener('keydown', hear);
   }, []);
 
-  const counts: Record<string, number> = { '/': waiting.total, '/notices': unread.total };
+  const decisions = useRead('monitoring.decisions', {}).data ?? [];
+  const counts: Record<string, number> = { '/': waiting.total + decisions.length, '/notices': unread.total };
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#page" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>('[data-page-title]')?.focus(); }}>

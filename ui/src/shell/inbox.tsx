@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRead } from '../api/query';
 import { Advice, Ticks } from '../parts/advice';
 import { Page } from '../parts/page';
+import { DecisionsToTake } from '../rooms/monitoring/decisions';
 import { LatestNotices } from '../rooms/notices/notices';
 import { RunsToSee } from '../rooms/runs/runs';
 import { Tasks, TASK_VIEWS, type TaskView } from '../rooms/workflow/tasks';
@@ -71,6 +72,7 @@ export function Inbox({ search }: { search: InboxSearch }) {
           <Tasks view={view} project={search.project} search={search.search} />
         </div>
         <div className={classes.aside}>
+          <DecisionsToTake />
           <RunsToSee />
           <LatestNotices />
         </div>

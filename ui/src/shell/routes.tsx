@@ -7,7 +7,7 @@ import { Page, Section } from '../parts/page';
 import { Story } from '../rooms/demonstration/story';
 import { Entries, Entry, Ledger, type LedgerSearch } from '../rooms/ledger/ledger';
 import { Define, type DefineSearch } from '../rooms/monitoring/define';
-import { Monitor } from '../rooms/monitoring/monitor';
+import { Monitor, type MonitorSearch } from '../rooms/monitoring/monitor';
 import { Monitoring, MONITORING_TABS, MonitorList, type MonitoringSearch } from '../rooms/monitoring/monitoring';
 import { Report, REPORT_TABS, type ReportSearch } from '../rooms/monitoring/report';
 import { Notices } from '../rooms/notices/notices';
@@ -290,9 +290,10 @@ const defineMonitor = createRoute({
 const monitor = createRoute({
   getParentRoute: () => root,
   path: '/monitoring/$monitor',
+  validateSearch: (search: Search): MonitorSearch => ({ decide: yes(search, 'decide') }),
   component: () => {
     const { monitor: id } = monitor.useParams();
-    return <Monitor key={id} id={id} />;
+    return <Monitor key={id} id={id} search={monitor.useSearch()} />;
   },
 });
 

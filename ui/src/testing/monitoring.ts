@@ -21,6 +21,11 @@ export function monitoring(done: (id?: string) => () => { position: number; id: 
     'monitoring.show': () => answers['monitoring.show'],
     'monitoring.portfolio': () => answers['monitoring.portfolio'],
     'monitoring.alerts': (request: Request<'monitoring.alerts'>) => some(answers['monitoring.alerts'], answers['monitoring.alerts'].rows.filter((row) => request.state === 'all' || row.state === (request.state ?? 'open'))),
+    'monitoring.decisions': () =>
+      answers['monitoring.alerts'].rows
+        .filter((row) => row.state === 'open')
+        .slice(0, 1)
+        .map(({ monitor, monitor_name, version, version_label, level, period, raised_at }) => ({ monitor, monitor_name, version, version_label, level, period, alerts: 1, since: raised_at })),
     'monitoring.reports': () => answers['monitoring.reports'],
     'monitoring.reading': () => answers['monitoring.reading'],
     'monitoring.preview': () => answers['monitoring.preview'],

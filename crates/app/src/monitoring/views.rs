@@ -394,6 +394,27 @@ pub struct AlertRow {
     pub reason: Option<String>,
 }
 
+/// A monitor whose alerts wait for a decision by whoever acts here.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DecisionWanted {
+    /// Monitor.
+    pub monitor: String,
+    /// Its name.
+    pub monitor_name: String,
+    /// Version that it watches.
+    pub version: String,
+    /// `model 1.0`.
+    pub version_label: String,
+    /// The gravest of its open alerts.
+    pub level: AlertLevel,
+    /// How many there are.
+    pub alerts: u32,
+    /// Period of the latest.
+    pub period: String,
+    /// When the first was raised (RFC 3339).
+    pub since: String,
+}
+
 /// Settles an alert without a decision on retraining.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct SettleAlert {

@@ -1,6 +1,6 @@
 //! A desk at a workspace in a bucket.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -52,14 +52,41 @@ impl<'a> Desk<'a> {
         answer
     }
 
+    /// Another desk at the same workspace, by invitation; its member's key is made there and enrolled from here.
+    pub(crate) fn invites(&self, member: &'a str) -> Desk<'a> {
+        let other = Desk::new(self.place, self.environment, "");
+        let link = self.ok(&["workspace", "invite"])["link"].as_str().unwrap().to_owned();
+        let made = other.ok(&["--workspace", &link, "member", "key", member]);
+        let key = made["key"].as_str().unwrap();
+        self.ok(&["member", "add", member, "--role", "data-scientist", "--key", key]);
+        other.of(member)
+    }
+
     /// Position of the last entry this desk knows of.
     pub(crate) fn head(&self) -> u64 {
         self.ok(&["workspace", "status"])["workspace"]["head"].as_u64().unwrap()
     }
 }
 
+/// Both want the next slot, four times over; each gets one of its own.
+pub(crate) fn race(one: &Desk<'_>, other: &Desk<'_>) {
+    let before = one.head();
+    let racing: Vec<_> = (0..4)
+        .flat_map(|nth| [one, other].map(|desk| (desk, nth)))
+        .map(|(desk, nth)| {
+            let mut command = desk.command(&["project", "create", &format!("{} {nth}", desk.member)]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for child in racing {
+        let (status, answer) = answered(&["project", "create"], &child.wait_with_output().unwrap());
+        assert_eq!(status, 0, "{answer:#}");
+    }
+    assert_eq!((one.head(), other.head()), (before + 8, before + 8));
+}
+
 /// What a finished program answered.
-pub(crate) fn answered(words: &[&str], done: &Output) -> (i32, Value) {
+fn answered(words: &[&str], done: &Output) -> (i32, Value) {
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let answer = serde_json::from_slice(&done.stdout)
         .unwrap_or_else(|error| panic!("{words:?}: {error}: {}{}", said(&done.stdout), said(&done.stderr)));

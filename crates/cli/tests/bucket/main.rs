@@ -12,7 +12,7 @@ mod desk;
 mod emulators;
 mod others;
 
-use desk::{Desk, answered};
+use desk::{Desk, race};
 use sandbox::faults::{Fault, Kind};
 use sandbox::{Options, Sandbox};
 use serde_json::Value;
@@ -52,31 +52,11 @@ async fn a_workspace_in_a_bucket_is_founded_shared_raced_for_and_read_without_a_
     let ana = Desk::new(PLACE, &environment, "ana");
     ana.ok(&["workspace", "init", PLACE, "--name", "In a bucket", "--member", "ana"]);
     assert!(bucket.join("a/prefix/genesis.json").is_file());
-    // A second desk, by invitation; its member's key is made there and enrolled from here.
-    let ben = Desk::new(PLACE, &environment, "");
-    let link = ana.ok(&["workspace", "invite"])["link"].as_str().unwrap().to_owned();
-    let made = ben.ok(&["--workspace", &link, "member", "key", "ben"]);
-    let key = made["key"].as_str().unwrap();
-    ana.ok(&["member", "add", "ben", "--role", "data-scientist", "--key", key]);
-    let ben = ben.of("ben");
+    let ben = ana.invites("ben");
     ben.ok(&["project", "create", "Of ben"]);
     assert_eq!(ana.head(), ben.head());
 
-    // Both want the next slot, many times over.
-    let before = ana.head();
-    let mut racing = Vec::new();
-    for nth in 0..4 {
-        for desk in [&ana, &ben] {
-            let mut command = desk.command(&["project", "create", &format!("{} {nth}", desk.member)]);
-            command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-            racing.push(command.spawn().unwrap());
-        }
-    }
-    for child in racing {
-        let (status, answer) = answered(&["project", "create"], &child.wait_with_output().unwrap());
-        assert_eq!(status, 0, "{answer:#}");
-    }
-    assert_eq!((ana.head(), ben.head()), (before + 8, before + 8));
+    race(&ana, &ben);
     let report = ana.ok(&["workspace", "verify"]);
     assert_eq!(report["problems"], serde_json::json!([]));
     assert_eq!(report["void"], serde_json::json!([]));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::desk::{Desk, answered};
+use crate::desk::{Desk, race};
 use crate::emulators::Emulator;
 
 #[test]
@@ -18,27 +18,8 @@ fn a_workspace_in_an_s3_bucket_and_in_an_azure_container_is_founded_shared_raced
         assert!(answer["message"].as_str().unwrap().contains("no-such-bucket"), "{answer:#}");
 
         ana.ok(&["workspace", "init", &place, "--name", "In a bucket", "--member", "ana"]);
-        let ben = Desk::new(&place, &environment, "");
-        let link = ana.ok(&["workspace", "invite"])["link"].as_str().unwrap().to_owned();
-        let made = ben.ok(&["--workspace", &link, "member", "key", "ben"]);
-        ana.ok(&["member", "add", "ben", "--role", "data-scientist", "--key", made["key"].as_str().unwrap()]);
-        let ben = ben.of("ben");
-
-        // Both want the next slot, many times over.
-        let before = ana.head();
-        let mut racing = Vec::new();
-        for nth in 0..4 {
-            for desk in [&ana, &ben] {
-                let mut command = desk.command(&["project", "create", &format!("{} {nth}", desk.member)]);
-                command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-                racing.push(command.spawn().unwrap());
-            }
-        }
-        for child in racing {
-            let (status, answer) = answered(&["project", "create"], &child.wait_with_output().unwrap());
-            assert_eq!(status, 0, "{scheme}: {answer:#}");
-        }
-        assert_eq!((ana.head(), ben.head()), (before + 8, before + 8), "{scheme}");
+        let ben = ana.invites("ben");
+        race(&ana, &ben);
 
         // A package, in blobs; read from the bucket by a desk that has nothing yet.
         let folder = tempfile::tempdir().unwrap();

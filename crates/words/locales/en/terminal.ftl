@@ -304,6 +304,7 @@ title-wrong = Wrong
 
 ## Where a list is empty
 none-alerts = No alerts.
+none-decisions = No alert waits for your decision.
 none-cluster-templates = No cluster templates.
 none-connections = No connections: processes call nothing. Allow one with `countersign connection add`.
 none-definitions = No definitions. Import one with `countersign workflow import FILE`.

@@ -165,6 +165,11 @@ col-work = Work
 ## Inbox and tasks
 inbox-lead = { $name } in { $workspace }
 inbox-alone = You are alone in this workspace and hold every role. A model needs a second person to countersign it: add a member under People.
+inbox-decisions = Decisions on retraining
+inbox-decision = { $alerts ->
+        [one] one open alert
+       *[other] { $alerts } open alerts
+    }, { $period }
 inbox-runs = Runs to look at
 inbox-runs-none = Nothing is running, and nothing failed.
 tasks = Tasks

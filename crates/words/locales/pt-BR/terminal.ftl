@@ -304,6 +304,7 @@ title-wrong = Errado
 
 ## Onde uma lista está vazia
 none-alerts = Nenhum alerta.
+none-decisions = Nenhum alerta espera pela sua decisão.
 none-cluster-templates = Nenhum modelo de cluster.
 none-connections = Nenhuma conexão: os processos não chamam nada. Permita uma com `countersign connection add`.
 none-definitions = Nenhuma definição. Importe uma com `countersign workflow import FILE`.

@@ -165,6 +165,11 @@ col-work = Trabalho
 ## Inbox and tasks
 inbox-lead = { $name } em { $workspace }
 inbox-alone = Você está só neste espaço e tem todos os papéis. Um modelo precisa de uma segunda pessoa que o contra-assine: adicione um membro em Pessoas.
+inbox-decisions = Decisões de retreino
+inbox-decision = { $alerts ->
+        [one] um alerta aberto
+       *[other] { $alerts } alertas abertos
+    }, { $period }
 inbox-runs = Execuções para ver
 inbox-runs-none = Nada está em execução e nada falhou.
 tasks = Tarefas

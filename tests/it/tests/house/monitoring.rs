@@ -85,6 +85,20 @@ async fn gini_falls_under_a_stable_score_and_the_steward_not_the_modeler_judges(
     let grave = alerts["rows"].as_array().unwrap().iter().find(|alert| alert["level"] == "alert").unwrap();
     assert!(desk.notices("sam").await.iter().any(|title| title.contains("lost") && title.contains("Gini")));
 
+    // Who may judge is asked, and nobody else.
+    desk.act_as("sam").await;
+    let wanted = desk.ok("monitoring.decisions", json!({})).await;
+    assert_eq!(
+        (&wanted[0]["monitor_name"], &wanted[0]["level"]),
+        (&json!("Churn"), &json!("alert")),
+        "{wanted:#}"
+    );
+    assert_eq!((&wanted[0]["alerts"], &wanted[0]["period"]), (&alerts["total"], &json!("Q4")));
+    for other in ["ana", "ivo"] {
+        desk.act_as(other).await;
+        assert_eq!(desk.ok("monitoring.decisions", json!({})).await, json!([]), "{other}");
+    }
+
     // Whoever made the model may ask for a retraining, but not say that it is still good enough.
     desk.act_as("ana").await;
     let page = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await;
@@ -109,6 +123,7 @@ async fn gini_falls_under_a_stable_score_and_the_steward_not_the_modeler_judges(
     let page = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await;
     assert_eq!(page["monitor"]["health"], "retraining");
     assert_eq!(page["alerts"], json!([]), "the decision settles what stood open");
+    assert_eq!(desk.ok("monitoring.decisions", json!({})).await, json!([]));
     assert_eq!(page["decisions"][0]["questionnaire"]["performs"], "no");
     assert_eq!(desk.refused("monitoring.settle", settle).await.code, Code::Refused, "it is settled");
 
@@ -311,6 +326,8 @@ async fn a_process_asks_for_the_report_and_its_answer_is_the_decision() {
     assert_eq!(reports["total"], 1, "{reports:#}");
 
     desk.act_as("sam").await;
+    assert!(desk.ok("monitoring.alerts", json!({})).await["total"].as_u64() > Some(0));
+    assert_eq!(desk.ok("monitoring.decisions", json!({})).await, json!([]), "the process's task asks for it");
     desk.ok("workflow.claim", json!({"task": task})).await;
     desk.ok(
         "workflow.complete",

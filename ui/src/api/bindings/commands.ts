@@ -28,6 +28,7 @@ import type { CreateProject } from "./CreateProject";
 import type { CreateWorkspace } from "./CreateWorkspace";
 import type { DataPreview } from "./DataPreview";
 import type { DecideRetrain } from "./DecideRetrain";
+import type { DecisionWanted } from "./DecisionWanted";
 import type { DefineMonitor } from "./DefineMonitor";
 import type { DefinitionComparison } from "./DefinitionComparison";
 import type { DefinitionOf } from "./DefinitionOf";
@@ -296,6 +297,7 @@ export interface Commands {
   "monitoring.reports": { request: ListReports; answer: Page<ReportRow>; changes: [] };
   "monitoring.dry_run": { request: DryRunRules; answer: DryRunAnswer; changes: [] };
   "monitoring.alerts": { request: ListAlerts; answer: Page<AlertRow>; changes: [] };
+  "monitoring.decisions": { request: Nothing; answer: Array<DecisionWanted>; changes: [] };
   "monitoring.settle": { request: SettleAlert; answer: Recorded; changes: ["monitoring"] };
   "monitoring.decide": { request: DecideRetrain; answer: Recorded; changes: ["monitoring"] };
   "monitoring.portfolio": { request: Nothing; answer: Portfolio; changes: [] };

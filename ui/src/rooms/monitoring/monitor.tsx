@@ -24,15 +24,20 @@ const LOOK_MS = 500;
 /** Characters of a reason; the rule lives in `governance`, this only says it sooner. */
 const REASON_MIN = 10;
 
+export interface MonitorSearch {
+  /** Whether the decision on retraining is asked for at once. */
+  decide?: boolean | undefined;
+}
+
 /** One monitor: how its model is now, what waits for an answer, its reports, and what it watches. */
-export function Monitor({ id }: { id: string }) {
+export function Monitor({ id, search = {} }: { id: string; search?: MonitorSearch }) {
   const { t } = useWords();
   const navigate = useNavigate();
   const read = useRead('monitoring.show', { monitor: id });
   const compute = useWrite('monitoring.compute');
   const stop = useWrite('monitoring.stop');
   const retire = useWrite('monitoring.retire');
-  const [deciding, setDeciding] = useState(false);
+  const [deciding, setDeciding] = useState(search.decide === true);
   const [retiring, setRetiring] = useState(false);
   const busy = compute.isPending || (read.data?.computing?.running ?? false);
   const progress = useRead('monitoring.progress', { monitor: id }, { enabled: busy, refetchInterval: busy ? LOOK_MS : false });
