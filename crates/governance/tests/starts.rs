@@ -7,8 +7,11 @@ use governance::fact::{
 use governance::state::{Decision, Founding, Stated};
 use governance::{Fact, Policy, Refusal, Role, State};
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 const PEOPLE: [&str; 2] = ["ada", "sam"];
+/// The rules that first knew of such starts, and that judge these histories for ever.
+const WRITTEN_BY: u32 = 4;
 
 fn moment(text: &str) -> Timestamp {
     format!("2026-{text}Z").parse().unwrap()
@@ -25,6 +28,8 @@ fn id<I: std::str::FromStr<Err: std::fmt::Debug>>(nth: u64) -> I {
 struct Play {
     state: State,
     decisions: Vec<Decision>,
+    /// What was decided by whom and when, and the rule that refused it.
+    told: Vec<Value>,
 }
 
 impl Play {
@@ -39,7 +44,7 @@ impl Play {
             policy: Policy::read(&serde_json::json!({})).unwrap(),
             at: moment("01-01T00:00:00"),
         });
-        let mut play = Self { state, decisions: Vec::new() };
+        let mut play = Self { state, decisions: Vec::new(), told: Vec::new() };
         let text = format!(
             r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">
             <message id="_m" name="m"/><process id="p" isExecutable="true">{starts}
@@ -62,13 +67,21 @@ impl Play {
     }
 
     fn decide(&mut self, by: usize, at: &str, fact: Fact) -> Result<(), Refusal> {
+        let mut line = json!({ "by": by, "at": at, "kind": fact.kind(), "body": fact.body() });
+        let judged = self.judge(by, at, fact);
+        line["refused"] = judged.as_ref().err().map_or(Value::Null, |refusal| refusal.rule().into());
+        self.told.push(line);
+        judged
+    }
+
+    fn judge(&mut self, by: usize, at: &str, fact: Fact) -> Result<(), Refusal> {
         let position = self.decisions.len() as u64 + 1;
         let decision = Decision {
             position,
             person: PEOPLE[by].parse().unwrap(),
             key: key(by),
             at: moment(at),
-            rules_version: governance::RULES_VERSION,
+            rules_version: WRITTEN_BY,
             facts: vec![Stated { id: id(1000 + position), fact }],
         };
         self.state.admit(&decision)?;
@@ -106,6 +119,10 @@ const MONTHLY: &str = r#"<startEvent id="month"><timerEventDefinition><timeCycle
 
 #[test]
 fn a_moment_starts_one_process_and_what_was_missed_is_counted() {
+    monthly();
+}
+
+fn monthly() -> Play {
     let mut play = Play::with(MONTHLY);
     play.arm(3, "01-02T00:00:00").unwrap();
     let due = |play: &Play| play.state.self_start(&id(3)).unwrap().next_due.map(|due| due.to_string());
@@ -130,6 +147,57 @@ fn a_moment_starts_one_process_and_what_was_missed_is_counted() {
     play.begin(3, "told", None, "05-02T00:00:00").unwrap();
     play.begin(3, "told", None, "05-02T00:00:00").unwrap();
     assert_eq!(play.state.self_start(&id(3)).unwrap().started, 4);
+    play
+}
+
+/// A history as it was released is judged as it was, and its rows say what they said. `COUNTERSIGN_WRITE_GOLDEN=1` writes
+/// one where there is none yet.
+#[test]
+fn an_old_history_of_starts_is_judged_as_it_was() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/rules/starts.jsonl");
+    if !path.exists() && std::env::var_os("COUNTERSIGN_WRITE_GOLDEN").is_some() {
+        let play = monthly();
+        let mut lines = vec![json!({ "starts": MONTHLY })];
+        lines.extend(play.told.iter().cloned());
+        lines.push(json!({ "rows": rows(&play) }));
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        std::fs::write(&path, text).unwrap();
+    }
+    #[expect(clippy::disallowed_methods, reason = "a test reads its golden file")]
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [first, told @ .., last] = lines.as_slice() else { panic!("{} is empty", path.display()) };
+    let mut play = Play::with(first["starts"].as_str().unwrap());
+    for line in &told[play.told.len()..] {
+        let fact = Fact::read(line["kind"].as_str().unwrap(), line["body"].clone()).unwrap();
+        let by = usize::try_from(line["by"].as_u64().unwrap()).unwrap();
+        let _ = play.decide(by, line["at"].as_str().unwrap(), fact);
+    }
+    assert_eq!(play.told, told, "what was decided, and what was refused by which rule");
+    for then in last["rows"].as_array().unwrap() {
+        let now = rows(&play).into_iter().find(|row| row["key"] == then["key"]).unwrap();
+        says(&now["row"], &then["row"], then["key"].as_str().unwrap());
+    }
+}
+
+fn rows(play: &Play) -> Vec<Value> {
+    let rows = play.state.all_rows().filter(|row| ["self_starts", "instances"].contains(&row.table));
+    rows.map(|row| json!({ "key": format!("{}/{}", row.table, row.key), "row": row.row })).collect()
+}
+
+/// Everything that `then` says, `now` says too.
+fn says(now: &Value, then: &Value, path: &str) {
+    match then {
+        Value::Object(then) => {
+            then.iter().for_each(|(name, then)| says(&now[name], then, &format!("{path}.{name}")));
+        }
+        Value::Array(then) => {
+            let now = now.as_array().unwrap();
+            assert_eq!(now.len(), then.len(), "{path}");
+            now.iter().zip(then).for_each(|(now, then)| says(now, then, path));
+        }
+        _ => assert_eq!(now, then, "{path}"),
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ Usage: cargo run -p xtask -- CHORE
   bindings [--check]           Write the TypeScript types of every command to ui/src/api/bindings; with --check, only say
                                whether they are up to date
   tidy                         Check the habits that no compiler knows (house rules, with the remedy in each message)
-  bench [spine|start|workflow|monitoring]
+  bench [spine|start|window|workflow|durable|monitoring|runs]
                                Measure, beside peers on the same machine in the same run; all of them without a name";
 
 fn main() -> ExitCode {
