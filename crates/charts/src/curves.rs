@@ -425,10 +425,12 @@ pub(crate) fn calibration_in(figure: &CalibrationFigure, look: &Look<'_>) -> (Dr
         }
     }
     let (x, y) = plot.at(top, top);
-    plot.frame.label(
-        Label::new(&look.say("chart-perfect", &[]), Role::Muted).anchor(Anchor::End),
-        &[(x - 4.0, y + 24.0), (x - 4.0, y + 44.0)],
-    );
+    let (left, bottom) = plot.at(0.0, 0.0);
+    let perfect = look.say("chart-perfect", &[]);
+    let label = Label::new(&perfect, Role::Muted).anchor(Anchor::End);
+    // Right below the diagonal: under where the line is above the beginning of the text.
+    let below = y + (label.width() + 4.0) * (bottom - y) / (x - left) + 14.0;
+    plot.frame.label(label, &[(x - 4.0, below), (x - 4.0, below + 20.0)]);
     plot.x_title(&look.say("chart-predicted", &[]));
     plot.y_title(&look.say("chart-observed", &[]));
     drop(plot);
