@@ -428,9 +428,11 @@ pub(crate) fn calibration_in(figure: &CalibrationFigure, look: &Look<'_>) -> (Dr
     let (left, bottom) = plot.at(0.0, 0.0);
     let perfect = look.say("chart-perfect", &[]);
     let label = Label::new(&perfect, Role::Muted).anchor(Anchor::End);
-    // Right below the diagonal: under where the line is above the beginning of the text.
-    let below = y + (label.width() + 4.0) * (bottom - y) / (x - left) + 14.0;
-    plot.frame.label(label, &[(x - 4.0, below), (x - 4.0, below + 20.0)]);
+    // In the corner where no calibrated score comes, with a piece of the line: beside the line itself the curve would run.
+    let (end, base) = (x - 4.0 - label.width(), bottom - 10.0);
+    let piece = |px: f64| (top * (px - left) / (x - left), top * (bottom - base + 1.0) / (bottom - y));
+    plot.line(&[piece(end - 26.0), piece(end - 6.0)], Pen::dashed(Role::Muted, 1.0));
+    plot.frame.label(label, &[(x - 4.0, base)]);
     plot.x_title(&look.say("chart-predicted", &[]));
     plot.y_title(&look.say("chart-observed", &[]));
     drop(plot);
