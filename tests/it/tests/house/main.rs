@@ -7,6 +7,7 @@ mod approval;
 mod connections;
 mod counted;
 mod damage;
+mod demonstration;
 mod desk;
 mod forgery;
 mod handing_on;
