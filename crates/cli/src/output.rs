@@ -226,7 +226,8 @@ pub(crate) fn at<'a>(row: &'a Value, place: &str) -> &'a Value {
     place.split('/').fold(row, |value, name| &value[name])
 }
 
-/// A value as people read it, where it is no yes or no. Control characters of foreign names would move the cursor of a terminal; they are shown.
+/// A value that is the same in every language. Control characters of foreign names would move the cursor of a terminal; they
+/// are shown.
 pub(crate) fn cell(value: &Value) -> String {
     match value {
         Value::Null => "–".to_owned(),
