@@ -26,15 +26,15 @@ pub(crate) const BUCKET: &str = "countersign-demo";
 pub(crate) struct Playing {
     now: AtomicBool,
     /// The step whose outcome was not what it must be, and why; until the story is played on.
-    failed: Mutex<Option<(&'static str, String)>>,
+    failed: Mutex<Option<(&'static str, Failure)>>,
 }
 
 impl Playing {
-    fn set_failed(&self, failed: Option<(&'static str, String)>) {
+    fn set_failed(&self, failed: Option<(&'static str, Failure)>) {
         *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
     }
 
-    fn failed(&self) -> Option<(&'static str, String)> {
+    fn failed(&self) -> Option<(&'static str, Failure)> {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -130,7 +130,7 @@ pub async fn play(app: &App, request: PlayStory) -> Result<StoryState, Failure> 
         story::open_place(app).await?;
         while let Some(step) = story::next(app).await? {
             if let Err(failure) = story::play(app, &step).await {
-                app.story.set_failed(Some((step.name, failure.to_string())));
+                app.story.set_failed(Some((step.name, failure.clone())));
                 return Err(failure);
             }
             session.tell(&["workspace", "workflow", "runs", "registry", "notices"]);
@@ -167,7 +167,7 @@ pub(crate) async fn state(app: &App, session: &Session) -> Result<Option<StorySt
     let mut next_seen = false;
     for step in story::steps(session)? {
         let done = !next_seen && story::is_done(session, &step)?;
-        let why = failed.as_ref().filter(|(name, _)| *name == step.name).map(|(_, why)| why.clone());
+        let why = failed.as_ref().filter(|(name, _)| *name == step.name);
         let state = match (done, next_seen) {
             (true, _) => "done",
             (false, false) if playing => "playing",
@@ -176,7 +176,8 @@ pub(crate) async fn state(app: &App, session: &Session) -> Result<Option<StorySt
             (false, true) => "later",
         };
         next_seen |= !done;
-        let detail = if state == "failed" { why.unwrap_or_default() } else { String::new() };
+        let why = why.filter(|_| state == "failed").map(|(_, why)| why.clone().in_words(session.words()));
+        let detail = why.map(|why| why.to_string()).unwrap_or_default();
         steps.push(step.shown((state, detail)));
     }
     let in_sandbox = story::in_sandbox(session)?;

@@ -54,8 +54,8 @@ pub async fn decisions(app: &App, _request: Nothing) -> Result<Vec<DecisionWante
 
 /// The variable in which a process keeps the decision on its own report, if it asks for one.
 pub(super) fn decision_variable(definition: &Definition) -> Option<&String> {
-    let reports = definition.bound.values().filter(|binding| binding.action == Action::Report);
-    reports.into_iter().find_map(|binding| binding.inputs.get("decision"))
+    let mut reports = definition.bound.values().filter(|binding| binding.action == Action::Report);
+    reports.find_map(|binding| binding.inputs.get("decision"))
 }
 
 /// Whether an open task of a process about the monitor's version asks for its decision.
