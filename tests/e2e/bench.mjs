@@ -74,6 +74,8 @@ async function pages() {
   const { window } = await opened(path.join(folder, 'list'));
   try {
     await window.says('Inbox', 60_000);
+    // What the window still does to open is told by its first paint; a list is asked for in one that is open.
+    await new Promise((rested) => setTimeout(rested, 5000));
     const script = `const done = arguments[arguments.length - 1];
       (async () => {
         const took = [];

@@ -33,6 +33,7 @@ pub use ::monitoring::Options;
 pub use decisions::decisions;
 pub use export::{ExportReport, ExportedReport, export};
 pub use figures::{Picture, ReportFigureOf, figure, picture};
+pub(crate) use preview::outcome_columns;
 pub use preview::preview;
 pub use reading::*;
 pub(crate) use tell::recommended;
@@ -66,7 +67,7 @@ pub fn compute_files(options: &Options) -> Result<Value, Failure> {
 pub async fn define(app: &App, request: DefineMonitor) -> Result<Recorded, Failure> {
     let session = app.session()?;
     let version = find_version(&session, &request.version)?;
-    check_rules(&request.terms.rules)?;
+    check_terms(&request.terms)?;
     data::Way::of(&session, &request.terms, None)?;
     let id: MonitorId = new_id();
     let fact = Fact::MonitorDefined(MonitorDefined {
@@ -86,7 +87,7 @@ pub async fn define(app: &App, request: DefineMonitor) -> Result<Recorded, Failu
 pub async fn change(app: &App, request: ChangeMonitor) -> Result<Recorded, Failure> {
     let session = app.session()?;
     let monitor = find(&session, &request.monitor)?;
-    check_rules(&request.terms.rules)?;
+    check_terms(&request.terms)?;
     data::Way::of(&session, &request.terms, None)?;
     let written = session
         .decide(&session.me()?, |state| {
@@ -729,12 +730,28 @@ fn find_report(session: &Session, text: &str) -> Result<Report, Failure> {
     }
 }
 
-/// Whether every rule can be read: the rules of the ledger do not know the language of alert rules.
-fn check_rules(rules: &[governance::fact::AlertRule]) -> Result<(), Failure> {
-    for rule in rules {
-        ::monitoring::rules::Expression::parse(&rule.when).map_err(|error| from_monitoring(&error))?;
+/// Whether every rule can be read and speaks of numbers that reports have, and every threshold is one of a metric whose course
+/// is told: the rules of the ledger do not know the language of alert rules.
+fn check_terms(terms: &governance::fact::MonitorTerms) -> Result<(), Failure> {
+    for rule in &terms.rules {
+        let read =
+            ::monitoring::rules::Expression::parse(&rule.when).map_err(|error| from_monitoring(&error))?;
+        if let Some(name) = read.names().into_iter().find(|name| !::monitoring::is_number(name)) {
+            let known = ::monitoring::NUMBERS.join(", ");
+            return Err(Failure::said(
+                Code::Usage,
+                said!("rule-unknown-name", rule = &rule.when, name = name, known = known),
+            ));
+        }
     }
-    Ok(())
+    let trended = || ::monitoring::TRENDED.iter().map(|(name, _)| *name);
+    match terms.thresholds.keys().find(|name| trended().all(|it| it != name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let known = trended().collect::<Vec<_>>().join(", ");
+            Err(Failure::said(Code::Usage, said!("threshold-unknown-metric", metric = name, known = known)))
+        }
+    }
 }
 
 /// One byte, or the word `tab`.

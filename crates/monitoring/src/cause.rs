@@ -5,6 +5,7 @@
 //! period's mix tells the two apart: `mix = gini(baseline) − gini(reweighted)`, `relation = gini(reweighted) − gini(period)`.
 
 use crate::named::finite;
+use crate::report::{Reason, Remark};
 use serde::{Deserialize, Serialize};
 
 /// Baseline rows that are reweighted at most (every k-th is taken).
@@ -43,6 +44,9 @@ pub struct Cause {
     pub matched: Vec<String>,
     /// What limits the answer.
     pub notes: Vec<String>,
+    /// The same in no language, in the same order; empty in a report that was made before these were kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes_said: Vec<Reason>,
 }
 
 /// Baseline rows in order of the score, coded by the bins of every margin.
@@ -107,14 +111,13 @@ pub(crate) fn split(
     let (sum, squares) = weights.iter().fold((0.0, 0.0), |(s, q), w| (s + w, q + w * w));
     out.effective_rows = if squares > 0.0 { sum * sum / squares } else { 0.0 };
     if unmatched > 0.01 {
-        out.notes.push(format!(
-            "{:.0} % of the period falls into bins the baseline does not have",
-            100.0 * unmatched
-        ));
+        let share = format!("{:.0}", 100.0 * unmatched);
+        let text = format!("{share} % of the period falls into bins the baseline does not have");
+        Remark::new("note-unmatched", &[("share", &share)], text).onto(&mut out.notes, &mut out.notes_said);
     }
     if out.effective_rows < EFFECTIVE_SHARE_MIN * n as f64 {
-        out.notes
-            .push("the period's mix is too far from the baseline's to be reached by reweighting".to_owned());
+        let text = "the period's mix is too far from the baseline's to be reached by reweighting".to_owned();
+        Remark::new("note-unreachable", &[], text).onto(&mut out.notes, &mut out.notes_said);
         return out;
     }
     let ones = vec![1.0; n];

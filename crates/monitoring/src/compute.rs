@@ -6,13 +6,14 @@ mod outcomes;
 use crate::error::Error;
 use crate::named::{Named, finite};
 use crate::options::Options;
-use crate::report::{Decay, PeriodReport, ReferenceReport, Report, Scoring, Warning, dry_run, lift_at};
+use crate::report::{Decay, PeriodReport, ReferenceReport, Remark, Report, Scoring, dry_run, lift_at};
 use crate::retrain::recommend;
 use crate::sequential::{Worse, trend};
 use crate::special::normal_two_sided;
-use crate::table::periods::{Series, places, sequence_of};
-use crate::table::{Kind, Source};
+use crate::table::periods::{Series, places, sequence_of, whole};
+use crate::table::{Chunk, Kind, MISSING, Source};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -79,9 +80,9 @@ pub fn compute_watched(options: &Options, watch: &Arc<Watch>) -> Result<Report, 
 }
 
 /// What is said of rows without a time.
-pub(crate) fn untimed(rows: u64) -> Warning {
+pub(crate) fn untimed(rows: u64) -> Remark {
     let text = format!("{rows} rows have no time and belong to no period");
-    Warning::new("warning-untimed", &[("rows", &rows)], text)
+    Remark::new("warning-untimed", &[("rows", &rows)], text)
 }
 
 /// The report on opened data.
@@ -117,7 +118,7 @@ pub(crate) fn report_on(options: &Options, data: &Data) -> Result<Report, Error>
         let more = report.warnings.len() - WARNINGS_MAX;
         report.warnings.truncate(WARNINGS_MAX);
         report.warnings_said.truncate(WARNINGS_MAX);
-        report.warn([Warning::new("warning-more", &[("count", &more)], format!("and {more} more"))]);
+        report.warn([Remark::new("warning-more", &[("count", &more)], format!("and {more} more"))]);
     }
     Ok(report)
 }
@@ -134,7 +135,8 @@ pub struct ColumnPreview {
     pub levels: Vec<String>,
 }
 
-/// Columns of a file or folder, for guessing which is the target and which the score.
+/// Columns of a file or folder, for guessing which is the target and which the score. No more of a column is read than it takes
+/// to know that it has too many levels to list.
 pub fn preview(path: &Path, delimiter: Option<u8>) -> Result<Vec<ColumnPreview>, Error> {
     const LEVELS_MAX: usize = 20;
     let source = Source::open(path, delimiter)?;
@@ -142,14 +144,63 @@ pub fn preview(path: &Path, delimiter: Option<u8>) -> Result<Vec<ColumnPreview>,
         .fields
         .iter()
         .map(|field| {
-            let (_, mut levels) = source.texts(&field.name)?;
-            if levels.len() > LEVELS_MAX {
-                levels.clear();
+            let mut seen = BTreeSet::new();
+            let read = source.read(&field.name, true, &mut |chunk| {
+                if let Chunk::Text { codes, levels } = chunk {
+                    let used: BTreeSet<u32> = codes.iter().copied().filter(|code| *code != MISSING).collect();
+                    seen.extend(used.into_iter().filter_map(|code| levels.get(code as usize).cloned()));
+                }
+                if seen.len() > LEVELS_MAX { Err(Error::Stopped) } else { Ok(()) }
+            });
+            match read {
+                Ok(()) => {}
+                Err(Error::Stopped) => seen.clear(),
+                Err(error) => return Err(error),
             }
-            levels.sort();
+            let levels = seen.into_iter().collect();
             Ok(ColumnPreview { name: field.name.clone(), numeric: field.kind == Kind::Numeric, levels })
         })
         .collect()
+}
+
+/// Score and outcome of every row of a file or folder that has both, in row order: what statistics are published from.
+///
+/// # Errors
+///
+/// [`Error::Usage`] when it has more rows than `rows_max`; as [`compute`] when it cannot be read or lacks a column.
+pub fn scored(
+    path: &Path,
+    target: &str,
+    event: &str,
+    score: &str,
+    rows_max: u64,
+) -> Result<Vec<(f64, bool)>, Error> {
+    let source = Source::open(path, None)?;
+    if source.rows() > rows_max {
+        return Err(Error::Usage(format!(
+            "{} rows are more than the {rows_max} to be assessed",
+            source.rows()
+        )));
+    }
+    source.require(target, "target")?;
+    source.require(score, "score")?;
+    let options = Options {
+        target: Some(target.to_owned()),
+        event: Some(event.to_owned()),
+        score: Some(score.to_owned()),
+        ..Options::default()
+    };
+    let data = Data::of_one(source);
+    let source = data.baseline_source();
+    let meaning = outcomes::target(&options, &data)?.unwrap_or(outcomes::Target::EventText(event.to_owned()));
+    let events = meaning.events(&whole(source, target, false)?);
+    let scores = source.numbers(score)?;
+    Ok(scores
+        .into_iter()
+        .zip(events)
+        .filter_map(|(s, e)| Some((s, e?)))
+        .filter(|(s, _)| !s.is_nan())
+        .collect())
 }
 
 /// Files of a series in the order of their periods: by sequence where every name is `PREFIX_<sequence>_<label>`, else by
@@ -187,7 +238,7 @@ pub(crate) struct Data {
     /// A baseline of its own; otherwise the first period is it.
     pub(crate) reference: Option<Arc<Source>>,
     pub(crate) reference_label: String,
-    pub(crate) warnings: Vec<Warning>,
+    pub(crate) warnings: Vec<Remark>,
     pub(crate) watch: Arc<Watch>,
     /// Counts of a job: columns stand alone, except those with a part in the outcome.
     pub(crate) counted: bool,
@@ -217,6 +268,19 @@ impl Data {
             None => series.labels[0].clone(),
         };
         Ok(Self { series, reference, reference_label, warnings, watch, counted: false })
+    }
+
+    /// One table, which is the whole series.
+    fn of_one(source: Source) -> Self {
+        let label = source.path.display().to_string();
+        Self {
+            series: Series::of_sources(vec![label.clone()], vec![Arc::new(source)]),
+            reference: None,
+            reference_label: label,
+            warnings: Vec::new(),
+            watch: Arc::default(),
+            counted: false,
+        }
     }
 
     /// The source whose schema stands for the baseline.
@@ -314,6 +378,17 @@ fn fill_decay(options: &Options, data: &Data, report: &mut Report) -> Result<(),
             }
             (Some(Scoring::Regression(from)), Some(Scoring::Regression(to))) => {
                 decay.ase_decay = relative(from.ase, to.ase).map(|d| 0.0 - d);
+                let variance = from.ase_variance.zip(to.ase_variance).map(|(a, b)| a + b);
+                if let (Some(a), Some(b), Some(variance)) = (from.ase, to.ase, variance)
+                    && period.label != against
+                {
+                    decay.ase_z = finite((b - a) / variance.sqrt());
+                    decay.ase_p = decay.ase_z.map(normal_two_sided);
+                }
+                decay.significant = decay
+                    .ase_p
+                    .zip(decay.ase_decay)
+                    .map(|(p, rise)| p < SIGNIFICANCE && rise >= LOSS_MATTERS);
             }
             _ => {}
         }
@@ -326,18 +401,22 @@ fn fill_decay(options: &Options, data: &Data, report: &mut Report) -> Result<(),
     Ok(())
 }
 
+/// Metrics whose course over the periods is told, with the side on which they worsen.
+pub const TRENDED: [(&str, Worse); 8] = [
+    ("gini", Worse::Lower),
+    ("ks", Worse::Lower),
+    ("c", Worse::Lower),
+    ("lift10", Worse::Lower),
+    ("r2", Worse::Lower),
+    ("ase", Worse::Higher),
+    ("mae", Worse::Higher),
+    ("score_psi", Worse::Higher),
+];
+
 fn fill_trend(options: &Options, report: &mut Report) {
-    let metrics = [
-        ("gini", Worse::Lower),
-        ("ks", Worse::Lower),
-        ("c", Worse::Lower),
-        ("lift10", Worse::Lower),
-        ("ase", Worse::Higher),
-        ("score_psi", Worse::Higher),
-    ];
     let baseline_gini =
         report.reference.performance.as_ref().and_then(Scoring::binary).and_then(|p| p.exact.gini);
-    for (name, worse) in metrics {
+    for (name, worse) in TRENDED {
         let (labels, values): (Vec<String>, Vec<f64>) = report
             .periods
             .iter()
@@ -348,14 +427,12 @@ fn fill_trend(options: &Options, report: &mut Report) {
         if values.is_empty() {
             continue;
         }
-        let threshold = match (name, worse) {
-            ("gini", _) => {
-                options.gini_threshold.or_else(|| Some(THRESHOLD_SHARE * baseline_gini.unwrap_or(values[0])))
-            }
-            ("score_psi", _) => Some(crate::drift::PSI_ALERT),
-            (_, Worse::Lower) => Some(THRESHOLD_SHARE * values[0]),
-            (_, Worse::Higher) => Some(values[0] / THRESHOLD_SHARE),
-        };
-        report.trend.push(name, trend(labels, values, threshold, worse));
+        let threshold = options.thresholds.get(name).copied().unwrap_or_else(|| match (name, worse) {
+            ("gini", _) => THRESHOLD_SHARE * baseline_gini.unwrap_or(values[0]),
+            ("score_psi", _) => crate::drift::PSI_ALERT,
+            (_, Worse::Lower) => THRESHOLD_SHARE * values[0],
+            (_, Worse::Higher) => values[0] / THRESHOLD_SHARE,
+        });
+        report.trend.push(name, trend(labels, values, Some(threshold), worse));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::named::{Named, finite};
 use crate::performance::{Confusion, GridAssociation, TieGroups, auc, confusion_at, grid_association};
+use crate::report::{Reason, Remark};
 use serde::{Deserialize, Serialize};
 
 /// Cutoffs of the association grid of a group, as in SAS `assessBias`.
@@ -19,6 +20,9 @@ pub struct Fairness {
     pub ratios: Parity,
     /// Why a group or a parity has no number.
     pub notes: Vec<String>,
+    /// The same in no language, in the same order; empty in a report that was made before these were kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes_said: Vec<Reason>,
 }
 
 /// What a group experiences.
@@ -96,14 +100,16 @@ pub(crate) fn fairness(levels: Vec<(String, TieGroups)>, cutoff: f64) -> Fairnes
             sas_grid_20: grid_association(&groups, GRID_STEPS),
         };
         if rates.tpr.is_none() || rates.fpr.is_none() {
-            out.notes.push(format!(
-                "`{level}` holds one class only: it takes no part in the comparison of its rates"
-            ));
+            let text =
+                format!("`{level}` holds one class only: it takes no part in the comparison of its rates");
+            Remark::new("note-one-class", &[("level", &level)], text)
+                .onto(&mut out.notes, &mut out.notes_said);
         }
         out.groups.push(level, rates);
     }
     if out.groups.0.len() < 2 {
-        out.notes.push("fewer than two groups: nothing to compare".to_owned());
+        let text = "fewer than two groups: nothing to compare".to_owned();
+        Remark::new("note-one-group", &[], text).onto(&mut out.notes, &mut out.notes_said);
         return out;
     }
     let spread = |f: fn(&GroupRates) -> Option<f64>| -> (Option<f64>, Option<f64>) {

@@ -24,7 +24,7 @@ mod table;
 mod tables;
 
 pub use cause::Cause;
-pub use compute::{ColumnPreview, Watch, compute, compute_watched, in_order, preview};
+pub use compute::{ColumnPreview, TRENDED, Watch, compute, compute_watched, in_order, preview, scored};
 pub use drift::{CategoricalDrift, Drift, MISSING_LEVEL, NumericDrift, PSI_ALERT, PSI_WARN, VariableDrift};
 pub use error::Error;
 pub use fairness::{Fairness, GroupRates, Parity};
@@ -36,8 +36,8 @@ pub use performance::{
     grid_association, performance, regression, sas_lift,
 };
 pub use report::{
-    Action, Alert, Decay, PeriodReport, Reason, Recommendation, ReferenceReport, Report, Scoring, Warning,
-    dry_run,
+    Action, Alert, Decay, NUMBERS, PeriodReport, Reason, Recommendation, ReferenceReport, Remark, Report,
+    Scoring, dry_run, is_number,
 };
 pub use retrain::recommend;
 pub use summary::{Part, Request, SCRIPT, compute_counted};

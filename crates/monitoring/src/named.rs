@@ -20,6 +20,11 @@ impl<T> Named<T> {
         self.0.iter().map(|(n, v)| (n.as_str(), v))
     }
 
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn push(&mut self, name: impl Into<String>, value: T) {
         self.0.push((name.into(), value));
     }

@@ -1,6 +1,7 @@
 //! What to compute, over which data.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What [`compute`](crate::compute) is asked for.
@@ -33,8 +34,9 @@ pub struct Options {
     pub time: Option<TimeSplit>,
     /// Alert rules.
     pub rules: Vec<Rule>,
-    /// A Gini below this is a crossing in the forecast. Without it, 80 % of the baseline's.
-    pub gini_threshold: Option<f64>,
+    /// By metric of [`TRENDED`](crate::TRENDED): where it is too bad, which is a crossing in the forecast. Without one, 80 % of the
+    /// baseline's Gini, 80 % of the first value of what falls when it worsens and 125 % of what rises, and a PSI of 0.25.
+    pub thresholds: BTreeMap<String, f64>,
     /// A period whose share of missing targets is above this is provisional: its labels are not in yet.
     pub unlabelled_share_max: f64,
     /// Largest number of rows a column is sorted in memory with; beyond it, the column is read range by range.
@@ -56,7 +58,7 @@ impl Default for Options {
             delimiter: None,
             time: None,
             rules: Rule::standard(),
-            gini_threshold: None,
+            thresholds: BTreeMap::new(),
             unlabelled_share_max: 0.05,
             rows_in_memory_max: 8_000_000,
         }
@@ -131,5 +133,11 @@ impl Rule {
             rule(Level::Alert, "giniDecay>0.1"),
             rule(Level::Alert, "lift5Decay>0.15 and lift10Decay>0.12"),
         ]
+    }
+
+    /// The rules of a monitor whose target is a number: the same for inputs, and the rise of the average squared error.
+    pub fn standard_of_numbers() -> Vec<Self> {
+        let of_inputs = Self::standard().into_iter().filter(|rule| !rule.when.contains("Decay"));
+        of_inputs.chain([Self { level: Level::Alert, when: "aseDecay>0.1".to_owned() }]).collect()
     }
 }

@@ -19,6 +19,7 @@ pub use recalibration::Recalibration;
 pub use regression::{RegressionPerformance, ResidualBin, regression};
 
 use crate::named::{Named, finite};
+use crate::report::{Reason, Remark};
 use crate::sorted::{key, sort_keys, value};
 use serde::{Deserialize, Serialize};
 
@@ -86,8 +87,31 @@ pub struct Performance {
     pub lift_sas_20: Vec<LiftBin>,
     /// Lift in exact deciles.
     pub lift_exact_10: Vec<LiftBin>,
-    /// Why a number is null: name → reason.
+    /// Why a number is null: name → reason. A name may stand for a group of numbers (`exact`), `*` for all.
     pub undefined: Named<String>,
+    /// The same in no language; empty in a report that was made before these were kept.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub undefined_said: Named<Reason>,
+}
+
+impl Performance {
+    /// Says why `name` is null.
+    pub(crate) fn lacks(&mut self, name: &str, why: Remark) {
+        self.undefined.push(name, why.text);
+        self.undefined_said.push(name, why.said);
+    }
+
+    /// Why the number that rules and reports call `name` (`gini`, `lift5`, `ece`) is null: the reason for all numbers, or that
+    /// of the group it belongs to, in English and in no language.
+    pub fn why_undefined(&self, name: &str) -> Option<(&str, Option<&Reason>)> {
+        let group = match name {
+            "gini" | "c" | "ks" | "lift5" | "lift10" | "gamma" | "tau" | "average_precision" => "exact",
+            "ase" | "rase" | "mcll" | "ece" => "calibration",
+            other => other,
+        };
+        let named = [name, group, "*"].into_iter().find(|it| self.undefined.get(it).is_some())?;
+        Some((self.undefined.get(named)?, self.undefined_said.get(named)))
+    }
 }
 
 /// A period's scored rows as tie groups, ascending: everything performance needs, and additive over partial results.
@@ -342,46 +366,49 @@ fn sums(groups: &TieGroups) -> Sums {
     sums
 }
 
+/// Name of the reason why there is no variance under weights.
+pub(crate) const WEIGHTED: &str = "undefined-variance-weighted";
+
 /// Says why numbers are null.
 fn explain(out: &mut Performance, groups: &TieGroups) {
+    let plain = |id: &str, text: &str| Remark::new(id, &[], text.to_owned());
     let n = out.n_obs;
     if n == 0 {
-        out.undefined.push("*", "no row has a target, a score and a positive weight".to_owned());
+        out.lacks("*", plain("undefined-no-rows", "no row has a target, a score and a positive weight"));
         return;
     }
     if out.n_events == 0 || out.n_events == n {
         let reason = if out.n_events == 0 {
-            format!("no events among {n} rows")
+            Remark::new("undefined-no-events", &[("rows", &n)], format!("no events among {n} rows"))
         } else {
-            format!("all {n} rows are events")
+            Remark::new("undefined-only-events", &[("rows", &n)], format!("all {n} rows are events"))
         };
         for name in ["exact", "sas_grid_100", "delong", "brier_skill", "recalibration"] {
-            out.undefined.push(name, reason.clone());
+            out.lacks(name, reason.clone());
         }
     } else {
         if out.exact.gamma.is_none() {
-            out.undefined.push("exact.gamma", "every pair of an event and a non-event is tied".to_owned());
+            let text = "every pair of an event and a non-event is tied";
+            out.lacks("exact.gamma", plain("undefined-tied", text));
         }
         if out.delong.variance.is_none() {
-            out.undefined.push(
-                "delong.variance",
-                if groups.weighted {
-                    "DeLong's variance is not defined under weights".to_owned()
-                } else {
-                    "DeLong's variance needs two events and two non-events".to_owned()
-                },
-            );
+            let why = if groups.weighted {
+                plain(WEIGHTED, "DeLong's variance is not defined under weights")
+            } else {
+                plain("undefined-variance-few", "DeLong's variance needs two events and two non-events")
+            };
+            out.lacks("delong.variance", why);
         } else if out.delong.ci95_logit.is_none() {
-            out.undefined.push("delong.ci95_logit", "the area is 0 or 1".to_owned());
+            out.lacks("delong.ci95_logit", plain("undefined-logit", "the area is 0 or 1"));
         }
-        if let (None, Some(reason)) = (out.recalibration.slope, &out.recalibration.reason) {
-            out.undefined.push("recalibration", reason.clone());
+        if let (None, Some(text), Some(said)) =
+            (out.recalibration.slope, out.recalibration.reason.clone(), out.recalibration.reason_said.clone())
+        {
+            out.lacks("recalibration", Remark { text, said });
         }
     }
     if groups.scores.iter().any(|s| !(0.0..=1.0).contains(s)) {
-        out.undefined.push(
-            "calibration",
-            "some scores lie outside 0 to 1: they rank, but they are not probabilities".to_owned(),
-        );
+        let text = "some scores lie outside 0 to 1: they rank, but they are not probabilities";
+        out.lacks("calibration", plain("undefined-not-probabilities", text));
     }
 }

@@ -34,29 +34,34 @@ pub struct Report {
     pub warnings_said: Vec<Reason>,
 }
 
-/// Something a reader should know about the data.
+/// Something a reader should know about the data or about a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
+pub struct Remark {
     /// In English.
     pub text: String,
     /// In no language.
     pub said: Reason,
 }
 
-impl Warning {
+impl Remark {
     pub(crate) fn new(id: &str, values: &[(&str, &dyn std::fmt::Display)], text: String) -> Self {
         let values = values.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
         Self { text, said: Reason { id: id.to_owned(), values } }
     }
+
+    /// Puts it at the end of both ways to say it, which keep the same order.
+    pub(crate) fn onto(self, texts: &mut Vec<String>, said: &mut Vec<Reason>) {
+        texts.push(self.text);
+        said.push(self.said);
+    }
 }
 
 impl Report {
-    pub(crate) fn warn(&mut self, warnings: impl IntoIterator<Item = Warning>) {
+    pub(crate) fn warn(&mut self, warnings: impl IntoIterator<Item = Remark>) {
         for warning in warnings {
             // One column's trouble is told once, not once a period that it spoils alike.
             if self.warnings.last() != Some(&warning.text) {
-                self.warnings.push(warning.text);
-                self.warnings_said.push(warning.said);
+                warning.onto(&mut self.warnings, &mut self.warnings_said);
             }
         }
     }
@@ -143,7 +148,14 @@ pub struct Decay {
     pub delong_z: Option<f64>,
     /// Its two-sided p-value.
     pub delong_p: Option<f64>,
-    /// Whether the loss is both significant (p < 0.05) and large enough to matter (5 % of Gini).
+    /// For a target that is a number: `(ase − ase₀) / √(var₀ + var)`, the samples being independent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ase_z: Option<f64>,
+    /// Its two-sided p-value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ase_p: Option<f64>,
+    /// Whether the loss is both significant (p < 0.05) and large enough to matter (5 % of Gini, or of the squared error). Null
+    /// where there is no test: under weights, and of the period that is compared with.
     pub significant: Option<bool>,
     /// Changed mix or changed relation.
     pub cause: Option<Cause>,
@@ -257,10 +269,11 @@ impl Report {
             "lift10Decay" => decay?.lift10_decay,
             "aseDecay" => decay?.ase_decay,
             "delong_p" => decay?.delong_p,
+            "ase_p" => decay?.ase_p,
             "n_obs" => binary().map(|p| p.n_obs as f64).or_else(|| regression().map(|r| r.n_obs as f64)),
             "n_events" => binary().map(|p| p.n_events as f64),
             "event_rate" => binary()?.event_rate,
-            "mean_score" => binary()?.mean_score,
+            "mean_score" => binary().map_or_else(|| regression()?.mean_score, |p| p.mean_score),
             "gini" => binary()?.exact.gini,
             "c" => binary()?.exact.c,
             "ks" => binary()?.exact.ks,
@@ -270,18 +283,68 @@ impl Report {
             "mcll" => binary()?.mcll,
             "mae" => regression()?.mae,
             "r2" => regression()?.r2,
+            "bias" => regression()?.bias,
             "ece" => binary()?.calibration.ece_equal_mass,
+            "average_precision" => binary()?.average_precision,
             _ => {
-                let (side, column) = name.split_once("Parity_")?;
-                let fairness = report.fairness.get(column)?;
-                match side {
-                    "demographic" => fairness.differences.demographic_parity,
-                    "predictive" => fairness.differences.predictive_parity,
-                    _ => None,
+                let (side, column) =
+                    PARITIES.iter().find_map(|side| Some((side, name.strip_prefix(side)?)))?;
+                let differences = &report.fairness.get(column)?.differences;
+                match *side {
+                    "demographicParity_" => differences.demographic_parity,
+                    "predictiveParity_" => differences.predictive_parity,
+                    "equalAccuracy_" => differences.equal_accuracy,
+                    "equalOpportunity_" => differences.equal_opportunity,
+                    _ => differences.equalized_odds,
                 }
             }
         }
     }
+}
+
+/// Numbers of a period that rules may speak of.
+pub const NUMBERS: [&str; 30] = [
+    "p1",
+    "p25",
+    "p1_excluding_missing",
+    "p25_excluding_missing",
+    "score_psi",
+    "rows",
+    "labelled",
+    "giniDecay",
+    "ksDecay",
+    "cDecay",
+    "lift5Decay",
+    "lift10Decay",
+    "aseDecay",
+    "delong_p",
+    "ase_p",
+    "n_obs",
+    "n_events",
+    "event_rate",
+    "mean_score",
+    "gini",
+    "c",
+    "ks",
+    "lift5",
+    "lift10",
+    "ase",
+    "mcll",
+    "mae",
+    "r2",
+    "bias",
+    "ece",
+];
+/// Numbers of a variable: `psi.INCOME`.
+const MEASURES: [&str; 3] = ["psi.", "psi_excluding_missing.", "q."];
+/// Greatest differences between the groups of a column: `equalOpportunity_SEX`.
+const PARITIES: [&str; 5] =
+    ["demographicParity_", "predictiveParity_", "equalAccuracy_", "equalOpportunity_", "equalizedOdds_"];
+
+/// Whether a report may hold a number of this name, whatever its columns are called.
+pub fn is_number(name: &str) -> bool {
+    let of_column = |of: &str| name.strip_prefix(of).is_some_and(|column| !column.is_empty());
+    NUMBERS.contains(&name) || MEASURES.iter().chain(&PARITIES).any(|of| of_column(of))
 }
 
 /// Cumulative lift at the end of the SAS bin number `bin` (0 is 5 %, 1 is 10 %).
@@ -291,7 +354,7 @@ pub(crate) fn lift_at(performance: &Performance, bin: usize) -> Option<f64> {
 }
 
 /// Asks rules about every period of a report: what fired, and which rules lacked a number where.
-pub fn dry_run(rules: &[Rule], report: &Report) -> Result<(Vec<Alert>, Vec<Warning>), crate::Error> {
+pub fn dry_run(rules: &[Rule], report: &Report) -> Result<(Vec<Alert>, Vec<Remark>), crate::Error> {
     let mut alerts = Vec::new();
     let mut unknown = Vec::new();
     for rule in rules {
@@ -323,7 +386,7 @@ pub fn dry_run(rules: &[Rule], report: &Report) -> Result<(Vec<Alert>, Vec<Warni
         }
         if !unjudged.is_empty() {
             let (periods, names) = (unjudged.join(", "), lacking.join(", "));
-            unknown.push(Warning::new(
+            unknown.push(Remark::new(
                 "warning-rule-unjudged",
                 &[("rule", &rule.when), ("periods", &periods), ("names", &names)],
                 format!("rule `{}` could not be judged in {periods}: no {names}", rule.when),

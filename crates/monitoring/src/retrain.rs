@@ -1,7 +1,8 @@
 //! Should the model be trained again? A rule, shown with its reasons.
 
 use crate::drift::PSI_ALERT;
-use crate::report::{Action, Reason, Recommendation, Report};
+use crate::performance::WEIGHTED;
+use crate::report::{Action, Decay, PeriodReport, Reason, Recommendation, Report, Scoring};
 
 /// Relative loss of Gini from which retraining is worth its effort, if it is significant.
 const LOSS_ACTS: f64 = 0.1;
@@ -16,6 +17,48 @@ impl Recommendation {
         self.said.push(Reason { id: id.to_owned(), values });
         self.reasons.push(text);
     }
+
+    /// What became of the ranking.
+    fn judges_gini(&mut self, period: &str, decay: &Decay, loss: f64) {
+        let (size, side) =
+            (format!("{:.1}", 100.0 * loss.abs()), if loss >= 0.0 { "below" } else { "above" });
+        let mut values = vec![("period", period), ("size", &size), ("against", &decay.against)];
+        let text = format!("in `{period}` Gini is {size} % {side} `{}`", decay.against);
+        match decay.delong_p.map(|p| format!("{p:.2e}")) {
+            Some(p) => {
+                values.push(("p", &p));
+                let text = format!("{text} (DeLong p = {p})");
+                self.because(&format!("reason-gini-{side}-p"), &values, text);
+            }
+            None => self.because(&format!("reason-gini-{side}"), &values, text),
+        }
+    }
+
+    /// What became of the error of predicted numbers.
+    fn judges_error(&mut self, period: &str, decay: &Decay, rise: f64) {
+        let (size, side) =
+            (format!("{:.1}", 100.0 * rise.abs()), if rise >= 0.0 { "above" } else { "below" });
+        let mut values = vec![("period", period), ("size", &size), ("against", &decay.against)];
+        let text = format!("in `{period}` the average squared error is {size} % {side} `{}`", decay.against);
+        match decay.ase_p.map(|p| format!("{p:.2e}")) {
+            Some(p) => {
+                values.push(("p", &p));
+                self.because(&format!("reason-ase-{side}-p"), &values, format!("{text} (p = {p})"));
+            }
+            None => self.because(&format!("reason-ase-{side}"), &values, text),
+        }
+    }
+}
+
+/// Relative loss of a period: of Gini where the target is an event, the rise of the average squared error where it is a number.
+fn loss_of(decay: &Decay) -> Option<f64> {
+    decay.gini_decay.or(decay.ase_decay)
+}
+
+/// Whether the rows of a period have weights, under which DeLong's variance is not defined.
+fn is_weighted(period: &PeriodReport) -> bool {
+    let binary = period.performance.as_ref().and_then(Scoring::binary);
+    binary.and_then(|p| p.undefined_said.get("delong.variance")).is_some_and(|why| why.id == WEIGHTED)
 }
 
 /// Judges the latest period whose labels are in.
@@ -24,7 +67,7 @@ pub fn recommend(report: &Report) -> Recommendation {
         .periods
         .iter()
         .rev()
-        .find(|p| !p.provisional && report.decay.get(&p.label).is_some_and(|d| d.gini_decay.is_some()));
+        .find(|p| !p.provisional && report.decay.get(&p.label).is_some_and(|d| loss_of(d).is_some()));
     let mut out = Recommendation::default();
     if let Some(last) = report.periods.last().filter(|l| l.provisional) {
         out.because(
@@ -53,17 +96,11 @@ pub fn recommend(report: &Report) -> Recommendation {
         out.action = if drifted.is_empty() { Action::Unknown } else { Action::Investigate };
         return out;
     };
-    let loss = decay.gini_decay.unwrap_or(0.0);
-    let (size, side) = (format!("{:.1}", 100.0 * loss.abs()), if loss >= 0.0 { "below" } else { "above" });
-    let mut values = vec![("period", period.label.as_str()), ("size", &size), ("against", &decay.against)];
-    let text = format!("in `{}` Gini is {size} % {side} `{}`", period.label, decay.against);
-    match decay.delong_p.map(|p| format!("{p:.2e}")) {
-        Some(p) => {
-            values.push(("p", &p));
-            let text = format!("{text} (DeLong p = {p})");
-            out.because(&format!("reason-gini-{side}-p"), &values, text);
-        }
-        None => out.because(&format!("reason-gini-{side}"), &values, text),
+    let loss = loss_of(decay).unwrap_or(0.0);
+    if decay.gini_decay.is_some() {
+        out.judges_gini(&period.label, decay, loss);
+    } else {
+        out.judges_error(&period.label, decay, loss);
     }
     if let Some(psi) = period.drift.score.as_ref().and_then(|s| s.psi())
         && loss >= LOSS_ACTS
@@ -89,15 +126,27 @@ pub fn recommend(report: &Report) -> Recommendation {
             out.because("reason-cause", &[("mix", &mix)], text);
         }
     }
-    let forecast = report.trend.get("gini").and_then(|t| t.ols_forecast.as_ref());
-    let ahead = forecast.and_then(|f| f.crossing_period.map(|at| at - report.periods.len() as f64));
+    let (metric, id, measure) = if decay.gini_decay.is_some() {
+        ("gini", "reason-forecast", "Gini")
+    } else {
+        ("ase", "reason-forecast-ase", "the average squared error")
+    };
+    let course = report.trend.get(metric);
+    let forecast = course.and_then(|t| t.ols_forecast.as_ref());
+    // Counted from the last period that has the number: labels of later ones may be out.
+    let ahead = course.zip(forecast).and_then(|(t, f)| Some(f.crossing_period? - t.values.len() as f64));
     let soon = ahead.is_some_and(|a| a > 0.0 && a <= 2.0);
     if let (Some(ahead), Some(forecast)) = (ahead.filter(|a| *a > 0.0), forecast) {
         let (threshold, ahead) = (format!("{:.3}", forecast.threshold), format!("{ahead:.1}"));
-        let text = format!("on its present course Gini crosses {threshold} in {ahead} periods");
-        out.because("reason-forecast", &[("threshold", &threshold), ("ahead", &ahead)], text);
+        let text = format!("on its present course {measure} crosses {threshold} in {ahead} periods");
+        out.because(id, &[("threshold", &threshold), ("ahead", &ahead)], text);
     }
-    let significant = decay.significant == Some(true);
+    let untested = decay.significant.is_none() && is_weighted(period);
+    if untested && loss >= LOSS_ACTS {
+        let text = "whether the loss could be chance is not tested where rows have weights: its size decides";
+        out.because("reason-untested", &[], text.to_owned());
+    }
+    let significant = decay.significant == Some(true) || untested;
     out.action = if loss >= LOSS_ACTS && significant {
         // Reweighting or new data from the changed mix is retraining too; only broken inputs come first.
         if share.is_some_and(|s| s < RELATION_SHARE) && !drifted.is_empty() {

@@ -3,6 +3,7 @@
 //! Periods are numbered from 1. All parameters are part of the result, so that a chart can say what it was drawn with.
 
 use crate::named::finite;
+use crate::report::{Reason, Remark};
 use crate::special::{normal_two_sided, student_quantile, student_two_sided};
 use serde::{Deserialize, Serialize};
 
@@ -172,6 +173,9 @@ pub struct Trend {
     pub ols_forecast: Option<Forecast>,
     /// Why something is null.
     pub notes: Vec<String>,
+    /// The same in no language, in the same order; empty in a report that was made before these were kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes_said: Vec<Reason>,
 }
 
 /// One-sided CUSUM: `Sₜ = max(0, Sₜ₋₁ + zₜ − k)`, alarm when above h (Page, Biometrika 41, 1954).
@@ -321,17 +325,32 @@ pub fn forecast(series: &[f64], threshold: f64, horizon: usize, worse: Worse) ->
 
 /// Everything about a metric that has `labels` and `values`; the threshold defaults to 80 % of the first value.
 pub(crate) fn trend(labels: Vec<String>, values: Vec<f64>, threshold: Option<f64>, worse: Worse) -> Trend {
-    let mut notes = Vec::new();
+    let (mut notes, mut notes_said) = (Vec::new(), Vec::new());
+    let mut note = |id: &str, values: &[(&str, &dyn std::fmt::Display)], text: String| {
+        Remark::new(id, values, text).onto(&mut notes, &mut notes_said);
+    };
     let n = values.len();
     let baseline_periods = (n > BASELINE_PERIODS).then_some(BASELINE_PERIODS);
     if baseline_periods.is_none() {
-        notes.push(format!("control charts need more than {BASELINE_PERIODS} periods; there are {n}"));
+        note(
+            "note-few-for-charts",
+            &[("needed", &BASELINE_PERIODS), ("found", &n)],
+            format!("control charts need more than {BASELINE_PERIODS} periods; there are {n}"),
+        );
     }
     if n < MANN_KENDALL_PERIODS_MIN {
-        notes.push(format!("Mann–Kendall says nothing below {MANN_KENDALL_PERIODS_MIN} periods"));
+        note(
+            "note-few-for-mann-kendall",
+            &[("needed", &MANN_KENDALL_PERIODS_MIN)],
+            format!("Mann–Kendall says nothing below {MANN_KENDALL_PERIODS_MIN} periods"),
+        );
     }
     if n < FORECAST_PERIODS_MIN {
-        notes.push(format!("a forecast needs {FORECAST_PERIODS_MIN} periods"));
+        note(
+            "note-few-for-forecast",
+            &[("needed", &FORECAST_PERIODS_MIN)],
+            format!("a forecast needs {FORECAST_PERIODS_MIN} periods"),
+        );
     }
     let charts = baseline_periods.map(|b| {
         let spread = baseline(&values, b).map_or(0.0, |(_, sigma)| sigma);
@@ -341,7 +360,7 @@ pub(crate) fn trend(labels: Vec<String>, values: Vec<f64>, threshold: Option<f64
     let ewma = baseline_periods.and_then(|b| ewma(&values, b, 0.2, 3.0));
     let (cusum, page_hinkley) = charts.map_or((None, None), |(c, p)| (c, Some(p)));
     if baseline_periods.is_some() && cusum.is_none() {
-        notes.push("the baseline periods are all equal: no control chart".to_owned());
+        note("note-equal-baseline", &[], "the baseline periods are all equal: no control chart".to_owned());
     }
     let page_hinkley = page_hinkley.filter(|_| cusum.is_some());
     let lower = worse == Worse::Lower;
@@ -360,6 +379,7 @@ pub(crate) fn trend(labels: Vec<String>, values: Vec<f64>, threshold: Option<f64
         mann_kendall,
         ols_forecast,
         notes,
+        notes_said,
     }
 }
 

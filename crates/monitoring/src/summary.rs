@@ -4,7 +4,7 @@
 use crate::compute::{Data, Watch, report_on, untimed};
 use crate::error::Error;
 use crate::options::{Cadence, Options};
-use crate::report::{Report, Warning};
+use crate::report::{Remark, Report};
 use crate::table::periods::Series;
 use crate::table::summary::{Counted, Portion};
 use crate::table::{Source, periods::labelled};
@@ -117,7 +117,7 @@ struct DescribedSource {
 /// As [`crate::compute()`]; [`Error::Damaged`] when the counts are not what the job writes.
 pub fn compute_counted(output: &Path, options: &Options, watch: &Arc<Watch>) -> Result<Report, Error> {
     let described = description(output)?;
-    let mut warnings = vec![Warning::new(
+    let mut warnings = vec![Remark::new(
         "warning-counted",
         &[],
         "computed from counts where the data are: what the loss is caused by needs rows side by side and is not split"

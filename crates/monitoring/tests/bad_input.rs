@@ -118,6 +118,50 @@ fn one_class_is_null_with_a_reason() {
 }
 
 #[test]
+fn outcomes_that_are_not_two_classes_are_said() {
+    let scratch = Scratch::new();
+    let report = compute(&options(vec![
+        scratch.file("P_1_a.csv", "y,s\n1,0.1\n1,0.2\n"),
+        scratch.file("P_2_b.csv", "y,s\n0,0.1\n1,0.2\n2,0.3\n9,0.3\n,0.5\n"),
+        scratch.file("P_3_c.csv", "y,s\n0,0.1\n1,0.2\n0.0,0.3\n"),
+    ]))
+    .unwrap();
+    warned(&report, "`a` holds nothing but the event `1`");
+    warned(&report, "`b` holds more than two levels in column `y`: besides the event `1` there are 0, 2, 9");
+    assert!(!report.warnings.iter().any(|it| it.starts_with("`c`")), "{:?}", report.warnings);
+    let words = options(vec![scratch.file("d.csv", "y,s\nyes,0.1\nno,0.2\nunsure,0.3\n")]);
+    let report = compute(&Options { event: Some("yes".to_owned()), ..words }).unwrap();
+    warned(&report, "besides the event `yes` there are no, unsure");
+    let truths = options(vec![scratch.file("e.csv", "y,s\nTrue,0.1\nfalse,0.2\nFALSE,0.3\n")]);
+    let report = compute(&Options { event: Some("true".to_owned()), ..truths }).unwrap();
+    assert!(!report.warnings.iter().any(|it| it.contains("levels")), "{:?}", report.warnings);
+    // Beyond what is held in memory the same is said.
+    let many = options(vec![scratch.file("f.csv", "y,s\n0,0.1\n1,0.2\n2,0.3\n0,0.4\n1,0.5\n2,0.6\n")]);
+    let report = compute(&Options { rows_in_memory_max: 2, ..many }).unwrap();
+    warned(&report, "besides the event `1` there are 0, 2");
+}
+
+#[test]
+fn a_column_with_a_part_that_is_missing_elsewhere_is_said() {
+    let scratch = Scratch::new();
+    let periods = || {
+        vec![
+            scratch.file("P_1_a.csv", "y,s,w,g\n0,0.1,1,m\n1,0.2,2,f\n"),
+            scratch.file("P_2_b.csv", "y,s,w\n0,0.1,1\n1,0.2,2\n"),
+        ]
+    };
+    let by_group = Options { groups: vec!["g".to_owned()], ..options(periods()) };
+    let report = compute(&by_group).unwrap();
+    warned(&report, "`b` has no column `g`: fairness by it is undefined");
+    let weighted = Options {
+        weight: Some("w".to_owned()),
+        reference: Some(scratch.file("base.csv", "y,s\n0,0.1\n1,0.2\n")),
+        ..options(periods())
+    };
+    warned(&compute(&weighted).unwrap(), "the baseline `base` has no weights `w`");
+}
+
+#[test]
 fn constant_and_empty_columns_have_no_distance_but_no_error() {
     let scratch = Scratch::new();
     let report = compute(&options(vec![

@@ -133,3 +133,132 @@ fn a_series_that_only_rounding_moves_has_no_slope() {
         "the two spellings of 0.3 differ in the last digit only"
     );
 }
+
+/// Predictions of a number whose error grows from period to period, and their rows' weights.
+fn predicted(spreads: &[f64]) -> (tempfile::TempDir, Options) {
+    let scratch = tempfile::tempdir().unwrap();
+    let mut random = Random(7);
+    let data = spreads.iter().enumerate().map(|(i, spread)| {
+        let mut text = "y,s,w\n".to_owned();
+        for _ in 0..4_000 {
+            let s = 100.0 * random.unit();
+            writeln!(text, "{:.4},{s:.4},{}", s + spread * random.normal(), 1 + i % 2).unwrap();
+        }
+        let path = scratch.path().join(format!("P_{}_Q{}.csv", i + 1, i + 1));
+        std::fs::write(&path, text).unwrap();
+        path
+    });
+    let options = Options {
+        data: data.collect(),
+        target: Some("y".to_owned()),
+        score: Some("s".to_owned()),
+        rules: monitoring::Rule::standard_of_numbers(),
+        ..Options::default()
+    };
+    (scratch, options)
+}
+
+#[test]
+fn a_predicted_number_is_judged_by_its_error() {
+    let (_scratch, options) = predicted(&[5.0, 5.0, 5.6]);
+    let report = compute(&options).unwrap();
+    let (held, lost) = (report.decay.get("Q2").unwrap(), report.decay.get("Q3").unwrap());
+    assert_eq!(held.significant, Some(false), "{held:?}");
+    // The mean of squares of 4,000 normal errors has the standard error ase * sqrt(2 / 4000).
+    let expected = (5.6f64.powi(2) - 25.0) / (2.0f64 / 4_000.0 * (5.6f64.powi(4) + 5.0f64.powi(4))).sqrt();
+    assert!(
+        (lost.ase_z.unwrap() - expected).abs() < 0.25 * expected,
+        "{:?} is not near {expected}",
+        lost.ase_z
+    );
+    assert_eq!(lost.significant, Some(true), "{lost:?}");
+    let told = &report.recommendation;
+    assert_eq!(told.action, monitoring::Action::Retrain, "{told:?}");
+    assert!(told.reasons[0].starts_with("in `Q3` the average squared error is 2"), "{told:?}");
+    assert_eq!(told.said[0].id, "reason-ase-above-p");
+    assert!(report.alerts.iter().any(|alert| alert.rule == "aseDecay>0.1" && alert.period == "Q3"));
+    assert!(report.trend.get("mae").is_some() && report.trend.get("r2").is_some());
+
+    let (_scratch, options) = predicted(&[5.0, 5.0, 4.9]);
+    assert_eq!(compute(&options).unwrap().recommendation.action, monitoring::Action::Keep);
+}
+
+#[test]
+fn a_threshold_of_any_metric_is_the_one_to_cross() {
+    let (_scratch, mut options) = predicted(&[5.0, 5.2, 5.4, 5.6, 5.8]);
+    options.thresholds.insert("ase".to_owned(), 40.0);
+    let report = compute(&options).unwrap();
+    let forecast = report.trend.get("ase").unwrap().ols_forecast.as_ref().unwrap();
+    assert_eq!(forecast.threshold, 40.0);
+    let crossing = forecast.crossing_period.unwrap();
+    assert!((6.0..9.0).contains(&crossing), "{crossing}");
+    assert!(report.recommendation.said.iter().any(|it| it.id == "reason-forecast-ase"), "{report:?}");
+}
+
+#[test]
+fn under_weights_the_size_of_the_loss_decides_and_it_is_said_that_nothing_was_tested() {
+    let scratch = tempfile::tempdir().unwrap();
+    let mut random = Random(11);
+    let weighted: Vec<_> = [1.0, 0.4]
+        .iter()
+        .enumerate()
+        .map(|(i, strength)| {
+            let path = scratch.path().join(format!("P_{}_Q{}.csv", i + 1, i + 1));
+            let text: String = period(&mut random, 5_000, 0.2, *strength)
+                .lines()
+                .enumerate()
+                .map(|(row, line)| format!("{line},{}\n", if row == 0 { "w" } else { "2" }))
+                .collect();
+            std::fs::write(&path, text).unwrap();
+            path
+        })
+        .collect();
+    let options = Options {
+        data: weighted,
+        target: Some("y".to_owned()),
+        event: Some("1".to_owned()),
+        score: Some("s".to_owned()),
+        weight: Some("w".to_owned()),
+        ..Options::default()
+    };
+    let report = compute(&options).unwrap();
+    let performance = report.periods[1].performance.as_ref().unwrap().binary().unwrap();
+    assert_eq!(
+        performance.why_undefined("delong.variance").unwrap().0,
+        "DeLong's variance is not defined under weights"
+    );
+    assert_eq!(report.decay.get("Q2").unwrap().significant, None);
+    assert_eq!(report.recommendation.action, monitoring::Action::Retrain, "{:?}", report.recommendation);
+    assert!(report.recommendation.said.iter().any(|it| it.id == "reason-untested"));
+}
+
+#[test]
+fn rules_may_speak_of_what_reports_have_and_of_nothing_else() {
+    let report = played(&[(0.2, 1.0), (0.2, 0.4)]);
+    let (_scratch, options) = predicted(&[5.0, 5.6]);
+    let of_numbers = compute(&options).unwrap();
+    for name in monitoring::NUMBERS {
+        assert!(monitoring::is_number(name));
+        let known = [&report, &of_numbers].iter().any(|it| it.number(1, name).is_some());
+        assert!(known, "no report knows `{name}`");
+    }
+    for name in ["psi.x", "q.INCOME", "equalizedOdds_SEX"] {
+        assert!(monitoring::is_number(name), "{name}");
+    }
+    for name in ["giniDecy", "psi.", "psi", "P1", "equalizedOdds_"] {
+        assert!(!monitoring::is_number(name), "{name}");
+    }
+}
+
+#[test]
+fn scored_cases_are_those_with_an_outcome_and_a_score() {
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("scored.csv");
+    std::fs::write(&path, "churn,P_1\n1,0.9\n0,0.2\n,0.3\n1,\n0,0.1\n").unwrap();
+    let rows = monitoring::scored(&path, "churn", "1", "P_1", 100).unwrap();
+    assert_eq!(rows, [(0.9, true), (0.2, false), (0.1, false)]);
+    let many = monitoring::scored(&path, "churn", "1", "P_1", 3).unwrap_err().to_string();
+    assert!(many.contains("5 rows are more than the 3"), "{many}");
+    let lacking = monitoring::scored(&path, "churn", "1", "P_2", 100).unwrap_err().to_string();
+    assert!(lacking.contains("P_2"), "{lacking}");
+}

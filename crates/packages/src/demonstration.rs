@@ -4,7 +4,6 @@
 //! from a seed; the published statistics are computed from models fitted to them here, with the algorithms and settings
 //! that the packages' configurations give to Spark. The same seed and bucket give the same bytes.
 
-mod assessment;
 mod customers;
 mod models;
 
@@ -12,8 +11,10 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
 use zip::write::SimpleFileOptions;
 
+use crate::assessment;
 use crate::error::Error;
 
 use customers::{Customer, Customers};
@@ -63,7 +64,9 @@ pub fn write_demo_packages(folder: &Path, bucket: &str, seed: u64) -> Result<Vec
         let scored = |table: &models::Table| -> Vec<(f64, bool)> {
             table.rows.iter().zip(&table.events).map(|(row, &event)| (predict(row), event)).collect()
         };
-        assessment::files(&[("TRAIN", 1, scored(&train)), ("TEST", 2, scored(&test))], importance)
+        let mut files = assessment::assessed(&[("TRAIN", 1, scored(&train)), ("TEST", 2, scored(&test))]);
+        files.push(importance_file(importance));
+        files
     };
     let gbt_statistics = assess(&|row| gbt.probability(row), &gbt.importance());
     let logistic_statistics = assess(&|row| logistic.probability(row), &logistic.importance());
@@ -82,6 +85,17 @@ pub fn write_demo_packages(folder: &Path, bucket: &str, seed: u64) -> Result<Vec
         written.push(path);
     }
     Ok(written)
+}
+
+/// How much each input weighs, relative to the one that weighs most.
+fn importance_file(importance: &[f64]) -> (String, String) {
+    let rows = models::INPUTS.iter().zip(importance).map(|((variable, width), value)| {
+        let level = if *width > 1 { "NOMINAL" } else { "INTERVAL" };
+        let value = assessment::rounded(*value);
+        json!({"Variable": variable, "RelativeImportance": value, "ROLE": "INPUT", "LEVEL": level, "LABEL": ""})
+    });
+    let name = "dmcas_relativeimportance";
+    (format!("{name}.json"), assessment::table(name, rows.collect()))
 }
 
 /// Writes `train.csv`, `test.csv` and `toscore.csv` into `folder`: what the packages' configurations expect below

@@ -18,6 +18,7 @@
 //! `requirements.json`, numbers written as strings and strings written as numbers, a missing `fileMetadata.json`.
 
 mod archive;
+mod assessment;
 mod configuration;
 pub mod demonstration;
 mod diff;
@@ -38,6 +39,7 @@ mod text;
 mod variables;
 mod writing;
 
+pub use assessment::{Partition, assessed, fit_statistics_file, is_assessment};
 pub use configuration::{Configuration, Location};
 pub use diff::{Diff, DiffLine, Hunk, LineKind, diff};
 pub use error::{Error, Refused};

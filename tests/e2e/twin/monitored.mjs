@@ -74,7 +74,7 @@ async function renew() {
     await ask('monitoring.dry_run', { monitor: made.monitor, rules: made.terms.rules });
     answers['monitoring.preview'] = made.preview;
     const figures = {};
-    for (const kind of ['trend', 'heatmap', 'roc', 'distribution']) {
+    for (const kind of ['trend', 'heatmap', 'psi', 'roc', 'distribution']) {
       const more = kind === 'distribution' ? { variable: 'monthly_charges' } : {};
       figures[kind] = await served.call('monitoring.figure', { report: made.report, kind, width: 620, height: 300, language: 'en', ...more });
     }

@@ -5,6 +5,8 @@ import classes from './table.module.css';
 /** A column of a short table. */
 export interface TableColumn<Row> {
   name: string;
+  /** What stands at its head in place of the name: the name with its definition. */
+  head?: ReactNode;
   /** What a cell shows. */
   cell: (row: Row) => ReactNode;
   /** Numbers stand at the right, so that their digits line up. */
@@ -41,7 +43,7 @@ export function Table<Row>({
           <tr>
             {columns.map((column) => (
               <th key={column.name} scope="col" data-numeric={column.numeric} style={{ width: column.width }}>
-                {column.name}
+                {column.head ?? column.name}
               </th>
             ))}
           </tr>

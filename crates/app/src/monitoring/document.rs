@@ -196,14 +196,13 @@ impl Page<'_> {
         }
         if let Some(course) = &self.reading.course {
             let mut said = Vec::new();
-            let alarms = [
-                ("report-cusum", &course.cusum_alarm),
-                ("report-page-hinkley", &course.page_hinkley_alarm),
-                ("report-ewma", &course.ewma_alarm),
-            ];
-            for (key, alarm) in alarms {
-                let alarm = alarm.as_ref().map_or_else(|| self.say("report-no-alarm"), |a| escape(a));
-                said.push(format!("{}: {alarm}", self.say(key)));
+            for chart in &course.charts {
+                let alarm = chart.alarm.as_ref().map_or_else(|| self.say("report-no-alarm"), |a| escape(a));
+                said.push(format!(
+                    "<span title=\"{}\">{}</span>: {alarm}",
+                    escape(&chart.explained),
+                    escape(&chart.title)
+                ));
             }
             said.push(format!(
                 "{}: {}",
@@ -212,8 +211,16 @@ impl Page<'_> {
             ));
             said.push(format!("{}: {}", self.say("report-slope"), self.number(course.slope, 4)));
             let _ = write!(self.out, "<p class=\"note\">{}</p>", said.join(" · "));
+            self.notes(&course.notes);
         }
         self.out.push_str("</section>\n");
+    }
+
+    /// Sentences below a table.
+    fn notes(&mut self, of: &[String]) {
+        for note in of {
+            let _ = write!(self.out, "<p class=\"note\">{}</p>", escape(note));
+        }
     }
 
     fn decay(&mut self) {
@@ -221,17 +228,26 @@ impl Page<'_> {
             return;
         }
         self.section("report-decay");
-        let columns = [
-            "figure-period",
-            "report-loss-gini",
-            "report-p",
-            "report-significant",
-            "report-loss-ks",
-            "report-loss-lift10",
-            "report-mix",
-            "report-relation",
-        ]
-        .map(|key| self.ink.say(key));
+        // A predicted number has an error, and no order to lose.
+        let of_numbers = self.reading.decay.iter().flatten().all(|d| d.gini.is_none());
+        let columns: Vec<String> = if of_numbers {
+            ["figure-period", "report-loss-ase", "report-p", "report-significant"].as_slice()
+        } else {
+            [
+                "figure-period",
+                "report-loss-gini",
+                "report-p",
+                "report-significant",
+                "report-loss-ks",
+                "report-loss-lift10",
+                "report-mix",
+                "report-relation",
+            ]
+            .as_slice()
+        }
+        .iter()
+        .map(|key| self.ink.say(key))
+        .collect();
         let rows: Vec<Vec<String>> = self
             .reading
             .periods
@@ -243,22 +259,29 @@ impl Page<'_> {
                     None => "–".to_owned(),
                     Some(yes) => self.ink.say(if yes { "report-yes" } else { "report-no" }),
                 };
-                Some(vec![
-                    period.label.clone(),
-                    self.percent(d.gini),
-                    p_value(d.p, self.ink),
-                    significant,
-                    self.percent(d.ks),
-                    self.percent(d.lift10),
-                    self.number(d.mix, 4),
-                    self.number(d.relation, 4),
-                ])
+                let loss = if of_numbers { d.ase } else { d.gini };
+                let mut row =
+                    vec![period.label.clone(), self.percent(loss), p_value(d.p, self.ink), significant];
+                if !of_numbers {
+                    row.extend([
+                        self.percent(d.ks),
+                        self.percent(d.lift10),
+                        self.number(d.mix, 4),
+                        self.number(d.relation, 4),
+                    ]);
+                }
+                Some(row)
             })
             .collect();
         self.table(&columns, &rows);
         let against = self.reading.decay.iter().flatten().next().map_or("", |d| d.against.as_str());
         let text = self.say("report-decay-note");
-        let _ = writeln!(self.out, "<p class=\"note\">{text} {}.</p></section>", escape(against));
+        let _ = write!(self.out, "<p class=\"note\">{text} {}.</p>", escape(against));
+        let notes: std::collections::BTreeSet<&String> =
+            self.reading.decay.iter().flatten().flat_map(|d| &d.notes).collect();
+        let notes: Vec<String> = notes.into_iter().cloned().collect();
+        self.notes(&notes);
+        self.out.push_str("</section>\n");
     }
 
     fn performance(&mut self) {
@@ -356,6 +379,15 @@ impl Page<'_> {
                 })
                 .collect();
             self.table(&columns, &rows);
+            let of_parities =
+                ["report-parity", "report-difference", "report-ratio"].map(|key| self.ink.say(key));
+            let rows: Vec<Vec<String>> = fairness
+                .parities
+                .iter()
+                .map(|p| vec![p.term.title.clone(), self.number(p.difference, 4), self.number(p.ratio, 4)])
+                .collect();
+            self.table(&of_parities, &rows);
+            self.notes(&fairness.notes);
         }
         self.out.push_str("</section>\n");
     }

@@ -53,6 +53,18 @@ pub async fn preview(app: &App, request: PreviewData) -> Result<DataPreview, Fai
     })
 }
 
+/// Target, its event and the column of the event's probability, as far as version and project say which they are.
+pub(crate) fn outcome_columns(
+    session: &Session,
+    version: &Version,
+    package: &Package,
+    columns: &[::monitoring::ColumnPreview],
+) -> Result<Option<(String, String, String)>, Failure> {
+    let guess = Guess::of(session, version, package, columns)?;
+    let event = guess.event.clone().unwrap_or_else(|| "1".to_owned());
+    Ok(guess.target.zip(guess.score).map(|(target, score)| (target, event, score)))
+}
+
 fn inputs_of(package: &Package) -> impl Iterator<Item = &str> {
     package
         .variables
@@ -70,6 +82,8 @@ struct Guess {
     identifiers: Vec<String>,
     /// Every column there is.
     all: usize,
+    /// Whether the target is a number to be predicted, and no event.
+    predicts_numbers: bool,
 }
 
 impl Guess {
@@ -121,7 +135,12 @@ impl Guess {
                 !inputs.contains(name) && (low == "id" || low.ends_with("_id") || low.ends_with("key"))
             })
             .collect();
-        Ok(Self { target, event, score, inputs, identifiers, all: columns.len() })
+        // More levels than are listed: nobody would call one of them the event.
+        let predicts_numbers = event.is_none()
+            && columns
+                .iter()
+                .any(|it| Some(&it.name) == target.as_ref() && it.numeric && it.levels.is_empty());
+        Ok(Self { target, event, score, inputs, identifiers, all: columns.len(), predicts_numbers })
     }
 
     fn part(&self, name: &str) -> &'static str {
@@ -140,7 +159,12 @@ impl Guess {
     }
 
     fn terms(&self, session: &Session, data: DataPlace) -> Result<MonitorTerms, Failure> {
-        let rules = ::monitoring::Rule::standard()
+        let standard = if self.predicts_numbers {
+            ::monitoring::Rule::standard_of_numbers()
+        } else {
+            ::monitoring::Rule::standard()
+        };
+        let rules = standard
             .into_iter()
             .map(|rule| AlertRule {
                 level: match rule.level {

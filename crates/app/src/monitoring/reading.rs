@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use ::monitoring::sequential::Trend;
-use ::monitoring::{Decay, Report, Scoring, VariableDrift};
+use ::monitoring::{Confusion, Decay, Performance, Reason, Report, Scoring, VariableDrift};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use words::said;
+use words::{Said, said};
 
 use super::{ReportRow, find, find_report, latest, report_row, whole};
 use crate::drawing::Ink;
@@ -104,8 +104,8 @@ pub struct MetricRead {
     pub baseline: Option<f64>,
     /// By period.
     pub values: Vec<Option<f64>>,
-    /// Why the latest value is missing.
-    pub undefined: Option<String>,
+    /// By period: why the value is missing, where something is known of it.
+    pub undefined: Vec<Option<String>>,
 }
 
 /// An input by period.
@@ -159,7 +159,7 @@ pub struct DecayRead {
     pub lift10: Option<f64>,
     /// See `gini`.
     pub ase: Option<f64>,
-    /// DeLong's two-sided p.
+    /// Two-sided p of the loss: DeLong's for Gini, that of two means for the squared error of numbers.
     pub p: Option<f64>,
     /// Significant, and large enough to matter.
     pub significant: Option<bool>,
@@ -186,14 +186,25 @@ pub struct CourseRead {
     pub crossing_from: Option<f64>,
     /// See `crossing_from`.
     pub crossing_to: Option<f64>,
-    /// Label of the period in which CUSUM raised its alarm.
-    pub cusum_alarm: Option<String>,
-    /// Label of the period in which Page–Hinkley raised its alarm.
-    pub page_hinkley_alarm: Option<String>,
-    /// Label of the period in which EWMA left its limits.
-    pub ewma_alarm: Option<String>,
+    /// What it is the course of: Gini, or the average squared error of numbers.
+    pub metric: String,
+    /// Control charts; none with too few periods.
+    pub charts: Vec<ControlRead>,
     /// Why something is missing.
     pub notes: Vec<String>,
+}
+
+/// What a control chart says.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ControlRead {
+    /// `cusum`, `page_hinkley` or `ewma`.
+    pub name: String,
+    /// What it is called.
+    pub title: String,
+    /// How it judges, with its parameters.
+    pub explained: String,
+    /// Label of the period in which it raised its alarm.
+    pub alarm: Option<String>,
 }
 
 /// A rule that fired.
@@ -216,8 +227,21 @@ pub struct FairnessRead {
     pub column: String,
     /// Groups with rows, event rate, selection rate, true positive rate, false positive rate and area under the ROC.
     pub groups: Vec<GroupRead>,
-    /// Parity differences by name.
-    pub differences: Vec<(String, Option<f64>)>,
+    /// How far the groups are apart.
+    pub parities: Vec<ParityRead>,
+    /// Why a group or a parity has no number.
+    pub notes: Vec<String>,
+}
+
+/// How far the groups of a column are apart in one respect.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ParityRead {
+    /// The respect.
+    pub term: Term,
+    /// Greatest difference between two groups; 0 is parity.
+    pub difference: Option<f64>,
+    /// Smallest ratio between two groups; 1 is parity.
+    pub ratio: Option<f64>,
 }
 
 /// A group.
@@ -242,7 +266,7 @@ pub struct GroupRead {
 /// A metric of the table: its name as rules use it, which way is good, and decimals.
 struct Shown(&'static str, &'static str, u32);
 
-const BINARY: [Shown; 14] = [
+const BINARY: [Shown; 32] = [
     Shown("gini", "higher", 4),
     Shown("c", "higher", 4),
     Shown("ks", "higher", 4),
@@ -257,10 +281,29 @@ const BINARY: [Shown; 14] = [
     Shown("n_obs", "neither", 0),
     Shown("n_events", "neither", 0),
     Shown("score_psi", "lower", 4),
+    Shown("sas_gini", "higher", 4),
+    Shown("sas_c", "higher", 4),
+    Shown("sas_ks", "higher", 4),
+    Shown("gamma", "higher", 4),
+    Shown("tau", "higher", 4),
+    Shown("rase", "lower", 4),
+    Shown("brier_skill", "higher", 4),
+    Shown("mce", "lower", 4),
+    Shown("precision", "higher", 4),
+    Shown("recall", "higher", 4),
+    Shown("specificity", "higher", 4),
+    Shown("f1", "higher", 4),
+    Shown("f0_5", "higher", 4),
+    Shown("balanced_accuracy", "higher", 4),
+    Shown("mcc", "higher", 4),
+    Shown("hosmer_lemeshow", "neither", 4),
+    Shown("recalibration_intercept", "neither", 4),
+    Shown("recalibration_slope", "neither", 4),
 ];
-const REGRESSION: [Shown; 7] = [
+const REGRESSION: [Shown; 8] = [
     Shown("r2", "higher", 4),
     Shown("ase", "lower", 4),
+    Shown("rase", "lower", 4),
     Shown("mae", "lower", 4),
     Shown("bias", "neither", 4),
     Shown("mean_score", "neither", 4),
@@ -326,12 +369,7 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
             decimals: *decimals,
             baseline: report.reference.performance.as_ref().and_then(|p| of_scoring(p, name)),
             values: (0..report.periods.len()).map(|at| number(report, at, name)).collect(),
-            undefined: report
-                .periods
-                .get(now)
-                .and_then(|p| p.performance.as_ref())
-                .and_then(Scoring::binary)
-                .and_then(|p| p.undefined.get(name).cloned()),
+            undefined: (0..report.periods.len()).map(|at| why_undefined(report, at, name, ink)).collect(),
         })
         .filter(|metric| metric.baseline.is_some() || metric.values.iter().any(Option::is_some))
         .collect();
@@ -361,9 +399,9 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
         decay: report
             .periods
             .iter()
-            .map(|p| report.decay.get(&p.label).filter(|d| d.is_known()).map(decay))
+            .map(|p| report.decay.get(&p.label).filter(|d| d.is_known()).map(|d| decay(d, ink)))
             .collect(),
-        course: report.trend.get("gini").map(course),
+        course: ["gini", "ase"].iter().find_map(|it| Some(course(it, report.trend.get(it)?, ink))),
         alerts: report
             .alerts
             .iter()
@@ -378,22 +416,9 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
             })
             .collect(),
         recommendation: row.recommendation.clone(),
-        reasons: super::tell::reasons(
-            ink.words(),
-            &report.recommendation.reasons,
-            &report
-                .recommendation
-                .said
-                .iter()
-                .filter_map(|it| serde_json::to_value(it).ok())
-                .collect::<Vec<_>>(),
-        ),
-        warnings: super::tell::reasons(
-            ink.words(),
-            &report.warnings,
-            &report.warnings_said.iter().filter_map(|it| serde_json::to_value(it).ok()).collect::<Vec<_>>(),
-        ),
-        fairness: fairness(report, now),
+        reasons: told(ink, &report.recommendation.reasons, &report.recommendation.said),
+        warnings: told(ink, &report.warnings, &report.warnings_said),
+        fairness: fairness(report, now, ink),
         figures,
         statistics: STATISTICS.iter().map(|name| term(ink, "statistic", name)).collect(),
         row,
@@ -409,6 +434,27 @@ pub(super) fn now(report: &Report) -> usize {
 /// A metric of a period, by the names of the table.
 pub(super) fn number(report: &Report, at: usize, name: &str) -> Option<f64> {
     report.number(at, name).or_else(|| of_scoring(report.periods.get(at)?.performance.as_ref()?, name))
+}
+
+/// Sentences of a report in the reader's language.
+fn told(ink: &Ink, written: &[String], said: &[Reason]) -> Vec<String> {
+    let said: Vec<_> = said.iter().filter_map(|it| serde_json::to_value(it).ok()).collect();
+    super::tell::reasons(ink.words(), written, &said)
+}
+
+/// Why a metric of the table has no value in a period.
+fn why_undefined(report: &Report, at: usize, name: &str, ink: &Ink) -> Option<String> {
+    if number(report, at, name).is_some() {
+        return None;
+    }
+    let performance = report.periods.get(at)?.performance.as_ref()?.binary()?;
+    let (text, said) = performance.why_undefined(name)?;
+    told(ink, &[text.to_owned()], said.map(std::slice::from_ref).unwrap_or_default()).pop()
+}
+
+/// The confusion matrix at the cutoff of the report.
+fn at_cutoff(performance: &Performance) -> Option<&Confusion> {
+    performance.cutoff.0.first().map(|(_, confusion)| confusion)
 }
 
 fn of_scoring(scoring: &Scoring, name: &str) -> Option<f64> {
@@ -427,11 +473,30 @@ fn of_scoring(scoring: &Scoring, name: &str) -> Option<f64> {
             "mean_score" => p.mean_score,
             "n_obs" => Some(p.n_obs as f64),
             "n_events" => Some(p.n_events as f64),
+            "sas_gini" => p.sas_grid_100.gini,
+            "sas_c" => p.sas_grid_100.c,
+            "sas_ks" => p.sas_grid_100.ks,
+            "gamma" => p.exact.gamma,
+            "tau" => p.exact.tau,
+            "rase" => p.rase,
+            "brier_skill" => p.brier_skill,
+            "mce" => at_cutoff(p)?.mce,
+            "precision" => at_cutoff(p)?.precision,
+            "recall" => at_cutoff(p)?.recall,
+            "specificity" => at_cutoff(p)?.specificity,
+            "f1" => at_cutoff(p)?.f1,
+            "f0_5" => at_cutoff(p)?.f0_5,
+            "balanced_accuracy" => at_cutoff(p)?.balanced_accuracy,
+            "mcc" => at_cutoff(p)?.mcc,
+            "hosmer_lemeshow" => p.hosmer_lemeshow.p,
+            "recalibration_intercept" => p.recalibration.intercept,
+            "recalibration_slope" => p.recalibration.slope,
             _ => None,
         },
         Scoring::Regression(r) => match name {
             "r2" => r.r2,
             "ase" => r.ase,
+            "rase" => r.rase,
             "mae" => r.mae,
             "bias" => r.bias,
             "mean_score" => r.mean_score,
@@ -506,7 +571,7 @@ fn drift(drift: &VariableDrift) -> DriftRead {
     }
 }
 
-fn decay(decay: &Decay) -> DecayRead {
+fn decay(decay: &Decay, ink: &Ink) -> DecayRead {
     let cause = decay.cause.as_ref();
     DecayRead {
         against: decay.against.clone(),
@@ -515,17 +580,50 @@ fn decay(decay: &Decay) -> DecayRead {
         lift5: decay.lift5_decay,
         lift10: decay.lift10_decay,
         ase: decay.ase_decay,
-        p: decay.delong_p,
+        p: decay.delong_p.or(decay.ase_p),
         significant: decay.significant,
         mix: cause.and_then(|c| c.mix),
         relation: cause.and_then(|c| c.relation),
-        notes: cause.map(|c| c.notes.clone()).unwrap_or_default(),
+        notes: cause.map(|c| told(ink, &c.notes, &c.notes_said)).unwrap_or_default(),
     }
 }
 
-fn course(trend: &Trend) -> CourseRead {
+fn course(metric: &str, trend: &Trend, ink: &Ink) -> CourseRead {
     let label = |at: Option<usize>| at.and_then(|at| trend.labels.get(at).cloned());
     let forecast = trend.ols_forecast.as_ref();
+    let first = trend.baseline_periods.unwrap_or_default();
+    let shown = |value: f64| ink.number(value, 4);
+    // Parameters are round.
+    let plain = |value: f64| ink.number(value, usize::from(value.fract() != 0.0));
+    let mut charts = Vec::new();
+    let mut chart = |name: &str, title: &str, explained: Said, alarm: Option<usize>| {
+        let explained = ink.words().say(&explained);
+        charts.push(ControlRead {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            explained,
+            alarm: label(alarm),
+        });
+    };
+    if let Some(c) = trend.cusum_lower.as_ref().or(trend.cusum_upper.as_ref()) {
+        let said = said!(
+            "control-cusum",
+            periods = first,
+            mean = shown(c.mu0),
+            spread = shown(c.sigma0_ddof1),
+            k = plain(c.k),
+            h = plain(c.h)
+        );
+        chart("cusum", "CUSUM", said, c.alarm_period);
+    }
+    if let Some(p) = trend.page_hinkley_decrease.as_ref().or(trend.page_hinkley_increase.as_ref()) {
+        let said = said!("control-page-hinkley", delta = shown(p.delta), lambda = shown(p.lambda_));
+        chart("page_hinkley", "Page–Hinkley", said, p.alarm_period);
+    }
+    if let Some(e) = &trend.ewma {
+        let said = said!("control-ewma", periods = first, lambda = plain(e.lambda_), limit = plain(e.limit));
+        chart("ewma", "EWMA", said, e.alarm_period);
+    }
     CourseRead {
         threshold: forecast.map(|f| f.threshold).or(trend.mann_kendall.threshold),
         slope: trend.mann_kendall.theil_sen_slope,
@@ -533,28 +631,19 @@ fn course(trend: &Trend) -> CourseRead {
         crossing: forecast.and_then(|f| f.crossing_period),
         crossing_from: forecast.and_then(|f| f.crossing_earliest_80),
         crossing_to: forecast.and_then(|f| f.crossing_latest_80),
-        cusum_alarm: label(
-            trend.cusum_lower.as_ref().or(trend.cusum_upper.as_ref()).and_then(|c| c.alarm_period),
-        ),
-        page_hinkley_alarm: label(
-            trend
-                .page_hinkley_decrease
-                .as_ref()
-                .or(trend.page_hinkley_increase.as_ref())
-                .and_then(|p| p.alarm_period),
-        ),
-        ewma_alarm: label(trend.ewma.as_ref().and_then(|e| e.alarm_period)),
-        notes: trend.notes.clone(),
+        metric: ink.say(&format!("metric-{}", metric.replace('_', "-"))),
+        charts,
+        notes: told(ink, &trend.notes, &trend.notes_said),
     }
 }
 
-fn fairness(report: &Report, now: usize) -> Vec<FairnessRead> {
+fn fairness(report: &Report, now: usize, ink: &Ink) -> Vec<FairnessRead> {
     let Some(period) = report.periods.get(now) else { return Vec::new() };
     period
         .fairness
         .iter()
         .map(|(column, fairness)| {
-            let d = &fairness.differences;
+            let (d, r) = (&fairness.differences, &fairness.ratios);
             FairnessRead {
                 column: column.to_owned(),
                 groups: fairness
@@ -570,16 +659,21 @@ fn fairness(report: &Report, now: usize) -> Vec<FairnessRead> {
                         auc: group.auc,
                     })
                     .collect(),
-                differences: [
-                    ("demographic_parity", d.demographic_parity),
-                    ("predictive_parity", d.predictive_parity),
-                    ("equal_opportunity", d.equal_opportunity),
-                    ("equalized_odds", d.equalized_odds),
-                    ("equal_accuracy", d.equal_accuracy),
+                parities: [
+                    ("demographic_parity", d.demographic_parity, r.demographic_parity),
+                    ("predictive_parity", d.predictive_parity, r.predictive_parity),
+                    ("equal_opportunity", d.equal_opportunity, r.equal_opportunity),
+                    ("equalized_odds", d.equalized_odds, r.equalized_odds),
+                    ("equal_accuracy", d.equal_accuracy, r.equal_accuracy),
                 ]
                 .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
+                .map(|(name, difference, ratio)| ParityRead {
+                    term: term(ink, "parity", name),
+                    difference,
+                    ratio,
+                })
                 .collect(),
+                notes: told(ink, &fairness.notes, &fairness.notes_said),
             }
         })
         .collect()

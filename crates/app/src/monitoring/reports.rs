@@ -284,7 +284,7 @@ fn options(terms: &MonitorTerms, found: &Data) -> Result<Options, Failure> {
         delimiter: super::delimiter(terms.delimiter.as_deref())?,
         time,
         rules: rules(&terms.rules),
-        gini_threshold: terms.thresholds.get("gini").copied(),
+        thresholds: terms.thresholds.clone(),
         unlabelled_share_max: terms.unlabelled_share_max.unwrap_or(standard.unlabelled_share_max),
         ..standard
     })

@@ -192,3 +192,76 @@ fn what_a_reader_should_know_of_the_data_is_said_in_the_readers_language() {
     let read = reading::read(row(), &older, &Ink::reader(Some("pt-BR")).unwrap());
     assert_eq!(read.warnings, report.warnings, "a report that keeps no names is shown as it was written");
 }
+
+/// Whatever a number is missing for, or limits it, is said in the reader's language; in English as it was written.
+#[test]
+fn notes_and_missing_numbers_are_said_in_the_readers_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let options = Options {
+        data: vec![
+            file("S_1_Q1.csv", "y,score,sex\n1,0.9,f\n0,0.2,f\n1,0.7,m\n0,0.4,f\n"),
+            file("S_2_Q2.csv", "y,score,sex\n0,0.9,f\n0,0.2,f\n0,0.7,m\n"),
+        ],
+        target: Some("y".to_owned()),
+        event: Some("1".to_owned()),
+        score: Some("score".to_owned()),
+        groups: vec!["sex".to_owned()],
+        ..Options::default()
+    };
+    let report = ::monitoring::compute(&options).unwrap();
+    let read = |language| reading::read(row(), &report, &Ink::reader(Some(language)).unwrap());
+    let (ours, theirs) = (read("en"), read("pt-BR"));
+    let gini = |reading: &reading::ReportReading| {
+        let metric = reading.metrics.iter().find(|metric| metric.term.name == "gini").unwrap().clone();
+        (metric.values[1], metric.undefined)
+    };
+    assert_eq!(gini(&ours), (None, vec![None, Some("no events among 3 rows".to_owned())]));
+    assert_eq!(gini(&theirs).1[1].as_deref(), Some("nenhum evento entre 3 linhas"));
+    let course = |reading: &reading::ReportReading| reading.course.clone().unwrap().notes;
+    assert_eq!(course(&ours)[1], "Mann–Kendall says nothing below 8 periods");
+    assert!(course(&ours).iter().zip(course(&theirs)).all(|(ours, theirs)| *ours != theirs));
+    let fairness = |reading: &reading::ReportReading| reading.fairness[0].notes.clone();
+    assert_eq!(fairness(&ours), report.periods[1].fairness.get("sex").unwrap().notes);
+    assert!(fairness(&theirs)[0].contains("tem uma só classe"), "{:?}", fairness(&theirs));
+    assert_eq!(ours.fairness[0].parities.len(), 5);
+}
+
+/// How a control chart judges is explained with its parameters, and its alarm is named by its period.
+#[test]
+fn control_charts_are_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut data = Vec::new();
+    for quarter in 0..11 {
+        let mut text = String::from("y,score\n");
+        for row in 0..200 {
+            // The first eight quarters differ a little, the last three rank hardly at all.
+            let wrong = if quarter < 8 { 40 + quarter * 2 } else { 96 };
+            let score = f64::from(row % 100) / 100.0;
+            let y = if row % 100 < wrong { row % 2 } else { i32::from(score > 0.5) };
+            let _ = writeln!(text, "{y},{score:.2}");
+        }
+        let path = folder.path().join(format!("S_{quarter}_Q{}.csv", quarter + 1));
+        std::fs::write(&path, text).unwrap();
+        data.push(path);
+    }
+    let options = Options {
+        data,
+        target: Some("y".to_owned()),
+        event: Some("1".to_owned()),
+        score: Some("score".to_owned()),
+        ..Options::default()
+    };
+    let report = ::monitoring::compute(&options).unwrap();
+    let course = reading::read(row(), &report, &Ink::reader(Some("en")).unwrap()).course.unwrap();
+    assert_eq!(course.metric, "Gini");
+    let titles: Vec<&str> = course.charts.iter().map(|chart| chart.title.as_str()).collect();
+    assert_eq!(titles, ["CUSUM", "Page–Hinkley", "EWMA"]);
+    assert_eq!(course.charts[0].alarm.as_deref(), Some("Q10"), "{course:#?}");
+    assert!(course.charts[0].explained.contains("less an allowance of 0.5"), "{course:#?}");
+    assert!(course.charts[2].explained.contains("the newest period weighs 0.2"), "{course:#?}");
+}

@@ -9,9 +9,11 @@ use packages::Package;
 use crate::Failure;
 use crate::session::Session;
 
+/// What a training calls the test data that it scored.
+pub(crate) const SCORED: &str = "scored test data";
 /// Keys of `output` in a configuration: what they are called, the kind of run that writes them, how they are read.
 const DECLARED: [(&str, &str, RunKind, OutputKind); 4] = [
-    ("test_scored_path", "scored test data", RunKind::Train, OutputKind::Parquet),
+    ("test_scored_path", SCORED, RunKind::Train, OutputKind::Parquet),
     ("metrics_scored_path", "metrics", RunKind::Train, OutputKind::Json),
     ("pipeline_path", "fitted pipeline", RunKind::Train, OutputKind::Folder),
     ("datascored_path", "scored data", RunKind::Score, OutputKind::Parquet),

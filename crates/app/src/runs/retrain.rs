@@ -28,6 +28,10 @@ const ABOUT: &str = "retrained.json";
 const BYTES_MAX: u64 = 1 << 30;
 /// Objects of them at the most.
 const OBJECTS_MAX: usize = 2000;
+/// Cases that are assessed at the most.
+const ROWS_MAX: u64 = 5_000_000;
+/// The number that SAS gives the test partition.
+const TEST: u32 = 2;
 /// Outputs of a run that belong to the model. Scored rows are data, and stay where they are.
 const KEPT: [&str; 2] = ["metrics", "fitted pipeline"];
 
@@ -113,7 +117,9 @@ async fn gather(
     let next = |files: &BTreeMap<String, PathBuf>| folder.join(files.len().to_string());
     // What an earlier retraining left in the version it comes from is replaced, not piled up.
     let earlier = format!("{FOLDER}/");
-    for file in package.files.iter().filter(|file| !file.path.starts_with(&earlier)) {
+    // Nor does what was published of the earlier fit say anything of this one.
+    let kept = |path: &str| !path.starts_with(&earlier) && !packages::is_assessment(path);
+    for file in package.files.iter().filter(|file| kept(&file.path)) {
         let digest: ::ledger::Digest = parse("digest", &file.sha256)?;
         let path = next(&files);
         session
@@ -160,11 +166,97 @@ async fn gather(
         })).collect::<Vec<_>>(),
         "left where it was written": left,
     });
-    let path = next(&files);
-    std::fs::write(&path, format!("{about:#}\n")).map_err(|error| {
-        Failure::said(Code::Denied, said!("home-unwritable", path = path.display().to_string()))
-            .because(&error)
-    })?;
-    files.insert(format!("{FOLDER}/{ABOUT}"), path);
+    let mut written = vec![(format!("{FOLDER}/{ABOUT}"), format!("{about:#}\n"))];
+    written.extend(assessment(session, run, base, &package, &bucket, folder).await?);
+    for (name, text) in written {
+        let path = next(&files);
+        std::fs::write(&path, text).map_err(|error| {
+            Failure::said(Code::Denied, said!("home-unwritable", path = path.display().to_string()))
+                .because(&error)
+        })?;
+        files.insert(name, path);
+    }
     Ok(files)
+}
+
+/// What is published of the new fit: computed from the test data that the retraining scored, where they can be read; else its
+/// own metrics in the words of published statistics.
+async fn assessment(
+    session: &Session,
+    run: &Run,
+    base: &Version,
+    package: &packages::Package,
+    bucket: &::runs::bucket::Bucket,
+    folder: &Path,
+) -> Result<Vec<(String, String)>, Failure> {
+    if let Some(scored) = scored(session, run, base, package, bucket, &folder.join("scored")).await? {
+        return Ok(packages::assessed(&[("TEST", TEST, scored)]));
+    }
+    let mut known: Vec<(&str, f64)> = Vec::new();
+    let metric = |name: &str| {
+        run.metrics.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+    };
+    if let Some(area) = metric("auc") {
+        known.extend([("_C_", area), ("_GINI_", 2.0 * area - 1.0)]);
+    }
+    if let Some(accuracy) = metric("accuracy") {
+        known.push(("_MCE_", 1.0 - accuracy));
+    }
+    let published =
+        [("ks", "_KS_"), ("ase", "_ASE_"), ("rase", "_RASE_"), ("mcll", "_MCLL_"), ("gini", "_GINI_")];
+    for (name, statistic) in published {
+        if let Some(value) = metric(name).filter(|_| known.iter().all(|(it, _)| *it != statistic)) {
+            known.push((statistic, value));
+        }
+    }
+    if known.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![packages::fit_statistics_file("TEST", TEST, &known)])
+}
+
+/// Probability and outcome of the test cases that the retraining scored; nothing where they are no Parquet, are too many, or
+/// do not hold the columns that the project speaks of: the run itself has verified that they are there at all.
+async fn scored(
+    session: &Session,
+    run: &Run,
+    base: &Version,
+    package: &packages::Package,
+    bucket: &::runs::bucket::Bucket,
+    folder: &Path,
+) -> Result<Option<Vec<(f64, bool)>>, Failure> {
+    let Some(output) = run.outputs.iter().find(|output| output.name == outputs::SCORED) else {
+        return Ok(None);
+    };
+    let Ok(Location::Object { name: prefix, .. }) = output.path.parse::<Location>() else { return Ok(None) };
+    let there = bucket.list(prefix.trim_end_matches('/')).await.map_err(|error| from_runs(&error))?;
+    let parts: Vec<_> = there.iter().filter(|object| object.name.ends_with(".parquet")).collect();
+    let size: u64 = parts.iter().map(|object| object.size_bytes).sum();
+    if parts.is_empty() || size > BYTES_MAX || parts.len() > OBJECTS_MAX {
+        return Ok(None);
+    }
+    crate::make_folder(folder)?;
+    for (at, object) in parts.iter().enumerate() {
+        let path = folder.join(format!("part-{at:05}.parquet"));
+        bucket.fetch(&object.name, &path).await.map_err(|error| from_runs(&error))?;
+    }
+    let at = folder.to_owned();
+    let columns = tokio::task::spawn_blocking(move || ::monitoring::preview(&at, None))
+        .await
+        .map_err(|cause| Failure::internal("looking at scored data was interrupted", &cause))?;
+    let Ok(columns) = columns else { return Ok(None) };
+    let Some((target, event, score)) = crate::monitoring::outcome_columns(session, base, package, &columns)?
+    else {
+        return Ok(None);
+    };
+    let at = folder.to_owned();
+    let rows =
+        tokio::task::spawn_blocking(move || ::monitoring::scored(&at, &target, &event, &score, ROWS_MAX))
+            .await
+            .map_err(|cause| Failure::internal("reading scored data was interrupted", &cause))?;
+    // Probabilities of one class only, or none at all, are nothing to publish.
+    Ok(rows.ok().filter(|rows| {
+        let events = rows.iter().filter(|(_, event)| *event).count();
+        events > 0 && events < rows.len()
+    }))
 }

@@ -1,7 +1,7 @@
 //! A report as text: periods, courses as sparklines, the worst variables first, alerts, forecast and recommendation.
 
 use serde_json::{Value, json};
-use words::said;
+use words::{Said, said};
 
 use crate::output::{Reader, at, cell, plain};
 
@@ -46,7 +46,7 @@ pub(super) fn described(reader: Reader, report: &Value) -> String {
                 "label": label_told, "n": period["rows"], "events": at(period, "performance/n_events"),
                 "gini": number(at(period, "performance/exact/gini"), 4), "ks": number(at(period, "performance/exact/ks"), 4),
                 "ase": number(at(period, "performance/ase"), 4), "score": number(at(period, "drift/score/psi"), 4),
-                "loss": decay["giniDecay"].as_f64().map(|loss| format!("{:.1} %{}", 100.0 * loss,
+                "loss": decay["giniDecay"].as_f64().or(decay["aseDecay"].as_f64()).map(|loss| format!("{:.1} %{}", 100.0 * loss,
                     if decay["significant"] == true { " *" } else { "" })),
                 "p1": at(period, "drift/p1"), "p25": at(period, "drift/p25"),
             })
@@ -74,14 +74,156 @@ pub(super) fn described(reader: Reader, report: &Value) -> String {
     text.push_str(&reader.section("title-drift", &variables(reader, report)));
     text.push_str(&reader.section("title-alerts", &alerts(reader, report)));
     text.push_str(&reader.section("title-forecast", &forecast(reader, report)));
+    text.push_str(&reader.section("title-control", &control(reader, report)));
     text.push_str(&reader.section("title-cause", &cause(reader, report)));
-    let reasons: Vec<String> =
-        report["recommendation"]["reasons"].as_array().into_iter().flatten().map(cell).collect();
+    text.push_str(&reader.section("title-fairness", &fairness(reader, report)));
+    text.push_str(&reader.section("title-undefined", &undefined(reader, report)));
+    let reasons = told(reader, &report["recommendation"]["reasons"], &report["recommendation"]["said"]);
     let action = cell(&report["recommendation"]["action"]);
     text.push_str(&reader.section("title-recommended", &format!("{action}\n{}", indent(&reasons))));
-    let warnings: Vec<String> = report["warnings"].as_array().into_iter().flatten().map(cell).collect();
+    let warnings = told(reader, &report["warnings"], &report["warnings_said"]);
     text.push_str(&reader.section("title-warnings", &indent(&warnings)));
     text
+}
+
+/// Sentences of a report in the reader's language; as they were written, where no more of them is kept.
+fn told(reader: Reader, written: &Value, said: &Value) -> Vec<String> {
+    let none = Vec::new();
+    let (written, said) = (written.as_array().unwrap_or(&none), said.as_array().unwrap_or(&none));
+    let in_words = |at: usize| serde_json::from_value::<Said>(said.get(at)?.clone()).ok();
+    let alike = written.len() == said.len();
+    written
+        .iter()
+        .enumerate()
+        .map(|(at, text)| match in_words(at).filter(|_| alike) {
+            Some(said) => reader.say(&said),
+            None => cell(text),
+        })
+        .collect()
+}
+
+/// The metric whose course is told: of an event Gini, of a number its squared error.
+fn judged(report: &Value) -> &'static str {
+    if report["trend"]["gini"].is_object() { "gini" } else { "ase" }
+}
+
+/// Which control charts alarmed, and how each of them judges.
+fn control(reader: Reader, report: &Value) -> String {
+    let trend = &report["trend"][judged(report)];
+    let shown = |value: &Value| value.as_f64().map_or_else(String::new, |value| format!("{value:.4}"));
+    let periods = cell(&trend["baseline_periods"]);
+    let either = |a: &str, b: &str| if trend[a].is_object() { &trend[a] } else { &trend[b] };
+    let (cusum, hinkley) =
+        (either("cusum_lower", "cusum_upper"), either("page_hinkley_decrease", "page_hinkley_increase"));
+    let ewma = &trend["ewma"];
+    let charts = [
+        (
+            "CUSUM",
+            cusum,
+            said!(
+                "control-cusum",
+                periods = &periods,
+                mean = shown(&cusum["mu0"]),
+                spread = shown(&cusum["sigma0_ddof1"]),
+                k = cell(&cusum["k"]),
+                h = cell(&cusum["h"])
+            ),
+        ),
+        (
+            "Page–Hinkley",
+            hinkley,
+            said!(
+                "control-page-hinkley",
+                delta = shown(&hinkley["delta"]),
+                lambda = shown(&hinkley["lambda_"])
+            ),
+        ),
+        (
+            "EWMA",
+            ewma,
+            said!(
+                "control-ewma",
+                periods = &periods,
+                lambda = cell(&ewma["lambda_"]),
+                limit = cell(&ewma["L"])
+            ),
+        ),
+    ];
+    let mut lines = Vec::new();
+    for (name, chart, explained) in charts.iter().filter(|(_, chart, _)| chart.is_object()) {
+        let at = chart["alarm_period"].as_u64().and_then(|at| usize::try_from(at).ok());
+        let alarm = match at.map(|at| cell(&trend["labels"][at])) {
+            Some(period) => reader.say(&said!("said-alarm-in", period = period)),
+            None => reader.word("said-no-alarm"),
+        };
+        lines.push(format!("{name}: {alarm}"));
+        lines.push(format!("  {}", reader.say(explained)));
+    }
+    lines.extend(told(reader, &trend["notes"], &trend["notes_said"]));
+    lines.join("\n")
+}
+
+/// Groups of the latest period that has any, and how far they are apart.
+fn fairness(reader: Reader, report: &Value) -> String {
+    let of = |period: &Value| period["fairness"].as_object().filter(|it| !it.is_empty()).cloned();
+    let latest = report["periods"].as_array().into_iter().flatten().rev().find_map(of);
+    let mut blocks = Vec::new();
+    for (column, fairness) in latest.into_iter().flatten() {
+        let groups: Vec<Value> = fairness["groups"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, group)| {
+                json!({ "name": plain(name), "n": group["n_obs"], "rate": number(&group["event_rate"], 4),
+                    "selected": number(&group["selection_rate"], 4), "tpr": number(&group["tpr"], 4),
+                    "fpr": number(&group["fpr"], 4), "auc": number(&group["auc"], 4) })
+            })
+            .collect();
+        let columns = [
+            ("label-group", "name"),
+            ("label-rows", "n"),
+            ("label-event-rate", "rate"),
+            ("label-selected", "selected"),
+            ("label-tpr", "tpr"),
+            ("label-fpr", "fpr"),
+            ("AUC", "auc"),
+        ];
+        blocks.push(format!("{}\n{}", plain(&column), reader.table(&groups.into(), &columns, "")));
+        let parities: Vec<Value> = fairness["differences"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| *name != "mean_score")
+            .map(|(name, difference)| {
+                json!({ "name": reader.word(&format!("parity-{}", name.replace('_', "-"))),
+                    "difference": number(difference, 4), "ratio": number(&fairness["ratios"][name.as_str()], 4) })
+            })
+            .collect();
+        let columns =
+            [("label-parity", "name"), ("label-difference", "difference"), ("label-ratio", "ratio")];
+        blocks.push(reader.table(&parities.into(), &columns, ""));
+        blocks.extend(told(reader, &fairness["notes"], &fairness["notes_said"]));
+    }
+    blocks.join("\n")
+}
+
+/// Why numbers of the latest period are missing.
+fn undefined(reader: Reader, report: &Value) -> String {
+    let Some(last) = report["periods"].as_array().and_then(|periods| periods.last()) else {
+        return String::new();
+    };
+    let performance = &last["performance"];
+    let lines: Vec<String> = performance["undefined"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, written)| {
+            let said = &performance["undefined_said"][name.as_str()];
+            let why = told(reader, &json!([written]), &json!([said])).concat();
+            format!("{}: {why}", if name == "*" { reader.word("value-everything") } else { name.clone() })
+        })
+        .collect();
+    lines.join("\n")
 }
 
 fn indent(lines: &[String]) -> String {
@@ -185,7 +327,8 @@ fn alerts(reader: Reader, report: &Value) -> String {
 }
 
 fn forecast(reader: Reader, report: &Value) -> String {
-    let forecast = &report["trend"]["gini"]["ols_forecast"];
+    let metric = reader.word(&format!("metric-{}", judged(report)));
+    let forecast = &report["trend"][judged(report)]["ols_forecast"];
     let Some(threshold) = forecast["threshold"].as_f64() else { return String::new() };
     let threshold = format!("{threshold:.3}");
     let mut lines = Vec::new();
@@ -195,18 +338,20 @@ fn forecast(reader: Reader, report: &Value) -> String {
                 forecast[name].as_f64().map_or_else(|| reader.word("value-open"), |at| format!("{at:.1}"))
             };
             lines.push(reader.say(&said!(
-                "said-gini-crosses",
+                "said-crosses",
+                metric = &metric,
                 threshold = threshold,
                 period = format!("{at:.1}"),
                 low = end("crossing_earliest_80"),
                 high = end("crossing_latest_80")
             )));
         }
-        None => lines.push(reader.say(&said!("said-gini-stays", threshold = threshold))),
+        None => lines.push(reader.say(&said!("said-stays", metric = &metric, threshold = threshold))),
     }
     if let Some(next) = forecast["horizon"].as_array().and_then(|periods| periods.first()) {
         lines.push(reader.say(&said!(
-            "said-gini-next",
+            "said-next",
+            metric = &metric,
             value = cell(&number(&next["forecast"], 3)),
             low = cell(&number(&next["lo80"], 3)),
             high = cell(&number(&next["hi80"], 3))

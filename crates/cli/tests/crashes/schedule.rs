@@ -55,6 +55,14 @@ async fn a_schedule_retrains_and_what_comes_of_it_is_registered_once_although_th
     let has = |path: &str| files.iter().any(|file| file["path"] == path);
     assert!(has("retrained/retrained.json") && has("retrained/metrics/part-0.json"), "{files:#?}");
     assert_eq!(page["metrics"][0]["name"], "auc", "{page:#}");
+    // What is published of the version speaks of the new fit, and of nothing that the old one was measured by.
+    assert!(!has("dmcas_roc.json") && !has("dmcas_lift.json"), "{files:#?}");
+    let published = version["fit_statistics"].as_array().unwrap();
+    let of = |name: &str| {
+        let statistics = published[0]["statistics"].as_array().unwrap();
+        statistics.iter().find(|it| it["name"] == name).map(|it| it["value"].clone())
+    };
+    assert_eq!((published.len(), of("_C_"), of("_GINI_")), (1, Some(0.75.into()), Some(0.5.into())));
     // Once in every respect: one firing, one run, one version.
     let list = story.ok(&["run", "list"]).await;
     let retrained = list["rows"].as_array().unwrap().iter().filter(|row| row["kind"] == "retrain").count();

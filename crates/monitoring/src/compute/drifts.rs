@@ -8,7 +8,7 @@ use crate::cause::{self, Baseline};
 use crate::drift::{CategoricalDrift, Levels, VariableDrift, compare_levels, compare_numeric, summarise};
 use crate::error::Error;
 use crate::options::Options;
-use crate::report::{Report, Scoring, Warning};
+use crate::report::{Remark, Report, Scoring};
 use crate::sorted::Sorted;
 use crate::table::{Column, Kind, MISSING, Source, has_decimal_comma, periods::whole};
 
@@ -16,7 +16,7 @@ use crate::table::{Column, Kind, MISSING, Source, has_decimal_comma, periods::wh
 const LEVELS_MAX: usize = 1_000;
 
 /// Columns whose drift is asked for.
-fn inputs(options: &Options, data: &Data, warnings: &mut Vec<Warning>) -> Result<Vec<String>, Error> {
+fn inputs(options: &Options, data: &Data, warnings: &mut Vec<Remark>) -> Result<Vec<String>, Error> {
     let baseline = data.baseline_source();
     if let Some(inputs) = &options.inputs {
         for name in inputs {
@@ -38,7 +38,7 @@ fn inputs(options: &Options, data: &Data, warnings: &mut Vec<Warning>) -> Result
             .collect();
         if !new.is_empty() {
             let new = new.join(", ");
-            warnings.push(Warning::new(
+            warnings.push(Remark::new(
                 "warning-new-columns",
                 &[("period", label), ("columns", &new)],
                 format!("`{label}` has columns the baseline does not have: {new}; their drift is undefined"),
@@ -58,7 +58,7 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
             jobs.push(score);
         } else {
             let text = format!("the baseline has no score `{score}`: score stability is undefined");
-            told.push(Warning::new("warning-score-unstable", &[("column", score)], text));
+            told.push(Remark::new("warning-score-unstable", &[("column", score)], text));
         }
     }
     let large = |source: &Source| source.rows() > options.rows_in_memory_max;
@@ -76,7 +76,7 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
             match drift {
                 Some(drift) if Some(*name) == options.score.as_deref() => period.drift.score = Some(drift),
                 Some(drift) => period.drift.variables.push(*name, drift),
-                None => told.push(Warning::new(
+                None => told.push(Remark::new(
                     "warning-no-column",
                     &[("period", &period.label), ("column", name)],
                     format!("`{}` has no column `{name}`: its drift is undefined", period.label),
@@ -113,7 +113,7 @@ fn count(codes: &[u32], levels: &[String]) -> Levels {
 }
 
 /// A variable is numeric only if it is so wherever it occurs.
-fn is_text(data: &Data, name: &str, warnings: &mut Vec<Warning>) -> bool {
+fn is_text(data: &Data, name: &str, warnings: &mut Vec<Remark>) -> bool {
     let mut text = false;
     let mut number = false;
     for source in data.series.sources.iter().map(|s| &**s).chain(data.reference.as_deref()) {
@@ -128,7 +128,7 @@ fn is_text(data: &Data, name: &str, warnings: &mut Vec<Warning>) -> bool {
                 ("warning-mixed", "is not a number, though other rows are")
             };
             let file = source.path.display();
-            warnings.push(Warning::new(
+            warnings.push(Remark::new(
                 id,
                 &[("file", &file), ("column", &name), ("row", row), ("found", found)],
                 format!(
@@ -140,7 +140,7 @@ fn is_text(data: &Data, name: &str, warnings: &mut Vec<Warning>) -> bool {
         number |= field.kind == Kind::Numeric;
     }
     if text && number && warnings.is_empty() {
-        warnings.push(Warning::new(
+        warnings.push(Remark::new(
             "warning-kinds",
             &[("column", &name)],
             format!(
@@ -151,7 +151,7 @@ fn is_text(data: &Data, name: &str, warnings: &mut Vec<Warning>) -> bool {
     text
 }
 
-type OfPeriods = (Vec<Option<VariableDrift>>, Vec<Warning>);
+type OfPeriods = (Vec<Option<VariableDrift>>, Vec<Remark>);
 
 fn variable(data: &Data, name: &str) -> Result<OfPeriods, Error> {
     let mut warnings = Vec::new();
@@ -170,7 +170,7 @@ fn variable(data: &Data, name: &str) -> Result<OfPeriods, Error> {
             && d.levels.len() > LEVELS_MAX
         {
             let (levels, label) = (d.levels.len(), &data.series.labels[period]);
-            warnings.push(Warning::new(
+            warnings.push(Remark::new(
                 "warning-identifier",
                 &[("column", &name), ("levels", &levels), ("period", label)],
                 format!(

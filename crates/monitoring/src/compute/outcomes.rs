@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::fairness::fairness;
 use crate::options::Options;
 use crate::performance::{Dropped, Performance, TieGroups, performance, regression};
-use crate::report::{Report, Scoring, Warning};
+use crate::report::{Remark, Report, Scoring};
 use crate::table::{Column, Kind, MISSING, Source, periods::whole};
 use std::collections::BTreeMap;
 
@@ -56,6 +56,88 @@ impl Target {
             Self::Regression => false,
         }
     }
+}
+
+/// Levels of a target that are not the event, the first few: of two classes there is one.
+#[derive(Debug, Default)]
+struct Others(Vec<String>);
+
+impl Others {
+    /// As many are named.
+    const NAMED_MAX: usize = 4;
+
+    fn see_number(&mut self, value: f64, event: f64) {
+        if value != event && !value.is_nan() && self.0.len() < Self::NAMED_MAX {
+            let text = crate::table::number_text(value);
+            if !self.0.contains(&text) {
+                self.0.push(text);
+            }
+        }
+    }
+
+    fn see_text(&mut self, level: &str, target: &Target) {
+        let text = match (target, level.parse::<f64>()) {
+            // Whatever is spelled as a truth value is one of two.
+            (Target::EventTruth(_) | Target::Regression, _) => return,
+            (Target::EventNumber(_), Ok(number)) => crate::table::number_text(number),
+            _ => level.to_owned(),
+        };
+        if !target.is_event(level) && self.0.len() < Self::NAMED_MAX && !self.0.contains(&text) {
+            self.0.push(text);
+        }
+    }
+
+    fn of(target: &Target, column: &Column) -> Self {
+        let mut others = Self::default();
+        match (column, target) {
+            (Column::Text { levels, .. }, _) => levels.iter().for_each(|it| others.see_text(it, target)),
+            (Column::Numeric(values), Target::EventNumber(event)) => {
+                // Nearly every row is one of two values.
+                let mut last = *event;
+                for &value in values.iter().filter(|value| !value.is_nan()) {
+                    if value != *event && value != last {
+                        last = value;
+                        others.see_number(value, *event);
+                    }
+                }
+            }
+            _ => {}
+        }
+        others
+    }
+
+    /// What a reader should know: all these count as no event.
+    fn warning(&self, label: &str, column: &str, event: &str) -> Option<Remark> {
+        (self.0.len() > 1).then(|| {
+            let levels = self.0.join(", ");
+            Remark::new(
+                "warning-target-levels",
+                &[("period", &label), ("column", &column), ("event", &event), ("levels", &levels)],
+                format!(
+                    "`{label}` holds more than two levels in column `{column}`: besides the event `{event}` there are {levels}; all of them count as no event"
+                ),
+            )
+        })
+    }
+}
+
+/// What is wrong with the outcomes of a table where one class is missing.
+fn one_class(scoring: &Scoring, label: &str, column: &str, event: &str) -> Option<Remark> {
+    let performance = scoring.binary().filter(|p| p.n_obs > 0)?;
+    if performance.n_events == 0 {
+        return Some(Remark::new(
+            "warning-no-event",
+            &[("period", &label), ("event", &event), ("column", &column)],
+            format!("`{label}` holds no event `{event}` in column `{column}`"),
+        ));
+    }
+    (performance.n_events == performance.n_obs).then(|| {
+        Remark::new(
+            "warning-only-events",
+            &[("period", &label), ("event", &event), ("column", &column)],
+            format!("`{label}` holds nothing but the event `{event}` in column `{column}`"),
+        )
+    })
 }
 
 fn truth(text: &str) -> Option<bool> {
@@ -146,10 +228,21 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
         return Ok(());
     };
     let name = options.target.as_deref().unwrap_or_default();
+    let event = options.event.as_deref().unwrap_or("1");
     let mut warnings = Vec::new();
     if let Some(reference) = &data.reference {
+        if let Some(weight) = options.weight.as_ref().filter(|w| reference.field(w).is_none()) {
+            warnings.push(Remark::new(
+                "warning-baseline-no-weight",
+                &[("baseline", &report.reference.label), ("column", weight)],
+                format!(
+                    "the baseline `{}` has no weights `{weight}`: each of its rows counts once, those of the periods by their weights",
+                    report.reference.label
+                ),
+            ));
+        }
         if reference.field(name).is_none() {
-            warnings.push(Warning::new(
+            warnings.push(Remark::new(
                 "warning-baseline-no-target",
                 &[("baseline", &report.reference.label), ("column", &name)],
                 format!(
@@ -158,7 +251,7 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
                 ),
             ));
         } else if let Some(score) = options.score.as_ref().filter(|s| reference.field(s).is_none()) {
-            warnings.push(Warning::new(
+            warnings.push(Remark::new(
                 "warning-baseline-no-score",
                 &[("baseline", &report.reference.label), ("column", score)],
                 format!(
@@ -168,7 +261,10 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
             ));
         } else {
             let scoring = match streamed::judge(options, &target, reference)? {
-                Some(judged) => judged.scoring,
+                Some(judged) => {
+                    warnings.extend(judged.others.warning(&report.reference.label, name, event));
+                    judged.scoring
+                }
                 None => {
                     let weight = options.weight.as_deref().filter(|w| reference.field(w).is_some());
                     let read = |name: &str| whole(reference, name, false);
@@ -179,9 +275,12 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
                         groups: Vec::new(),
                     };
                     let origin = |row: usize| (reference.as_ref(), row as u64);
+                    let others = columns.target.as_ref().map(|column| Others::of(&target, column));
+                    warnings.extend(others.and_then(|it| it.warning(&report.reference.label, name, event)));
                     judge(options, &target, &columns, &origin)?.0
                 }
             };
+            warnings.extend(one_class(&scoring, &report.reference.label, name, event));
             report.reference.performance = Some(scoring);
         }
     }
@@ -241,15 +340,13 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
         out.rows = period.rows;
         out.labelled = Some(period.labelled);
         out.provisional = 1.0 - period.labelled > options.unlabelled_share_max;
-        if let Scoring::Binary(p) = &period.scoring
-            && p.n_obs > 0
-            && p.n_events == 0
-        {
-            let event = options.event.as_deref().unwrap_or("1");
-            warnings.push(Warning::new(
-                "warning-no-event",
-                &[("period", &out.label), ("event", &event), ("column", &name)],
-                format!("`{}` holds no event `{event}` in column `{name}`", out.label),
+        warnings.extend(one_class(&period.scoring, &out.label, name, event));
+        warnings.extend(period.others.warning(&out.label, name, event));
+        for group in options.groups.iter().filter(|it| !period.grouped_by.contains(it)) {
+            warnings.push(Remark::new(
+                "warning-no-group",
+                &[("period", &out.label), ("column", group)],
+                format!("`{}` has no column `{group}`: fairness by it is undefined", out.label),
             ));
         }
         out.performance = Some(period.scoring);
@@ -258,7 +355,7 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
     }
     let score = options.score.as_deref().unwrap_or_default();
     warnings.extend(report.periods.iter().filter(|p| p.performance.is_none()).map(|p| {
-        Warning::new(
+        Remark::new(
             "warning-no-score",
             &[("period", &p.label), ("column", &score)],
             format!("`{}` has no score column `{score}`", p.label),
@@ -299,8 +396,11 @@ struct Judged {
     scoring: Scoring,
     labelled: f64,
     rows: u64,
+    others: Others,
+    /// Group columns that are there.
+    grouped_by: Vec<String>,
     fairness: Vec<(String, crate::fairness::Fairness)>,
-    warnings: Vec<Warning>,
+    warnings: Vec<Remark>,
 }
 
 type Origin<'a, 'b> = &'b dyn Fn(usize) -> (&'a Source, u64);
@@ -317,6 +417,8 @@ fn judge_period<'a>(
         scoring,
         rows,
         labelled: if rows == 0 { 0.0 } else { labelled as f64 / rows as f64 },
+        others: columns.target.as_ref().map(|it| Others::of(target, it)).unwrap_or_default(),
+        grouped_by: columns.groups.iter().map(|(name, _)| name.clone()).collect(),
         fairness: Vec::new(),
         warnings: Vec::new(),
     };
@@ -326,7 +428,7 @@ fn judge_period<'a>(
     for (name, column) in &columns.groups {
         let Column::Text { codes, levels } = column else { continue };
         if levels.len() > GROUP_LEVELS_MAX {
-            out.warnings.push(Warning::new(
+            out.warnings.push(Remark::new(
                 "warning-group-levels",
                 &[("column", name), ("levels", &levels.len())],
                 format!("column `{name}` has {} levels: too many to judge fairness by", levels.len()),
@@ -445,7 +547,8 @@ fn judge<'a>(
             event_rate: (known > 0).then(|| positive as f64 / known as f64),
             ..Performance::default()
         };
-        out.undefined.push("*", "no score column was named".to_owned());
+        let text = "no score column was named".to_owned();
+        out.lacks("*", Remark::new("undefined-no-score", &[], text));
         return Ok((Scoring::Binary(Box::new(out)), known, None));
     };
     let wants_rows = !columns.groups.is_empty() || weights.is_some();

@@ -2,6 +2,7 @@
 
 use super::{PROBABILITY_FLOOR, TieGroups};
 use crate::named::finite;
+use crate::report::{Reason, Remark};
 use serde::{Deserialize, Serialize};
 
 const ITERATIONS_MAX: usize = 60;
@@ -23,19 +24,25 @@ pub struct Recalibration {
     /// Why there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The same in no language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_said: Option<Reason>,
 }
 
 pub(super) fn fit(groups: &TieGroups) -> Recalibration {
-    let without =
-        |reason: &str| Recalibration { reason: Some(reason.to_owned()), ..Recalibration::default() };
+    let without = |id: &str, reason: &str| Recalibration {
+        reason: Some(reason.to_owned()),
+        reason_said: Some(Remark::new(id, &[], String::new()).said),
+        ..Recalibration::default()
+    };
     if groups.events_total() <= 0.0 || groups.others_total() <= 0.0 {
-        return without("one class only");
+        return without("undefined-one-class", "one class only");
     }
     if groups.scores.iter().any(|s| !(0.0..=1.0).contains(s)) {
-        return without("some scores lie outside 0 to 1");
+        return without("undefined-outside", "some scores lie outside 0 to 1");
     }
     if groups.scores.len() < 2 {
-        return without("the score is constant");
+        return without("undefined-constant", "the score is constant");
     }
     let logit = |s: f64| {
         let p = s.clamp(PROBABILITY_FLOOR, 1.0 - PROBABILITY_FLOOR);
@@ -50,9 +57,12 @@ pub(super) fn fit(groups: &TieGroups) -> Recalibration {
     }
     match newton(&rows, start).or_else(|| newton(&rows, [0.0, 0.0])) {
         Some([a, b]) if b.abs() < SLOPE_MAX => {
-            Recalibration { intercept: finite(a), slope: finite(b), reason: None }
+            Recalibration { intercept: finite(a), slope: finite(b), ..Recalibration::default() }
         }
-        _ => without("the score separates events from the rest, so no finite slope fits best"),
+        _ => without(
+            "undefined-separated",
+            "the score separates events from the rest, so no finite slope fits best",
+        ),
     }
 }
 

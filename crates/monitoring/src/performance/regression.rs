@@ -24,6 +24,9 @@ pub struct RegressionPerformance {
     pub mean_score: Option<f64>,
     /// Average squared error.
     pub ase: Option<f64>,
+    /// Variance of that average: `Σw²((y − ŷ)² − ase)² / (Σw)²`, with `n − 1` for `n` where there are no weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ase_variance: Option<f64>,
     /// Its square root.
     pub rase: Option<f64>,
     /// Mean absolute error.
@@ -72,6 +75,11 @@ pub fn regression(rows: &[(f64, f64, f64)], dropped: super::Dropped) -> Regressi
     out.mean_score = finite(mean(&|r| r.1));
     out.ase = finite(ase);
     out.rase = finite(ase.sqrt());
+    if let Some(of_rows) = rows.len().checked_sub(1).filter(|rest| *rest > 0) {
+        let squares: f64 =
+            rows.iter().map(|&(y, s, weight)| (weight * ((y - s).powi(2) - ase)).powi(2)).sum();
+        out.ase_variance = finite(squares / (w * w) * rows.len() as f64 / of_rows as f64);
+    }
     out.mae = finite(mean(&|r| (r.0 - r.1).abs()));
     out.r2 = finite(1.0 - ase / spread);
     out.bias = finite(mean(&|r| r.1 - r.0));

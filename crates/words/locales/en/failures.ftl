@@ -315,6 +315,8 @@ monitor-job-failed = The job that counts the data failed: { $detail }
     .hint = Mend what it names, or compute the report at a desk: leave the target out.
 monitor-data-out-of-reach = A job on `{ $target }` cannot reach `{ $name }`: it lies at a desk.
     .hint = Put the data into a bucket, or compute the report at the desk.
+rule-unknown-name = The rule `{ $rule }` speaks of `{ $name }`, which no report has. There are { $known }; of a variable psi.NAME, psi_excluding_missing.NAME and q.NAME; of a group column demographicParity_NAME, predictiveParity_NAME, equalAccuracy_NAME, equalOpportunity_NAME and equalizedOdds_NAME.
+threshold-unknown-metric = There is no course of `{ $metric }` that could cross a threshold; choose { $known }.
 delimiter-not-one = The delimiter `{ $text }` is not one character.
     .hint = Give one, for example `;`, or the word `tab`.
 

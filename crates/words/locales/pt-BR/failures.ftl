@@ -315,6 +315,8 @@ monitor-job-failed = O trabalho que conta os dados falhou: { $detail }
     .hint = Corrija o que ele aponta, ou calcule o relatório em uma mesa: deixe o destino de fora.
 monitor-data-out-of-reach = Um trabalho em `{ $target }` não alcança `{ $name }`: está em uma mesa.
     .hint = Ponha os dados em um bucket, ou calcule o relatório na mesa.
+rule-unknown-name = A regra `{ $rule }` fala de `{ $name }`, que nenhum relatório tem. Há { $known }; de uma variável psi.NOME, psi_excluding_missing.NOME e q.NOME; de uma coluna de grupos demographicParity_NOME, predictiveParity_NOME, equalAccuracy_NOME, equalOpportunity_NOME e equalizedOdds_NOME.
+threshold-unknown-metric = Não há curso de `{ $metric }` que possa cruzar um limite; escolha { $known }.
 delimiter-not-one = O delimitador `{ $text }` não é um só caractere.
     .hint = Indique um, por exemplo `;`, ou a palavra `tab`.
 

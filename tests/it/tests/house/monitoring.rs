@@ -237,6 +237,12 @@ async fn terms_that_cannot_hold_are_refused_by_name() {
         ("owner", json!("nobody"), "no member `nobody`"),
         ("score", json!("churn"), "`churn` cannot be"),
         ("rules", json!([{"level": "alert", "when": "p1>"}]), "cannot be read at character"),
+        (
+            "rules",
+            json!([{"level": "alert", "when": "giniDecy>0.1"}]),
+            "speaks of `giniDecy`, which no report has",
+        ),
+        ("thresholds", json!({"gain": 0.2}), "no course of `gain`"),
         ("time", json!({"column": "at", "period": "decade"}), "`decade` is no period"),
     ];
     for (field, value, says) in rows {

@@ -42,7 +42,16 @@ delong_z: number | null,
  */
 delong_p: number | null, 
 /**
- * Whether the loss is both significant (p < 0.05) and large enough to matter (5 % of Gini).
+ * For a target that is a number: `(ase − ase₀) / √(var₀ + var)`, the samples being independent.
+ */
+ase_z?: number | null, 
+/**
+ * Its two-sided p-value.
+ */
+ase_p?: number | null, 
+/**
+ * Whether the loss is both significant (p < 0.05) and large enough to matter (5 % of Gini, or of the squared error). Null
+ * where there is no test: under weights, and of the period that is compared with.
  */
 significant: boolean | null, 
 /**

@@ -29,7 +29,7 @@ lift10: number | null,
  */
 ase: number | null, 
 /**
- * DeLong's two-sided p.
+ * Two-sided p of the loss: DeLong's for Gini, that of two means for the squared error of numbers.
  */
 p: number | null, 
 /**

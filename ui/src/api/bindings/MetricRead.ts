@@ -26,6 +26,6 @@ baseline: number | null,
  */
 values: Array<number | null>, 
 /**
- * Why the latest value is missing.
+ * By period: why the value is missing, where something is known of it.
  */
-undefined: string | null, };
+undefined: Array<string | null>, };

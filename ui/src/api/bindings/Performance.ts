@@ -6,6 +6,7 @@ import type { GridAssociation } from "./GridAssociation";
 import type { HosmerLemeshow } from "./HosmerLemeshow";
 import type { LiftBin } from "./LiftBin";
 import type { Recalibration } from "./Recalibration";
+import type { RetrainReason } from "./RetrainReason";
 import type { RocPoint } from "./RocPoint";
 
 /**
@@ -114,9 +115,13 @@ lift_sas_20: Array<LiftBin>,
  */
 lift_exact_10: Array<LiftBin>, 
 /**
- * Why a number is null: name → reason.
+ * Why a number is null: name → reason. A name may stand for a group of numbers (`exact`), `*` for all.
  */
-undefined: { [key in string]: string }, } & ({ [key in string]: { 
+undefined: { [key in string]: string }, 
+/**
+ * The same in no language; empty in a report that was made before these were kept.
+ */
+undefined_said?: { [key in string]: RetrainReason }, } & ({ [key in string]: { 
 /**
  * The cutoff.
  */

@@ -38,6 +38,10 @@ mean_score: number | null,
  */
 ase: number | null, 
 /**
+ * Variance of that average: `Σw²((y − ŷ)² − ase)² / (Σw)²`, with `n − 1` for `n` where there are no weights.
+ */
+ase_variance?: number | null, 
+/**
  * Its square root.
  */
 rase: number | null, 

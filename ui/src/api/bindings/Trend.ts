@@ -3,6 +3,7 @@ import type { Cusum } from "./Cusum";
 import type { Ewma } from "./Ewma";
 import type { Forecast } from "./Forecast";
 import type { PageHinkley } from "./PageHinkley";
+import type { RetrainReason } from "./RetrainReason";
 import type { TrendTests } from "./TrendTests";
 import type { Worse } from "./Worse";
 
@@ -57,4 +58,8 @@ ols_forecast: Forecast | null,
 /**
  * Why something is null.
  */
-notes: Array<string>, };
+notes: Array<string>, 
+/**
+ * The same in no language, in the same order; empty in a report that was made before these were kept.
+ */
+notes_said?: Array<RetrainReason>, };

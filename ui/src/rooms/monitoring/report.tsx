@@ -213,8 +213,8 @@ function OneNumber({ metric, at }: { metric: MetricRead; at: number }) {
         <strong>{value === null ? t('no-value') : number(value, metric.decimals)}</strong>
         <Spark name={metric.term.title} values={metric.values} />
         <small data-worse={loss !== null && loss > 0.1}>
-          {baseline === null
-            ? (metric.undefined ?? (metric.term.name === 'score_psi' && value !== null ? t(value >= 0.25 ? 'psi-far' : value > 0.1 ? 'psi-moved' : 'psi-stable') : t('report-no-baseline')))
+          {baseline === null || value === null
+            ? (metric.undefined[at] ?? (metric.term.name === 'score_psi' && value !== null ? t(value >= 0.25 ? 'psi-far' : value > 0.1 ? 'psi-moved' : 'psi-stable') : t('report-no-baseline')))
             : t(loss === null ? 'report-against' : loss > 0 ? 'report-worse' : 'report-better', { baseline: number(baseline, metric.decimals), share: number(Math.abs(loss ?? 0) * 100, 1) })}
         </small>
       </dd>
@@ -248,11 +248,17 @@ function MetricTable({ shown }: { shown: ReportReading }) {
       numeric: true,
       cell: (row: MetricRead) => {
         const value = row.values[at];
-        return value === null || value === undefined ? <span className="dim">{t('no-value')}</span> : number(value, row.decimals);
+        return value === null || value === undefined ? <Missing why={row.undefined[at]} /> : number(value, row.decimals);
       },
     })),
   ];
   return <Table label={t('report-metrics')} rows={shown.metrics} rowKey={(row) => row.term.name} columns={columns} />;
+}
+
+/** What has no value, with the reason where one is known. */
+function Missing({ why }: { why: string | null | undefined }) {
+  const { t } = useWords();
+  return why ? <Defined title={t('no-value')} definition={why} /> : <span className="dim">{t('no-value')}</span>;
 }
 
 function PerformanceOf({ shown, at, others }: { shown: ReportReading; at: number; others: string | undefined }) {
@@ -280,6 +286,7 @@ function PerformanceOf({ shown, at, others }: { shown: ReportReading; at: number
       {shown.fairness.map((fairness) => (
         <Section key={fairness.column} title={t('report-fairness', { column: fairness.column })} flush>
           <GroupTable fairness={fairness} />
+          <ParityTable fairness={fairness} />
         </Section>
       ))}
     </>
@@ -307,6 +314,40 @@ function GroupTable({ fairness }: { fairness: ReportReading['fairness'][number] 
   );
 }
 
+/** How far the groups are apart: the greatest difference, the smallest ratio, and why there is none. */
+function ParityTable({ fairness }: { fairness: ReportReading['fairness'][number] }) {
+  const { t, number } = useWords();
+  const value = (of: number | null) => (of === null ? <span className="dim">{t('no-value')}</span> : number(of, 4));
+  return (
+    <>
+      <Table
+        label={t('report-parities', { column: fairness.column })}
+        rows={fairness.parities}
+        rowKey={(row) => row.term.name}
+        columns={[
+          { name: t('col-parity'), header: true, cell: (row) => <Defined title={row.term.title} definition={row.term.definition} /> },
+          { name: t('col-difference'), head: <Defined title={t('col-difference')} definition={t('col-difference-means')} />, numeric: true, cell: (row) => value(row.difference) },
+          { name: t('col-ratio'), head: <Defined title={t('col-ratio')} definition={t('col-ratio-means')} />, numeric: true, cell: (row) => value(row.ratio) },
+        ]}
+      />
+      <Notes of={fairness.notes} />
+    </>
+  );
+}
+
+/** Sentences below a table: what limits its numbers. */
+function Notes({ of }: { of: readonly string[] }) {
+  return (
+    <>
+      {of.map((note) => (
+        <p key={note} className={`dim small ${classes.note}`}>
+          <Ticks text={note} />
+        </p>
+      ))}
+    </>
+  );
+}
+
 type Statistic = Exclude<keyof DriftRead, 'missing_ref' | 'missing_cur'>;
 
 function DriftOf({ shown, at }: { shown: ReportReading; at: number }) {
@@ -329,9 +370,10 @@ function DriftOf({ shown, at }: { shown: ReportReading; at: number }) {
     { name: t('col-course'), cell: (row) => <Spark name={`PSI ${row.name}`} values={row.periods.map((one) => one?.psi ?? null)} /> },
     ...shown.statistics
       .filter((term) => term.name !== 'missing')
-      .map((term) => ({ name: term.title, numeric: true, cell: (row: VariableRead) => <StatisticCell drift={row.periods[at] ?? null} term={term} /> })),
+      .map((term) => ({ name: term.title, head: <Defined title={term.title} definition={term.definition} />, numeric: true, cell: (row: VariableRead) => <StatisticCell drift={row.periods[at] ?? null} term={term} /> })),
     {
       name: missing?.title ?? t('missing'),
+      ...(missing ? { head: <Defined title={missing.title} definition={missing.definition} /> } : {}),
       numeric: true,
       cell: (row) => {
         const drift = row.periods[at];
@@ -346,7 +388,10 @@ function DriftOf({ shown, at }: { shown: ReportReading; at: number }) {
       <Section>
         <Chart of={{ report: shown.row.id, kind: 'heatmap' }} title={t('report-figure-heatmap')} height={figureHeight(shown.variables.length)} />
       </Section>
-      <Section title={t('report-worst', { period: period ?? '' })} aside={<Terms of={shown.statistics} />} flush>
+      <Section>
+        <Chart of={{ report: shown.row.id, kind: 'psi', period }} title={t('report-of-period', { what: t('report-figure-psi'), period: period ?? '' })} height={figureHeight(shown.variables.length)} />
+      </Section>
+      <Section title={t('report-worst', { period: period ?? '' })} flush>
         <Table label={t('report-worst', { period: period ?? '' })} rows={worst} rowKey={(row) => row.name} columns={columns} />
       </Section>
       <div className={classes.variables}>
@@ -382,26 +427,25 @@ function StatisticCell({ drift, term }: { drift: DriftRead | null; term: Term })
   );
 }
 
-/** The statistics' names, each with its definition. */
-function Terms({ of }: { of: readonly Term[] }) {
-  return (
-    <span className="line-wrap">
-      {of.map((term) => (
-        <Defined key={term.name} title={term.title} definition={term.definition} />
-      ))}
-    </span>
-  );
+/** A period with what was lost in it. */
+interface Lost {
+  period: ReportReading['periods'][number];
+  decay: NonNullable<ReportReading['decay'][number]>;
 }
 
 function DecayOf({ shown }: { shown: ReportReading }) {
   const { t, number } = useWords();
   const share = (value: number | null | undefined) => (value === null || value === undefined ? <span className="dim">{t('no-value')}</span> : t('percent', { share: number(value * 100, 1) }));
   const points = (value: number | null | undefined) => (value === null || value === undefined ? <span className="dim">{t('no-value')}</span> : number(value, 4));
-  const rows = shown.periods.flatMap((period, at) => {
+  const rows: Lost[] = shown.periods.flatMap((period, at) => {
     const decay = shown.decay[at];
     return decay ? [{ period, decay }] : [];
   });
   const course = shown.course;
+  const notes = [...new Set(rows.flatMap((row) => row.decay.notes))];
+  // A predicted number has an error, and no order to lose.
+  const ofNumbers = rows.every((row) => row.decay.gini === null);
+  const defined = (name: string, means: string) => ({ name: t(name), head: <Defined title={t(name)} definition={t(means)} /> });
   return (
     <>
       <Section>
@@ -415,19 +459,26 @@ function DecayOf({ shown }: { shown: ReportReading }) {
           empty={<p className="dim" style={{ padding: 16 }}>{t('report-no-loss')}</p>}
           columns={[
             { name: t('col-period'), header: true, cell: (row) => row.period.label },
-            { name: t('loss-gini'), numeric: true, cell: (row) => share(row.decay.gini) },
-            { name: t('loss-p'), numeric: true, cell: (row) => (row.decay.p === null ? <span className="dim">{t('no-value')}</span> : row.decay.p < 0.0001 ? '< 0.0001' : number(row.decay.p, 4)) },
-            { name: t('loss-significant'), cell: (row) => (row.decay.significant === null ? '' : row.decay.significant ? <Badge tone="bad">{t('yes')}</Badge> : t('no')) },
-            { name: t('loss-ks'), numeric: true, cell: (row) => share(row.decay.ks) },
-            { name: t('loss-lift10'), numeric: true, cell: (row) => share(row.decay.lift10) },
-            { name: t('loss-mix'), numeric: true, cell: (row) => points(row.decay.mix) },
-            { name: t('loss-relation'), numeric: true, cell: (row) => points(row.decay.relation) },
+            ofNumbers
+              ? { ...defined('loss-ase', 'loss-ase-means'), numeric: true, cell: (row) => share(row.decay.ase) }
+              : { ...defined('loss-gini', 'loss-gini-means'), numeric: true, cell: (row) => share(row.decay.gini) },
+            { ...defined('loss-p', 'loss-p-means'), numeric: true, cell: (row) => (row.decay.p === null ? <span className="dim">{t('no-value')}</span> : row.decay.p < 0.0001 ? '< 0.0001' : number(row.decay.p, 4)) },
+            { ...defined('loss-significant', 'loss-significant-means'), cell: (row) => (row.decay.significant === null ? '' : row.decay.significant ? <Badge tone="bad">{t('yes')}</Badge> : t('no')) },
+            ...(ofNumbers
+              ? []
+              : [
+                  { ...defined('loss-ks', 'loss-ks-means'), numeric: true, cell: (row: Lost) => share(row.decay.ks) },
+                  { ...defined('loss-lift10', 'loss-lift10-means'), numeric: true, cell: (row: Lost) => share(row.decay.lift10) },
+                  { ...defined('loss-mix', 'loss-mix-means'), numeric: true, cell: (row: Lost) => points(row.decay.mix) },
+                  { ...defined('loss-relation', 'loss-relation-means'), numeric: true, cell: (row: Lost) => points(row.decay.relation) },
+                ]),
           ]}
         />
+        <Notes of={notes} />
       </Section>
       <p className="dim small">{t('loss-note', { against: rows[0]?.decay.against ?? shown.row.baseline })}</p>
       {course && (
-        <Section title={t('report-course')}>
+        <Section title={t('report-course-of', { metric: course.metric })}>
           <Pairs
             of={[
               [t('course-threshold'), course.threshold === null ? null : number(course.threshold, 3)],
@@ -443,16 +494,10 @@ function DecayOf({ shown }: { shown: ReportReading }) {
                       to: course.crossing_to === null ? '∞' : number(course.crossing_to, 1),
                     }),
               ],
-              ['CUSUM', course.cusum_alarm ?? t('course-no-alarm')],
-              ['Page–Hinkley', course.page_hinkley_alarm ?? t('course-no-alarm')],
-              ['EWMA', course.ewma_alarm ?? t('course-no-alarm')],
+              ...course.charts.map((chart) => [chart.title, chart.alarm ?? t('course-no-alarm'), <Defined key={chart.name} title={chart.title} definition={chart.explained} />] as const),
             ]}
           />
-          {course.notes.map((note) => (
-            <p key={note} className="dim small">
-              <Ticks text={note} />
-            </p>
-          ))}
+          <Notes of={course.notes} />
         </Section>
       )}
     </>

@@ -33,7 +33,7 @@ export function Tasks({ view, project, search, height }: { view: TaskView; proje
     {
       key: 'name',
       name: t('col-task'),
-      width: '1fr',
+      width: 'minmax(150px, 1fr)',
       cell: (row) => (
         <div className={classes.task}>
           <span className="line">
@@ -48,9 +48,9 @@ export function Tasks({ view, project, search, height }: { view: TaskView; proje
         </div>
       ),
     },
-    { key: 'state', name: t('col-state'), width: '124px', cell: (row) => <TaskState row={row} /> },
-    { key: 'due', name: t('col-due'), width: '150px', cell: (row) => (row.due ? <Due at={row.due} /> : '') },
-    { key: 'created', name: t('col-waits-since'), width: '110px', cell: (row) => <Ago at={row.created_at} /> },
+    { key: 'state', name: t('col-state'), width: '100px', cell: (row) => <TaskState row={row} /> },
+    { key: 'due', name: t('col-due'), width: '144px', cell: (row) => (row.due ? <Due at={row.due} /> : '') },
+    { key: 'created', name: t('col-waits-since'), width: '84px', cell: (row) => <Ago at={row.created_at} /> },
     {
       key: 'act',
       name: t('col-actions'),

@@ -1,7 +1,7 @@
 //! Performance of a period larger than memory: a byte a row for the outcome, and tie groups of the score, merged piece by
 //! piece and rounded together when they grow beyond what memory is meant to hold.
 
-use super::{Judged, Target};
+use super::{Judged, Others, Target};
 use crate::error::Error;
 use crate::options::Options;
 use crate::performance::{Dropped, TieGroups, performance};
@@ -26,6 +26,7 @@ pub(super) fn judge(options: &Options, target: &Target, source: &Source) -> Resu
         return Ok(None);
     }
     let mut outcomes: Vec<u8> = Vec::with_capacity(source.rows() as usize);
+    let mut others_seen = Others::default();
     source.read(name, false, &mut |chunk| {
         match chunk {
             Chunk::Numeric(values) => {
@@ -34,13 +35,23 @@ pub(super) fn judge(options: &Options, target: &Target, source: &Source) -> Resu
                     Target::EventTruth(event) => f64::from(u8::from(*event)),
                     Target::EventText(_) | Target::Regression => f64::NAN,
                 };
-                outcomes.extend(values.iter().map(|v| match v {
-                    v if v.is_nan() => UNKNOWN,
-                    v if *v == event => EVENT,
-                    _ => OTHER,
+                let mut last = event;
+                outcomes.extend(values.iter().map(|&v| {
+                    if v.is_nan() {
+                        return UNKNOWN;
+                    }
+                    if v == event {
+                        return EVENT;
+                    }
+                    if v != last {
+                        last = v;
+                        others_seen.see_number(v, event);
+                    }
+                    OTHER
                 }));
             }
             Chunk::Text { codes, levels } => {
+                levels.iter().for_each(|level| others_seen.see_text(level, target));
                 let of_level: Vec<u8> =
                     levels.iter().map(|l| if target.is_event(l) { EVENT } else { OTHER }).collect();
                 outcomes
@@ -84,6 +95,8 @@ pub(super) fn judge(options: &Options, target: &Target, source: &Source) -> Resu
         scoring: Scoring::Binary(Box::new(performance(&groups, dropped, options.cutoff))),
         labelled: (rows - dropped.target) as f64 / rows as f64,
         rows,
+        others: others_seen,
+        grouped_by: Vec::new(),
         fairness: Vec::new(),
         warnings: Vec::new(),
     }))

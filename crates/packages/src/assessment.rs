@@ -1,18 +1,36 @@
-//! Statistics of scored customers, in the files and words that SAS Model Manager publishes.
+//! Statistics of scored cases, in the files and words that SAS Model Manager publishes.
 
 use serde_json::{Map, Value, json};
-
-use super::models::INPUTS;
 
 /// Cutoffs of the ROC table and bins of the lift table, a partition.
 const CUTOFFS: usize = 100;
 const BINS: usize = 20;
 
-/// A partition: its name, its indicator, and probability and event of each case.
-type Partition<'a> = (&'a str, u32, Vec<(f64, bool)>);
+/// Files that say how well a fitted model does, wherever they lie in a package: with another fit they say nothing.
+const OF_A_FIT: [&str; 7] = [
+    "dmcas_fitstat.json",
+    "dmcas_roc.json",
+    "dmcas_lift.json",
+    "dmcas_misc.json",
+    "dmcas_relativeimportance.json",
+    "groupmetrics.json",
+    "maxdifferences.json",
+];
 
-/// The `dmcas_*.json` files of a model.
-pub(super) fn files(partitions: &[Partition<'_>], importance: &[f64]) -> Vec<(String, String)> {
+/// Whether a file of a package holds statistics of its fitted model.
+#[must_use]
+pub fn is_assessment(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    OF_A_FIT.contains(&name.as_str())
+}
+
+/// A partition of cases: its name (`TRAIN`, `VALIDATE`, `TEST`), the number SAS gives it, and probability and event of each case.
+pub type Partition<'a> = (&'a str, u32, Vec<(f64, bool)>);
+
+/// `dmcas_fitstat.json`, `dmcas_roc.json`, `dmcas_lift.json` and `dmcas_misc.json` of a model whose cases were scored: names and
+/// contents. What a partition of one class has no number for is null.
+#[must_use]
+pub fn assessed(partitions: &[Partition<'_>]) -> Vec<(String, String)> {
     let mut fit = Vec::new();
     let (mut roc, mut lift, mut misc) = (Vec::new(), Vec::new(), Vec::new());
     for (name, indicator, scored) in partitions {
@@ -21,24 +39,24 @@ pub(super) fn files(partitions: &[Partition<'_>], importance: &[f64]) -> Vec<(St
         lift.extend(lift_rows(name, *indicator, scored));
         misc.extend(confusion_rows(name, scored));
     }
-    let importance = INPUTS.iter().zip(importance).map(|((variable, width), value)| {
-        let level = if *width > 1 { "NOMINAL" } else { "INTERVAL" };
-        json!({"Variable": variable, "RelativeImportance": rounded(*value), "ROLE": "INPUT", "LEVEL": level, "LABEL": ""})
-    });
-    [
-        ("dmcas_fitstat", fit),
-        ("dmcas_roc", roc),
-        ("dmcas_lift", lift),
-        ("dmcas_misc", misc),
-        ("dmcas_relativeimportance", importance.collect()),
-    ]
-    .into_iter()
-    .map(|(name, rows)| (format!("{name}.json"), table(name, rows)))
-    .collect()
+    [("dmcas_fitstat", fit), ("dmcas_roc", roc), ("dmcas_lift", lift), ("dmcas_misc", misc)]
+        .into_iter()
+        .map(|(name, rows)| (format!("{name}.json"), table(name, rows)))
+        .collect()
+}
+
+/// `dmcas_fitstat.json` with no more than is known: statistics of one partition by their published names.
+#[must_use]
+pub fn fit_statistics_file(partition: &str, indicator: u32, statistics: &[(&str, f64)]) -> (String, String) {
+    let mut row = Map::new();
+    row.insert("_DataRole_".to_owned(), json!(partition));
+    row.insert("_PartInd_".to_owned(), json!(indicator));
+    row.extend(statistics.iter().map(|(name, value)| ((*name).to_owned(), json!(rounded(*value)))));
+    ("dmcas_fitstat.json".to_owned(), table("dmcas_fitstat", vec![Value::Object(row)]))
 }
 
 /// The shape all these files share.
-fn table(name: &str, rows: Vec<Value>) -> String {
+pub(crate) fn table(name: &str, rows: Vec<Value>) -> String {
     let mut columns = Map::new();
     for (index, (column, value)) in rows.first().and_then(Value::as_object).into_iter().flatten().enumerate()
     {
@@ -60,7 +78,7 @@ fn table(name: &str, rows: Vec<Value>) -> String {
     text
 }
 
-fn rounded(value: f64) -> f64 {
+pub(crate) fn rounded(value: f64) -> f64 {
     (value * 1e8).round() / 1e8
 }
 
