@@ -149,11 +149,9 @@ fn describe(
     for name in ["dmcas_misc.json", "groupMetrics.json", "maxDifferences.json"] {
         tables.extend(table(&[name])?);
     }
-    let inconsistencies = statistics::inconsistencies(&fit_statistics, &roc);
+    let inconsistencies = statistics::inconsistencies(&fit_statistics, &roc, &lift);
     warnings.extend(
-        inconsistencies
-            .iter()
-            .map(|it| Warning::new("inconsistent-statistic", Some("dmcas_fitstat.json"), &it.message)),
+        inconsistencies.iter().map(|it| Warning::new("inconsistent-statistic", Some(it.file()), &it.message)),
     );
     let digest = root_digest(entries.iter().map(|file| (file.path.as_str(), file.sha256.as_str())));
     Ok(Package {
