@@ -55,6 +55,9 @@ pub(crate) enum Command {
         /// Show the latest report that was recorded; compute nothing
         #[arg(long)]
         latest: bool,
+        /// Show this report that was recorded, by its identifier in `monitor reports`; compute nothing
+        #[arg(long, value_name = "REPORT", conflicts_with_all = ["latest", "target"])]
+        recorded: Option<String>,
         /// Where to compute; on the target of its terms, or at this desk, if absent
         #[arg(long, value_name = "TARGET", conflicts_with = "latest")]
         target: Option<String>,
@@ -217,6 +220,9 @@ struct Terms {
     /// A metric's value beyond which it is too bad, for the forecast: `gini=0.2` (repeat for more)
     #[arg(long = "threshold", value_name = "METRIC=VALUE")]
     thresholds: Vec<String>,
+    /// Share of outcomes that may be missing; with more a period is provisional, and no rule judges its performance (0.05)
+    #[arg(long, value_name = "SHARE")]
+    unlabelled: Option<f64>,
     /// Target through whose endpoint and account a `gs://` place is read; this desk's buckets, or Google's own, if absent
     #[arg(long, value_name = "TARGET")]
     through: Option<String>,
@@ -288,6 +294,9 @@ impl Terms {
         if let Some(cutoff) = self.cutoff {
             terms["cutoff"] = cutoff.into();
         }
+        if let Some(share) = self.unlabelled {
+            terms["unlabelled_share_max"] = share.into();
+        }
         if let (Some(column), Some(period)) = (self.time, self.period) {
             terms["time"] = json!({ "column": column, "period": period.name() });
         }
@@ -321,8 +330,8 @@ impl Command {
                 let text = desk.reader().recorded("said-retired", &recorded);
                 Ok(Answer::new(recorded, text))
             }
-            Self::Report { monitor, latest, target, files } => {
-                report(desk, &monitor, latest, target.as_deref(), &files)
+            Self::Report { monitor, latest, recorded, target, files } => {
+                report(desk, &monitor, latest, recorded, target.as_deref(), &files)
             }
             Self::Reports { monitor, page: wanted } => {
                 let mut request = json!({ "page": wanted.request() });
@@ -490,12 +499,15 @@ fn report(
     desk: &mut Desk,
     monitor: &str,
     latest: bool,
+    recorded: Option<String>,
     target: Option<&str>,
     files: &Files,
 ) -> Result<Answer, Failure> {
     let mut request = json!({ "monitor": monitor });
     let mut known = false;
-    if !latest {
+    if let Some(recorded) = recorded {
+        request = json!({ "report": recorded });
+    } else if !latest {
         let mut wanted = json!({ "monitor": monitor });
         if let Some(target) = target {
             wanted["target"] = target.into();
@@ -630,6 +642,13 @@ fn terms_text(reader: Reader, terms: &Value) -> String {
         ("label-score", "score"),
         ("label-weight", "weight"),
         ("label-inputs", "inputs"),
+        ("label-group", "groups"),
+        ("label-cutoff", "cutoff"),
+        ("label-delimiter", "delimiter"),
+        ("label-time-column", "time/column"),
+        ("label-period-length", "time/period"),
+        ("label-thresholds", "thresholds"),
+        ("label-unlabelled", "unlabelled_share_max"),
         ("label-baseline", "baseline/kind"),
         ("label-baseline-file", "baseline/file"),
         ("label-cadence", "cadence"),

@@ -341,6 +341,13 @@ const MEASURES: [&str; 3] = ["psi.", "psi_excluding_missing.", "q."];
 const PARITIES: [&str; 5] =
     ["demographicParity_", "predictiveParity_", "equalAccuracy_", "equalOpportunity_", "equalizedOdds_"];
 
+/// Whether a number speaks of outcomes, and not of inputs and scores alone.
+fn is_outcome(name: &str) -> bool {
+    !["p1", "p25", "p1_excluding_missing", "p25_excluding_missing", "score_psi", "rows", "labelled"]
+        .contains(&name)
+        && MEASURES.iter().all(|of| !name.starts_with(of))
+}
+
 /// Whether a report may hold a number of this name, whatever its columns are called.
 pub fn is_number(name: &str) -> bool {
     let of_column = |of: &str| name.strip_prefix(of).is_some_and(|column| !column.is_empty());
@@ -362,7 +369,10 @@ pub fn dry_run(rules: &[Rule], report: &Report) -> Result<(Vec<Alert>, Vec<Remar
         let mut unjudged: Vec<&str> = Vec::new();
         let mut lacking: Vec<&str> = Vec::new();
         for (i, period) in report.periods.iter().enumerate() {
-            let lookup = |name: &str| report.number(i, name);
+            // Outcomes that are still coming in would fire for good, and by what few of them say.
+            let lookup = |name: &str| {
+                if period.provisional && is_outcome(name) { None } else { report.number(i, name) }
+            };
             match expression.ask(&lookup) {
                 crate::rules::Verdict::Fires => {
                     let values = expression.names().into_iter().map(|n| (n.to_owned(), lookup(n))).collect();
@@ -374,6 +384,7 @@ pub fn dry_run(rules: &[Rule], report: &Report) -> Result<(Vec<Alert>, Vec<Remar
                     });
                 }
                 crate::rules::Verdict::Quiet => {}
+                crate::rules::Verdict::Unknown if period.provisional => {}
                 crate::rules::Verdict::Unknown => {
                     unjudged.push(&period.label);
                     for name in expression.names() {

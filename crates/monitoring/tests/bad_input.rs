@@ -142,6 +142,34 @@ fn outcomes_that_are_not_two_classes_are_said() {
 }
 
 #[test]
+fn no_rule_judges_outcomes_that_are_still_coming_in() {
+    let scratch = Scratch::new();
+    let rows = |turned: bool, missing: usize| -> String {
+        let row = |n: usize| {
+            let event = (n % 10 < 3) != turned;
+            let y = if n < missing { String::new() } else { u8::from(event).to_string() };
+            format!("{y},{}\n", 1.0 - (n % 10) as f64 / 10.0)
+        };
+        format!("y,s\n{}", (0..100).map(row).collect::<String>())
+    };
+    let compared = |missing| {
+        let data =
+            vec![scratch.file("P_1_a.csv", rows(false, 0)), scratch.file("P_2_b.csv", rows(true, missing))];
+        compute(&options(data)).unwrap()
+    };
+    let fired = |report: &Report| report.alerts.iter().any(|alert| alert.rule == "giniDecay>0.1");
+    let (whole, partial) = (compared(0), compared(50));
+    assert!(fired(&whole) && partial.periods[1].provisional);
+    assert!(partial.decay.get("b").unwrap().gini_decay.unwrap() > 1.0, "the number itself is shown");
+    assert!(!fired(&partial), "{:?}", partial.alerts);
+    assert!(
+        !partial.warnings.iter().any(|it| it.contains("could not be judged in b")),
+        "{:?}",
+        partial.warnings
+    );
+}
+
+#[test]
 fn a_column_with_a_part_that_is_missing_elsewhere_is_said() {
     let scratch = Scratch::new();
     let periods = || {

@@ -57,12 +57,14 @@ async fn a_schedule_retrains_and_what_comes_of_it_is_registered_once_although_th
     assert_eq!(page["metrics"][0]["name"], "auc", "{page:#}");
     // What is published of the version speaks of the new fit, and of nothing that the old one was measured by.
     assert!(!has("dmcas_roc.json") && !has("dmcas_lift.json"), "{files:#?}");
-    let published = version["fit_statistics"].as_array().unwrap();
+    let published = &version["fit_statistics"];
     let of = |name: &str| {
-        let statistics = published[0]["statistics"].as_array().unwrap();
-        statistics.iter().find(|it| it["name"] == name).map(|it| it["value"].clone())
+        let rows = published["rows"].as_array().unwrap();
+        rows.iter().find(|it| it["name"] == name).map(|it| it["values"][0].clone())
     };
-    assert_eq!((published.len(), of("_C_"), of("_GINI_")), (1, Some(0.75.into()), Some(0.5.into())));
+    assert_eq!(published["partitions"], serde_json::json!(["TEST"]), "{published:#}");
+    assert_eq!((of("_C_"), of("_GINI_")), (Some(0.75.into()), Some(0.5.into())), "{published:#}");
+    assert_eq!((&version["has_roc"], &version["has_lift"]), (&false.into(), &false.into()));
     // Once in every respect: one firing, one run, one version.
     let list = story.ok(&["run", "list"]).await;
     let retrained = list["rows"].as_array().unwrap().iter().filter(|row| row["kind"] == "retrain").count();

@@ -60,8 +60,9 @@ function Steps({ version: first, change }: { version: string | null; change?: Ch
   const [bucket, setBucket] = useState(change?.terms.data.bucket ?? '');
   const [through, setThrough] = useState<string | null>(change?.terms.data.target ?? null);
   const [pattern, setPattern] = useState(change?.terms.data.pattern ?? '*');
-  const [asked, setAsked] = useState<{ version: string; data: MonitorTerms['data'] } | null>(
-    change && first ? { version: first, data: change.terms.data } : null,
+  const [delimiter, setDelimiter] = useState(change?.terms.delimiter ?? '');
+  const [asked, setAsked] = useState<Asked | null>(
+    change && first ? { version: first, data: change.terms.data, ...(change.terms.delimiter ? { delimiter: change.terms.delimiter } : {}) } : null,
   );
   const preview = useRead('monitoring.preview', asked ?? { version: '', data: { folder: '', pattern: '*' } }, { enabled: asked !== null });
   const targets = useRead('runs.targets', {});
@@ -78,7 +79,7 @@ function Steps({ version: first, change }: { version: string | null; change?: Ch
           onSubmit={(event) => {
             event.preventDefault();
             if (version === null) return;
-            const next = { version, data: { ...(bucket.trim() === '' ? {} : { bucket: bucket.trim(), ...(through === null ? {} : { target: through }) }), folder: folder.trim(), pattern: pattern.trim() === '' ? '*' : pattern.trim() } };
+            const next: Asked = { version, ...(delimiter === '' ? {} : { delimiter }), data: { ...(bucket.trim() === '' ? {} : { bucket: bucket.trim(), ...(through === null ? {} : { target: through }) }), folder: folder.trim(), pattern: pattern.trim() === '' ? '*' : pattern.trim() } };
             if (JSON.stringify(next) === JSON.stringify(asked)) void preview.refetch();
             setAsked(next);
           }}
@@ -107,6 +108,7 @@ function Steps({ version: first, change }: { version: string | null; change?: Ch
               />
             )}
             <TextInput label={t('define-pattern')} description={t('define-pattern-text')} value={pattern} onChange={(event) => setPattern(event.currentTarget.value)} />
+            <TextInput label={t('terms-delimiter')} description={t('define-delimiter-text')} value={delimiter} maxLength={3} onChange={(event) => setDelimiter(event.currentTarget.value)} />
           </div>
           <PathField label={t(bucket.trim() === '' ? 'define-folder' : 'define-prefix')} what="folder" placeholder="/home/…/scored" value={folder} onValue={setFolder}>
             <Button type="submit" variant={preview.data ? 'default' : 'filled'} loading={preview.isFetching} disabled={version === null || folder.trim() === ''}>
@@ -121,10 +123,18 @@ function Steps({ version: first, change }: { version: string | null; change?: Ch
   );
 }
 
-function Rest({ asked, preview, change }: { asked: { version: string; data: MonitorTerms['data'] }; preview: DataPreview; change?: Change }) {
+/** What the data were looked at with. */
+interface Asked {
+  version: string;
+  data: MonitorTerms['data'];
+  /** Between the fields of a CSV file; guessed without it. */
+  delimiter?: string;
+}
+
+function Rest({ asked, preview, change }: { asked: Asked; preview: DataPreview; change?: Change }) {
   const { t, size, known } = useWords();
   const navigate = useNavigate();
-  const [terms, setTerms] = useState<MonitorTerms>(change ? { ...change.terms, data: asked.data } : preview.terms);
+  const [terms, setTerms] = useState<MonitorTerms>(() => (change ? changed(change.terms, asked) : preview.terms));
   const [name, setName] = useState(change?.name ?? '');
   const [tried, setTried] = useState(false);
   const define = useWrite('monitoring.define');
@@ -132,7 +142,9 @@ function Rest({ asked, preview, change }: { asked: { version: string; data: Moni
   const people = useRead('people.list', {});
   const targets = useRead('runs.targets', {});
   const set = (part: Partial<MonitorTerms>) => setTerms({ ...terms, ...part });
-  const drop = (key: 'target' | 'event' | 'score' | 'weight' | 'inputs' | 'time' | 'cadence' | 'runs_on') => setTerms(Object.fromEntries(Object.entries(terms).filter(([one]) => one !== key)) as unknown as MonitorTerms);
+  // A predicted number has no Gini, and its error has no upper end.
+  const metric = terms.event === undefined ? 'ase' : 'gini';
+  const drop = (key: 'target' | 'event' | 'score' | 'weight' | 'inputs' | 'time' | 'cadence' | 'runs_on' | 'unlabelled_share_max') => setTerms(Object.fromEntries(Object.entries(terms).filter(([one]) => one !== key)) as unknown as MonitorTerms);
   const columns = preview.columns.map((column) => column.name);
   const numbers = preview.columns.filter((column) => column.numeric).map((column) => column.name);
   const levels = preview.columns.find((column) => column.name === terms.target)?.levels ?? [];
@@ -240,13 +252,23 @@ function Rest({ asked, preview, change }: { asked: { version: string; data: Moni
           />
           <NumberInput
             size="xs"
-            label={t('define-threshold')}
-            description={t('define-threshold-text')}
+            label={t(metric === 'gini' ? 'define-threshold' : 'define-threshold-ase')}
+            description={t(metric === 'gini' ? 'define-threshold-text' : 'define-threshold-ase-text')}
             min={0}
-            max={1}
-            step={0.01}
-            value={terms.thresholds?.['gini'] ?? ''}
-            onChange={(value) => set({ thresholds: typeof value === 'number' ? { gini: value } : {} })}
+            {...(metric === 'gini' ? { max: 1, step: 0.01 } : {})}
+            value={terms.thresholds?.[metric] ?? ''}
+            onChange={(value) => set({ thresholds: { ...Object.fromEntries(Object.entries(terms.thresholds ?? {}).filter(([one]) => one !== metric)), ...(typeof value === 'number' ? { [metric]: value } : {}) } })}
+          />
+          <NumberInput
+            size="xs"
+            label={t('terms-unlabelled')}
+            description={t('define-unlabelled-text')}
+            min={0}
+            max={100}
+            step={1}
+            suffix=" %"
+            value={terms.unlabelled_share_max === undefined ? '' : terms.unlabelled_share_max * 100}
+            onChange={(value) => (typeof value === 'number' ? set({ unlabelled_share_max: value / 100 }) : drop('unlabelled_share_max'))}
           />
         </div>
       </Section>
@@ -271,6 +293,12 @@ function Rest({ asked, preview, change }: { asked: { version: string; data: Moni
       </Section>
     </>
   );
+}
+
+/** Terms that stood, on the data that were looked at. */
+function changed(terms: MonitorTerms, asked: Asked): MonitorTerms {
+  const { delimiter: _, ...rest } = terms;
+  return { ...rest, data: asked.data, ...(asked.delimiter === undefined ? {} : { delimiter: asked.delimiter }) };
 }
 
 /** The columns of the data, and what each is most likely for. */

@@ -278,6 +278,9 @@ function Terms({ shown }: { shown: MonitorPage }) {
         [t('terms-cadence'), terms.cadence ? known('cadence', terms.cadence) : t('monitor-on-data')],
         [t('terms-runs-on'), terms.runs_on ?? t('define-runs-here')],
         [t('terms-cutoff'), number(terms.cutoff, 2)],
+        [t('terms-delimiter'), terms.delimiter && <code>{terms.delimiter}</code>],
+        [t('terms-thresholds'), Object.entries(terms.thresholds ?? {}).map(([metric, value]) => `${metric} ${number(value ?? 0, 3)}`).join(', ')],
+        [t('terms-unlabelled'), terms.unlabelled_share_max === undefined ? null : t('percent', { share: number(terms.unlabelled_share_max * 100, 1) })],
         [
           t('terms-rules'),
           <span className="stack-tight">

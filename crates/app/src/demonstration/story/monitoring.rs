@@ -242,6 +242,20 @@ async fn registered(app: &App, session: &Session) -> Result<String, Failure> {
         .ok_or_else(|| wrong("what came of the retraining is no version of the model"))?;
     let of = registry::VersionOf { version: version.id.to_string() };
     let page = registry::show_version(app, of).await?;
+    // Its statistics are of the new fit, from the test data that the retraining scored, and not those it began with.
+    let of_base = registry::VersionOf { version: run.version.to_string() };
+    let base = registry::show_version(app, of_base).await?;
+    let area = |page: &registry::VersionPage| -> Option<f64> {
+        let at = page.fit_statistics.partitions.iter().position(|partition| partition == "TEST")?;
+        page.fit_statistics.rows.iter().find(|row| row.name == "_C_")?.values.get(at).copied()?
+    };
+    if !page.has_roc || !page.has_lift || area(&page).is_none() || area(&page) == area(&base) {
+        return Err(wrong(format!(
+            "the retrained version publishes no statistics of its own: the area under ROC is {:?}, of the version before {:?}",
+            area(&page),
+            area(&base)
+        )));
+    }
     let kept = page.files.iter().any(|file| file.path == "retrained/retrained.json");
     let fitted = page.files.iter().any(|file| file.path.starts_with("retrained/fitted-pipeline/"));
     if run.metrics.is_empty() || !kept || !fitted {
