@@ -6,7 +6,7 @@ mod views;
 use cache::projection::Recorded as Logged;
 use words::said;
 
-pub(crate) use tell::{notice_texts, tell};
+pub(crate) use tell::{Named, notice_texts, tell, tell_named};
 pub use views::*;
 
 use crate::page::{PAGE_ROWS, PAGE_ROWS_MAX, Page};

@@ -638,6 +638,9 @@ pub struct ApprovalSigned {
     pub package_root: Digest,
     /// Digests of the evidence that was on the screen.
     pub evidence: Vec<Digest>,
+    /// The version of the definition whose task it was; approvals before rules version 5 do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<DefinitionId>,
     /// What was decided.
     pub decision: Verdict,
     /// Version of the policy it was decided under.

@@ -8,7 +8,7 @@ use crate::fact::{
     ModelRegistered, PackageRecord, Placed, ProjectCreated, RunKind, RunState, VersionRegistered,
     VersionReplaced,
 };
-use crate::names::{MemberName, ModelId, ModelName, ProjectId, ProjectName, RunId, VersionId};
+use crate::names::{Digest, MemberName, ModelId, ModelName, ProjectId, ProjectName, RunId, VersionId};
 use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
 use crate::state::{Decision, State};
@@ -125,6 +125,11 @@ impl Version {
     /// `major.minor`.
     pub fn number(&self) -> String {
         format!("{}.{}", self.major, self.minor)
+    }
+
+    /// Digests of what a decision on it rests on, beside its contents: what was read out of them.
+    pub fn evidence(&self) -> Vec<Digest> {
+        vec![self.package.reading.clone()]
     }
 }
 

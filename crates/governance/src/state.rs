@@ -359,6 +359,7 @@ impl State {
             self.facts.put(stated.id.clone(), decision.position);
             self.apply_fact(decision, stated)?;
         }
+        self.list_tasks_anew(decision);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 mod bindings;
 mod connections;
 mod migration;
+mod operations;
 mod parties;
 mod quorum;
 mod starts;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bindings::{Call, PartyUse, calls, gates, parties, suggest};
 pub use connections::Connection;
+pub use operations::{OPERATIONS_KEPT, Operation};
 pub use starts::{SelfFiring, SelfStart, StandingStart, Started};
 pub use tasks::{OpenTask, REMINDERS_MAX};
 
@@ -94,6 +96,12 @@ pub struct Instance {
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// Who completed each user task, every time, with everybody who signed at it; by element.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub completers: BTreeMap<String, BTreeSet<MemberName>>,
+    /// What was done to it last, as far as the facts themselves do not say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<Operation>,
     /// Where it stands, in the engine's words.
     pub engine: bpmn::State,
 }
@@ -304,25 +312,34 @@ impl State {
     }
 
     pub(crate) fn move_instance(&mut self, decision: &Decision, fact: &InstanceMoved) -> Result<(), Refusal> {
-        let instance = self.instance(&fact.instance)?.clone();
+        let mut instance = self.instance(&fact.instance)?.clone();
         let definition = self.definition(&instance.definition)?.clone();
         let person = self.check_act(decision, &instance, &definition, &fact.act)?;
         let document = Arc::clone(self.document(&definition.document)?);
         // Time never runs backwards inside an instance, whatever a desk's clock says.
         let at = decision.at.max(instance.engine.at);
-        let act = self.act_in_engine(&definition, &fact.act);
+        let act = self.act_in_engine(decision, &instance, &definition, &fact.act);
         let event = match person {
             Some(person) => Event { at, by: Some(person), act },
             None => Event::new(at, act),
         };
         let step = bpmn::step(&Library::new(document), &instance.engine, &event)
             .map_err(|refusal| Refusal::Engine { why: refusal.to_string() })?;
+        if let Some(element) = completed(decision, &instance, &fact.act) {
+            instance.completers.entry(element).or_default().insert(decision.person.clone());
+        }
+        instance.note_operation(decision.position, &fact.act, &step.notes);
         self.settle(decision, Instance { engine: step.state, ..instance }, &definition);
         Ok(())
     }
 
     /// Puts an instance with what lists show of it.
     pub(super) fn settle(&mut self, decision: &Decision, mut instance: Instance, definition: &Definition) {
+        if decision.rules_version >= 5 {
+            // Rules before version 5 let it wait for ever without a word.
+            let at = decision.at.max(instance.engine.at);
+            instance.engine.stop_if_stuck(at);
+        }
         instance.incidents = u32::try_from(instance.engine.incidents.len()).unwrap_or(u32::MAX);
         instance.next_due = instance.engine.timers().first().map(|(_, _, due)| *due);
         let stopped: BTreeSet<&str> =
@@ -360,12 +377,18 @@ impl State {
         match act {
             Act::Start { .. } => Err(Refusal::Exists { noun: "instance", id: instance.id.to_string() }),
             Act::Claim { task } => {
-                let task = self.open_task(instance, *task)?;
+                let task = &*self.task_now(decision, instance, definition, *task)?;
                 self.check_may_take(person, task)?;
+                if task.stands_for.is_some()
+                    && let Some(holder) = task.assignee.as_ref().filter(|holder| *holder != person)
+                {
+                    let (task, holder) = (task.name.clone(), holder.clone());
+                    return Err(Refusal::HeldByAnother { task, holder });
+                }
                 Ok(Some(self.engine_person(definition, instance, task, person)))
             }
             Act::Complete { task, answers } => {
-                let task = self.open_task(instance, *task)?;
+                let task = &*self.task_now(decision, instance, definition, *task)?;
                 self.check_may_take(person, task)?;
                 match &task.assignee {
                     Some(holder) if holder == person => {}
@@ -391,13 +414,13 @@ impl State {
                 Ok(None)
             }
             Act::Delegate { task, to } => {
-                let task = self.open_task(instance, *task)?;
+                let task = &*self.task_now(decision, instance, definition, *task)?;
                 self.check_delegates(person, task, to)?;
                 Ok(None)
             }
             Act::Assign { to, task } => {
                 self.check_may(person, Deed::AdministerProcesses)?;
-                let task = self.open_task(instance, *task)?;
+                let task = &*self.task_now(decision, instance, definition, *task)?;
                 if let Some(to) = to {
                     self.check_may_take(&member_named(to)?, task)?;
                 }
@@ -495,6 +518,15 @@ impl State {
                 now: version.package.root.clone(),
             });
         }
+        if decision.rules_version >= 5 {
+            // Rules before version 5 took whatever evidence was named, also none.
+            if fact.evidence != version.evidence() {
+                return mismatch("evidence-changed");
+            }
+            if fact.definition.as_ref() != Some(&definition.id) {
+                return mismatch("another-definition-seen");
+            }
+        }
         if !definition.gates.contains_key(&fact.gate) {
             return mismatch("no-approval-at-element");
         }
@@ -516,9 +548,11 @@ impl State {
             return Ok(true);
         }
         let key = format!("{}/{}", fact.instance, fact.task);
-        let Some(task) = self.tasks.get(&key).filter(|task| task.element == fact.gate) else {
+        let listed = self.tasks.get(&key).filter(|task| task.element == fact.gate);
+        let Some(number) = listed.map(|task| task.task) else {
             return Err(Refusal::Unknown { noun: "open-task", id: key });
         };
+        let task = &*self.task_now(decision, instance, definition, number)?;
         if self.completes(task, &decision.person, fact.decision) {
             return mismatch("approval-alone");
         }
@@ -571,6 +605,22 @@ impl State {
         }
         Err(Refusal::ReportMismatch { what: Phrase::new("no-report-behind").with("effect", effect) })
     }
+}
+
+/// The element whose task this person completes by the act, or signs for the next one to complete.
+fn completed(decision: &Decision, instance: &Instance, act: &Act) -> Option<String> {
+    let number = match act {
+        Act::Complete { task, .. } => *task,
+        Act::Release { task } => {
+            let signs = |stated: &crate::state::Stated| {
+                matches!(&stated.fact, Fact::ApprovalSigned(approval)
+                    if approval.instance == instance.id && approval.task == task.to_string())
+            };
+            decision.facts.iter().any(signs).then_some(*task)?
+        }
+        _ => return None,
+    };
+    instance.engine.tasks.get(&number).map(|task| task.element.to_string())
 }
 
 /// Reads a decision out of an answer: a boolean, or a text that says one.

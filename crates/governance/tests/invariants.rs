@@ -438,6 +438,7 @@ impl Play {
             },
             Step::Sign { nth, yes, root: of, completes, twice } => {
                 let Some((instance, task)) = self.task(nth) else { return };
+                let current_reading = current.clone();
                 let approval = Fact::ApprovalSigned(ApprovalSigned {
                     gate: GATE.to_owned(),
                     task: task.to_string(),
@@ -445,7 +446,8 @@ impl Play {
                     model: id(2),
                     version: id(3),
                     package_root: of.map_or(current, root),
-                    evidence: Vec::new(),
+                    evidence: vec![current_reading],
+                    definition: Some(id(4)),
                     decision: if yes { Verdict::Approved } else { Verdict::Rejected },
                     policy_version: 1,
                     note: String::new(),

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 
 import { CallFailure } from '../api/failure';
-import { DIGEST, fakeDesk, INSTANCE, PROJECT, RUN, status, TASK, version, VERSION } from '../testing/desk';
+import { DEFINITION, DIGEST, fakeDesk, INSTANCE, OTHER, PROJECT, RUN, status, TASK, version, VERSION } from '../testing/desk';
 import { openWindow } from '../testing/render';
 
 const asked = (desk: ReturnType<typeof fakeDesk>, command: string) => desk.asked.filter((one) => one.command === command).map((one) => one.request);
@@ -116,7 +116,7 @@ describe('a task', () => {
     await user.type(screen.getByLabelText('Note'), 'Good on the holdout.');
     await user.click(screen.getByRole('button', { name: 'Sign and complete' }));
     await waitFor(() =>
-      expect(asked(desk, 'workflow.complete')).toEqual([{ task: TASK, answers: { ModelIsApproved: true }, note: 'Good on the holdout.', seen_digest: DIGEST }]),
+      expect(asked(desk, 'workflow.complete')).toEqual([{ task: TASK, answers: { ModelIsApproved: true }, note: 'Good on the holdout.', seen_digest: DIGEST, seen_evidence: [OTHER], seen_definition: DEFINITION }]),
     );
     await waitFor(() => expect(history.location.pathname).toBe(`/instances/${INSTANCE}`));
   });
@@ -166,6 +166,17 @@ describe('a task', () => {
     expect(await screen.findByText(/The package changed while this page was open/)).toBeDefined();
     await user.click(screen.getByRole('button', { name: 'Sign and complete' }));
     await waitFor(() => expect(asked(desk, 'workflow.complete')).toMatchObject([{ seen_digest: DIGEST }]));
+  });
+
+  test('evidence that changes while the page is open is told, and what was seen first is what would be signed', async () => {
+    const { desk, user } = openWindow(`/tasks/${TASK}`);
+    await user.click(await screen.findByRole('radio', { name: 'Yes' }));
+    const page = (await desk.call('workflow.show_task', { task: TASK })) as Awaited<ReturnType<typeof Object>>;
+    desk.answer('workflow.show_task', () => ({ ...page, evidence_digests: [DIGEST] }));
+    desk.change({ position: 50, rooms: ['registry'] });
+    expect(await screen.findByText(/The package changed while this page was open/)).toBeDefined();
+    await user.click(screen.getByRole('button', { name: 'Sign and complete' }));
+    await waitFor(() => expect(asked(desk, 'workflow.complete')).toMatchObject([{ seen_digest: DIGEST, seen_evidence: [OTHER] }]));
   });
 });
 

@@ -36,7 +36,7 @@ export interface FakeDesk extends Host {
 type Answers = { [C in Command]?: (request: Request<C>) => Answer<C> };
 
 export const DIGEST = `sha256:${'4f1c9a02'.repeat(8)}`;
-const OTHER = `sha256:${'b07d55e1'.repeat(8)}`;
+export const OTHER = `sha256:${'b07d55e1'.repeat(8)}`;
 const NOW = Date.now();
 const ago = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
 
@@ -542,6 +542,8 @@ function answers(): Answers {
         { label: 'Intended use is stated', state: 'missing', detail: 'add the property `intendedUse`' },
       ],
       digest: DIGEST,
+      evidence_digests: [OTHER],
+      definition: DEFINITION,
       version,
       draft: null,
       comments: [{ at: ago(60), member: 'ana', text: '@vera the holdout is 2026-10, 48 112 rows.', mentions: ['vera'] }],

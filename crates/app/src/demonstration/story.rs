@@ -465,6 +465,7 @@ async fn separation_step(app: &App) -> Result<String, Failure> {
             answers: answers(&session, &task, true)?,
             note: "looks good to me".to_owned(),
             seen_digest: Some(digest(&session, &task)?),
+            ..workflow::CompleteTask::default()
         },
     )
     .await;
@@ -525,6 +526,7 @@ async fn approval_step(app: &App) -> Result<String, Failure> {
             answers: answers(&session, &task, true)?,
             note: "Discrimination holds on the test partition; inputs documented.".to_owned(),
             seen_digest: page.digest.clone(),
+            ..workflow::CompleteTask::default()
         },
     )
     .await?;
@@ -565,7 +567,7 @@ async fn bucket_step(app: &App) -> Result<String, Failure> {
             task: key(&task),
             answers: answers(&session, &task, true)?,
             note: String::new(),
-            seen_digest: None,
+            ..workflow::CompleteTask::default()
         },
     )
     .await?;

@@ -5,9 +5,43 @@ use governance::Fact;
 use governance::fact::{Cleanup, NoticePosted, RetrainAnswer, SweepState, Verdict};
 use words::{Said, Words, said};
 
+/// What the numbers and elements that facts give are called, for whoever knows the process.
+pub(crate) struct Named<'a> {
+    /// The name of the task, timer or incident of that number.
+    pub numbered: &'a dyn Fn(u64) -> Option<String>,
+    /// The name of an element.
+    pub element: &'a dyn Fn(&str) -> String,
+    /// How late a timer fired, in seconds.
+    pub late_s: i64,
+    /// How many ticks of its cycle were missed and count as this one.
+    pub missed: u32,
+}
+
+/// A timer that fired later than this is late.
+const LATE_S_MIN: i64 = 60;
+
+impl Named<'_> {
+    /// Where no process is at hand: as the fact says it.
+    const AS_WRITTEN: Named<'static> =
+        Named { numbered: &|_| None, element: &|element| element.to_owned(), late_s: 0, missed: 0 };
+
+    /// A task, timer or incident: `told-task` and its like with a number, `told-task-named` with a name.
+    fn the(&self, what: &'static str, number: u64) -> Said {
+        match (self.numbered)(number) {
+            Some(name) => Said::new(format!("{what}-named")).with("name", name),
+            None => Said::new(what).with("number", number.to_string()),
+        }
+    }
+}
+
 /// What a fact says, in the words of whoever reads it.
 pub(crate) fn tell(words: &Words, fact: &Fact) -> String {
-    words.say(&told(fact))
+    tell_named(words, fact, &Named::AS_WRITTEN)
+}
+
+/// The same, with the names of what it was done to.
+pub(crate) fn tell_named(words: &Words, fact: &Fact, named: &Named<'_>) -> String {
+    words.say(&told(fact, named))
 }
 
 /// Title and text of a notice: in the reader's words where it was made by a rule, as they were written otherwise.
@@ -23,7 +57,7 @@ pub(crate) fn notice_texts(words: &Words, notice: &NoticePosted) -> (String, Str
     (said(&notice.title_said, &notice.title), said(&notice.body_said, &notice.body))
 }
 
-fn told(fact: &Fact) -> Said {
+fn told(fact: &Fact, named: &Named<'_>) -> Said {
     let roles = |roles: &std::collections::BTreeSet<governance::Role>| {
         roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ")
     };
@@ -72,8 +106,8 @@ fn told(fact: &Fact) -> Said {
             said!("told-start-passed", due = fact.due.to_string(), problem = &fact.problem)
         }
         Fact::StartDisarmed(_) => said!("told-start-disarmed"),
-        Fact::InstanceMoved(fact) if fact.note.is_empty() => act(&fact.act),
-        Fact::InstanceMoved(fact) => said!("told-with-note", told = act(&fact.act), note = &fact.note),
+        Fact::InstanceMoved(fact) if fact.note.is_empty() => act(&fact.act, named),
+        Fact::InstanceMoved(fact) => said!("told-with-note", told = act(&fact.act, named), note = &fact.note),
         Fact::InstanceMigrated(fact) => said!("told-instance-migrated", reason = &fact.reason),
         Fact::ConnectionAllowed(fact) => {
             said!("told-connection-allowed", name = fact.connection.to_string(), base = &fact.base)
@@ -86,9 +120,9 @@ fn told(fact: &Fact) -> Said {
             Verdict::Rejected => said!("told-rejected", digest = fact.package_root.to_string()),
         },
         Fact::TaskReminded(fact) => {
-            said!("told-reminded", task = fact.task.to_string(), round = fact.round.to_string())
+            said!("told-reminded", task = named.the("told-task", fact.task), round = fact.round.to_string())
         }
-        Fact::TaskEscalated(fact) => said!("told-escalated", task = fact.task.to_string()),
+        Fact::TaskEscalated(fact) => said!("told-escalated", task = named.the("told-task", fact.task)),
         Fact::CommentAdded(fact) => said!("told-comment", text = &fact.text),
         Fact::LeaseTaken(fact) => said!("told-lease", effect = &fact.effect, epoch = fact.epoch),
         Fact::RunRequested(fact) => said!("told-run-requested", kind = kind(fact.kind.name())),
@@ -168,43 +202,92 @@ fn state(name: &str) -> Said {
     Said::new(format!("state-{name}"))
 }
 
-fn act(act: &Act) -> Said {
+fn act(act: &Act, named: &Named<'_>) -> Said {
+    let task = |number: &u64| named.the("told-task", *number);
+    let element = |effect: &str| (named.element)(element_of(effect));
     match act {
         Act::Start { .. } => said!("told-instance-started"),
-        Act::Claim { task } => said!("told-claim", task = task.to_string()),
-        Act::Release { task } => said!("told-release", task = task.to_string()),
-        Act::Assign { task, to: Some(to) } => said!("told-assign", task = task.to_string(), to = to),
-        Act::Assign { task, to: None } => said!("told-unassign", task = task.to_string()),
-        Act::Delegate { task, to } => said!("told-delegate", task = task.to_string(), to = to),
-        Act::Resolve { task } => said!("told-resolve", task = task.to_string()),
-        Act::Complete { task, answers } if answers.is_empty() => {
-            said!("told-complete", task = task.to_string())
+        Act::Claim { task: number } => said!("told-claim", task = task(number)),
+        Act::Release { task: number } => said!("told-release", task = task(number)),
+        Act::Assign { task: number, to: Some(to) } => said!("told-assign", task = task(number), to = to),
+        Act::Assign { task: number, to: None } => said!("told-unassign", task = task(number)),
+        Act::Delegate { task: number, to } => said!("told-delegate", task = task(number), to = to),
+        Act::Resolve { task: number } => said!("told-resolve", task = task(number)),
+        Act::Complete { task: number, answers } if answers.is_empty() => {
+            said!("told-complete", task = task(number))
         }
-        Act::Complete { task, answers } => {
+        Act::Complete { task: number, answers } => {
             let answers: Vec<String> =
                 answers.iter().map(|(name, value)| format!("{name} = {}", value.to_json())).collect();
-            said!("told-complete-with", task = task.to_string(), answers = answers.join(", "))
+            said!("told-complete-with", task = task(number), answers = answers.join(", "))
         }
-        Act::Fire { timer } => said!("told-fire", timer = timer.to_string()),
+        Act::Fire { timer } => fired(named.the("told-timer", *timer), named),
         Act::Signal { name, .. } => said!("told-signal", name = name),
         Act::Message { name, .. } => said!("told-message", name = name),
-        Act::Trigger { waiting, .. } => said!("told-trigger", waiting = waiting.to_string()),
-        Act::EffectSucceeded { effect, .. } => said!("told-effect-done", effect = element_of(effect)),
+        Act::Trigger { waiting, .. } => said!("told-trigger", waiting = named.the("told-waiting", *waiting)),
+        Act::EffectSucceeded { effect, .. } => said!("told-effect-done", effect = element(effect)),
         Act::EffectFailed { effect, message, .. } => {
-            said!("told-effect-failed", effect = element_of(effect), message = message)
+            said!("told-effect-failed", effect = element(effect), message = message)
         }
-        Act::Retry { incident } => said!("told-retry", incident = incident.to_string()),
+        Act::Retry { incident } => said!("told-retry", incident = named.the("told-incident", *incident)),
         Act::Skip { incident, reason } => {
-            said!("told-skip", incident = incident.to_string(), reason = reason)
+            said!("told-skip", incident = named.the("told-incident", *incident), reason = reason)
         }
         Act::Set { variables, .. } => {
             said!("told-set", names = variables.keys().cloned().collect::<Vec<_>>().join(", "))
         }
-        Act::MoveDue { of, reason, .. } => said!("told-due", of = of.to_string(), reason = reason),
+        Act::MoveDue { of, reason, .. } => {
+            said!("told-due", of = named.the("told-waiting", *of), reason = reason)
+        }
         Act::Cancel { reason } => said!("told-cancel", reason = reason),
     }
 }
 
+fn fired(timer: Said, named: &Named<'_>) -> Said {
+    let told = if named.late_s < LATE_S_MIN {
+        said!("told-fire", timer = timer)
+    } else {
+        said!("told-fire-late", timer = timer, late = span(named.late_s))
+    };
+    match named.missed {
+        0 => told,
+        missed => said!("told-fire-together", told = told, ticks = missed + 1),
+    }
+}
+
+/// A length of time by its two largest units, whose symbols are the same in both languages.
+fn span(seconds: i64) -> String {
+    let parts = [
+        (seconds / 86_400, "d"),
+        (seconds / 3600 % 24, "h"),
+        (seconds / 60 % 60, "min"),
+        (seconds % 60, "s"),
+    ];
+    let from = parts.iter().position(|(count, _)| *count > 0).unwrap_or(parts.len() - 1);
+    let shown = parts[from..].iter().take(2).filter(|(count, _)| *count > 0);
+    shown.map(|(count, unit)| format!("{count} {unit}")).collect::<Vec<_>>().join(" ")
+}
+
 fn element_of(effect: &str) -> &str {
     effect.split('/').nth(1).unwrap_or(effect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::span;
+
+    #[test]
+    fn a_length_of_time_is_told_by_its_two_largest_units() {
+        let rows = [
+            (59, "59 s"),
+            (60, "1 min"),
+            (7500, "2 h 5 min"),
+            (86_400, "1 d"),
+            (90_061, "1 d 1 h"),
+            (3605, "1 h"),
+        ];
+        for (seconds, told) in rows {
+            assert_eq!(span(seconds), told, "{seconds}");
+        }
+    }
 }

@@ -16,6 +16,7 @@ use super::{
     TimerRow, TokenRow, VariableValue, about,
 };
 use crate::ids::new_id;
+use crate::ledger::{Named, tell_named};
 use crate::page::Page;
 use crate::registry::{Recorded, find_project, find_version, page_of};
 use crate::session::{Session, parse};
@@ -165,7 +166,8 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
         parsed
             .processes
             .iter()
-            .find_map(|process| process.find(element).map(|ix| process.node(ix).label().to_owned()))
+            .find_map(|process| process.find(element).map(|ix| process.node(ix).label()))
+            .map(|label| label.split_whitespace().collect::<Vec<_>>().join(" "))
             .unwrap_or_else(|| element.to_owned())
     };
     let mut reader = super::tasks::Reader::new(&session)?;
@@ -245,7 +247,7 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
         effects,
         incidents,
         variables,
-        log: operations(&session, &instance)?,
+        log: operations(&session, &instance, &label)?,
         comments: comments(&session, &instance.id)?,
         instance: instance_row(&session, &instance)?,
     })
@@ -294,7 +296,12 @@ pub(crate) fn tokens(session: &Session, instance: &Instance) -> Result<Vec<Token
     Ok(tokens)
 }
 
-fn operations(session: &Session, instance: &Instance) -> Result<Vec<OperationRow>, Failure> {
+/// What was done to an instance, latest first, with the names its elements have.
+fn operations(
+    session: &Session,
+    instance: &Instance,
+    label: &dyn Fn(&str) -> String,
+) -> Result<Vec<OperationRow>, Failure> {
     let (_, entries) = session.cache.entries(Some(instance.id.as_str()), None, None, LOG_ROWS_MAX)?;
     let words = session.words();
     let mut rows = Vec::new();
@@ -303,17 +310,23 @@ fn operations(session: &Session, instance: &Instance) -> Result<Vec<OperationRow
             let kind = fact.get("kind").and_then(Value::as_str).unwrap_or_default();
             let body = fact.get("body").cloned().unwrap_or_default();
             if let Ok(fact) = Fact::read(kind, body) {
+                let noted = instance.operations.iter().rev().find(|noted| noted.position == entry.position);
+                let named = Named {
+                    numbered: &|number| instance.element_of(number).map(label),
+                    element: label,
+                    late_s: noted.map_or(0, |noted| noted.late_s),
+                    missed: noted.map_or(0, |noted| noted.missed),
+                };
+                let told = tell_named(words, &fact, &named);
                 rows.push(OperationRow {
                     position: entry.position,
                     at: entry.at.clone(),
                     member: entry.member.clone(),
                     text: match &entry.void {
-                        None => crate::ledger::tell(words, &fact),
-                        Some(why) => words.say(&said!(
-                            "told-void",
-                            why = session.tell_kept(why),
-                            told = crate::ledger::tell(words, &fact),
-                        )),
+                        None => told,
+                        Some(why) => {
+                            words.say(&said!("told-void", why = session.tell_kept(why), told = told))
+                        }
                     },
                 });
             }

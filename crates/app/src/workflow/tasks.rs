@@ -8,7 +8,7 @@ use bpmn::Act;
 use governance::fact::{ApprovalSigned, InstanceMoved, Level, NoticePosted, Seen};
 use governance::registry::Version;
 use governance::workflow::{Definition, Instance, OpenTask};
-use governance::{Fact, MemberName, State};
+use governance::{DefinitionId, Digest, Fact, MemberName, State};
 use words::{Said, Words, said};
 
 use super::{
@@ -224,6 +224,8 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
             .map(|version| evidence(session.words(), version, me.as_ref()))
             .unwrap_or_default(),
         digest: version.as_ref().filter(|_| task.is_gate).map(|version| version.digest.clone()),
+        evidence_digests: evidence_known(&session, &task)?.iter().map(ToString::to_string).collect(),
+        definition: definition.id.to_string(),
         draft,
         comments: comments(&session, &task.instance)?,
         xml: super::contract::display(&parsed),
@@ -417,10 +419,7 @@ pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Fail
     let me = session.me()?;
     let task = find_task(&session, &request.task)?;
     let answers = super::instances::values(&request.answers)?;
-    let seen_digest: Option<governance::Digest> =
-        request.seen_digest.as_deref().map(|digest| parse("digest", digest)).transpose()?;
-    let head = session.head()?;
-    let seen = Seen { position: head.position, chain: head.chain.hex() };
+    let read = Read::of(&session, &task, &request)?;
     let written = session
         .decide(&me, |state| {
             let moved = Fact::InstanceMoved(InstanceMoved {
@@ -432,7 +431,7 @@ pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Fail
                 let decided = crate::monitoring::decided_by(state, &task, &answers, &request.note);
                 return Ok(decided.into_iter().chain([moved]).collect());
             }
-            let approval = approval(state, &task, &answers, seen_digest.as_ref(), &request.note, &seen)?;
+            let approval = approval(state, &task, &answers, &read, &request.note)?;
             // Where more persons are asked for, the task goes to the next one; what the last one answers is what counts.
             let now = state.tasks.get(&OpenTask::key(&task.instance, task.task)).unwrap_or(&task);
             let moved = if state.completes(now, &me, approval.decision) {
@@ -451,13 +450,47 @@ pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Fail
     Ok(Recorded { position: written.position, id: OpenTask::key(&task.instance, task.task) })
 }
 
+/// What somebody had before them when they decided. It is settled before anything is judged: whoever was beaten to an
+/// entry signs what they saw, and the rules refuse it where that no longer stands.
+struct Read {
+    digest: Option<Digest>,
+    evidence: Vec<Digest>,
+    definition: DefinitionId,
+    seen: Seen,
+}
+
+impl Read {
+    fn of(session: &Session, task: &OpenTask, request: &CompleteTask) -> Result<Self, Failure> {
+        let digest = |text: &String| parse("digest", text);
+        let head = session.head()?;
+        let definition = match &request.seen_definition {
+            Some(seen) => parse("definition", seen)?,
+            None => session.row::<Instance>("instances", "instance", task.instance.as_str())?.definition,
+        };
+        Ok(Self {
+            digest: request.seen_digest.as_ref().map(digest).transpose()?,
+            evidence: match &request.seen_evidence {
+                Some(seen) => seen.iter().map(digest).collect::<Result<_, _>>()?,
+                None => evidence_known(session, task)?,
+            },
+            definition,
+            seen: Seen { position: head.position, chain: head.chain.hex() },
+        })
+    }
+}
+
+/// Digests of what a decision at this task rests on, as far as this desk knows.
+fn evidence_known(session: &Session, task: &OpenTask) -> Result<Vec<Digest>, Failure> {
+    let Some(version) = task.version.as_ref().filter(|_| task.is_gate) else { return Ok(Vec::new()) };
+    Ok(session.row::<Version>("versions", "version", version.as_str())?.evidence())
+}
+
 fn approval(
     state: &State,
     task: &OpenTask,
     answers: &bpmn::engine::Variables,
-    seen_digest: Option<&governance::Digest>,
+    read: &Read,
     note: &str,
-    seen: &Seen,
 ) -> Result<ApprovalSigned, Failure> {
     let instance = state.instance(&task.instance).map_err(crate::session::from_refusal)?;
     let definition = state.definition(&instance.definition).map_err(crate::session::from_refusal)?;
@@ -473,7 +506,7 @@ fn approval(
             said!("decision-unanswered", task = task.name.to_string(), variable = variable.to_string()),
         )
     })?;
-    let seen_digest = seen_digest.ok_or_else(|| {
+    let seen_digest = read.digest.as_ref().ok_or_else(|| {
         Failure::said(
             Code::Usage,
             said!(
@@ -491,11 +524,12 @@ fn approval(
         version: version.id.clone(),
         // What was seen is signed; the rules refuse it unless that is what stands.
         package_root: seen_digest.clone(),
-        evidence: vec![version.package.reading.clone()],
+        evidence: read.evidence.clone(),
+        definition: Some(read.definition.clone()),
         decision,
         policy_version: state.workspace_row().policy.version,
         note: note.to_owned(),
-        seen: seen.clone(),
+        seen: read.seen.clone(),
     })
 }
 

@@ -198,6 +198,10 @@ pub struct Candidates {
     /// Groups whose members may not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded_groups: Vec<String>,
+    /// Elements whose completers may not, whenever they complete them. The engine bars whoever had done so last when the
+    /// task was offered; who keeps record of everybody bars them all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub completers_of: Vec<Name>,
 }
 
 /// Something an instance listens for.
@@ -325,6 +329,9 @@ pub struct Incident {
     pub at: Timestamp,
 }
 
+/// What the incident of a join is called whose branches never come.
+pub(super) const STUCK: &str = "stuck";
+
 /// Where the retry of an incident begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -391,6 +398,42 @@ impl State {
             && self.watches.is_empty()
             && self.effects.is_empty()
             && self.incidents.is_empty()
+    }
+
+    /// Stops one branch of every join that is waited at, if the instance is stuck, so that somebody hears of it: a retry
+    /// waits on, a skip goes on without those that do not come. Tells whether it was. Who applies events decides whether
+    /// to ask: entries that were judged before there was this question are judged as they were.
+    pub fn stop_if_stuck(&mut self, at: Timestamp) -> bool {
+        if !self.is_stuck() {
+            return false;
+        }
+        let mut joins = BTreeMap::new();
+        for (id, token) in self.tokens.iter().filter(|(_, token)| token.at == At::Join) {
+            joins.entry((token.scope, token.element.clone())).or_insert(*id);
+        }
+        for ((_, element), token) in joins {
+            self.serial += 1;
+            let incident = self.serial;
+            if let Some(stopped) = self.tokens.get_mut(&token) {
+                stopped.at = At::Incident { incident };
+            }
+            let message = format!(
+                "everything waits at `{element}` for branches that never come; skip it to go on without them, or cancel"
+            );
+            self.incidents.insert(
+                incident,
+                Incident {
+                    element,
+                    token: Some(token),
+                    effect: None,
+                    phase: Phase::Enter,
+                    code: STUCK.to_owned(),
+                    message,
+                    at,
+                },
+            );
+        }
+        true
     }
 
     /// The timers that run, with the number to fire them by, in due order.

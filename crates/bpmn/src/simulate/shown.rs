@@ -219,7 +219,7 @@ pub(super) fn show(played: &Played<'_>) -> Shown {
 }
 
 fn show_task(task: &Task, variables: Variables) -> ShownTask {
-    let Candidates { users, groups, excluded, excluded_groups } = task.candidates.clone();
+    let Candidates { users, groups, excluded, excluded_groups, completers_of: _ } = task.candidates.clone();
     let excluded =
         excluded.into_iter().chain(excluded_groups.iter().map(|group| format!("group({group})"))).collect();
     ShownTask {

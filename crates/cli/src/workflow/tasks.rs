@@ -93,6 +93,12 @@ pub(crate) struct Complete {
     /// Digest that `task show` printed: what an approval signs
     #[arg(long, visible_alias = "digest", value_name = "DIGEST")]
     seen_digest: Option<String>,
+    /// Digest of evidence that `task show` printed (repeat for more); what this desk knows now if absent
+    #[arg(long, value_name = "DIGEST")]
+    seen_evidence: Vec<String>,
+    /// Version of the definition that `task show --json` printed; the one the process is on now if absent
+    #[arg(long, value_name = "DEFINITION")]
+    seen_definition: Option<String>,
 }
 
 /// Columns of a list of tasks.
@@ -171,6 +177,12 @@ impl Command {
                 if let Some(digest) = complete.seen_digest {
                     request["seen_digest"] = digest.into();
                 }
+                if !complete.seen_evidence.is_empty() {
+                    request["seen_evidence"] = complete.seen_evidence.into();
+                }
+                if let Some(definition) = complete.seen_definition {
+                    request["seen_definition"] = definition.into();
+                }
                 done(desk, "workflow.complete", request, "said-completed")
             }
         }
@@ -213,6 +225,12 @@ fn described(reader: Reader, shown: &Value) -> String {
     }
     if let Some(digest) = shown["digest"].as_str() {
         text.push_str(&format!("\n\n{}", reader.say(&said!("said-approval-signs", digest = digest))));
+        for evidence in shown["evidence_digests"].as_array().into_iter().flatten() {
+            text.push_str(&format!(
+                "\n{}",
+                reader.say(&said!("said-evidence-read", digest = cell(evidence)))
+            ));
+        }
     }
     text
 }

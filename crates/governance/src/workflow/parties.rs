@@ -20,8 +20,19 @@ impl State {
         }
     }
 
-    pub(super) fn candidates(&self, definition: &Definition, candidates: &Candidates) -> Vec<Meaning> {
+    /// Who may claim a task: whom its element invites, and whom the name means that it was assigned to where that is no
+    /// one member.
+    pub(super) fn candidates(
+        &self,
+        definition: &Definition,
+        candidates: &Candidates,
+        stands_for: Option<&str>,
+    ) -> Vec<Meaning> {
         let mut meant = Vec::new();
+        if let Some(name) = stands_for {
+            let meaning = definition.meaning(&Party::User(name.to_owned()));
+            meant.push(meaning.cloned().unwrap_or(Meaning::Role(Role::Administrator)));
+        }
         for user in &candidates.users {
             match definition.meaning(&Party::User(user.clone())) {
                 Some(meaning) => meant.push(meaning.clone()),
@@ -72,6 +83,14 @@ impl State {
                         self.members.rows().filter(|m| m.roles.contains(role)).map(|m| m.name.clone()),
                     );
                 }
+            }
+        }
+        if decision.rules_version >= 5 {
+            // Rules before version 5 knew only who had completed it last when the task was offered.
+            for element in &candidates.completers_of {
+                excluded.extend(instance.completers.get(&**element).into_iter().flatten().cloned());
+                let last = instance.engine.passages.get(element).and_then(|it| it.completed_by.as_deref());
+                excluded.extend(last.and_then(|name| self.member_meant(definition, name)));
             }
         }
         for group in &candidates.excluded_groups {

@@ -211,6 +211,8 @@ impl State {
             begun: begun.map(|begun| self.note_begun(decision, &fact.instance, begun)),
             started_at: decision.at,
             ended_at: None,
+            completers: BTreeMap::new(),
+            operations: Vec::new(),
             engine,
         };
         self.projects.edit(&fact.project, |project| project.instances_running += 1);

@@ -1,5 +1,6 @@
 //! Open user tasks: how lists show them, who may take, hand on and be told of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bpmn::Act;
@@ -11,7 +12,7 @@ use crate::fact::{EVERY_TASK, Fact, Meaning, TaskEscalated, TaskReminded};
 use crate::names::{Digest, InstanceId, MemberName, NoticeId, ProjectId, ProjectName, VersionId};
 use crate::refusal::{Phrase, Refusal};
 use crate::roles::Deed;
-use crate::state::{Decision, State};
+use crate::state::{Decision, State, Stated};
 
 /// A task is spoken of again this often at most; then it is escalated or stays as it is.
 pub const REMINDERS_MAX: u32 = 10;
@@ -37,6 +38,9 @@ pub struct OpenTask {
     pub version: Option<VersionId>,
     /// Who holds it.
     pub assignee: Option<MemberName>,
+    /// The definition's name that it was assigned to, where that means a role or nobody: whoever it means claims it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_for: Option<String>,
     /// Members who may claim it as the definition and its bindings say, by name or role; empty means everybody.
     pub candidates: Vec<Meaning>,
     /// Members who may not.
@@ -108,6 +112,13 @@ impl State {
         let meant =
             |name: &Option<String>| name.as_deref().and_then(|name| self.member_meant(definition, name));
         let before = self.tasks.get(&OpenTask::key(&instance.id, number));
+        let assignee = meant(&task.assignee);
+        // Rules before version 5 let nobody claim such a task, and so nobody completed it.
+        let stands_for = task
+            .assignee
+            .clone()
+            .filter(|_| assignee.is_none() && decision.rules_version >= 5)
+            .or_else(|| before.and_then(|before| before.stands_for.clone()));
         let is_gate = definition.gates.contains_key(&*task.element);
         let name = task.name.clone().unwrap_or_else(|| task.element.to_string());
         let mut row = OpenTask {
@@ -121,8 +132,9 @@ impl State {
             project: instance.project.clone(),
             project_name: instance.project_name.clone(),
             version: instance.version.clone(),
-            assignee: meant(&task.assignee),
-            candidates: self.candidates(definition, &task.candidates),
+            assignee,
+            candidates: self.candidates(definition, &task.candidates, stands_for.as_deref()),
+            stands_for,
             excluded: self.excluded(decision, definition, instance, &task.candidates),
             due: task.due,
             created_at: task.created_at,
@@ -143,6 +155,51 @@ impl State {
     pub(super) fn open_task(&self, instance: &Instance, task: u64) -> Result<&OpenTask, Refusal> {
         let key = OpenTask::key(&instance.id, task);
         self.tasks.get(&key).ok_or(Refusal::Unknown { noun: "open-task", id: key })
+    }
+
+    /// The open task of that number, with who may have it as things stand now: since it was listed somebody may have come
+    /// into an excluded group, completed another task, or put their hand to the model.
+    pub(super) fn task_now(
+        &self,
+        decision: &Decision,
+        instance: &Instance,
+        definition: &Definition,
+        number: u64,
+    ) -> Result<Cow<'_, OpenTask>, Refusal> {
+        let listed = self.open_task(instance, number)?;
+        // Rules before version 5 judged by what was so when the process last moved.
+        if decision.rules_version < 5 {
+            return Ok(Cow::Borrowed(listed));
+        }
+        let now = self.listed(decision, instance, definition, number);
+        Ok(now.map_or(Cow::Borrowed(listed), Cow::Owned))
+    }
+
+    /// Lists open tasks anew whose exclusions another room's facts changed.
+    pub(crate) fn list_tasks_anew(&mut self, decision: &Decision) {
+        let concerns = |stated: &Stated| {
+            matches!(
+                stated.fact,
+                Fact::RolesGranted(_)
+                    | Fact::RolesRevoked(_)
+                    | Fact::MemberAdded(_)
+                    | Fact::VersionRegistered(_)
+                    | Fact::VersionReplaced(_)
+            )
+        };
+        if decision.rules_version < 5 || !decision.facts.iter().any(concerns) {
+            return;
+        }
+        let mut changed = Vec::new();
+        for (key, task) in self.tasks.iter() {
+            let Ok(instance) = self.instance(&task.instance) else { continue };
+            let Ok(definition) = self.definition(&instance.definition) else { continue };
+            let row = self.listed(decision, instance, definition, task.task);
+            changed.extend(row.filter(|row| row != &**task).map(|row| (key.clone(), row)));
+        }
+        for (key, row) in changed {
+            self.tasks.put(key, row);
+        }
     }
 
     /// Whether the member may claim a task, and if not, the rule.
@@ -211,8 +268,25 @@ impl State {
     }
 
     /// The act with members under the names the definition has for them, so that its own expressions hold.
-    pub(super) fn act_in_engine(&self, definition: &Definition, act: &Act) -> Act {
+    pub(super) fn act_in_engine(
+        &self,
+        decision: &Decision,
+        instance: &Instance,
+        definition: &Definition,
+        act: &Act,
+    ) -> Act {
         match act {
+            // The engine takes the name it was assigned to for its holder; it becomes theirs who were judged here.
+            Act::Claim { task }
+                if self
+                    .task_now(decision, instance, definition, *task)
+                    .is_ok_and(|task| task.stands_for.is_some()) =>
+            {
+                Act::Assign {
+                    task: *task,
+                    to: Some(self.name_in_engine(definition, decision.person.as_str())),
+                }
+            }
             Act::Delegate { task, to } => {
                 Act::Delegate { task: *task, to: self.name_in_engine(definition, to) }
             }

@@ -427,6 +427,7 @@ said-completed = Completed, as of #{ $position }.
 said-approval-signs =
     An approval signs { $digest }
     Hand it back as `--seen-digest { $digest }`, so that what you saw is what you sign.
+said-evidence-read = It rests on { $digest } (`--seen-evidence`).
 
 ## A definition played
 said-after-step = After step { $step }

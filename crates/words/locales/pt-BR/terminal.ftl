@@ -427,6 +427,7 @@ said-completed = Concluída, no #{ $position }.
 said-approval-signs =
     Uma aprovação assina { $digest }
     Devolva-o como `--seen-digest { $digest }`, para que você assine o que viu.
+said-evidence-read = Ela se apoia em { $digest } (`--seen-evidence`).
 
 ## Uma definição ensaiada
 said-after-step = Depois do passo { $step }

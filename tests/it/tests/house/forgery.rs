@@ -57,7 +57,8 @@ async fn an_approval_that_the_modeler_wrote_around_the_program_is_void_on_every_
     let task = desk.task(&instance).await;
     let number: u64 = task.rsplit('/').next().unwrap().parse().unwrap();
     let version = desk.ok("registry.show_version", json!({"version": CHAMPION})).await;
-    let element = desk.ok("workflow.show_task", json!({"task": task})).await["task"]["element"].clone();
+    let page = desk.ok("workflow.show_task", json!({"task": task})).await;
+    let element = page["task"]["element"].clone();
     let before = desk.instance(&instance).await;
     let verified = desk.ok("workspace.verify", json!({})).await;
 
@@ -68,7 +69,8 @@ async fn an_approval_that_the_modeler_wrote_around_the_program_is_void_on_every_
         model: text(&version["model"]["id"]).parse().unwrap(),
         version: text(&version["version"]).parse().unwrap(),
         package_root: text(&version["digest"]).parse().unwrap(),
-        evidence: Vec::new(),
+        evidence: vec![text(&page["evidence_digests"][0]).parse().unwrap()],
+        definition: Some(text(&page["definition"]).parse().unwrap()),
         decision: Verdict::Approved,
         policy_version: 1,
         note: "trust me".to_owned(),

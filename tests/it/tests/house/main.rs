@@ -16,6 +16,7 @@ mod language;
 mod mail;
 mod migration;
 mod monitoring;
+mod operations;
 mod people;
 mod quarters;
 mod quorum;

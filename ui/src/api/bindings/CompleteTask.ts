@@ -19,4 +19,12 @@ note: string,
 /**
  * The digest that was on the screen (required where the answer is an approval).
  */
-seen_digest?: string, };
+seen_digest?: string, 
+/**
+ * The digests of evidence that were on the screen; what this desk knows when it is asked, if absent.
+ */
+seen_evidence?: Array<string>, 
+/**
+ * The version of the definition that was on the screen; what this desk knows when it is asked, if absent.
+ */
+seen_definition?: string, };

@@ -31,6 +31,14 @@ evidence: Array<EvidenceRow>,
  */
 digest: string | null, 
 /**
+ * Digests of what that decision rests on beside the contents; hand them back as `seen_evidence`.
+ */
+evidence_digests: Array<string>, 
+/**
+ * The version of the definition; hand it back as `seen_definition`.
+ */
+definition: string, 
+/**
  * Version page of the version under review.
  */
 version: VersionPage | null, 

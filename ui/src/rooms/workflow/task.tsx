@@ -192,13 +192,14 @@ function Decide({ shown, mine, onLeaving }: Pick<Opening, 'shown' | 'onLeaving'>
   const [answers, setAnswers] = useState<Answers>(() => beginning(prompts, (draft?.['answers'] as Answers | undefined) ?? draft));
   const [note, setNote] = useState(() => (typeof draft?.['note'] === 'string' ? draft['note'] : ''));
   // What is signed is what was on the screen when the person began to decide, not what arrived while they typed.
-  const [seen] = useState(shown.digest);
+  const [seen] = useState({ digest: shown.digest, evidence: shown.evidence_digests, definition: shown.definition });
   const [tried, setTried] = useState(false);
   const complete = useWrite('workflow.complete');
   const keep = useWrite('workflow.keep_draft');
   const keepSoon = useDebouncedCallback((next: { answers: Answers; note: string }) => keep.mutate({ task: task.id, draft: next }), DRAFT_MS);
   const errors = problems(prompts, answers, words);
-  const moved = seen !== shown.digest;
+  const moved =
+    seen.digest !== shown.digest || seen.definition !== shown.definition || seen.evidence.join() !== shown.evidence_digests.join();
 
   const change = (nextAnswers: Answers, nextNote: string) => {
     setAnswers(nextAnswers);
@@ -214,7 +215,12 @@ function Decide({ shown, mine, onLeaving }: Pick<Opening, 'shown' | 'onLeaving'>
     }
     onLeaving(true);
     complete.mutate(
-      { task: task.id, answers: answered(answers), note: note.trim(), ...(seen === null ? {} : { seen_digest: seen }) },
+      {
+        task: task.id,
+        answers: answered(answers),
+        note: note.trim(),
+        ...(seen.digest === null ? {} : { seen_digest: seen.digest, seen_evidence: seen.evidence, seen_definition: seen.definition }),
+      },
       {
         onError: () => onLeaving(false),
         onSuccess: () => {
@@ -244,10 +250,10 @@ function Decide({ shown, mine, onLeaving }: Pick<Opening, 'shown' | 'onLeaving'>
         {!mine && <p className="dim">{t(task.assignee === null ? 'decide-claim-first' : 'decide-held', { who: task.assignee ?? '' })}</p>}
         <Prompts prompts={prompts} answers={answers} errors={tried ? errors : {}} disabled={!mine} onAnswers={(next) => change(next, note)} />
         <Textarea label={t('note')} description={t('note-text')} value={note} disabled={!mine} onChange={(event) => change(answers, event.currentTarget.value)} />
-        {seen !== null && (
+        {seen.digest !== null && (
           <div className={classes.seal}>
             <span className="small dim">{t('signs')}</span>
-            <Digest value={seen} length={24} />
+            <Digest value={seen.digest} length={24} />
           </div>
         )}
         {moved && <Advice tone="warn">{t('package-moved')}</Advice>}

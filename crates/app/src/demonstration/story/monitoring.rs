@@ -202,7 +202,7 @@ pub(super) async fn retrain_step(app: &App) -> Result<String, Failure> {
             task: key(&task),
             answers: answers.as_object().cloned().unwrap_or_default(),
             note: "Gini lost almost half while the mix of customers stayed: the relation changed.".to_owned(),
-            seen_digest: None,
+            ..workflow::CompleteTask::default()
         },
     )
     .await?;

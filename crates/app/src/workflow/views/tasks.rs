@@ -175,6 +175,10 @@ pub struct TaskPage {
     pub evidence: Vec<EvidenceRow>,
     /// The digest that completing would sign; hand it back as `seen_digest`.
     pub digest: Option<String>,
+    /// Digests of what that decision rests on beside the contents; hand them back as `seen_evidence`.
+    pub evidence_digests: Vec<String>,
+    /// The version of the definition; hand it back as `seen_definition`.
+    pub definition: String,
     /// Version page of the version under review.
     pub version: Option<crate::registry::VersionPage>,
     /// Draft kept on this desk.
@@ -213,6 +217,12 @@ pub struct CompleteTask {
     /// The digest that was on the screen (required where the answer is an approval).
     #[ts(optional)]
     pub seen_digest: Option<String>,
+    /// The digests of evidence that were on the screen; what this desk knows when it is asked, if absent.
+    #[ts(optional)]
+    pub seen_evidence: Option<Vec<String>>,
+    /// The version of the definition that was on the screen; what this desk knows when it is asked, if absent.
+    #[ts(optional)]
+    pub seen_definition: Option<String>,
 }
 
 /// Keeps a half-typed form on this desk.

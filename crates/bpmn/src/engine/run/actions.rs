@@ -184,7 +184,11 @@ impl<'a> Run<'a> {
         if let Some(stopped) = self.state.tokens.get_mut(&token) {
             stopped.at = At::Moving;
         }
-        self.pass_over(token);
+        if incident.code == super::super::state::STUCK {
+            self.open_starved_join(token);
+        } else {
+            self.pass_over(token);
+        }
         Ok(())
     }
 

@@ -122,6 +122,16 @@ impl<'a> Run<'a> {
         self.merge(token, &joined);
     }
 
+    /// A join goes on with those that came, as somebody said that the others never will.
+    pub(super) fn open_starved_join(&mut self, survivor: u64) {
+        let Some(here) = self.state.tokens.get(&survivor) else { return };
+        let (scope, element) = (here.scope, here.element.clone());
+        let waits = |token: &Token| token.scope == scope && token.element == element && token.at == At::Join;
+        let joined: Vec<u64> =
+            self.state.tokens.iter().filter(|(_, token)| waits(token)).map(|(id, _)| *id).collect();
+        self.merge(survivor, &joined);
+    }
+
     /// Makes one token of several.
     fn merge(&mut self, survivor: u64, joined: &[u64]) {
         for other in joined.iter().filter(|other| **other != survivor) {

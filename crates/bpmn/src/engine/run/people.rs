@@ -28,6 +28,12 @@ impl<'a> Run<'a> {
     }
 
     fn name(&self, candidates: &mut Candidates, role: AssignmentRole, who: String, is_group: bool) {
+        if role == AssignmentRole::Excluded
+            && let Some(node) = self.completed(&who)
+            && !candidates.completers_of.contains(&node.id)
+        {
+            candidates.completers_of.push(node.id.clone());
+        }
         let list = match (role, is_group) {
             (AssignmentRole::Excluded, true) => &mut candidates.excluded_groups,
             (AssignmentRole::Excluded, false) => &mut candidates.excluded,
@@ -46,18 +52,17 @@ impl<'a> Run<'a> {
         if who == "initiator" {
             return self.state.initiator.clone().unwrap_or_else(|| who.to_owned());
         }
-        let Some(task) = who.strip_prefix("completerOf(").and_then(|rest| rest.strip_suffix(')')) else {
-            return who.to_owned();
-        };
-        let task = task.trim();
-        let process = self.library.process(&self.state.process);
-        let element = process.and_then(|process| {
-            process.nodes.iter().find(|node| &*node.id == task || node.name.as_deref() == Some(task))
-        });
-        element
+        self.completed(who)
             .and_then(|node| self.state.passages.get(&node.id))
             .and_then(|passage| passage.completed_by.clone())
             .unwrap_or_else(|| who.to_owned())
+    }
+
+    /// The element that `completerOf(task)` speaks of, by id or name.
+    fn completed(&self, who: &str) -> Option<&'a Node> {
+        let task = who.strip_prefix("completerOf(")?.strip_suffix(')')?.trim();
+        let process = self.library.process(&self.state.process)?;
+        process.nodes.iter().find(|node| &*node.id == task || node.name.as_deref() == Some(task))
     }
 
     /// Who is responsible for what a token is at: the holder or candidates of its tasks.

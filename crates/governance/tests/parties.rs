@@ -1,0 +1,415 @@
+//! Who may have a task: whom a definition's names mean, who did other tasks, and who came into a group since. And what an
+//! instance says of itself: that it is stuck, how late a timer was, and which task a number stood for.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use bpmn::Act;
+use governance::fact::{
+    ApprovalSigned, DefinitionBound, DefinitionImported, InstanceMoved, InstanceStarted, Meaning,
+    MemberAdded, ModelRegistered, PackageRecord, Party, ProjectCreated, RolesChanged, Seen, Verdict,
+    VersionRegistered, VersionReplaced,
+};
+use governance::state::{Decision, Founding, Stated};
+use governance::workflow::OpenTask;
+use governance::{Digest, Fact, Policy, Role, State};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+const PEOPLE: [&str; 5] = ["ada", "ana", "bob", "eve", "sam"];
+/// The rules that judge these histories for ever.
+const WRITTEN_BY: u32 = 5;
+
+fn key(nth: usize) -> governance::PublicKey {
+    format!("ed25519:{:064x}", nth + 1).parse().unwrap()
+}
+
+fn id<I: std::str::FromStr<Err: std::fmt::Debug>>(nth: u64) -> I {
+    format!("{nth:026}").parse().unwrap()
+}
+
+fn digest(nth: u64) -> Digest {
+    format!("sha256:{nth:064x}").parse().unwrap()
+}
+
+fn package(root: u64, reading: u64) -> PackageRecord {
+    let (blocking, waived) = Default::default();
+    let (algorithm, tool, modeler) = Default::default();
+    let (root, reading) = (digest(root), digest(reading));
+    PackageRecord { root, reading, files: 1, size_bytes: 1, algorithm, tool, modeler, blocking, waived }
+}
+
+struct Play {
+    state: State,
+    rules_version: u32,
+    position: u64,
+    at: Timestamp,
+    /// What was decided by whom and when, and the rule that refused it.
+    told: Vec<Value>,
+}
+
+impl Play {
+    /// A workspace of founders who may everything, with a version by `ana` and an instance of this process about it.
+    fn with(rules_version: u32, body: &str, names: &[(&str, Meaning)]) -> Self {
+        let founders = PEOPLE[..4].iter().enumerate();
+        let (state, _) = State::found(&Founding {
+            name: "Parties".to_owned(),
+            founders: founders
+                .map(|(nth, name)| (name.parse().unwrap(), (*name).to_owned(), key(nth)))
+                .collect(),
+            policy: Policy::read(&json!({})).unwrap(),
+            at: "2026-01-01T00:00:00Z".parse().unwrap(),
+        });
+        let at = "2026-01-01T00:00:00Z".parse().unwrap();
+        let mut play = Self { state, rules_version, position: 0, at, told: Vec::new() };
+        let text = format!(
+            r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:flowable="http://flowable.org/bpmn"
+            targetNamespace="t"><process id="p" isExecutable="true">{body}</process></definitions>"#
+        );
+        play.state.learn(digest(1), text.as_bytes());
+        let members = ["ana", "bob", "eve"].into_iter();
+        for name in members {
+            let roles = [Role::Administrator].into();
+            let changed = RolesChanged { member: name.parse().unwrap(), roles };
+            play.must(0, Fact::RolesRevoked(changed));
+        }
+        let sam = MemberAdded {
+            name: "sam".parse().unwrap(),
+            display_name: "Sam".to_owned(),
+            email: None,
+            roles: [Role::It].into(),
+        };
+        play.must(0, Fact::MemberAdded(sam));
+        play.must(
+            1,
+            Fact::ProjectCreated(ProjectCreated {
+                project: id(2),
+                name: "P".parse().unwrap(),
+                description: String::new(),
+                properties: Default::default(),
+            }),
+        );
+        play.must(
+            1,
+            Fact::ModelRegistered(ModelRegistered {
+                model: id(3),
+                project: id(2),
+                name: "m".parse().unwrap(),
+            }),
+        );
+        play.must(
+            1,
+            Fact::VersionRegistered(VersionRegistered {
+                version: id(4),
+                model: id(3),
+                major: 1,
+                minor: 0,
+                package: package(10, 20),
+                by_run: None,
+            }),
+        );
+        let (definition, name) = (id(5), "D".to_owned());
+        play.must(
+            0,
+            Fact::DefinitionImported(DefinitionImported { definition, name, number: 1, document: digest(1) }),
+        );
+        let parsed = bpmn::Definition::parse(text.as_bytes()).unwrap();
+        let (calls, gates) = governance::workflow::suggest(&parsed);
+        let groups =
+            governance::workflow::parties(&parsed).into_iter().filter_map(|used| match &used.party {
+                Party::Group(group) => Some((used.party.clone(), Meaning::Role(group.parse().unwrap()))),
+                Party::User(_) => None,
+            });
+        let users = names.iter().map(|(name, meant)| (Party::User((*name).to_owned()), meant.clone()));
+        let parties = users.chain(groups);
+        let reminders = Default::default();
+        let bound =
+            DefinitionBound { definition: id(5), calls, parties: parties.collect(), gates, reminders };
+        play.must(0, Fact::DefinitionBound(bound));
+        play.must(
+            0,
+            Fact::InstanceStarted(InstanceStarted {
+                instance: id(6),
+                definition: id(5),
+                project: id(2),
+                version: Some(id(4)),
+                variables: Default::default(),
+                begun: None,
+            }),
+        );
+        play
+    }
+
+    fn must(&mut self, by: usize, fact: Fact) {
+        assert_eq!(self.decide(by, vec![fact]), "", "{:?}", self.told.last());
+    }
+
+    /// The rule that refused, or nothing.
+    fn decide(&mut self, by: usize, facts: Vec<Fact>) -> String {
+        self.position += 1;
+        self.at += jiff::SignedDuration::from_secs(60);
+        let told = facts.iter().map(|fact| json!({ "kind": fact.kind(), "body": fact.body() }));
+        let mut line = json!({ "by": by, "at": self.at.to_string(), "facts": told.collect::<Vec<_>>() });
+        let stated = facts
+            .into_iter()
+            .zip(0..)
+            .map(|(fact, nth)| Stated { id: id(1000 + 10 * self.position + nth), fact });
+        let judged = self.state.admit(&Decision {
+            position: self.position,
+            person: PEOPLE[by].parse().unwrap(),
+            key: key(by),
+            at: self.at,
+            rules_version: self.rules_version,
+            facts: stated.collect(),
+        });
+        let refused = judged.err().map(|refusal| refusal.rule().to_owned()).unwrap_or_default();
+        line["refused"] = refused.clone().into();
+        self.told.push(line);
+        refused
+    }
+
+    fn task(&self, name: &str) -> OpenTask {
+        self.state.tasks.rows().find(|task| task.name == name).unwrap().clone()
+    }
+
+    fn act(&mut self, by: usize, act: Act) -> String {
+        self.decide(
+            by,
+            vec![Fact::InstanceMoved(InstanceMoved { instance: id(6), act, note: String::new() })],
+        )
+    }
+
+    fn claim(&mut self, by: usize, name: &str) -> String {
+        let task = self.task(name).task;
+        self.act(by, Act::Claim { task })
+    }
+
+    fn complete(&mut self, by: usize, name: &str) -> String {
+        let task = self.task(name).task;
+        self.act(by, Act::Complete { task, answers: Default::default() })
+    }
+
+    fn roles(&mut self, of: &str, role: Role, granted: bool) {
+        let changed = RolesChanged { member: of.parse().unwrap(), roles: [role].into() };
+        self.must(0, if granted { Fact::RolesGranted(changed) } else { Fact::RolesRevoked(changed) });
+    }
+}
+
+const ASSIGNED: &str = r#"<startEvent id="s"/><userTask id="t" name="Deploy" flowable:assignee="ops"/><endEvent id="e"/>
+    <sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/>"#;
+
+#[test]
+fn a_task_assigned_to_a_name_that_means_a_role_is_offered_to_the_role() {
+    let ops = [("ops", Meaning::Role(Role::It))];
+    let mut play = Play::with(WRITTEN_BY, ASSIGNED, &ops);
+    play.roles("bob", Role::It, false);
+    let task = play.task("Deploy");
+    assert_eq!((task.assignee, task.candidates), (None, vec![Meaning::Role(Role::It)]));
+    assert_eq!(play.claim(2, "Deploy"), "not-candidate", "bob is not of IT");
+    assert_eq!(play.complete(3, "Deploy"), "not-claimed");
+    assert_eq!(play.claim(3, "Deploy"), "");
+    assert_eq!(play.claim(1, "Deploy"), "held-by-another");
+    // Given back, it is the role's again and not everybody's.
+    let task = play.task("Deploy").task;
+    assert_eq!(play.act(3, Act::Release { task }), "");
+    assert_eq!(play.claim(2, "Deploy"), "not-candidate");
+    assert_eq!(play.claim(1, "Deploy"), "");
+    assert_eq!(play.complete(1, "Deploy"), "");
+    assert_eq!(play.state.instance(&id(6)).unwrap().status, "completed");
+
+    // As the rules before said, nobody could ever finish it.
+    let mut before = Play::with(4, ASSIGNED, &ops);
+    assert_eq!(before.claim(3, "Deploy"), "");
+    assert_eq!(before.complete(3, "Deploy"), "not-claimed");
+}
+
+/// Two branches: `Check` excludes whoever did `Build`, and is offered before anybody has; `Build` comes again after it.
+const PARALLEL: &str = r#"<startEvent id="s"/><parallelGateway id="fork"/><parallelGateway id="join"/><endEvent id="e"/>
+    <userTask id="build" name="Build"/><exclusiveGateway id="again" default="on"/>
+    <userTask id="check" name="Check"><extensionElements><flowable:customResource flowable:name="ExcludedOwner">
+    <resourceAssignmentExpression><formalExpression>user(completerOf(build))</formalExpression></resourceAssignmentExpression>
+    </flowable:customResource></extensionElements></userTask>
+    <sequenceFlow id="f1" sourceRef="s" targetRef="fork"/><sequenceFlow id="f2" sourceRef="fork" targetRef="build"/>
+    <sequenceFlow id="f3" sourceRef="fork" targetRef="check"/><sequenceFlow id="f4" sourceRef="build" targetRef="again"/>
+    <sequenceFlow id="back" sourceRef="again" targetRef="build"><conditionExpression>${rounds &lt; 2}</conditionExpression></sequenceFlow>
+    <sequenceFlow id="on" sourceRef="again" targetRef="join"/><sequenceFlow id="f5" sourceRef="check" targetRef="join"/>
+    <sequenceFlow id="f6" sourceRef="join" targetRef="e"/>"#;
+
+#[test]
+fn everybody_who_did_a_task_is_excluded_from_another_whenever_they_did_it() {
+    let play_to = |rules_version: u32| {
+        let mut play = Play::with(rules_version, PARALLEL, &[]);
+        assert_eq!(play.claim(2, "Check"), "");
+        for (by, rounds) in [(2, 1), (3, 2)] {
+            assert_eq!(play.claim(by, "Build"), "");
+            let task = play.task("Build").task;
+            let answers = [("rounds".to_owned(), bpmn::Value::Long(rounds))].into();
+            assert_eq!(play.act(by, Act::Complete { task, answers }), "");
+        }
+        play
+    };
+    let mut play = play_to(WRITTEN_BY);
+    let excluded: Vec<String> = play.task("Check").excluded.iter().map(ToString::to_string).collect();
+    assert_eq!(excluded, ["bob", "eve"], "the first as well as the last");
+    assert_eq!(play.complete(2, "Check"), "excluded");
+    let task = play.task("Check").task;
+    assert_eq!(play.act(2, Act::Release { task }), "");
+    assert_eq!(play.claim(3, "Check"), "excluded");
+    assert_eq!(play.claim(1, "Check"), "");
+    assert_eq!(play.complete(1, "Check"), "");
+    assert_eq!(play_to(4).complete(2, "Check"), "", "the rules before asked only when it was offered");
+}
+
+const EXCLUDES: &str = r#"<startEvent id="s"/><endEvent id="e"/>
+    <userTask id="t" name="Check"><extensionElements><flowable:customResource flowable:name="ExcludedOwner">
+    <resourceAssignmentExpression><formalExpression>group(it), user(modeler)</formalExpression></resourceAssignmentExpression>
+    </flowable:customResource></extensionElements></userTask>
+    <sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/>"#;
+
+#[test]
+fn a_holder_who_comes_under_an_exclusion_later_does_not_complete_the_task() {
+    let held_by_bob = |rules_version: u32| {
+        let mut play = Play::with(rules_version, EXCLUDES, &[]);
+        play.roles("bob", Role::It, false);
+        play
+    };
+    let bob: governance::MemberName = "bob".parse().unwrap();
+    let replaced = |version| Fact::VersionReplaced(VersionReplaced { version, package: package(11, 21) });
+    for (rules_version, refused) in [(WRITTEN_BY, "excluded"), (4, "")] {
+        let mut play = held_by_bob(rules_version);
+        let first = if rules_version == 4 {
+            // The list is made anew when the process moves, and then he is in it no more.
+            let task = play.task("Check").task;
+            play.act(0, Act::MoveDue { of: task, due: None, reason: "x".to_owned() })
+        } else {
+            String::new()
+        };
+        assert_eq!(first, "");
+        assert_eq!(play.claim(2, "Check"), "");
+        play.roles("bob", Role::It, true);
+        assert_eq!(play.complete(2, "Check"), refused, "group, rules {rules_version}");
+        assert_eq!(
+            play.state.tasks.rows().any(|task| task.excluded.contains(&bob)),
+            rules_version == WRITTEN_BY
+        );
+
+        let mut play = held_by_bob(rules_version);
+        if rules_version == 4 {
+            let task = play.task("Check").task;
+            play.act(0, Act::MoveDue { of: task, due: None, reason: "x".to_owned() });
+        }
+        assert_eq!(play.claim(2, "Check"), "");
+        play.must(2, replaced(id(4)));
+        assert_eq!(play.complete(2, "Check"), refused, "modeler, rules {rules_version}");
+    }
+}
+
+const GATE: &str = r#"<startEvent id="s"/><dataObject id="d" name="ModelIsApproved" itemSubjectRef="xsd:boolean"/>
+    <userTask id="t" name="Approve the model"/><endEvent id="e"/>
+    <sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/>"#;
+
+#[test]
+fn an_approval_names_the_evidence_and_the_definition_that_were_read() {
+    let approval = |evidence: Vec<Digest>, definition: Option<u64>| ApprovalSigned {
+        gate: "t".to_owned(),
+        task: String::new(),
+        instance: id(6),
+        model: id(3),
+        version: id(4),
+        package_root: digest(10),
+        evidence,
+        definition: definition.map(id),
+        decision: Verdict::Approved,
+        policy_version: 1,
+        note: String::new(),
+        seen: Seen { position: 0, chain: "0".repeat(64) },
+    };
+    let rows = [
+        (WRITTEN_BY, vec![], Some(5), "approval-mismatch"),
+        (WRITTEN_BY, vec![digest(21)], Some(5), "approval-mismatch"),
+        (WRITTEN_BY, vec![digest(20), digest(20)], Some(5), "approval-mismatch"),
+        (WRITTEN_BY, vec![digest(20)], None, "approval-mismatch"),
+        (WRITTEN_BY, vec![digest(20)], Some(7), "approval-mismatch"),
+        (WRITTEN_BY, vec![digest(20)], Some(5), ""),
+        (4, vec![], None, ""),
+    ];
+    for (rules_version, evidence, definition, refused) in rows {
+        let mut play = Play::with(rules_version, GATE, &[]);
+        let gates = [("t".to_owned(), "ModelIsApproved".to_owned())].into();
+        let (calls, parties, reminders) = Default::default();
+        let definition_id = id(5);
+        play.must(
+            0,
+            Fact::DefinitionBound(DefinitionBound {
+                definition: definition_id,
+                calls,
+                parties,
+                gates,
+                reminders,
+            }),
+        );
+        assert_eq!(play.claim(2, "Approve the model"), "");
+        let task = play.task("Approve the model").task;
+        let signed = ApprovalSigned { task: task.to_string(), ..approval(evidence.clone(), definition) };
+        let answers = [("ModelIsApproved".to_owned(), bpmn::Value::Boolean(true))].into();
+        let moved =
+            InstanceMoved { instance: id(6), act: Act::Complete { task, answers }, note: String::new() };
+        let judged = play.decide(2, vec![Fact::ApprovalSigned(signed), Fact::InstanceMoved(moved)]);
+        assert_eq!(judged, refused, "{evidence:?} {definition:?}");
+    }
+}
+
+/// A join that waits for a branch that was not taken.
+const STARVED: &str = r#"<startEvent id="s"/><userTask id="t" name="Go"/><exclusiveGateway id="x" default="b"/><parallelGateway id="join"/>
+    <userTask id="z" name="After"/><endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="x"/>
+    <sequenceFlow id="a" sourceRef="x" targetRef="join"><conditionExpression>${false}</conditionExpression></sequenceFlow>
+    <sequenceFlow id="b" sourceRef="x" targetRef="join"/>
+    <sequenceFlow id="h" sourceRef="join" targetRef="z"/><sequenceFlow id="i" sourceRef="z" targetRef="e"/>"#;
+
+#[test]
+fn an_instance_in_which_nothing_can_happen_any_more_says_so() {
+    let stuck = |rules_version: u32| {
+        let mut play = Play::with(rules_version, STARVED, &[]);
+        assert_eq!(play.claim(2, "Go"), "");
+        assert_eq!(play.complete(2, "Go"), "");
+        play
+    };
+    let mut play = stuck(WRITTEN_BY);
+    let incident = |play: &Play| {
+        let instance = play.state.instance(&id(6)).unwrap();
+        assert_eq!((instance.status.as_str(), instance.incidents), ("running", 1));
+        let (number, incident) = instance.engine.incidents.first_key_value().unwrap();
+        assert_eq!((&*incident.element, incident.code.as_str()), ("join", "stuck"));
+        *number
+    };
+    let first = incident(&play);
+    assert_eq!(play.act(0, Act::Retry { incident: first }), "");
+    let again = incident(&play);
+    assert_ne!(again, first, "it waits on, and still for nothing");
+    assert_eq!(play.act(0, Act::Skip { incident: again, reason: "the other branch is off".to_owned() }), "");
+    assert_eq!(play.claim(2, "After"), "");
+    assert_eq!(play.complete(2, "After"), "");
+    assert_eq!(play.state.instance(&id(6)).unwrap().status, "completed");
+
+    let before = stuck(4);
+    let instance = before.state.instance(&id(6)).unwrap();
+    assert!(instance.engine.is_stuck() && instance.incidents == 0, "the rules before kept silent");
+}
+
+const TIMED: &str = r#"<startEvent id="s"/><userTask id="t" name="Wait"/><boundaryEvent id="tick" attachedToRef="t" cancelActivity="false">
+    <timerEventDefinition><timeCycle>R5/PT1M</timeCycle></timerEventDefinition></boundaryEvent><endEvent id="e"/><endEvent id="e2"/>
+    <sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/><sequenceFlow id="h" sourceRef="tick" targetRef="e2"/>"#;
+
+#[test]
+fn an_instance_remembers_what_numbers_stood_for_and_how_late_timers_were() {
+    let mut play = Play::with(WRITTEN_BY, TIMED, &[]);
+    let timer = play.state.instance(&id(6)).unwrap().engine.timers()[0].0;
+    play.at += jiff::SignedDuration::from_secs(150);
+    assert_eq!(play.act(0, Act::Fire { timer }), "");
+    let task = play.task("Wait").task;
+    assert_eq!(play.claim(2, "Wait"), "");
+    assert_eq!(play.complete(2, "Wait"), "");
+    let instance = play.state.instance(&id(6)).unwrap();
+    let noted: Vec<(&str, i64, u32)> =
+        instance.operations.iter().map(|it| (it.element.as_str(), it.late_s, it.missed)).collect();
+    assert_eq!(noted, [("tick", 150, 2), ("t", 0, 0), ("t", 0, 0)]);
+    assert_eq!((instance.element_of(task), instance.element_of(timer)), (Some("t"), Some("tick")));
+}
