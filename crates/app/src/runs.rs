@@ -43,12 +43,16 @@ use crate::registry::{Recorded, find_project, find_version, page_of};
 use crate::session::Session;
 use crate::{App, Code, Failure};
 
-/// Seconds after which a run has failed, unless its request says otherwise.
+/// Seconds after which a run has failed, unless its request or its target says otherwise.
 pub(crate) const DEADLINE_S: u32 = 3600;
 /// Name of the target that runs Spark on this machine.
 pub(crate) const LOCAL_SPARK: &str = "local-spark";
 /// Name of the target of a migration.
 pub(crate) const BUCKET: &str = "bucket";
+/// How a line of a script's standard error begins in a log.
+const STDERR_MARK: &str = "stderr| ";
+/// The longest line that is waited for.
+const LINE_BYTES_MAX: usize = 64 * 1024;
 /// Folder of virtual environments that several homes share (tests, demonstrations).
 const ENVIRONMENTS: &str = "COUNTERSIGN_SPARK_ENVIRONMENTS";
 
@@ -129,7 +133,7 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
     } else {
         Vec::new()
     };
-    let log = log_of(&session, &run, 0).await?;
+    let log = log_of(&session, &run, 0, 0).await?;
     Ok(RunPage {
         key: run.key.clone(),
         bucket: Some(run.bucket.clone()),
@@ -191,10 +195,10 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
 pub async fn log(app: &App, request: ReadLog) -> Result<LogChunk, Failure> {
     let session = app.session()?;
     let run = find(&session, &request.run)?;
-    log_of(&session, &run, request.from).await
+    log_of(&session, &run, request.from, request.errors_from).await
 }
 
-async fn log_of(session: &Session, run: &Run, from: u64) -> Result<LogChunk, Failure> {
+async fn log_of(session: &Session, run: &Run, from: u64, errors_from: u64) -> Result<LogChunk, Failure> {
     const CHUNK: usize = 256 * 1024;
     if let Some(digest) = &run.log {
         let bytes = session.blob(digest, 256 << 20).await?;
@@ -203,6 +207,7 @@ async fn log_of(session: &Session, run: &Run, from: u64) -> Result<LogChunk, Fai
         return Ok(LogChunk {
             text: String::from_utf8_lossy(&bytes[from..to]).into_owned(),
             next: to as u64,
+            errors_next: errors_from,
             ended: to == bytes.len(),
         });
     }
@@ -213,28 +218,76 @@ async fn log_of(session: &Session, run: &Run, from: u64) -> Result<LogChunk, Fai
         return Ok(LogChunk {
             text: text[from..].to_owned(),
             next: text.len() as u64,
+            errors_next: errors_from,
             ended: run.state.ended(),
         });
     }
     let key: RunKey = run.key.parse().map_err(|error| from_runs(&error))?;
-    let carried = cloud::carrier(session, &run.target, run.endpoint.as_deref(), &run.bucket, &[]);
-    let nothing = || LogChunk { text: String::new(), next: from, ended: run.state.ended() };
+    let endpoint = run.endpoint.as_deref();
+    let carried = cloud::carrier(session, &run.target, endpoint, &run.bucket, &[], &run.properties);
+    let nothing =
+        || LogChunk { text: String::new(), next: from, errors_next: errors_from, ended: run.state.ended() };
     let carrier = match carried {
         Ok(carrier) => carrier,
         // A sandbox that was stopped, or a target that is gone: what the run has said cannot be read now.
         Err(failure) if matches!(failure.code, Code::Offline | Code::NotFound) => return Ok(nothing()),
         Err(failure) => return Err(failure),
     };
-    match carrier.engine.logs(&key, LogStream::Output, from).await {
-        Ok(chunk) => Ok(LogChunk {
-            text: chunk.text,
-            next: chunk.next_offset,
-            ended: chunk.complete && run.state.ended(),
-        }),
-        Err(::runs::Error::NotFound { .. }) => Ok(nothing()),
-        Err(error) if error.is_transient() => Ok(nothing()),
+    let Some(output) = piece_of_log(&carrier.engine, &key, LogStream::Output, from).await? else {
+        return Ok(nothing());
+    };
+    let Some(errors) = piece_of_log(&carrier.engine, &key, LogStream::Engine, errors_from).await? else {
+        return Ok(nothing());
+    };
+    let (marked, taken) = script_errors(&errors.text, errors.complete);
+    Ok(LogChunk {
+        text: output.text + &marked,
+        next: output.next_offset,
+        errors_next: errors_from + taken as u64,
+        ended: output.complete && errors.complete && run.state.ended(),
+    })
+}
+
+/// A piece of a log; nothing where the engine has none now.
+async fn piece_of_log(
+    engine: &::runs::Engine,
+    key: &RunKey,
+    stream: LogStream,
+    from: u64,
+) -> Result<Option<::runs::LogChunk>, Failure> {
+    match engine.logs(key, stream, from).await {
+        Ok(chunk) => Ok(Some(chunk)),
+        Err(::runs::Error::NotFound { .. }) => Ok(None),
+        Err(error) if error.is_transient() => Ok(None),
         Err(error) => Err(from_runs(&error)),
     }
+}
+
+/// What the script itself wrote to its standard error, each line marked, and how many bytes were read for it. The engine's
+/// own lines, which begin with a time and a level, are left out; a line that is not whole yet is left for the next look.
+fn script_errors(text: &str, complete: bool) -> (String, usize) {
+    let whole = if complete { text.len() } else { text.rfind('\n').map_or(0, |at| at + 1) };
+    // A line longer than a piece is shown in pieces rather than never.
+    let whole = if whole == 0 && text.len() >= LINE_BYTES_MAX { text.len() } else { whole };
+    let mut marked = String::new();
+    for line in text[..whole].lines().filter(|line| !is_engines_own(line)) {
+        marked.push_str(&format!("{STDERR_MARK}{line}\n"));
+    }
+    (marked, whole)
+}
+
+/// Spark's log4j lines (`26/11/27 02:08:34 INFO SparkContext: …`), and the notes before its logging begins.
+fn is_engines_own(line: &str) -> bool {
+    let mut words = line.split_ascii_whitespace();
+    let (day, time, level) = (words.next(), words.next(), words.next());
+    let dated = day.is_some_and(|day| day.len() == 8 && day.bytes().filter(|b| *b == b'/').count() == 2)
+        && time.is_some_and(|time| time.len() == 8 && time.bytes().filter(|b| *b == b':').count() == 2);
+    let leveled = matches!(level, Some("TRACE" | "DEBUG" | "INFO" | "WARN"));
+    (dated && leveled)
+        || line.starts_with("WARNING: Using incubator modules")
+        || line.starts_with("Using Spark's default log4j")
+        || line.starts_with("Setting default log level")
+        || line.starts_with("To adjust logging level")
 }
 
 /// Asks for a run to be stopped. Whoever carries it out stops the engine.
@@ -310,10 +363,7 @@ pub(crate) fn asked_fact(
     fact.args.clone_from(&asked.args);
     fact.properties.clone_from(&asked.properties);
     if let Some(deadline_s) = asked.deadline_s {
-        if !(60..=14 * 24 * 3600).contains(&deadline_s) {
-            return Err(Failure::said(Code::Usage, said!("run-no-limit", seconds = deadline_s.to_string())));
-        }
-        fact.deadline_s = deadline_s;
+        fact.deadline_s = checked_deadline(deadline_s)?;
     }
     fact.key = run_key(session, &fact);
     Ok(fact)
@@ -390,7 +440,7 @@ pub(crate) fn request(
         bucket: bucket.to_owned(),
         key: String::new(),
         cause,
-        deadline_s: DEADLINE_S,
+        deadline_s: deadline_of(session, target),
         endpoint: None,
         args: Vec::new(),
         properties: std::collections::BTreeMap::new(),
@@ -398,6 +448,24 @@ pub(crate) fn request(
     };
     request.key = run_key(session, &request);
     request
+}
+
+/// Seconds after which a run on a target has failed, as the target says.
+fn deadline_of(session: &Session, target: &str) -> u32 {
+    // A target that is not there is for the rules to refuse.
+    let named = cloud::target(session, target).ok().flatten();
+    named.and_then(|target| target.deadline_s).unwrap_or(DEADLINE_S)
+}
+
+/// A limit that a run can have.
+///
+/// # Errors
+/// [`Code::Usage`] for less than a minute or more than 14 days.
+pub(crate) fn checked_deadline(deadline_s: u32) -> Result<u32, Failure> {
+    if (60..=14 * 24 * 3600).contains(&deadline_s) {
+        return Ok(deadline_s);
+    }
+    Err(Failure::said(Code::Usage, said!("run-no-limit", seconds = deadline_s.to_string())))
 }
 
 /// The name the engine knows a run by: the same cause gives the same name, on whichever desk.
@@ -454,4 +522,24 @@ pub(crate) fn from_runs(error: &::runs::Error) -> Failure {
         _ => (Code::Failed, said!("runs-failed", detail = detail)),
     };
     Failure::said(code, said).because(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_traceback_streams_marked_and_the_engines_own_lines_do_not() {
+        let text = "26/11/27 02:08:34 INFO SparkContext: Running\nSetting default log level to \"WARN\".\n\
+                    Traceback (most recent call last):\n  File \"train.py\", line 1\n26/11/27 02:08:35 ERROR Executor: x\nValueErr";
+        let (marked, taken) = script_errors(text, false);
+        assert_eq!(
+            marked,
+            "stderr| Traceback (most recent call last):\nstderr|   File \"train.py\", line 1\n\
+             stderr| 26/11/27 02:08:35 ERROR Executor: x\n"
+        );
+        assert_eq!(&text[taken..], "ValueErr", "a line that is not whole is left for the next look");
+        assert_eq!(script_errors("ValueErr", true), ("stderr| ValueErr\n".to_owned(), 8));
+        assert_eq!(script_errors("ValueErr", false), (String::new(), 0));
+    }
 }

@@ -80,6 +80,9 @@ pub(crate) enum Room {
     /// Training, scoring and migration runs
     #[command(subcommand)]
     Run(runs::RunCommand),
+    /// Buckets: what lies in them, and files that are put there
+    #[command(subcommand)]
+    Bucket(runs::BucketCommand),
     /// Shapes of clusters: map them from on premise, keep them, show them
     #[command(subcommand)]
     Template(runs::TemplateCommand),
@@ -131,6 +134,7 @@ impl Room {
             Self::Connection(command) => command.run(desk),
             Self::Target(command) => command.run(desk),
             Self::Run(command) => command.run(desk),
+            Self::Bucket(command) => command.run(desk),
             Self::Template(command) => command.run(desk),
             Self::Schedule(command) => command.run(desk),
             Self::Migrate(command) => command.run(desk),

@@ -7,10 +7,12 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use words::said;
 
+mod buckets;
 mod schedules;
 mod targets;
 mod templates;
 
+pub(crate) use buckets::BucketCommand;
 pub(crate) use schedules::ScheduleCommand;
 pub(crate) use targets::TargetCommand;
 pub(crate) use templates::TemplateCommand;
@@ -43,6 +45,9 @@ pub(crate) enum RunCommand {
         /// Only on this target
         #[arg(long)]
         target: Option<String>,
+        /// Only of this kind
+        #[arg(long, value_enum)]
+        kind: Option<Kind>,
         #[command(flatten)]
         page: Page,
     },
@@ -50,6 +55,16 @@ pub(crate) enum RunCommand {
     Show {
         /// Identifier, or a unique beginning of it
         run: String,
+    },
+    /// Two runs beside each other: where, how long, what it cost, what came of it
+    Compare {
+        /// Identifier, or a unique beginning of it
+        first: String,
+        /// The other one
+        second: String,
+        /// Only what differs
+        #[arg(long)]
+        differing: bool,
     },
     /// What a run wrote to its log
     Logs {
@@ -179,16 +194,13 @@ impl RunCommand {
                 ));
                 Ok(Answer::new(recorded, text))
             }
-            Self::Preflight(submit) => {
-                let mut request = submit.request()?;
-                if let Some(request) = request.as_object_mut() {
-                    request.remove("deadline_s");
-                }
-                targets::preflight(desk, request)
-            }
-            Self::List { project, state, target, page: wanted } => {
+            Self::Preflight(submit) => targets::preflight(desk, submit.request()?),
+            Self::List { project, state, target, kind, page: wanted } => {
                 let mut request = json!({ "page": wanted.request() });
-                for (field, value) in [("project", project), ("state", state), ("target", target)] {
+                let kind = kind.map(|kind| kind.name().to_owned());
+                for (field, value) in
+                    [("project", project), ("state", state), ("target", target), ("kind", kind)]
+                {
                     if let Some(value) = value {
                         request[field] = value.into();
                     }
@@ -214,6 +226,7 @@ impl RunCommand {
                 let text = described(desk.reader(), &shown);
                 Ok(Answer::new(shown, text))
             }
+            Self::Compare { first, second, differing } => compare(desk, &first, &second, differing),
             Self::Logs { run, follow } => logs(desk, &run, follow),
             Self::Cancel { run } => {
                 let recorded = desk.call("runs.cancel", json!({ "run": run }))?;
@@ -261,11 +274,72 @@ impl Migrate {
     }
 }
 
+/// Two runs, a row each thing that can be said of both.
+fn compare(desk: &mut Desk, first: &str, second: &str, differing: bool) -> Result<Answer, Failure> {
+    let mut pages = Vec::new();
+    for run in [first, second] {
+        pages.push(desk.call("runs.show", json!({ "run": run }))?);
+    }
+    let reader = desk.reader();
+    let mut rows: Vec<Value> = Vec::new();
+    let mut row = |what: String, [one, other]: [Value; 2]| {
+        let says_nothing = one.is_null() && other.is_null();
+        let is_wanted = one != other || !differing;
+        if is_wanted && !says_nothing {
+            rows.push(json!({ "what": what, "first": one, "second": other, "differs": one != other }));
+        }
+    };
+    let of_both = |pointer: &str| [0, 1].map(|n| pages[n].pointer(pointer).cloned().unwrap_or_default());
+    for (label, pointer) in [
+        ("label-run", "/run/id"),
+        ("label-kind", "/run/kind"),
+        ("label-version", "/run/version_label"),
+        ("label-state", "/run/state"),
+        ("label-reason", "/run/reason"),
+        ("label-target", "/run/target"),
+        ("label-bucket", "/bucket"),
+        ("label-asked-for-by", "/run/requested_by"),
+        ("label-at", "/run/requested_at"),
+        ("label-seconds", "/run/duration_s"),
+        ("label-stopped-after-s", "/deadline_s"),
+        ("label-expected-cost", "/run/estimate/amount"),
+        ("label-cost", "/run/cost/amount"),
+        ("label-cleanup", "/run/cleanup"),
+        ("label-arguments", "/args"),
+    ] {
+        row(reader.word(label), of_both(pointer));
+    }
+    let mut named = |list: &str, value: &str| {
+        let rows_of = |n: usize| pages[n][list].as_array().into_iter().flatten();
+        let mut names: Vec<String> =
+            [0, 1].into_iter().flat_map(rows_of).map(|one| cell(&one["name"])).collect();
+        names.sort();
+        names.dedup();
+        for name in names {
+            let of = |n: usize| rows_of(n).find(|one| one["name"] == *name).map(|one| one[value].clone());
+            let both = [0, 1].map(|n| of(n).unwrap_or_default());
+            row(name, both);
+        }
+    };
+    named("metrics", "value");
+    named("outputs", "rows");
+    let mut names: Vec<&String> =
+        pages.iter().filter_map(|page| page["properties"].as_object()).flat_map(|all| all.keys()).collect();
+    names.sort();
+    names.dedup();
+    for name in names {
+        row(name.clone(), [0, 1].map(|n| pages[n]["properties"][name].clone()));
+    }
+    let columns = [("label-what", "what"), ("label-first", "first"), ("label-second", "second")];
+    let text = reader.table(&Value::from(rows.clone()), &columns, "none-differences");
+    Ok(Answer::new(json!({ "runs": pages, "rows": rows }), text))
+}
+
 fn sweep(desk: &mut Desk, delete: Vec<String>, delete_all: bool) -> Result<Answer, Failure> {
     let mut left = desk.call("runs.leftovers", json!({}))?;
     let resources = if delete_all {
         let rows = left.as_array().into_iter().flatten();
-        rows.filter(|row| row["live"] == false)
+        rows.filter(|row| row["live"] == false && row["unreachable"].is_null())
             .filter_map(|row| row["resource"].as_str().map(str::to_owned))
             .collect()
     } else {
@@ -283,7 +357,9 @@ fn sweep(desk: &mut Desk, delete: Vec<String>, delete_all: bool) -> Result<Answe
         ("label-run", "run"),
         ("label-live", "live"),
         ("label-sweep", "sweep"),
+        ("label-for", "purpose"),
         ("label-resource", "resource"),
+        ("label-problem", "unreachable"),
     ];
     let mut text = desk.reader().table(&left, &columns, "none-left-over");
     if swept > 0 {
@@ -305,10 +381,10 @@ fn difference_rows(reader: Reader, place: &Value) -> Vec<Value> {
 
 fn logs(desk: &mut Desk, run: &str, follow: bool) -> Result<Answer, Failure> {
     let output = desk.output;
-    let mut from = Value::from(0);
+    let (mut from, mut errors_from) = (Value::from(0), Value::from(0));
     let mut whole = String::new();
     loop {
-        let chunk = desk.call("runs.log", json!({ "run": run, "from": from }))?;
+        let chunk = desk.call("runs.log", json!({ "run": run, "from": from, "errors_from": errors_from }))?;
         let text = chunk["text"].as_str().unwrap_or_default();
         if follow {
             if !text.is_empty() {
@@ -318,8 +394,9 @@ fn logs(desk: &mut Desk, run: &str, follow: bool) -> Result<Answer, Failure> {
             whole.push_str(text);
         }
         let ended = chunk["ended"] == true;
-        let nothing_new = chunk["next"] == from;
+        let nothing_new = chunk["next"] == from && chunk["errors_next"] == errors_from;
         from = chunk["next"].clone();
+        errors_from = chunk["errors_next"].clone();
         match (follow, ended && nothing_new, nothing_new) {
             (true, true, _) => break,
             (true, false, true) => desk.block_on(async { tokio::time::sleep(FOLLOW_EVERY).await })?,
@@ -370,6 +447,7 @@ fn described(reader: Reader, shown: &Value) -> String {
             ("label-removal", "cleanup_detail"),
             ("label-registered", "registered"),
             ("label-log-bytes", "log_bytes"),
+            ("label-stopped-after-s", "deadline_s"),
             ("label-command", "command"),
         ],
     ));

@@ -125,6 +125,10 @@ pub(crate) struct Bind {
     /// Bind a call to an action, or to a connection as `http:NAME` (repeat for more)
     #[arg(long = "call", value_name = "ELEMENT=ACTION")]
     calls: Vec<String>,
+    /// What an input of a call comes from: a variable, or for `target` and `deadline` also what is meant itself; of the
+    /// inputs that are not named, those it has stay (repeat for more)
+    #[arg(long = "input", value_name = "ELEMENT=NAME:VALUE")]
+    inputs: Vec<String>,
     /// Bind a group to a role, or to a member as `@name`
     #[arg(long = "group", value_name = "GROUP=ROLE")]
     groups: Vec<String>,
@@ -333,12 +337,18 @@ impl Import {
 
 impl Bind {
     fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
-        let calls: Vec<Value> = pairs(&self.calls, |element, action| match action.split_once(':') {
+        let mut calls: Vec<Value> = pairs(&self.calls, |element, action| match action.split_once(':') {
             Some((action, connection)) => {
                 json!({ "element": element, "action": action, "connection": connection })
             }
             None => json!({ "element": element, "action": action }),
         })?;
+        if !self.inputs.is_empty() {
+            let shown = desk.call("workflow.show_definition", json!({ "definition": self.definition }))?;
+            for input in &self.inputs {
+                name_input(&mut calls, &shown, input)?;
+            }
+        }
         let mut parties = pairs(&self.groups, |name, to| party("group", name, to))?;
         parties.extend(pairs(&self.users, |name, to| party("user", name, to))?);
         let mut request = json!({ "definition": self.definition, "calls": calls, "parties": parties });
@@ -421,6 +431,34 @@ fn planned(reader: Reader, plan: &Value) -> String {
         ));
     }
     text
+}
+
+/// Adds an input to a call that is being bound, or to one that is bound already.
+fn name_input(calls: &mut Vec<Value>, shown: &Value, text: &str) -> Result<(), Failure> {
+    let nothing = || Failure::said(Code::Usage, said!("binds-nothing", pair = text.to_string()));
+    let (element, input) = text.split_once('=').ok_or_else(nothing)?;
+    let (name, value) = input.split_once(':').filter(|(name, _)| !name.is_empty()).ok_or_else(nothing)?;
+    let bound = shown["calls"].as_array().into_iter().flatten().find(|row| row["element"] == element);
+    if !calls.iter().any(|call| call["element"] == element) {
+        let bound = bound.filter(|row| row["action"].is_string()).ok_or_else(nothing)?;
+        let mut call = json!({ "element": element, "action": bound["action"] });
+        if bound["connection"].is_string() {
+            call["connection"] = bound["connection"].clone();
+        }
+        calls.push(call);
+    }
+    let call = calls.iter_mut().find(|call| call["element"] == element).ok_or_else(nothing)?;
+    if !call["inputs"].is_array() {
+        let had = bound.filter(|row| row["action"] == call["action"]).map(|row| row["inputs"].clone());
+        call["inputs"] = had.filter(Value::is_array).unwrap_or_else(|| json!([]));
+    }
+    if let Some(inputs) = call["inputs"].as_array_mut() {
+        inputs.retain(|one| one["name"] != name);
+        if !value.is_empty() {
+            inputs.push(json!({ "name": name, "value": value }));
+        }
+    }
+    Ok(())
 }
 
 fn party(kind: &str, name: &str, to: &str) -> Value {

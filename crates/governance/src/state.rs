@@ -208,6 +208,8 @@ tables! {
     migrations: RunId => Migration;
     /// Targets that were named.
     targets: TargetName => Target;
+    /// Targets that were taken away, the latest of each place: what a run left there may still be there.
+    former_targets: String => Target;
     /// Resources that were swept, by full name.
     sweeps: String => Sweep;
     /// Schedules.

@@ -197,6 +197,16 @@ impl Bucket {
         }
     }
 
+    /// What is known of the object, its content read through: its sha256 is that of what was read, and belongs to
+    /// the generation that is answered.
+    pub async fn read_through(&self, name: &str) -> Result<Object, Error> {
+        match self {
+            // A folder's digests are always read.
+            Bucket::Folder(_) => self.stat(name).await,
+            Bucket::Google(bucket) => bucket.read_through(name).await,
+        }
+    }
+
     /// The folder behind a folder bucket, for tools that need a path.
     pub fn folder(&self) -> Option<&Path> {
         match self {

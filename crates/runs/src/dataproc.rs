@@ -18,8 +18,10 @@ use crate::cloud::{Ask, Cloud};
 use crate::target::{Finding, LOG_CHUNK_BYTES_MAX, LogChunk, StagedFile};
 use crate::{Error, Location, Reason, RunFile, RunKey, RunSpec};
 
+pub(crate) mod access;
 pub mod ephemeral;
 pub mod existing;
+mod gcloud;
 mod jobs;
 pub mod leftovers;
 pub mod mapping;
@@ -144,6 +146,9 @@ pub struct PySparkJob {
     /// Files for the working directory.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub file_uris: Vec<String>,
+    /// Modules on the import path: `.py` files and `.zip` files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub python_file_uris: Vec<String>,
     /// Spark properties.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub properties: BTreeMap<String, String>,
@@ -197,6 +202,9 @@ pub struct Batch {
     pub labels: BTreeMap<String, String>,
     /// The operation that makes it: cancelling that cancels the batch.
     pub operation: Option<String>,
+    /// What it runs with.
+    #[serde(default)]
+    pub runtime_config: Value,
     /// What the service says about the run itself.
     pub runtime_info: Option<RuntimeInfo>,
 }
@@ -288,7 +296,7 @@ impl Dataproc {
         let mut token: Option<String> = None;
         loop {
             let mut ask = Ask::new(Method::GET, self.url("clusters"), &what)
-                .query("filter", format!("labels.{label}:*"));
+                .query("filter", format!("labels.{label} = *"));
             if let Some(token) = &token {
                 ask = ask.query("pageToken", token);
             }
@@ -400,7 +408,7 @@ async fn preflight_files(
     spec: &RunSpec,
 ) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
-    for file in std::iter::once(&spec.main).chain(&spec.files) {
+    for file in spec.all_files() {
         match checked(dataproc, buckets, file).await {
             Ok(_) => {}
             Err(e @ Error::Corrupt { .. }) => {

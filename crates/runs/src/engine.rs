@@ -1,6 +1,6 @@
 //! The engines there are, behind one name: whoever drives a run does not care which it is.
 
-use crate::dataproc::prices::{Cost, Prices};
+use crate::dataproc::prices::{BatchShape, Cost, Prices};
 use crate::dataproc::{
     ClusterTemplate, DataprocEphemeral, DataprocExisting, DataprocServerless, DataprocWorkflow,
 };
@@ -11,9 +11,6 @@ use crate::{Error, RunKey, RunSpec};
 
 /// Seconds a cluster takes to come up and to go, as a rule: what an estimate adds to the job's own.
 const COMING_AND_GOING_S: u64 = 135;
-
-/// What a batch runs on where nobody says otherwise: a driver and two executors of 4 vCPUs and 16 GB.
-const BATCH_NODES: (u32, u32, f64) = (3, 4, 16.0);
 
 /// An engine.
 #[derive(Clone, Debug)]
@@ -37,8 +34,8 @@ pub enum Billing {
     Nothing,
     /// A cluster of this shape in this region, from its creation to its end.
     Cluster(Box<ClusterTemplate>, String),
-    /// A batch in this region, from its start to its end.
-    Batch(String),
+    /// A batch of this shape in this region, from its start to its end.
+    Batch(BatchShape, String),
 }
 
 impl Billing {
@@ -46,7 +43,7 @@ impl Billing {
     pub fn region(&self) -> Option<&str> {
         match self {
             Billing::Nothing => None,
-            Billing::Cluster(_, region) | Billing::Batch(region) => Some(region),
+            Billing::Cluster(_, region) | Billing::Batch(_, region) => Some(region),
         }
     }
 
@@ -57,7 +54,7 @@ impl Billing {
             Billing::Cluster(template, region) => {
                 prices.cluster(template, region, job_s + COMING_AND_GOING_S)
             }
-            Billing::Batch(_) => self.cost(prices, job_s),
+            Billing::Batch(..) => self.cost(prices, job_s),
         }
     }
 
@@ -66,16 +63,7 @@ impl Billing {
         match self {
             Billing::Nothing => None,
             Billing::Cluster(template, region) => prices.cluster(template, region, seconds),
-            Billing::Batch(region) => {
-                let (nodes, vcpus, gb) = BATCH_NODES;
-                Some(Cost {
-                    machines: 0.0,
-                    disks: 0.0,
-                    dataproc: prices.serverless(region, nodes, vcpus, gb, seconds)?,
-                    currency: prices.currency.clone(),
-                    prices_of: prices.recorded_on,
-                })
-            }
+            Billing::Batch(shape, region) => prices.batch(shape, region, seconds),
         }
     }
 }
@@ -105,6 +93,11 @@ impl Engine {
                 if !spec.files.is_empty() {
                     let files: Vec<String> = spec.files.iter().map(|file| file.from.to_string()).collect();
                     words.extend(["--files".to_owned(), files.join(",")]);
+                }
+                if !spec.python_files.is_empty() {
+                    let files: Vec<String> =
+                        spec.python_files.iter().map(|file| file.from.to_string()).collect();
+                    words.extend(["--py-files".to_owned(), files.join(",")]);
                 }
                 words.push(spec.main.from.to_string());
                 words.extend(spec.args.iter().map(|arg| crate::local::quoted(arg)));

@@ -182,7 +182,7 @@ impl LocalSpark {
     /// Copies main script and files into the working directory and compares them with what was approved.
     async fn stage(&self, spec: &RunSpec, work: &Path) -> Result<Vec<StagedFile>, Error> {
         let mut staged: Vec<StagedFile> = Vec::new();
-        for file in std::iter::once(&spec.main).chain(&spec.files) {
+        for file in spec.all_files() {
             let name = file.from.file_name().to_owned();
             if name.is_empty() || name == "." || name == ".." {
                 return Err(Error::invalid(format!("file `{}`", file.from), "it names no file"));
@@ -255,7 +255,12 @@ impl LocalSpark {
             argv.push("--conf".to_owned());
             argv.push(format!("{name}={value}"));
         }
-        argv.push(folder.join("work").join(spec.main.from.file_name()).display().to_string());
+        let staged = |file: &RunFile| folder.join("work").join(file.from.file_name()).display().to_string();
+        if !spec.python_files.is_empty() {
+            argv.push("--py-files".to_owned());
+            argv.push(spec.python_files.iter().map(staged).collect::<Vec<_>>().join(","));
+        }
+        argv.push(staged(&spec.main));
         argv.extend(spec.args.iter().cloned());
         argv
     }
@@ -355,7 +360,7 @@ impl Target for LocalSpark {
         if let Err(e) = requirements::plan(PYSPARK_3, &spec.requirements) {
             findings.push(Finding::of("requirements", "finding-requirements", &e));
         }
-        for file in std::iter::once(&spec.main).chain(&spec.files) {
+        for file in spec.all_files() {
             let there = match &file.from {
                 Location::Object { bucket, name } => match self.buckets.get(bucket) {
                     Ok(bucket) => bucket.fingerprint(name).await,

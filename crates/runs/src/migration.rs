@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! preflight ─► the old `_READY.json` steps aside ─► upload in parallel, verified ─► what the replaced version left
-//!           is removed ─► the folder is listed and every object compared ─► `_READY.json` last
+//!           is removed ─► the folder is listed and every object read back and compared ─► `_READY.json` last
 //! ```
 //!
 //! `_READY.json` is the only trigger object, and it is there only while the folder holds exactly what it lists. A
@@ -40,7 +40,7 @@ pub const FILES_MAX: usize = 100_000;
 /// The largest manifest that is read back.
 const MANIFEST_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
-/// How many objects are sent at the same time unless told otherwise.
+/// How many objects are sent, or read back, at the same time unless told otherwise.
 pub const PARALLEL: usize = 8;
 
 /// Exactly what a version consists of.
@@ -214,6 +214,8 @@ pub struct Migrated {
     pub place: String,
     /// What is there now, with generations.
     pub manifest: Manifest,
+    /// The sha256 of every object's content as it was read back, by path: nobody's word is taken for it.
+    pub read_back: BTreeMap<String, Sha256>,
     /// The generation of `_READY.json`: together with its name the identity of the trigger.
     pub ready_generation: i64,
     /// Objects that were sent.
@@ -267,14 +269,23 @@ pub async fn migrate(
     place.bucket.probe().await?;
     let ready = place.ready().await;
     let there = place.bucket.list(&place.prefix).await?;
+    let comparing = Comparing {
+        reading: Reading::Everything,
+        known: BTreeMap::new(),
+        parallel: options.parallel,
+        stop,
+        progress,
+    };
     if let Ok(Some((listed, generation))) = &ready
         && listed.same_content(manifest)
-        && differences(listed, place).await?.is_empty()
+        && let Compared { differences, read } = comparing.compare(listed, place).await?
+        && differences.is_empty()
     {
         return Ok(Migrated {
             already_there: true,
             place: place.url(),
             manifest: listed.clone(),
+            read_back: read,
             ready_generation: *generation,
             sent: Vec::new(),
             kept: manifest.files.iter().map(|file| file.path.clone()).collect(),
@@ -314,9 +325,15 @@ pub async fn migrate(
         removed.push(object.name[place.prefix.len()..].to_owned());
     }
 
-    progress(Progress::line("comparing what is there with what was approved"));
+    progress(Progress::line("reading back what is there, to compare it with what was approved"));
     let placed = Manifest { files: sent.iter().map(|file| file.file.clone()).collect(), ..manifest.clone() };
-    let differences = differences(&placed, place).await?;
+    // What was kept has been read already; a generation never changes its content.
+    let known = sent.iter().filter_map(|placed| {
+        let file = &placed.file;
+        Some((file.path.as_str(), (file.generation?, placed.read?)))
+    });
+    let comparing = Comparing { known: known.collect(), ..comparing };
+    let Compared { differences, read } = comparing.compare(&placed, place).await?;
     if let Some(first) = differences.first() {
         return Err(Error::Conflict {
             what: format!("`{}`", place.url()),
@@ -335,6 +352,7 @@ pub async fn migrate(
         already_there: false,
         place: place.url(),
         manifest: placed,
+        read_back: read,
         ready_generation: ready.generation,
         sent: paths(sent),
         kept: paths(kept),
@@ -345,6 +363,8 @@ pub async fn migrate(
 struct Placed {
     file: ManifestFile,
     was_sent: bool,
+    /// What the object held when it was read, where it was.
+    read: Option<Sha256>,
 }
 
 async fn send(
@@ -369,7 +389,7 @@ async fn send(
             let earlier = there.get(name.as_str()).copied();
             if let Some(kept) = unchanged(file, earlier, place).await? {
                 done.fetch_add(file.print.size_bytes, Ordering::Relaxed);
-                return Ok(Placed { file: kept, was_sent: false });
+                return Ok(kept);
             }
             // What was listed is what is replaced: a writer in between is noticed, not overwritten.
             let precondition =
@@ -386,6 +406,7 @@ async fn send(
             Ok(Placed {
                 file: ManifestFile { generation: Some(object.generation), ..file.clone() },
                 was_sent: true,
+                read: None,
             })
         }
     });
@@ -409,19 +430,24 @@ async fn send(
     Ok(placed)
 }
 
-/// The file as it is in the bucket already, if its content is right.
+/// The file as it is in the bucket already, if its content, read through, is right: two contents can have one checksum.
 async fn unchanged(
     file: &ManifestFile,
     there: Option<&Object>,
     place: &Place,
-) -> Result<Option<ManifestFile>, Error> {
+) -> Result<Option<Placed>, Error> {
     let Some(there) = there.filter(|object| object.size_bytes == file.print.size_bytes) else {
         return Ok(None);
     };
-    match place.bucket.stat(&there.name).await {
-        Ok(object) if is_what_was_approved(file, &object) => {
-            Ok(Some(ManifestFile { generation: Some(object.generation), ..file.clone() }))
-        }
+    if there.crc32c.is_some_and(|sum| sum != file.print.crc32c) {
+        return Ok(None);
+    }
+    match place.bucket.read_through(&there.name).await {
+        Ok(object) if is_what_was_approved(file, &object) => Ok(Some(Placed {
+            file: ManifestFile { generation: Some(object.generation), ..file.clone() },
+            was_sent: false,
+            read: object.sha256,
+        })),
         Ok(_) | Err(Error::NotFound { .. }) => Ok(None),
         Err(e) => Err(e),
     }
@@ -547,40 +573,149 @@ pub async fn reconcile(approved: &Manifest, place: &Place) -> Result<Vec<Differe
         Ok(None) | Err(Error::Corrupt { .. } | Error::Unsupported { .. }) => found.push(Difference::NotReady),
         Err(e) => return Err(e),
     }
-    found.extend(differences(approved, place).await?);
+    let comparing = Comparing {
+        reading: Reading::WhatWasWritten,
+        known: BTreeMap::new(),
+        parallel: PARALLEL,
+        stop: &Stop::default(),
+        progress: &|_| {},
+    };
+    found.extend(comparing.compare(approved, place).await?.differences);
     found.sort();
     Ok(found)
 }
 
-/// Lists the place and reads what it must to compare it; every object by digest, and by generation where known.
-async fn differences(approved: &Manifest, place: &Place) -> Result<Vec<Difference>, Error> {
-    let there = place.bucket.list(&place.prefix).await?;
-    let mut by_path: BTreeMap<&str, &Object> =
-        there.iter().map(|object| (&object.name[place.prefix.len()..], object)).collect();
-    by_path.remove(READY);
-    by_path.remove(REPLACED);
-    let mut found = Vec::new();
-    for file in &approved.files {
-        let stat = match by_path.remove(file.path.as_str()) {
-            Some(object) => place.bucket.stat(&object.name).await,
-            None => Err(Error::NotFound { what: file.path.clone() }),
+/// Which objects are read through when a place is compared. What a folder holds always is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// Every one.
+    Everything,
+    /// Those whose generation is not the one that was read back when the version was migrated: a generation never
+    /// changes its content.
+    WhatWasWritten,
+}
+
+/// How a place is compared with what was approved.
+struct Comparing<'a> {
+    reading: Reading,
+    /// What was read already, by path, with the generation that held it.
+    known: BTreeMap<&'a str, (i64, Sha256)>,
+    parallel: usize,
+    stop: &'a Stop,
+    progress: &'a (dyn Fn(Progress) + Send + Sync),
+}
+
+/// What a comparison found.
+struct Compared {
+    differences: Vec<Difference>,
+    /// The sha256 of what was read, by path.
+    read: BTreeMap<String, Sha256>,
+}
+
+impl Comparing<'_> {
+    /// Lists the place and compares every object: by digest, and by generation where one is known.
+    async fn compare(&self, approved: &Manifest, place: &Place) -> Result<Compared, Error> {
+        let there = place.bucket.list(&place.prefix).await?;
+        let by_path: BTreeMap<&str, &Object> =
+            there.iter().map(|object| (&object.name[place.prefix.len()..], object)).collect();
+        let wanted: BTreeSet<&str> = approved.files.iter().map(|file| file.path.as_str()).collect();
+        let total: u64 = approved.files.iter().map(|file| file.print.size_bytes).sum();
+        let done = AtomicU64::new(0);
+        let mut compared = Compared { differences: Vec::new(), read: BTreeMap::new() };
+        // By index and without closures: whoever spawns this has to prove that it may go to another thread.
+        let (mut looks, mut next) = (futures::stream::FuturesUnordered::new(), 0);
+        loop {
+            while looks.len() < self.parallel.max(1)
+                && let Some(file) = approved.files.get(next)
+            {
+                let listed = by_path.get(file.path.as_str()).copied();
+                looks.push(self.compare_one(next, file, listed, place, &done, total));
+                next += 1;
+            }
+            let Some(answer) = looks.next().await else { break };
+            let (index, seen) = answer?;
+            let file = &approved.files[index];
+            if let Some(sha256) = seen.as_ref().and_then(|object| object.sha256) {
+                compared.read.insert(file.path.clone(), sha256);
+            }
+            compared.differences.extend(difference(file, seen));
+        }
+        let foreign = by_path
+            .keys()
+            .filter(|path| !wanted.contains(**path) && **path != READY && **path != REPLACED)
+            .map(|path| Difference::Foreign { path: (*path).to_owned() });
+        compared.differences.extend(foreign);
+        compared.differences.sort();
+        Ok(compared)
+    }
+
+    async fn compare_one(
+        &self,
+        index: usize,
+        file: &ManifestFile,
+        listed: Option<&Object>,
+        place: &Place,
+        done: &AtomicU64,
+        total: u64,
+    ) -> Result<(usize, Option<Object>), Error> {
+        self.stop.check(place)?;
+        let Some(listed) = listed else { return Ok((index, None)) };
+        let (seen, was_read) = self.look(file, listed, place).await?;
+        let size_bytes = file.print.size_bytes;
+        let done = done.fetch_add(size_bytes, Ordering::Relaxed) + size_bytes;
+        if was_read {
+            let line = format!("read back `{}`", file.path);
+            (self.progress)(Progress { line, done: Some((done, total)) });
+        }
+        Ok((index, seen))
+    }
+
+    /// An object, read through where it has to be; `None` when it is gone. And whether it was read here.
+    async fn look(
+        &self,
+        file: &ManifestFile,
+        listed: &Object,
+        place: &Place,
+    ) -> Result<(Option<Object>, bool), Error> {
+        // Listings of folders leave the checksum out; those of the service have all that it reports.
+        let stat = match listed.crc32c {
+            Some(_) => listed.clone(),
+            None => match place.bucket.stat(&listed.name).await {
+                Err(Error::NotFound { .. }) => return Ok((None, false)),
+                other => other?,
+            },
         };
-        let path = file.path.clone();
-        match stat {
-            Err(Error::NotFound { .. }) => found.push(Difference::Missing { path }),
-            Err(e) => return Err(e),
-            Ok(object) if !is_what_was_approved(file, &object) => {
-                found.push(Difference::Changed { path, approved: file.print.sha256, found: object.sha256 });
-            }
-            Ok(object) => {
-                if let Some(generation) = file.generation
-                    && generation != object.generation
-                {
-                    found.push(Difference::Rewritten { path, generation, found: object.generation });
-                }
-            }
+        // Read already, or known to be other content without reading it.
+        if stat.sha256.is_some() || !is_what_was_approved(file, &stat) {
+            return Ok((Some(stat), false));
+        }
+        let known =
+            self.known.get(file.path.as_str()).filter(|(generation, _)| *generation == stat.generation);
+        if let Some((_, sha256)) = known {
+            return Ok((Some(Object { sha256: Some(*sha256), ..stat }), false));
+        }
+        if self.reading == Reading::WhatWasWritten && file.generation == Some(stat.generation) {
+            return Ok((Some(stat), false));
+        }
+        match place.bucket.read_through(&listed.name).await {
+            Ok(object) => Ok((Some(object), true)),
+            Err(Error::NotFound { .. }) => Ok((None, true)),
+            Err(e) => Err(e),
         }
     }
-    found.extend(by_path.into_keys().map(|path| Difference::Foreign { path: path.to_owned() }));
-    Ok(found)
+}
+
+/// How an object is not what was approved, if it is not.
+fn difference(file: &ManifestFile, seen: Option<Object>) -> Option<Difference> {
+    let path = file.path.clone();
+    match seen {
+        None => Some(Difference::Missing { path }),
+        Some(object) if !is_what_was_approved(file, &object) => {
+            Some(Difference::Changed { path, approved: file.print.sha256, found: object.sha256 })
+        }
+        Some(object) => {
+            let generation = file.generation.filter(|generation| *generation != object.generation)?;
+            Some(Difference::Rewritten { path, generation, found: object.generation })
+        }
+    }
 }

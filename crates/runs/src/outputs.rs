@@ -26,6 +26,9 @@ pub const TEXT_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// The largest JSON document handed on whole, for metrics.
 pub const DOCUMENT_BYTES_MAX: usize = 1024 * 1024;
 
+/// Bytes of a file that tell how it is to be read.
+pub const SNIFF_BYTES: usize = 512;
+
 /// Seconds by which a file system may date a file before the moment it was written.
 const CLOCK_TOLERANCE_S: i64 = 2;
 
@@ -62,17 +65,59 @@ pub async fn verify(
     work: Option<&Path>,
     since: Timestamp,
 ) -> Result<Result<Vec<OutputProof>, FailureReason>, Error> {
-    let mut proofs = Vec::new();
-    for output in expected {
-        match verify_one(output, buckets, work, since).await? {
+    let (mut proofs, mut problems) = (Vec::new(), Vec::new());
+    for (output, found) in expected.iter().zip(examine(expected, buckets, work, since).await?) {
+        match found {
             Ok(proof) => proofs.push(proof),
-            Err(why) => {
-                let message = format!("output `{}` {why} (`{}`)", output.name, output.at);
-                return Ok(Err(FailureReason::Output { message }));
-            }
+            Err(why) => problems.push(format!("output `{}` {why} (`{}`)", output.name, output.at)),
         }
     }
-    Ok(Ok(proofs))
+    if problems.is_empty() {
+        return Ok(Ok(proofs));
+    }
+    Ok(Err(FailureReason::Output { message: problems.join("; ") }))
+}
+
+/// Checks every expected output, in order: its proof, or what is wrong with it ("is missing"). None is left out because
+/// another is wrong: who repairs a script wants to know of all.
+///
+/// # Errors
+/// When looking failed, which says nothing about the run.
+pub async fn examine(
+    expected: &[ExpectedOutput],
+    buckets: &Buckets,
+    work: Option<&Path>,
+    since: Timestamp,
+) -> Result<Vec<Result<OutputProof, String>>, Error> {
+    let mut found = Vec::with_capacity(expected.len());
+    for output in expected {
+        found.push(verify_one(output, buckets, work, since).await?);
+    }
+    Ok(found)
+}
+
+/// How a table is to be read whose name does not tell, by how its content begins; `None` for what is no table that is read
+/// here.
+pub fn kind_of_content(begins: &[u8]) -> Option<OutputKind> {
+    let mut inside = Vec::new();
+    let begins = if begins.starts_with(tables::GZIP) {
+        use std::io::Read as _;
+        // What is cut off in the middle still begins as it begins.
+        let _ = flate2::read::GzDecoder::new(begins).take(SNIFF_BYTES as u64).read_to_end(&mut inside);
+        &inside
+    } else {
+        begins
+    };
+    if begins.starts_with(b"PAR1") {
+        return Some(OutputKind::Parquet);
+    }
+    let text = &begins[..crate::target::whole_characters(begins)];
+    let text = std::str::from_utf8(text).ok()?.trim_start_matches('\u{feff}').trim_start();
+    match text.chars().next()? {
+        '{' | '[' => Some(OutputKind::Json),
+        c if c.is_control() || text.contains('\0') => None,
+        _ => Some(OutputKind::Csv),
+    }
 }
 
 /// The state a run in [`State::Verifying`] goes to.
@@ -167,7 +212,8 @@ fn judge(
     let missing: Vec<String> = output
         .columns
         .iter()
-        .filter(|name| !read.columns.contains(name))
+        // Spark does not tell names apart by case.
+        .filter(|name| !read.columns.iter().any(|there| there.eq_ignore_ascii_case(name)))
         .map(|name| format!("`{name}`"))
         .collect();
     if !missing.is_empty() {

@@ -241,6 +241,10 @@ pub struct RunSpec {
     /// Files placed beside it in the working directory, under their own names.
     #[serde(default)]
     pub files: Vec<RunFile>,
+    /// Modules that the main script may import, on the driver and on the executors: `.py` files under their own names,
+    /// and `.zip` files with what lies in folders.
+    #[serde(default)]
+    pub python_files: Vec<RunFile>,
     /// Spark properties.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
@@ -258,6 +262,13 @@ pub struct RunSpec {
     /// Labels for the engine's resources (workspace, run, version), so that a sweep can tell whose they are.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
+}
+
+impl RunSpec {
+    /// Every file that the run gets, the main script first.
+    pub fn all_files(&self) -> impl Iterator<Item = &RunFile> {
+        std::iter::once(&self.main).chain(&self.files).chain(&self.python_files)
+    }
 }
 
 #[cfg(test)]

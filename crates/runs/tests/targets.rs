@@ -59,6 +59,7 @@ async fn spec(desk: &Desk, name: &str, script: &str, deadline_s: u64) -> RunSpec
         main: RunFile { from, sha256: put.sha256 },
         args: Vec::new(),
         files: Vec::new(),
+        python_files: Vec::new(),
         properties: Default::default(),
         environment: Default::default(),
         requirements: vec!["pyspark".into(), "PyYAML".into()],

@@ -22,7 +22,7 @@ use crate::answer::{Answer, Refusal};
 use crate::faults::Kind;
 use crate::{Call, House, Jobs, Pace, write_whole};
 
-use filter::{carries, label_filter};
+use filter::{Grammar, carries, label_filter};
 use spark::spec_of;
 
 pub(crate) mod batches;
@@ -367,7 +367,7 @@ impl Place<'_> {
     }
 
     async fn list_clusters(&self, call: &Call) -> Result<Value, Refusal> {
-        let wanted = label_filter(call.query("filter").unwrap_or_default())?;
+        let wanted = label_filter(call.query("filter").unwrap_or_default(), Grammar::Fields)?;
         let records = self.house.dataproc.records.lock().await;
         let prefix = self.id("");
         let clusters: Vec<Value> = records
@@ -709,7 +709,7 @@ impl Place<'_> {
     }
 
     async fn list_jobs(&self, call: &Call) -> Result<Value, Refusal> {
-        let wanted = label_filter(call.query("filter").unwrap_or_default())?;
+        let wanted = label_filter(call.query("filter").unwrap_or_default(), Grammar::Fields)?;
         let (active, over) = match call.query("jobStateMatcher").unwrap_or("ALL") {
             "ALL" | "0" => (true, true),
             "ACTIVE" | "1" => (true, false),

@@ -12,7 +12,7 @@ use runs::Error;
 use runs::bucket::{Bucket, FolderBucket, GoogleBucket, PIECE_BYTES, Precondition};
 use runs::cloud::{Cloud, Credentials, Endpoints, Patience};
 use runs::digest::{Fingerprint, Sha256};
-use runs::migration::{Manifest, Options as Migration, Place, READY, Stop, migrate, reconcile};
+use runs::migration::{Difference, Manifest, Options as Migration, Place, READY, Stop, migrate, reconcile};
 use sandbox::{Options, Sandbox};
 
 const IMPATIENT: Patience = Patience { tries_max: 5, first_pause_s: 0.01, pause_s_max: 0.1, total_s: 20.0 };
@@ -218,4 +218,68 @@ async fn a_migration_over_a_bad_network_is_exact_and_ready_comes_last() {
         let part = dir.path().join("sandbox/buckets/churn-demo/model").join(path);
         assert!(std::fs::metadata(part).unwrap().modified().unwrap() <= newest);
     }
+}
+
+/// Other content of the same length with the same crc32c: adding the sum's own polynomial does not change it.
+fn with_the_same_sum(content: &[u8]) -> Vec<u8> {
+    const POLYNOMIAL: u64 = 0x1_1EDC_6F41;
+    let mut other = content.to_owned();
+    for bit in (0..33).filter(|bit| POLYNOMIAL >> (32 - bit) & 1 == 1) {
+        other[bit / 8] ^= 1 << (bit % 8);
+    }
+    let (one, two) = (Fingerprint::of(content), Fingerprint::of(&other));
+    assert!(one.crc32c == two.crc32c && one.sha256 != two.sha256);
+    other
+}
+
+/// The service's own checksum is no proof of what an object holds: whoever wants to can make other content that has it.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_content_with_the_same_checksum_is_replaced_by_a_migration_and_named_by_a_comparison() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_sandbox, bucket) = sandbox_with_bucket(&dir.path().join("sandbox")).await;
+    let place = Place::new(bucket, "model").unwrap();
+    let (weights, script) = (b"weights of the approved model".as_slice(), b"print('approved')".as_slice());
+    let mut sources = BTreeMap::new();
+    for (path, content) in [("weights.bin", weights), ("train.py", script)] {
+        let source = dir.path().join(path);
+        std::fs::write(&source, content).unwrap();
+        sources.insert(path.to_owned(), source);
+    }
+    let manifest = Manifest::build(Sha256::of(b"v1"), &sources).unwrap();
+    let lines = std::sync::Mutex::new(Vec::new());
+    let go = || async {
+        let note = |progress: runs::Progress| lines.lock().unwrap().push(progress.line);
+        migrate(&manifest, &sources, &place, &Migration::default(), &Stop::default(), &note).await
+    };
+    let forged = with_the_same_sum(weights);
+    place.bucket.put("model/weights.bin", &forged, Precondition::Absent).await.unwrap();
+    let stale = go().await;
+    assert!(stale.is_ok_and(|done| done.sent == ["train.py", "weights.bin"]), "what lay there was not kept");
+    let read_back = BTreeMap::from([
+        ("train.py".to_owned(), Sha256::of(script)),
+        ("weights.bin".to_owned(), Sha256::of(weights)),
+    ]);
+    let again = go().await.unwrap();
+    assert!(again.already_there && again.read_back == read_back);
+    let said = lines.lock().unwrap().iter().filter(|line| line.starts_with("read back `")).count();
+    assert_eq!(said, 4, "each time both are read");
+
+    place.bucket.put("model/weights.bin", &forged, Precondition::Any).await.unwrap();
+    let found = reconcile(&again.manifest, &place).await.unwrap();
+    let changed = Difference::Changed {
+        path: "weights.bin".into(),
+        approved: Sha256::of(weights),
+        found: Some(Sha256::of(&forged)),
+    };
+    assert_eq!(found, [changed]);
+    let repaired = go().await.unwrap();
+    assert_eq!((repaired.already_there, repaired.sent), (false, vec!["weights.bin".to_owned()]));
+    assert_eq!((repaired.kept, repaired.read_back), (vec!["train.py".to_owned()], read_back));
+
+    // Asked to stop while it reads, it stops, and what was ready stays ready.
+    let stop = Stop::default();
+    stop.ask();
+    let stopped = migrate(&manifest, &sources, &place, &Migration::default(), &stop, &|_| {}).await;
+    assert!(matches!(stopped, Err(Error::Stopped { .. })), "{stopped:?}");
+    assert!(place.ready().await.unwrap().is_some());
 }

@@ -40,6 +40,7 @@ impl<T: Target> Given<'_, T> {
             main: RunFile { from: format!("gs://churn-demo/{object}").parse().unwrap(), sha256: put.sha256 },
             args: vec!["--configfile".into(), "./demo-config.yml".into()],
             files: Vec::new(),
+            python_files: Vec::new(),
             properties: BTreeMap::from([("spark.sql.shuffle.partitions".to_owned(), "2".to_owned())]),
             environment: BTreeMap::new(),
             requirements: Vec::new(),
@@ -53,6 +54,30 @@ impl<T: Target> Given<'_, T> {
             deadline_s: 600,
             labels: BTreeMap::new(),
         }
+    }
+
+    /// A module beside the main script, and one in a folder, as a zip.
+    async fn modules(&self) -> Vec<RunFile> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("steps")).unwrap();
+        std::fs::write(dir.path().join("steps/clean.py"), "def cleaned(x):\n    return x\n").unwrap();
+        let zipped = std::process::Command::new("python3")
+            .args(["-m", "zipfile", "-c", "modules.zip", "steps"])
+            .current_dir(dir.path())
+            .status();
+        assert!(zipped.unwrap().success());
+        let zip = std::fs::read(dir.path().join("modules.zip")).unwrap();
+        let mut files = Vec::new();
+        for (name, content) in
+            [("model/features.py", b"def twice(x):\n    return 2 * x\n".to_vec()), ("modules/all.zip", zip)]
+        {
+            let put = self.bucket.put(name, &content, Precondition::Any).await.unwrap();
+            files.push(RunFile {
+                from: format!("gs://churn-demo/{name}").parse().unwrap(),
+                sha256: put.sha256,
+            });
+        }
+        files
     }
 
     /// Watches to the end, and never sees the state go back, or success before the outputs were looked at.
@@ -107,8 +132,12 @@ fn over(seen: &Observation) -> bool {
 /// Writes through Spark's own file system, as a script on a cluster does.
 const GOOD: &str = r#"
 import sys
+import features
+from steps.clean import cleaned
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.getOrCreate()
+# Here and where the executors are.
+assert spark.sparkContext.parallelize([1, 2], 2).map(lambda x: cleaned(features.twice(x))).sum() == 6
 spark.createDataFrame([(0.8,)], ["auc"]).coalesce(1).write.mode("overwrite").json("gs://churn-demo/output/good.json")
 print("trained", sys.argv[1:], spark.conf.get("spark.sql.shuffle.partitions"))
 "#;
@@ -120,7 +149,8 @@ async fn suite<T: Target>(given: Given<'_, T>) {
     assert!(matches!(target.observe(&unheard).await, Err(Error::NotFound { .. })));
 
     // Success is verified output.
-    let spec = given.spec("good", GOOD).await;
+    let mut spec = given.spec("good", GOOD).await;
+    spec.python_files = given.modules().await;
     let findings = target.preflight(&spec).await.unwrap();
     assert!(findings.iter().all(|finding| finding.severity != Severity::Blocking), "{findings:?}");
     let first = target.submit(&spec, &|_| {}).await.unwrap();

@@ -103,6 +103,7 @@ async fn spec(bucket: &Bucket, name: &str, script: &str) -> RunSpec {
         },
         args: vec!["--greeting".into(), "hello".into()],
         files: Vec::new(),
+        python_files: Vec::new(),
         properties: BTreeMap::new(),
         environment: BTreeMap::from([("WHO".to_owned(), "sandbox".to_owned())]),
         requirements: Vec::new(),

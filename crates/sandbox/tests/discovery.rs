@@ -83,6 +83,7 @@ async fn requests_and_answers_are_what_googles_documents_say() {
         main: RunFile { from: "gs://churn-demo/model/train.py".parse().unwrap(), sha256: put.sha256 },
         args: vec!["--x".into()],
         files: vec![RunFile::at("gs://churn-demo/model/train.py".parse().unwrap())],
+        python_files: vec![RunFile::at("gs://churn-demo/model/train.py".parse().unwrap())],
         properties: BTreeMap::from([("spark.a".into(), "b".into())]),
         environment: BTreeMap::from([("WHO".into(), "me".into())]),
         requirements: Vec::new(),

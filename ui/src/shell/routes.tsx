@@ -48,6 +48,7 @@ import { Inbox, type InboxSearch } from './inbox';
 type Search = Record<string, unknown>;
 const text = (search: Search, name: string): string | undefined => (typeof search[name] === 'string' && search[name] !== '' ? search[name] : undefined);
 const yes = (search: Search, name: string): boolean | undefined => (search[name] === true || search[name] === 'true' ? true : undefined);
+const whole = (search: Search, name: string): number | undefined => (Number.isInteger(Number(search[name])) && Number(search[name]) > 0 ? Number(search[name]) : undefined);
 const one = <T extends string>(values: readonly T[], search: Search, name: string): T | undefined => values.find((value) => value === search[name]);
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, errorComponent: Broken });
@@ -200,6 +201,9 @@ const submit = createRoute({
     target: text(search, 'target'),
     bucket: text(search, 'bucket'),
     rehearse: yes(search, 'rehearse'),
+    args: text(search, 'args'),
+    properties: text(search, 'properties'),
+    deadline: whole(search, 'deadline'),
   }),
   component: () => {
     const search = submit.useSearch();

@@ -635,7 +635,7 @@ function answers(): Answers {
       registered: null,
       deadline_s: 3600,
     }),
-    'runs.log': ({ from }) => ({ text: LOG.slice(from, from + 20_000), next: Math.min(LOG.length, from + 20_000), ended: true }),
+    'runs.log': ({ from }) => ({ text: LOG.slice(from, from + 20_000), next: Math.min(LOG.length, from + 20_000), errors_next: 0, ended: true }),
     'runs.cancel': done(),
     ...runsAnswers(VERSION, PROJECT, RUN),
     'ledger.list': (request) => page(entries.filter((entry) => !request.member || entry.member === request.member), request, (row) => row.member),

@@ -189,7 +189,7 @@ async fn action(
             if let Err(failure) = cloud::bucket_at(session, &target, endpoint.as_deref(), &bucket) {
                 return Ok(Outcome::Failed(failure.to_string()));
             }
-            run(session, instance, effect, by, RunKind::Migrate, &target, &bucket, status).await
+            run(session, instance, effect, by, binding, RunKind::Migrate, &target, &bucket, status).await
         }
         Action::Train | Action::Score | Action::Retrain => {
             let version = version_of(session, instance)?;
@@ -202,7 +202,7 @@ async fn action(
                 Ok(place) => place,
                 Err(why) => return Ok(Outcome::Failed(why)),
             };
-            run(session, instance, effect, by, kind, &place.0, &place.1, status).await
+            run(session, instance, effect, by, binding, kind, &place.0, &place.1, status).await
         }
         Action::Notify => {
             let to = holders(session, &[governance::Role::ModelSteward])?;
@@ -256,6 +256,7 @@ async fn run(
     instance: &Instance,
     effect: &Effect,
     by: &MemberName,
+    binding: &Binding,
     kind: RunKind,
     target: &str,
     bucket: &str,
@@ -312,6 +313,11 @@ async fn run(
         },
     };
     let mut asked = request(session, &new_id(), kind, &version, target, bucket, Some(cause));
+    match wanted_deadline(instance, binding, effect) {
+        Ok(Some(deadline_s)) => asked.deadline_s = deadline_s,
+        Ok(None) => {}
+        Err(why) => return Ok(Outcome::Failed(why)),
+    }
     asked.endpoint = cloud::target(session, target)?.and_then(|target| target.endpoint);
     asked.key = run_key(session, &asked);
     asked.estimate = crate::runs::preflight::estimate(session, &asked).await?;
@@ -406,6 +412,33 @@ fn wanted_target(instance: &Instance, binding: &Binding, effect: &Effect, built_
     }
 }
 
+/// Seconds after which a run of this action has failed, where its binding says: by a variable, or itself. Seconds, or a
+/// duration as `PT2H`.
+fn wanted_deadline(instance: &Instance, binding: &Binding, effect: &Effect) -> Result<Option<u32>, String> {
+    let Some(named) = binding.inputs.get("deadline").filter(|named| !named.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let said = match value_of(instance, effect, named) {
+        Some(bpmn::Value::Long(seconds)) => seconds.to_string(),
+        Some(value) => value.as_str().unwrap_or_default().to_owned(),
+        None => named.clone(),
+    };
+    let seconds = said
+        .trim()
+        .parse::<i64>()
+        .ok()
+        .or_else(|| said.trim().parse::<jiff::SignedDuration>().ok().map(|duration| duration.as_secs()));
+    seconds
+        .and_then(|seconds| u32::try_from(seconds).ok())
+        .and_then(|seconds| crate::runs::checked_deadline(seconds).ok())
+        .map(Some)
+        .ok_or_else(|| {
+            format!(
+                "the limit `{said}` is none; name 60 seconds to 14 days in seconds or as `PT2H`, then retry"
+            )
+        })
+}
+
 /// Target and bucket of a job: the latest migration of the version where the target reaches. A binding that names no target
 /// means the one that the version was migrated by, where that runs Spark.
 fn migrated_where(
@@ -452,6 +485,10 @@ fn migrated_where(
 
 /// A text variable as seen from where the effect stands.
 fn variable_of(instance: &Instance, effect: &Effect, variable: &str) -> Option<String> {
+    value_of(instance, effect, variable).as_ref().and_then(bpmn::Value::as_str).map(str::to_owned)
+}
+
+fn value_of(instance: &Instance, effect: &Effect, variable: &str) -> Option<bpmn::Value> {
     let scope = instance
         .engine
         .effects
@@ -459,11 +496,10 @@ fn variable_of(instance: &Instance, effect: &Effect, variable: &str) -> Option<S
         .and_then(|pending| pending.token)
         .and_then(|token| instance.engine.tokens.get(&token))
         .map(|token| token.scope);
-    let value = match scope {
+    match scope {
         Some(scope) => instance.engine.variable(scope, variable).cloned(),
         None => instance.engine.variables().get(variable).cloned(),
-    };
-    value.as_ref().and_then(bpmn::Value::as_str).map(str::to_owned)
+    }
 }
 
 /// A notice that says which process it comes from.

@@ -65,7 +65,8 @@ pub(super) async fn compute(
         outputs::requirements(&outputs::reading(session, version).await?)
     };
     let bucket_name = way.bucket.clone().unwrap_or_default();
-    let carrier = cloud::carrier(session, &way.target, way.endpoint.as_deref(), &bucket_name, &requirements)?;
+    let (target, endpoint) = (&way.target, way.endpoint.as_deref());
+    let carrier = cloud::carrier(session, target, endpoint, &bucket_name, &requirements, &BTreeMap::new())?;
     let bucket = match way.in_cloud {
         true => Some(cloud::bucket_at(session, &way.target, way.endpoint.as_deref(), &bucket_name)?),
         false => None,
@@ -84,12 +85,16 @@ pub(super) async fn compute(
         main: place.script.clone(),
         args: vec!["--request".to_owned(), "./request.json".to_owned()],
         files: vec![RunFile::at(place.request.clone())],
+        python_files: Vec::new(),
         properties: BTreeMap::new(),
         environment: BTreeMap::new(),
         requirements,
         outputs: Vec::new(),
         deadline_s: DEADLINE_S,
-        labels: BTreeMap::from([(job_spec::WORKSPACE_LABEL.to_owned(), job_spec::workspace_label(session))]),
+        labels: BTreeMap::from([
+            (job_spec::WORKSPACE_LABEL.to_owned(), job_spec::workspace_label(session)),
+            (job_spec::FOR_LABEL.to_owned(), "report".to_owned()),
+        ]),
     };
     let ran = run(carrier, spec, Arc::clone(&watch)).await;
     let answer = match ran {

@@ -40,6 +40,7 @@ pub async fn buckets(app: &App, _request: Nothing) -> Result<Vec<BucketRow>, Fai
             version_label: None,
             version: None,
             run: None,
+            target: None,
             differs: Vec::new(),
         });
     };
@@ -69,6 +70,7 @@ pub async fn buckets(app: &App, _request: Nothing) -> Result<Vec<BucketRow>, Fai
             let Some(migration) = latest.get(&(row.name.clone(), row.endpoint.clone())) else { continue };
             row.version = Some(migration.version.to_string());
             row.run = Some(migration.run.to_string());
+            row.target = Some(migrated_by(&session, migration)?).filter(|target| target != BUCKET);
             row.differs = differences(&migration.differs);
             row.version_label =
                 crate::workflow::about(&session, Some(&migration.version))?.map(|about| about.label);
@@ -83,8 +85,8 @@ pub async fn buckets(app: &App, _request: Nothing) -> Result<Vec<BucketRow>, Fai
 /// [`Code::NotFound`] when there is no such bucket.
 pub async fn list_objects(app: &App, request: ListObjects) -> Result<ObjectListing, Failure> {
     let session = app.session()?;
-    let bucket =
-        bucket_at(&session, BUCKET, request.endpoint.as_deref(), &super::bucket_name(&request.bucket))?;
+    let name = super::bucket_name(&request.bucket);
+    let bucket = reached(&session, request.target.as_deref(), request.endpoint.as_deref(), &name)?;
     let prefix = folder_prefix(&request.prefix);
     let (mut folders, mut objects, mut cut) = (BTreeSet::new(), Vec::new(), false);
     for object in bucket.list(&prefix).await.map_err(|error| from_runs(&error))? {
@@ -125,7 +127,7 @@ pub async fn upload(app: &App, request: UploadFiles) -> Result<Vec<ObjectRow>, F
         return Err(Failure::said(Code::Refused, said!("upload-sets-off", member = me.to_string())));
     }
     let name = super::bucket_name(&request.bucket);
-    let bucket = bucket_at(&session, BUCKET, request.endpoint.as_deref(), &name)?;
+    let bucket = reached(&session, request.target.as_deref(), request.endpoint.as_deref(), &name)?;
     let folder = match request.score {
         true => to_score(&session, &name, request.endpoint.as_deref()).await?,
         false => folder_prefix(&request.prefix),
@@ -220,6 +222,26 @@ pub(crate) fn latest_migrations(
 
 pub(crate) fn differences(differs: &[governance::fact::ObjectDiffers]) -> Vec<DifferenceRow> {
     differs.iter().map(|one| DifferenceRow { path: one.path.clone(), how: one.how.clone() }).collect()
+}
+
+/// A bucket by the sign-in of the target that is named, else of the one that something was migrated there by: the desk's
+/// own may not reach it.
+fn reached(
+    session: &Session,
+    target: Option<&str>,
+    endpoint: Option<&str>,
+    name: &str,
+) -> Result<Bucket, Failure> {
+    if let Some(target) = target.filter(|target| !target.is_empty()) {
+        let own = cloud::target(session, target)?.and_then(|target| target.endpoint);
+        return bucket_at(session, target, endpoint.or(own.as_deref()), name);
+    }
+    let latest = latest_migrations(session)?;
+    let target = match latest.get(&(name.to_owned(), endpoint.map(str::to_owned))) {
+        Some(migration) => migrated_by(session, migration)?,
+        None => BUCKET.to_owned(),
+    };
+    bucket_at(session, &target, endpoint, name)
 }
 
 /// The target a migration went by: its sign-in reaches the bucket.

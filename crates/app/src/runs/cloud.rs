@@ -3,11 +3,12 @@
 //! A target's fact says what and where, never with whose credentials: those are the desk's own (Application Default
 //! Credentials, or a service account impersonated by them). An endpoint on this machine is spoken to without any.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ::runs::bucket::{Bucket, Buckets, GoogleBucket};
 use ::runs::cloud::{Cloud, Credentials, Endpoints, Patience};
-use ::runs::dataproc::prices::{Cost, Prices};
+use ::runs::dataproc::prices::{BatchShape, Cost, Prices};
 use ::runs::dataproc::{
     BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocExisting, DataprocServerless,
     DataprocWorkflow, workflow::Form,
@@ -63,9 +64,18 @@ pub(crate) fn target(session: &Session, name: &str) -> Result<Option<TargetAdded
 
 /// Every target that was named.
 pub(crate) fn targets(session: &Session) -> Result<Vec<Target>, Failure> {
+    rows_of(session, "targets")
+}
+
+/// The targets that were taken away, the latest of each place.
+pub(crate) fn former_targets(session: &Session) -> Result<Vec<Target>, Failure> {
+    rows_of(session, "former_targets")
+}
+
+fn rows_of(session: &Session, table: &str) -> Result<Vec<Target>, Failure> {
     session
         .cache
-        .all("targets")?
+        .all(table)?
         .into_iter()
         .map(|(_, row)| {
             serde_json::from_value(row)
@@ -167,6 +177,7 @@ pub(crate) fn carrier(
     endpoint: Option<&str>,
     bucket: &str,
     requirements: &[String],
+    properties: &BTreeMap<String, String>,
 ) -> Result<Carrier, Failure> {
     let added = target(session, target_name)?;
     let Some(added) = added.filter(|target| target.kind.is_cloud()) else {
@@ -189,7 +200,7 @@ pub(crate) fn carrier(
     let (engine, billing) = match added.kind {
         TargetKind::DataprocServerless => {
             let template: BatchTemplate = shape(&added)?;
-            let billing = Billing::Batch(dataproc.region().to_owned());
+            let billing = Billing::Batch(BatchShape::of(properties), dataproc.region().to_owned());
             (Engine::Serverless(DataprocServerless::new(dataproc, template, buckets.clone())), billing)
         }
         TargetKind::DataprocExisting => {

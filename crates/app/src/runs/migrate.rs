@@ -39,7 +39,7 @@ pub(crate) async fn carry_out(
     let package = super::outputs::reading(session, &version).await?;
     let place = place(session, run)?;
     let Staged { _guard, manifest, sources } = stage(session, run, &version, &package).await?;
-    let findings = findings(&manifest, &place, &sources).await?;
+    let findings = findings(session, run, &manifest, &place, &sources).await?;
     for finding in &findings {
         // The log is kept once for every desk.
         let line = Words::english().say(&said_with_place(finding));
@@ -69,11 +69,12 @@ pub(crate) async fn carry_out(
         .await
         .map_err(|error| from_runs(&error))?
         .ok_or_else(|| Failure::said(Code::Verification, said!("no-ready-marker")))?;
-    let prints: Vec<(String, String)> =
-        ready.files.iter().map(|file| (file.path.clone(), file.print.sha256.to_string())).collect();
+    // What the objects held when they were read, and not what any list says of them.
+    let prints: Vec<(&str, String)> =
+        migrated.read_back.iter().map(|(path, sha256)| (path.as_str(), sha256.to_string())).collect();
     let read_back: Digest = parse(
         "digest",
-        &packages::root_digest(prints.iter().map(|(path, digest)| (path.as_str(), digest.as_str()))),
+        &packages::root_digest(prints.iter().map(|(path, digest)| (*path, digest.as_str()))),
     )?;
     let ready_bytes = place
         .bucket
@@ -133,7 +134,7 @@ pub(crate) async fn look(
         Err(failure) => return Err(failure),
     };
     let staged = stage(session, run, &version, &package).await?;
-    let found = findings(&staged.manifest, &place, &staged.sources).await?;
+    let found = findings(session, run, &staged.manifest, &place, &staged.sources).await?;
     Ok(found.iter().map(|finding| finding_row(finding, words)).collect())
 }
 
@@ -189,10 +190,13 @@ async fn stage(
 }
 
 async fn findings(
+    session: &Session,
+    run: &Run,
     manifest: &Manifest,
     place: &Place,
     sources: &BTreeMap<String, PathBuf>,
 ) -> Result<Vec<::runs::target::Finding>, Failure> {
     let texts = ConfigText::read(sources).map_err(|error| from_runs(&error))?;
-    preflight(manifest, place, &texts).await.map_err(|error| from_runs(&error))
+    let region = super::cloud::target(session, &run.target)?.and_then(|target| target.region);
+    preflight(manifest, place, &texts, region.as_deref()).await.map_err(|error| from_runs(&error))
 }

@@ -1,22 +1,54 @@
 //! What a package says its runs leave behind, read from its configuration.
 
 use ::runs::bucket::Bucket;
+use ::runs::outputs::{SNIFF_BYTES, kind_of_content};
 use ::runs::{ExpectedOutput, Location, OutputKind};
 use governance::fact::RunKind;
 use governance::registry::Version;
 use packages::Package;
+use serde_json::Value;
 
 use crate::Failure;
 use crate::session::Session;
 
 /// What a training calls the test data that it scored.
 pub(crate) const SCORED: &str = "scored test data";
-/// Keys of `output` in a configuration: what they are called, the kind of run that writes them, how they are read.
-const DECLARED: [(&str, &str, RunKind, OutputKind); 4] = [
-    ("test_scored_path", SCORED, RunKind::Train, OutputKind::Parquet),
-    ("metrics_scored_path", "metrics", RunKind::Train, OutputKind::Json),
-    ("pipeline_path", "fitted pipeline", RunKind::Train, OutputKind::Folder),
-    ("datascored_path", "scored data", RunKind::Score, OutputKind::Parquet),
+
+/// An output that a configuration may declare.
+struct Declared {
+    /// Key of `output` that says where it is.
+    path: &'static str,
+    /// Key of `output` that says which columns it has.
+    columns: Option<&'static str>,
+    /// What people call it.
+    name: &'static str,
+    /// The kind of run that writes it.
+    of: RunKind,
+    /// How it is read.
+    kind: OutputKind,
+}
+
+const fn declared(
+    path: &'static str,
+    columns: Option<&'static str>,
+    name: &'static str,
+    of: RunKind,
+    kind: OutputKind,
+) -> Declared {
+    Declared { path, columns, name, of, kind }
+}
+
+const DECLARED: [Declared; 4] = [
+    declared("test_scored_path", Some("columnschema_train"), SCORED, RunKind::Train, OutputKind::Parquet),
+    declared("metrics_scored_path", None, "metrics", RunKind::Train, OutputKind::Json),
+    declared("pipeline_path", None, "fitted pipeline", RunKind::Train, OutputKind::Folder),
+    declared(
+        "datascored_path",
+        Some("columnschema_score"),
+        "scored data",
+        RunKind::Score,
+        OutputKind::Parquet,
+    ),
 ];
 
 pub(crate) async fn reading(session: &Session, version: &Version) -> Result<Package, Failure> {
@@ -49,19 +81,43 @@ pub(crate) fn expected(package: &Package, kind: RunKind) -> Vec<(&'static str, E
     let kind = if kind == RunKind::Retrain { RunKind::Train } else { kind };
     DECLARED
         .into_iter()
-        .filter(|(_, _, of, _)| *of == kind)
-        .filter_map(|(key, name, _, read_as)| {
-            let at: Location = setting(package, "output", key)?.parse().ok()?;
-            Some((
-                key,
-                ExpectedOutput { name: name.to_owned(), kind: read_as, at, rows_min: 0, columns: Vec::new() },
-            ))
+        .filter(|declared| declared.of == kind)
+        .filter_map(|declared| {
+            let at: Location = setting(package, "output", declared.path)?.parse().ok()?;
+            let schema =
+                declared.columns.and_then(|key| configuration(package)?.value.get("output")?.get(key));
+            let output = ExpectedOutput {
+                name: declared.name.to_owned(),
+                kind: declared.kind,
+                at,
+                rows_min: 0,
+                columns: schema.map(columns).unwrap_or_default(),
+            };
+            Some((declared.path, output))
         })
         .collect()
 }
 
+/// The columns that a configuration declares: names in a list or with commas between them, a list of things with a name,
+/// or names with their types.
+fn columns(schema: &Value) -> Vec<String> {
+    let named = |value: &Value| match value {
+        Value::String(name) => Some(name.trim().to_owned()),
+        Value::Object(fields) => Some(fields.get("name")?.as_str()?.trim().to_owned()),
+        _ => None,
+    };
+    let columns: Vec<String> = match schema {
+        Value::Array(list) => list.iter().filter_map(named).collect(),
+        Value::String(text) => text.split(',').map(|name| name.trim().to_owned()).collect(),
+        Value::Object(fields) => fields.keys().cloned().collect(),
+        _ => Vec::new(),
+    };
+    columns.into_iter().filter(|name| !name.is_empty()).collect()
+}
+
 /// Packages write tables as they like: what is really there says how to read it. A folder of Parquet parts is read as
-/// Parquet whatever was declared, and so on; what has none of the known endings is only checked to hold something.
+/// Parquet whatever was declared, and so on; where no ending tells, the content does. What is nothing that is read here is
+/// judged as it was declared.
 pub(crate) async fn read_as_found(
     output: ExpectedOutput,
     bucket: &Bucket,
@@ -71,17 +127,46 @@ pub(crate) async fn read_as_found(
         return Ok(output);
     }
     let objects = bucket.list(name).await?;
-    let ends = |ending: &str| objects.iter().any(|object| object.name.ends_with(ending));
+    // Text that Spark packs has one ending more.
+    let ends =
+        |ending: &str| objects.iter().any(|object| object.name.trim_end_matches(".gz").ends_with(ending));
     let kind = if ends(".parquet") {
         OutputKind::Parquet
     } else if ends(".json") {
         OutputKind::Json
     } else if ends(".csv") {
         OutputKind::Csv
-    } else if objects.is_empty() {
-        output.kind
     } else {
-        OutputKind::Folder
+        let data = objects.iter().find(|object| {
+            let name = object.name.rsplit('/').next().unwrap_or_default();
+            object.size_bytes > 0 && !name.starts_with(['_', '.'])
+        });
+        let begins = match data {
+            Some(object) => bucket.read_range(&object.name, 0, SNIFF_BYTES as u64).await?,
+            None => Vec::new(),
+        };
+        kind_of_content(&begins).unwrap_or(output.kind)
     };
     Ok(ExpectedOutput { kind, ..output })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn columns_as_configurations_declare_them() {
+        for (schema, expected) in [
+            (json!(["id", " churn "]), vec!["id", "churn"]),
+            (json!("id, churn"), vec!["id", "churn"]),
+            (json!([{ "name": "id", "type": "long" }, { "name": "churn" }]), vec!["id", "churn"]),
+            (json!({ "churn": "double", "id": "long" }), vec!["churn", "id"]),
+            (json!(null), vec![]),
+            (json!(7), vec![]),
+        ] {
+            assert_eq!(columns(&schema), expected, "{schema}");
+        }
+    }
 }

@@ -36,7 +36,7 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
         rehearse: request.rehearse,
         args: request.args,
         properties: request.properties,
-        deadline_s: None,
+        deadline_s: request.deadline_s,
     };
     let fact = super::asked_fact(&session, &version, &asked)?;
     let words = app.words();
@@ -51,8 +51,8 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
     } else {
         let package = outputs::reading(&session, &version).await?;
         let spec = job_spec::of(&session, &run, &package)?;
-        let carrier =
-            carrier(&session, &run.target, run.endpoint.as_deref(), &run.bucket, &spec.requirements)?;
+        let (endpoint, requirements) = (run.endpoint.as_deref(), &spec.requirements);
+        let carrier = carrier(&session, &run.target, endpoint, &run.bucket, requirements, &run.properties)?;
         let found = carrier.engine.preflight(&spec).await.map_err(|error| from_runs(&error))?;
         findings.extend(found.iter().map(|finding| finding_row(finding, words)));
         if spec.outputs.is_empty() {
@@ -71,6 +71,7 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
         estimate,
         no_price_in,
         minutes,
+        deadline_s: run.deadline_s,
         command,
         target: run.target,
         bucket: Some(run.bucket).filter(|bucket| !bucket.is_empty()),
@@ -88,7 +89,8 @@ pub(crate) async fn estimate(
     }
     let version: Version = session.row("versions", "version", fact.version.as_str())?;
     let run = Run::asked(fact, version.project.clone(), session.me()?, session.now());
-    let carrier = match carrier(session, &fact.target, fact.endpoint.as_deref(), &fact.bucket, &[]) {
+    let endpoint = fact.endpoint.as_deref();
+    let carrier = match carrier(session, &fact.target, endpoint, &fact.bucket, &[], &fact.properties) {
         Ok(carrier) => carrier,
         // A place that cannot be reached now costs nothing yet; the run waits for it.
         Err(failure) if failure.code == Code::Offline => return Ok(None),

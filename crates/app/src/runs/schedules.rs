@@ -37,7 +37,7 @@ pub async fn schedules(app: &App, request: ListSchedules) -> Result<Vec<Schedule
     let tongue = tongue(request.language.as_deref());
     let mut rows = Vec::new();
     for schedule in all(&session)? {
-        rows.push(row(&session, &schedule, tongue)?);
+        rows.push(row(&session, &schedule, tongue).await?);
     }
     rows.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(rows)
@@ -82,6 +82,8 @@ pub async fn add_schedule(app: &App, request: AddSchedule) -> Result<Recorded, F
         target,
         bucket: request.bucket.map(|bucket| super::bucket_name(&bucket)).filter(|bucket| !bucket.is_empty()),
         rule,
+        args: request.args,
+        deadline_s: request.deadline_s.map(super::checked_deadline).transpose()?,
     });
     let written = session.record(&session.me()?, vec![fact]).await?;
     Ok(Recorded { position: written.position, id: schedule.to_string() })
@@ -118,13 +120,16 @@ pub async fn export_schedule(app: &App, request: ScheduleOf) -> Result<ScheduleE
     let request = asked_fact(&session, &version, &asked(added))?;
     let run = Run::asked(&request, version.project.clone(), session.me()?, session.now());
     let package = super::outputs::reading(&session, &version).await?;
-    let spec = super::job_spec::of(&session, &run, &package)?;
+    let mut spec = super::job_spec::placed(&session, &run, &package).await?;
+    // The ledger never hears of what the cloud starts by itself: a sweep is told whose it is.
+    spec.labels.insert(super::job_spec::FOR_LABEL.to_owned(), "schedule".to_owned());
     let carrier = super::cloud::carrier(
         &session,
         &run.target,
         run.endpoint.as_deref(),
         &run.bucket,
         &spec.requirements,
+        &run.properties,
     )?;
     let alone = carrier.engine.alone(&spec).map_err(|error| super::from_runs(&error))?;
     let target = super::cloud::target(&session, &added.target)?;
@@ -163,9 +168,9 @@ fn asked(added: &ScheduleAdded) -> Asked {
         target: Some(added.target.clone()),
         bucket: added.bucket.clone(),
         rehearse: false,
-        args: Vec::new(),
+        args: added.args.clone(),
         properties: std::collections::BTreeMap::new(),
-        deadline_s: None,
+        deadline_s: added.deadline_s,
     }
 }
 
@@ -201,7 +206,8 @@ async fn ask(
     };
     let version: Version = session.row("versions", "version", added.version.as_str())?;
     let refused = match asked_fact(session, &version, &asked(added)) {
-        Ok(request) => {
+        Ok(mut request) => {
+            request.estimate = super::preflight::estimate(session, &request).await?;
             let facts =
                 vec![Fact::RunRequested(request.clone()), fired(Some(request.run.clone()), String::new())];
             match session.record(by, facts).await {
@@ -311,7 +317,7 @@ fn told(due: Timestamp, zone: &TimeZone, tongue: Tongue) -> TimeTold {
     TimeTold { at: due.to_string(), words }
 }
 
-fn row(session: &Session, schedule: &Schedule, tongue: Tongue) -> Result<ScheduleRow, Failure> {
+async fn row(session: &Session, schedule: &Schedule, tongue: Tongue) -> Result<ScheduleRow, Failure> {
     let added = &schedule.added;
     let version: Version = session.row("versions", "version", added.version.as_str())?;
     let project: governance::registry::Project =
@@ -328,6 +334,12 @@ fn row(session: &Session, schedule: &Schedule, tongue: Tongue) -> Result<Schedul
             .collect(),
         None => Vec::new(),
     };
+    // What each of its runs is expected to cost, as far as one could be asked for now.
+    let request = asked_fact(session, &version, &asked(added)).ok();
+    let estimate = match &request {
+        Some(request) => super::preflight::estimate(session, request).await.ok().flatten(),
+        None => None,
+    };
     let mut firings = Vec::new();
     for firing in schedule.firings.iter().rev() {
         firings.push(firing_row(session, firing)?);
@@ -342,6 +354,9 @@ fn row(session: &Session, schedule: &Schedule, tongue: Tongue) -> Result<Schedul
         kind: added.kind.name().to_owned(),
         target: added.target.clone(),
         bucket: added.bucket.clone(),
+        args: added.args.clone(),
+        deadline_s: request.as_ref().map_or(added.deadline_s, |request| Some(request.deadline_s)),
+        estimate: estimate.as_ref().map(super::cloud::price_row),
         rule: grammar::written(&added.rule, tongue),
         words: added.rule.words(tongue),
         next,

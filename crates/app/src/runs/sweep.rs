@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use ::runs::dataproc::template::Machines;
+use ::runs::dataproc::ephemeral::{DEADLINE_LABEL, PROVISION_LABEL};
+use ::runs::dataproc::prices::BatchShape;
+use ::runs::dataproc::template::{AGE_S_MAX, Machines};
 use ::runs::dataproc::{ClusterTemplate, Dataproc, Leftover, LeftoverKind};
 use governance::fact::{LeftoverSwept, Level, NoticePosted, Price, SweepState};
 use governance::runs::{Run, SANDBOX, Sweep};
@@ -26,6 +28,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long after its run closed, or after it was made, a resource that nobody owns is called a leak.
 const GRACE: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 
+/// The longest that anything of ours may live, in seconds.
+const LIMIT_S_MAX: i64 = AGE_S_MAX as i64;
+
 /// A place in the cloud where runs of this workspace go.
 struct Region {
     dataproc: Dataproc,
@@ -39,21 +44,40 @@ pub(crate) struct Found {
     run: Option<Run>,
     cost: Option<Price>,
     sweep: Option<SweepState>,
+    /// Until when somebody owns it who is no run of the ledger: a schedule of the cloud's own, or a report.
+    owned_until: Option<Timestamp>,
 }
 
 impl Found {
-    fn live(&self) -> bool {
-        self.run.as_ref().is_some_and(|run| !run.state.ended())
+    fn live(&self, now: Timestamp) -> bool {
+        match &self.run {
+            Some(run) => !run.state.ended(),
+            None => self.owned_until.is_some_and(|until| now < until),
+        }
     }
+}
+
+/// A region that could not be looked at: nothing can be said of it.
+struct Unreachable {
+    /// `projects/P/regions/R`.
+    place: String,
+    endpoint: Option<String>,
+    why: Failure,
+}
+
+/// What a look at every region found.
+struct Look {
+    found: Vec<Found>,
+    unreachable: Vec<Unreachable>,
 }
 
 /// Every resource in the cloud that carries this workspace's label, with the run it was made for.
 ///
 /// # Errors
-/// [`Code::Offline`] or [`Code::Denied`] when a region cannot be looked at: then nothing can be said of it.
+/// When the cache cannot be read. A region that cannot be looked at says so in a row of its own.
 pub async fn leftovers(app: &App, _request: Nothing) -> Result<Vec<LeftoverRow>, Failure> {
     let session = app.session()?;
-    Ok(find(&session).await?.iter().map(row).collect())
+    Ok(rows(&session, &find(&session).await?))
 }
 
 /// Deletes what was left behind: each deletion is recorded before it is asked for, and again when it is proven.
@@ -64,8 +88,13 @@ pub async fn sweep(app: &App, request: SweepLeftovers) -> Result<Vec<LeftoverRow
     let session = app.session()?;
     let me = session.me()?;
     let found = find(&session).await?;
+    prove_vanished(&session, &me, &found).await?;
     for resource in &request.resources {
-        let Some(one) = found.iter().find(|one| one.left.resource == *resource) else {
+        let Some(one) = found.found.iter().find(|one| one.left.resource == *resource) else {
+            if session.cache.get::<Sweep>("sweeps", resource)?.is_some() {
+                // It went while nobody looked, and that is proven now.
+                continue;
+            }
             return Err(Failure::not_found("leftover", resource));
         };
         // Said again it goes on with the deletion that was asked for.
@@ -73,12 +102,12 @@ pub async fn sweep(app: &App, request: SweepLeftovers) -> Result<Vec<LeftoverRow
     }
     let end = tokio::time::Instant::now() + WAIT;
     loop {
-        go_on(&session, &me, &found, &request.resources).await?;
+        go_on(&session, &me, &found.found, &request.resources).await?;
         let left = find(&session).await?;
-        let open = left.iter().any(|one| request.resources.contains(&one.left.resource));
+        let open = left.found.iter().any(|one| request.resources.contains(&one.left.resource));
         if !open || tokio::time::Instant::now() > end {
             session.tell(&["runs"]);
-            return Ok(left.iter().map(row).collect());
+            return Ok(rows(&session, &left));
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
@@ -86,14 +115,10 @@ pub async fn sweep(app: &App, request: SweepLeftovers) -> Result<Vec<LeftoverRow
 
 /// Goes on with deletions that were asked for, and says of leaks once each. Nothing is deleted that nobody asked for.
 pub(crate) async fn watch(session: &Session, by: &MemberName) -> Result<usize, Failure> {
-    let found = match find(session).await {
-        Ok(found) => found,
-        // Looking failed; that says nothing of what is there.
-        Err(failure) if matches!(failure.code, Code::Offline | Code::Denied | Code::NotFound) => {
-            return Ok(0);
-        }
-        Err(failure) => return Err(failure),
-    };
+    // Where looking failed nothing is said of what is there; the other regions are not the worse for it.
+    let looked = find(session).await?;
+    prove_vanished(session, by, &looked).await?;
+    let found = looked.found;
     let asked: Vec<String> = found
         .iter()
         .filter(|one| one.sweep == Some(SweepState::Asked))
@@ -112,7 +137,7 @@ pub(crate) async fn watch(session: &Session, by: &MemberName) -> Result<usize, F
 /// Whether nobody is going to remove it: no run of ours, or one that is over for longer than its cleanup takes.
 fn leaks(one: &Found, now: Timestamp) -> bool {
     let since = match &one.run {
-        None => one.left.since,
+        None => one.owned_until.or(one.left.since),
         Some(run) => run.ended_at,
     };
     match (&one.run, since) {
@@ -141,7 +166,7 @@ async fn post(session: &Session, by: &MemberName, one: &Found) -> Result<bool, F
             one.left.state,
             cost.unwrap_or_default()
         ),
-        link: Some("/runs/leftovers".to_owned()),
+        link: Some("/leftovers".to_owned()),
         level: Level::Warning,
     });
     match session.record(by, vec![fact]).await {
@@ -165,7 +190,13 @@ async fn go_on(
         else {
             continue;
         };
-        if region.dataproc.remove(&one.left).await.map_err(|error| from_runs(&error))? {
+        let gone = match region.dataproc.remove(&one.left).await {
+            Ok(gone) => gone,
+            // The next look goes on with it.
+            Err(error) if error.is_transient() => continue,
+            Err(error) => return Err(from_runs(&error)),
+        };
+        if gone {
             match session.record(by, vec![swept(one, SweepState::Proven)]).await {
                 Ok(_) => {}
                 // Proven by another desk, or by an earlier step.
@@ -187,14 +218,64 @@ fn swept(one: &Found, state: SweepState) -> Fact {
         key: one.left.run.clone(),
         state,
         cost: one.cost.clone(),
+        endpoint: one.endpoint.clone(),
     })
 }
 
-async fn find(session: &Session) -> Result<Vec<Found>, Failure> {
+/// Proves the deletions that were asked for and whose resource no list shows any more: whoever asked may have stopped
+/// waiting before it was gone.
+async fn prove_vanished(session: &Session, by: &MemberName, looked: &Look) -> Result<(), Failure> {
+    let regions = regions(session)?;
+    for (resource, row) in session.cache.all("sweeps")? {
+        let sweep: Sweep = serde_json::from_value(row)
+            .map_err(|cause| Failure::internal("a sweep has another shape", &cause))?;
+        let listed = looked.found.iter().any(|one| one.left.resource == resource);
+        let Some(left) = Leftover::named(&resource, &sweep.key) else { continue };
+        if listed || sweep.state != SweepState::Asked {
+            continue;
+        }
+        let region = regions
+            .iter()
+            .find(|region| region.endpoint == sweep.endpoint && within(&resource, &region.dataproc));
+        let Some(region) = region else { continue };
+        // The proof is the service's answer about this very resource, and not that a list leaves it out.
+        if !matches!(region.dataproc.remove(&left).await, Ok(true)) {
+            continue;
+        }
+        let proven = Fact::LeftoverSwept(LeftoverSwept {
+            resource,
+            key: sweep.key,
+            state: SweepState::Proven,
+            cost: sweep.cost,
+            endpoint: sweep.endpoint,
+        });
+        match session.record(by, vec![proven]).await {
+            Ok(_) => {}
+            // Proven by another desk meanwhile, or no business of whoever looks.
+            Err(failure) if failure.code == Code::Refused => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(())
+}
+
+async fn find(session: &Session) -> Result<Look, Failure> {
     let own = job_spec::workspace_label(session);
-    let mut found: Vec<Found> = Vec::new();
+    let (mut found, mut unreachable): (Vec<Found>, Vec<Unreachable>) = (Vec::new(), Vec::new());
     for region in regions(session)? {
-        for left in region.dataproc.leftovers().await.map_err(|error| from_runs(&error))? {
+        let lefts = match region.dataproc.leftovers().await {
+            Ok(lefts) => lefts,
+            Err(error) => {
+                let (project, name) = (region.dataproc.project(), region.dataproc.region());
+                unreachable.push(Unreachable {
+                    place: format!("projects/{project}/regions/{name}"),
+                    endpoint: region.endpoint.clone(),
+                    why: from_runs(&error),
+                });
+                continue;
+            }
+        };
+        for left in lefts {
             // Another workspace's resources in the same cloud project are its own business.
             if left.labels.get(job_spec::WORKSPACE_LABEL).is_some_and(|label| *label != own) {
                 continue;
@@ -209,19 +290,30 @@ async fn find(session: &Session) -> Result<Vec<Found>, Failure> {
                 // A resource of that name that is there again is another one.
                 sweep: sweep.map(|sweep| sweep.state).filter(|state| *state == SweepState::Asked),
                 endpoint: region.endpoint.clone(),
+                owned_until: owned_until(&left),
                 run,
                 left,
             });
         }
     }
-    Ok(found)
+    Ok(Look { found, unreachable })
 }
 
-/// Every region that a target names, once; and the same ones in the sandbox while it runs.
+/// Until when a resource that says for whom it is may be there: as long as its own limits let it.
+fn owned_until(left: &Leftover) -> Option<Timestamp> {
+    left.labels.get(job_spec::FOR_LABEL)?;
+    let limit = |name: &str| left.labels.get(name).and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+    let limit_s = limit(DEADLINE_LABEL) + limit(PROVISION_LABEL);
+    Some(left.since? + jiff::SignedDuration::from_secs(limit_s.clamp(0, LIMIT_S_MAX)))
+}
+
+/// Every region that a target names or named, once; and the same ones in the sandbox while it runs.
 fn regions(session: &Session) -> Result<Vec<Region>, Failure> {
     let rehearses = sandbox::url(&session.desk)?.is_some();
     let (mut seen, mut regions) = (BTreeSet::new(), Vec::new());
-    for target in cloud::targets(session)?.into_iter().filter(|target| target.added.kind.is_cloud()) {
+    // What a run left behind does not go with its target.
+    let all = cloud::targets(session)?.into_iter().chain(cloud::former_targets(session)?);
+    for target in all.filter(|target| target.added.kind.is_cloud()) {
         let own = target.added.endpoint.clone();
         let mut endpoints = vec![own.clone()];
         if rehearses && own.as_deref() != Some(SANDBOX) {
@@ -232,6 +324,7 @@ fn regions(session: &Session) -> Result<Vec<Region>, Failure> {
                 continue;
             }
             let dataproc = cloud::dataproc(session, &target.added, endpoint.as_deref())?;
+            // A target's own sign-in goes before that of one that was taken away: the first of a place counts.
             let place = (dataproc.project().to_owned(), dataproc.region().to_owned(), endpoint.clone());
             if seen.insert(place) {
                 regions.push(Region { dataproc, endpoint });
@@ -241,12 +334,19 @@ fn regions(session: &Session) -> Result<Vec<Region>, Failure> {
     Ok(regions)
 }
 
-/// What a cluster cost until now, by its own shape and age.
+/// What a cluster or batch cost until now, by its own shape and age. A job runs on a cluster that somebody pays for anyway.
 fn cost_so_far(left: &Leftover, dataproc: &Dataproc, now: Timestamp) -> Result<Option<Price>, Failure> {
     let Some(since) = left.since else { return Ok(None) };
     let seconds = u64::try_from(now.duration_since(since).as_secs()).unwrap_or(0);
-    if left.kind != LeftoverKind::Cluster {
-        return Ok(None);
+    match left.kind {
+        LeftoverKind::Cluster => {}
+        LeftoverKind::Batch => {
+            let properties = serde_json::from_value(left.config["properties"].clone()).unwrap_or_default();
+            let shape = BatchShape::of(&properties);
+            let cost = cloud::prices()?.batch(&shape, dataproc.region(), seconds);
+            return Ok(cost.map(|cost| price(&cost)));
+        }
+        LeftoverKind::Job => return Ok(None),
     }
     let machines = |part: &str, count: u64| Machines {
         count: u32::try_from(left.config[part]["numInstances"].as_u64().unwrap_or(count)).unwrap_or(u32::MAX),
@@ -275,7 +375,27 @@ fn cost_so_far(left: &Leftover, dataproc: &Dataproc, now: Timestamp) -> Result<O
     Ok(cloud::prices()?.cluster(&template, dataproc.region(), seconds).map(|cost| price(&cost)))
 }
 
-fn row(one: &Found) -> LeftoverRow {
+fn rows(session: &Session, looked: &Look) -> Vec<LeftoverRow> {
+    let now = session.now();
+    let found = looked.found.iter().map(|one| row(one, now));
+    let unreachable = looked.unreachable.iter().map(|region| LeftoverRow {
+        resource: region.place.clone(),
+        kind: "region".to_owned(),
+        state: String::new(),
+        since: None,
+        run: None,
+        run_state: None,
+        live: false,
+        cost: None,
+        endpoint: region.endpoint.clone(),
+        sweep: "none".to_owned(),
+        purpose: None,
+        unreachable: Some(region.why.to_string()),
+    });
+    found.chain(unreachable).collect()
+}
+
+fn row(one: &Found, now: Timestamp) -> LeftoverRow {
     LeftoverRow {
         resource: one.left.resource.clone(),
         kind: match one.left.kind {
@@ -288,9 +408,11 @@ fn row(one: &Found) -> LeftoverRow {
         since: one.left.since.map(|since| since.to_string()),
         run: one.run.as_ref().map(|run| run.id.to_string()),
         run_state: one.run.as_ref().map(|run| run.state.name().to_owned()),
-        live: one.live(),
+        live: one.live(now),
         cost: one.cost.as_ref().map(price_row),
         endpoint: one.endpoint.clone(),
         sweep: if one.sweep.is_some() { "asked" } else { "none" }.to_owned(),
+        purpose: one.left.labels.get(job_spec::FOR_LABEL).cloned(),
+        unreachable: None,
     }
 }

@@ -51,6 +51,7 @@ pub async fn add_target(app: &App, request: AddTarget) -> Result<Recorded, Failu
         shape: request.shape.filter(|shape| !shape.is_null()),
         impersonate: given(request.impersonate),
         endpoint: given(request.endpoint).map(|endpoint| endpoint.trim_end_matches('/').to_owned()),
+        deadline_s: request.deadline_s.map(super::checked_deadline).transpose()?,
     };
     if kind.is_cloud() {
         check_place(&added)?;
@@ -168,6 +169,7 @@ fn built_in(name: &str, description: &str, ready: bool, detail: String) -> Targe
         shape: None,
         impersonate: None,
         endpoint: None,
+        deadline_s: super::DEADLINE_S,
         by: None,
         at: None,
         live_runs: 0,
@@ -239,6 +241,7 @@ fn target_row(app: &App, session: &Session, target: &Target) -> Result<TargetRow
         shape: added.shape.clone(),
         impersonate: added.impersonate.clone(),
         endpoint: added.endpoint.clone(),
+        deadline_s: added.deadline_s.unwrap_or(super::DEADLINE_S),
         by: Some(target.by.to_string()),
         at: Some(target.at.to_string()),
         live_runs: u32::try_from(live).unwrap_or(u32::MAX),

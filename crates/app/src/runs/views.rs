@@ -167,15 +167,20 @@ pub struct ReadLog {
     /// Byte to begin at.
     #[serde(default)]
     pub from: u64,
+    /// Byte of the script's standard error to begin at, where the engine keeps it apart.
+    #[serde(default)]
+    pub errors_from: u64,
 }
 
 /// A piece of log.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct LogChunk {
-    /// Text (at most 256 KiB).
+    /// Text (at most 256 KiB of each stream). Lines of the script's standard error begin with `stderr| `.
     pub text: String,
     /// Hand this back as `from`.
     pub next: u64,
+    /// Hand this back as `errors_from`.
+    pub errors_next: u64,
     /// Whether the run has ended and this is all.
     pub ended: bool,
 }
@@ -200,7 +205,7 @@ pub struct SubmitRun {
     pub args: Vec<String>,
     /// Spark properties.
     pub properties: BTreeMap<String, String>,
-    /// Seconds after which it has failed (default one hour).
+    /// Seconds after which it has failed; absent for what its target says, which is one hour where it says nothing.
     #[ts(optional)]
     pub deadline_s: Option<u32>,
 }

@@ -49,6 +49,12 @@ pub(crate) enum ScheduleCommand {
         /// The bucket; the one it was migrated to last if absent
         #[arg(long)]
         bucket: Option<String>,
+        /// Stop its runs after so many seconds; what the target says if absent
+        #[arg(long, value_name = "SECONDS")]
+        deadline: Option<u32>,
+        /// Further arguments for the script
+        #[arg(last = true)]
+        args: Vec<String>,
     },
     /// End a schedule; runs it asked for go on
     Remove {
@@ -74,6 +80,8 @@ impl ScheduleCommand {
                     ("label-target", "target"),
                     ("label-when", "words"),
                     ("label-due-so-far", "fired"),
+                    ("label-stopped-after-s", "deadline_s"),
+                    ("label-expected-cost", "estimate/amount"),
                 ];
                 let mut text = desk.reader().table(&list, &columns, "none-schedules");
                 for row in list.as_array().into_iter().flatten() {
@@ -103,8 +111,12 @@ impl ScheduleCommand {
                 text.push_str(&times(&told["next"]));
                 Ok(Answer::new(told, text))
             }
-            Self::Add { name, version, kind, rule, target, bucket } => {
-                let mut request = json!({ "name": name, "version": version, "kind": kind, "rule": rule });
+            Self::Add { name, version, kind, rule, target, bucket, deadline, args } => {
+                let mut request =
+                    json!({ "name": name, "version": version, "kind": kind, "rule": rule, "args": args });
+                if let Some(seconds) = deadline {
+                    request["deadline_s"] = seconds.into();
+                }
                 for (field, value) in [("target", target), ("bucket", bucket)] {
                     if let Some(value) = value {
                         request[field] = value.into();

@@ -57,6 +57,9 @@ pub(crate) struct Add {
     /// Where the services are, where that is not Google: an address, or `sandbox`
     #[arg(long)]
     endpoint: Option<String>,
+    /// Stop runs on it after so many seconds, where they do not say otherwise; one hour where this is not given
+    #[arg(long, value_name = "SECONDS")]
+    deadline: Option<u32>,
 }
 
 impl TargetCommand {
@@ -70,6 +73,7 @@ impl TargetCommand {
                     ("label-ready", "ready"),
                     ("label-what-it-is", "description"),
                     ("label-live", "live_runs"),
+                    ("label-stopped-after-s", "deadline_s"),
                     ("label-detail", "detail"),
                 ];
                 let text = desk.reader().table(&list, &columns, "none-targets");
@@ -93,13 +97,7 @@ impl TargetCommand {
                 ));
                 Ok(Answer::new(recorded, text))
             }
-            Self::Preflight(submit) => {
-                let mut request = submit.request()?;
-                if let Some(request) = request.as_object_mut() {
-                    request.remove("deadline_s");
-                }
-                preflight(desk, request)
-            }
+            Self::Preflight(submit) => preflight(desk, submit.request()?),
         }
     }
 }
@@ -145,6 +143,9 @@ impl Add {
                 request[field] = value.into();
             }
         }
+        if let Some(seconds) = self.deadline {
+            request["deadline_s"] = seconds.into();
+        }
         Ok(request)
     }
 }
@@ -160,6 +161,7 @@ pub(super) fn preflight(desk: &mut Desk, request: Value) -> Result<Answer, Failu
             ("label-bucket", "bucket"),
             ("label-endpoint", "endpoint"),
             ("label-minutes", "minutes"),
+            ("label-stopped-after-s", "deadline_s"),
             ("label-expected-cost", "estimate/amount"),
             ("label-currency", "estimate/currency"),
             ("label-prices-of", "estimate/prices_of"),

@@ -18,8 +18,8 @@ use tokio::process::{Child, Command};
 
 pub(crate) const BUCKET: &str = "churn-bucket";
 pub(crate) const VERSION: &str = "Churn/churn_gbt";
-const PROJECT: &str = "cloud-project";
-const REGION: &str = "europe-west6";
+pub(crate) const PROJECT: &str = "cloud-project";
+pub(crate) const REGION: &str = "europe-west6";
 /// A cluster that somebody else made and that stays.
 pub(crate) const STANDING: &str = "standing";
 /// Whoever has not ended by then never will.
@@ -39,7 +39,7 @@ const HASTY: &str = r#"{
 /// What the training scripts of the demonstration leave, as far as anybody looks at it.
 fn outputs() -> BTreeMap<String, Vec<u8>> {
     let files: [(&str, &[u8]); 3] = [
-        ("output/data/part-0.csv", b"customer_id,churn,prediction\n1,0,0\n"),
+        ("output/data/part-0.csv", b"customer_id,churn,prediction,P_CHURN1\n1,0,0,0.2\n"),
         ("output/metrics/part-0.json", br#"{"auc": 0.75}"#),
         ("output/model/metadata/part-00000", b"a pipeline"),
     ];
@@ -150,8 +150,9 @@ impl Lane {
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
         command
-            .args(words)
+            // First: what comes behind `--` is the script's.
             .arg("--json")
+            .args(words)
             .env("COUNTERSIGN_HOME", self.at("home"))
             .env("COUNTERSIGN_WORKSPACE", self.at("workspace"))
             .env("COUNTERSIGN_MEMBER", "ada")
@@ -178,9 +179,25 @@ impl Story<'_> {
         self.lane.ok(words).await
     }
 
+    /// A request that the cloud gets from somebody else; the answer as it is written.
+    pub(crate) async fn ask(&self, method: &str, path: &str, body: &Value) -> String {
+        ask(&self.cloud.url(), method, path, &body.to_string()).await
+    }
+
+    /// The address of the cloud.
+    pub(crate) fn url(&self) -> String {
+        self.cloud.url()
+    }
+
     /// An agent that does what is due and ends.
     pub(crate) fn agent(&self) -> Child {
         let mut command = self.lane.command(&["agent", "--once"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Somebody who asks for a leftover to be deleted.
+    pub(crate) fn sweeping(&self, resource: &str) -> Child {
+        let mut command = self.lane.command(&["run", "sweep", "--delete", resource]);
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
@@ -216,6 +233,12 @@ impl Story<'_> {
     pub(crate) fn records(&self) -> Value {
         let text = fs::read(self.lane.at("cloud/dataproc.json"));
         text.map_or(json!({}), |text| serde_json::from_slice(&text).unwrap())
+    }
+
+    /// What a look at the workspace's own label says.
+    pub(crate) async fn workspace_label(&self) -> String {
+        let status = self.ok(&["workspace", "status"]).await;
+        status["workspace"]["id"].as_str().unwrap().trim_start_matches("sha256:")[..16].to_owned()
     }
 
     /// The names of the objects of the bucket.

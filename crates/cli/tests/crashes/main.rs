@@ -9,6 +9,7 @@
 )]
 
 mod lane;
+mod limits;
 mod misbehaviour;
 mod schedule;
 

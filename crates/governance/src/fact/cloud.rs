@@ -95,6 +95,9 @@ pub struct TargetAdded {
     /// Where the services are, where that is not Google: an address, or `sandbox` for the sandbox of the desk.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub endpoint: Option<String>,
+    /// Seconds after which a run on it has failed, unless its request says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub deadline_s: Option<u32>,
 }
 
 /// `target.removed`
@@ -210,4 +213,7 @@ pub struct LeftoverSwept {
     /// What it cost until then, where there is a price.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cost: Option<Price>,
+    /// Where the services are, where that is not Google.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub endpoint: Option<String>,
 }

@@ -27,6 +27,12 @@ pub struct ScheduleAdded {
     pub bucket: Option<String>,
     /// When.
     pub rule: Rule,
+    /// Further arguments for the script.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub args: Vec<String>,
+    /// Seconds after which a run of it has failed; where none is said, what its target says.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub deadline_s: Option<u32>,
 }
 
 /// `schedule.fired`: a time was due, and was seen to.

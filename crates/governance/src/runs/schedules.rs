@@ -197,6 +197,8 @@ mod tests {
             target: "local-spark".into(),
             bucket: None,
             rule: "every day at 02:00 in UTC".parse().unwrap(),
+            args: Vec::new(),
+            deadline_s: None,
         };
         let row = Schedule {
             added,

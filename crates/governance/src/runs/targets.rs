@@ -39,6 +39,9 @@ pub struct Sweep {
     pub state: SweepState,
     /// What it cost.
     pub cost: Option<Price>,
+    /// Where the services are, where that is not Google.
+    #[serde(default)]
+    pub endpoint: Option<String>,
     /// Who wanted it gone.
     pub by: MemberName,
     /// When.
@@ -101,7 +104,7 @@ impl State {
 
     pub(crate) fn remove_target(&mut self, decision: &Decision, fact: &TargetRemoved) -> Result<(), Refusal> {
         self.check_may(&decision.person, Deed::ManageTargets)?;
-        self.target(&fact.target)?;
+        let target = self.target(&fact.target)?.clone();
         if let Some(run) = self.runs.rows().find(|run| run.target == fact.target.as_str() && !run.closed()) {
             return Err(Refusal::BadTarget {
                 target: fact.target.clone(),
@@ -109,6 +112,13 @@ impl State {
             });
         }
         self.targets.remove(&fact.target);
+        if target.added.kind.is_cloud() {
+            let added = &target.added;
+            let place = [&added.cloud_project, &added.region, &added.endpoint]
+                .map(|part| part.as_deref().unwrap_or_default())
+                .join(" ");
+            self.former_targets.put(place, target);
+        }
         Ok(())
     }
 
@@ -173,6 +183,7 @@ impl State {
             key: fact.key.clone(),
             state: fact.state,
             cost: fact.cost.clone(),
+            endpoint: fact.endpoint.clone(),
             by: decision.person.clone(),
             at: decision.at,
         };

@@ -33,6 +33,9 @@ const AHEAD: usize = 2;
 /// Interruptions of one upload after which it is given up.
 const INTERRUPTIONS_MAX: u32 = 10;
 
+/// Times an object may be replaced while it is read.
+const REPLACED_MAX: u32 = 3;
+
 /// Times an interrupted download goes on.
 const RESUMES_MAX: u32 = 10;
 
@@ -63,6 +66,11 @@ struct Page {
     #[serde(default)]
     items: Vec<Resource>,
     next_page_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Located {
+    location: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -144,6 +152,13 @@ impl GoogleBucket {
                 self.name
             ),
         })
+    }
+
+    /// Where its data are: a region, or a larger place such as `EU`.
+    pub(crate) async fn location(&self) -> Result<String, Error> {
+        let what = format!("bucket `{}`", self.name);
+        let ask = Ask::new(Method::GET, self.url(""), &what).query("fields", "location");
+        Ok(self.cloud.ask(&ask).await?.json::<Located>(&what)?.location)
     }
 
     pub(super) async fn stat(&self, name: &str) -> Result<Object, Error> {
@@ -434,6 +449,22 @@ impl GoogleBucket {
     pub(super) async fn fingerprint(&self, name: &str) -> Result<Fingerprint, Error> {
         let stat = self.stat(name).await?;
         self.stream(name, &stat, &mut |_| Ok(())).await
+    }
+
+    pub(super) async fn read_through(&self, name: &str) -> Result<Object, Error> {
+        for _ in 0..REPLACED_MAX {
+            let stat = self.stat(name).await?;
+            match self.stream(name, &stat, &mut |_| Ok(())).await {
+                Ok(print) => return Ok(Object { sha256: Some(print.sha256), ..stat }),
+                // This generation went while it was read: there is another one, or none.
+                Err(Error::NotFound { .. }) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Err(Error::Conflict {
+            what: self.what(name),
+            why: "it kept being replaced while it was read; try again when nobody writes it".into(),
+        })
     }
 
     /// Reads one generation through, going on after interruptions, and compares its crc32c with the service's.

@@ -141,13 +141,41 @@ fn denied(why: String) -> Error {
     Error::Denied { what: "signing in to Google Cloud".to_owned(), why }
 }
 
+/// A sign-in that could not be asked for: nobody refused anything, and it is tried again.
+fn unreachable(why: String) -> Error {
+    Error::Offline { what: "signing in to Google Cloud".to_owned(), why }
+}
+
 async fn application_token() -> Result<(Token, Duration), Error> {
-    let hint = "sign in with `gcloud auth application-default login`";
-    let provider = gcp_auth::provider().await.map_err(|e| denied(format!("{}; {hint}", super::chain(&e))))?;
-    let token =
-        provider.token(&[SCOPE]).await.map_err(|e| denied(format!("{}; {hint}", super::chain(&e))))?;
+    let provider = gcp_auth::provider().await.map_err(|e| not_signed_in(&e))?;
+    let token = provider.token(&[SCOPE]).await.map_err(|e| not_signed_in(&e))?;
     let left = token.expires_at().timestamp() - jiff::Timestamp::now().as_second();
     Ok((Token::new(token.as_str()), Duration::from_secs(u64::try_from(left).unwrap_or(0))))
+}
+
+/// What it means that there is no token: an outage passes by itself, everything else somebody has to change.
+fn not_signed_in(error: &gcp_auth::Error) -> Error {
+    let why = super::chain(error);
+    if is_outage(error) {
+        return unreachable(why);
+    }
+    denied(format!("{why}; sign in with `gcloud auth application-default login`"))
+}
+
+/// Whether the other side was not reached.
+fn is_outage(error: &gcp_auth::Error) -> bool {
+    match error {
+        gcp_auth::Error::Http(..) => true,
+        // Requests that could not be sent; and keys that cannot be read, which somebody has to mend.
+        gcp_auth::Error::Other(_, source) => {
+            !source.is::<rustls::pki_types::pem::Error>() && !source.is::<rustls::Error>()
+        }
+        // Asked in this order: the user's own sign-in, the metadata server, `gcloud`. That the metadata server is not
+        // reached means nothing: outside of Google's machines there is none.
+        gcp_auth::Error::NoAuthMethod(_gcloud, _metadata, user) => is_outage(user),
+        // Among these is every answer that is not 200: the status is not told.
+        gcp_auth::Error::Io(..) | gcp_auth::Error::Json(..) | gcp_auth::Error::Str(..) => false,
+    }
 }
 
 async fn command_token(command: &[String]) -> Result<Token, Error> {
@@ -159,7 +187,8 @@ async fn command_token(command: &[String]) -> Result<Token, Error> {
         .output();
     let answer = match tokio::time::timeout(COMMAND_TIMEOUT, running).await {
         Err(_) => {
-            return Err(denied(format!("`{shown}` printed no token within {} s", COMMAND_TIMEOUT.as_secs())));
+            let why = format!("`{shown}` printed no token within {} s", COMMAND_TIMEOUT.as_secs());
+            return Err(unreachable(why));
         }
         Ok(answer) => answer.map_err(|e| denied(format!("`{shown}` could not be started: {e}")))?,
     };
@@ -229,6 +258,37 @@ mod tests {
     #[test]
     fn a_token_never_shows() {
         assert_eq!(format!("{:?}", Token::new("ya29.secret")), "Token(…)");
+    }
+
+    /// An outage of the sign-in failed runs that had hours behind them.
+    #[test]
+    fn an_outage_is_no_refusal() {
+        use gcp_auth::Error as Auth;
+        let broken = || std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+        let request = || Auth::Other("HTTP request failed", Box::new(broken()));
+        let no_file = || Auth::Io("failed to open application credentials file", broken());
+        let refused = || Auth::Str("token request failed");
+        let no_key = || {
+            let source = rustls::pki_types::pem::Error::NoItemsFound;
+            Auth::Other("failed to parse PKCS#8 RSA key pair", source.into())
+        };
+        let none = |user: Auth| {
+            let gcloud = Auth::Io("failed to run `gcloud`", broken());
+            Auth::NoAuthMethod(Box::new(gcloud), Box::new(request()), Box::new(user))
+        };
+        for (error, passes) in [
+            (request(), true),
+            (refused(), false),
+            (no_file(), false),
+            (no_key(), false),
+            (none(request()), true),
+            (none(refused()), false),
+            (none(no_file()), false),
+        ] {
+            let said = not_signed_in(&error);
+            assert_eq!(said.is_transient(), passes, "{said}");
+            assert!(passes || matches!(&said, Error::Denied { why, .. } if why.contains("login")), "{said}");
+        }
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::access::{self, Listed};
 use super::workflow::{DataprocWorkflow, Form};
 use super::{Cluster, ClusterTemplate, Dataproc, Job, absent_is_none, jobs, label_s, seconds_between};
 use crate::bucket::Buckets;
@@ -23,10 +24,10 @@ use crate::{Error, Reason, RunKey, RunSpec};
 pub const RUN_LABEL: &str = "countersign-run";
 
 /// The label with the job's limit in seconds, so that whoever looks can keep it.
-pub(super) const DEADLINE_LABEL: &str = "countersign-deadline-s";
+pub const DEADLINE_LABEL: &str = "countersign-deadline-s";
 
 /// The label with the time the cluster has to be up.
-pub(super) const PROVISION_LABEL: &str = "countersign-provision-s";
+pub const PROVISION_LABEL: &str = "countersign-provision-s";
 
 /// The target: a Dataproc cluster of its own for each run.
 #[derive(Clone, Debug)]
@@ -54,10 +55,11 @@ impl DataprocEphemeral {
     /// The same run as command lines for people: make the cluster, run the job, delete the cluster.
     pub fn command(&self, spec: &RunSpec) -> String {
         let (name, project, region) = (spec.key.as_str(), self.dataproc.project(), self.dataproc.region());
+        let labels = self.labels(spec).unwrap_or_default();
         format!(
             "{} && {} && gcloud dataproc clusters delete {name} --project={project} --region={region} --quiet",
-            self.template.gcloud(name, project, region, &self.labels(spec).unwrap_or_default()),
-            jobs::gcloud(&self.dataproc, spec, name),
+            self.template.gcloud(name, project, region, &labels),
+            jobs::gcloud(&self.dataproc, spec, name, &labels),
         )
     }
 
@@ -151,6 +153,8 @@ impl Target for DataprocEphemeral {
                     .with("age", self.template.age_delete_s),
             ));
         }
+        let listed = Listed::Clusters;
+        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed).await?);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }
@@ -168,7 +172,7 @@ impl Target for DataprocEphemeral {
         let already_there = job.is_some() || cluster.is_some();
         progress(Progress::line("comparing the files with what was approved"));
         let mut staged = Vec::new();
-        for file in std::iter::once(&spec.main).chain(&spec.files) {
+        for file in spec.all_files() {
             staged.push(super::checked(&self.dataproc, &self.buckets, file).await?);
         }
         if !already_there {

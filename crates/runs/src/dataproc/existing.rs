@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::access::{self, Listed};
 use super::ephemeral::{DEADLINE_LABEL, RUN_LABEL};
 use super::{Dataproc, Job, absent_is_none, jobs};
 use crate::bucket::Buckets;
@@ -35,7 +36,7 @@ impl DataprocExisting {
 
     /// The same run as a command line for people.
     pub fn command(&self, spec: &RunSpec) -> String {
-        jobs::gcloud(&self.dataproc, spec, &self.cluster)
+        jobs::gcloud(&self.dataproc, spec, &self.cluster, &Self::labels(spec).unwrap_or_default())
     }
 
     /// The one request that starts the same work without anybody of ours: its address and its body. Each time it is sent
@@ -98,6 +99,8 @@ impl Target for DataprocExisting {
                 Reason::new("finding-packages-cluster").with("packages", spec.requirements.join(", ")),
             ));
         }
+        let listed = Listed::Clusters;
+        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed).await?);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }
@@ -111,7 +114,7 @@ impl Target for DataprocExisting {
         let already_there = absent_is_none(self.dataproc.job(spec.key.as_str()).await)?.is_some();
         progress(Progress::line("comparing the files with what was approved"));
         let mut staged = Vec::new();
-        for file in std::iter::once(&spec.main).chain(&spec.files) {
+        for file in spec.all_files() {
             staged.push(super::checked(&self.dataproc, &self.buckets, file).await?);
         }
         if !already_there {

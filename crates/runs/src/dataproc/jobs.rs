@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::ephemeral::DEADLINE_LABEL;
-use super::{Dataproc, Job, JobPlacement, JobReference, PySparkJob, label_s, seconds_between};
-use crate::RunSpec;
+use super::{Dataproc, Job, JobPlacement, JobReference, PySparkJob, gcloud, label_s, seconds_between};
 use crate::state::{Cleanup, FailureReason, State, of_dataproc_job};
 use crate::target::Observation;
+use crate::{RunFile, RunSpec};
 
 /// The job; its identifier is the run's key.
 pub(super) fn job(
@@ -23,12 +23,18 @@ pub(super) fn job(
         pyspark_job: Some(PySparkJob {
             main_python_file_uri: spec.main.from.to_string(),
             args: spec.args.clone(),
-            file_uris: spec.files.iter().map(|file| file.from.to_string()).collect(),
+            file_uris: uris(&spec.files),
+            python_file_uris: uris(&spec.python_files),
             properties: properties(spec),
         }),
         labels,
         ..Job::default()
     }
+}
+
+/// Where files are.
+pub(super) fn uris(files: &[RunFile]) -> Vec<String> {
+    files.iter().map(|file| file.from.to_string()).collect()
 }
 
 /// Whether the service is done with it, well or badly.
@@ -78,7 +84,12 @@ fn properties(spec: &RunSpec) -> BTreeMap<String, String> {
 }
 
 /// Its submission as a command line for people.
-pub(super) fn gcloud(dataproc: &Dataproc, spec: &RunSpec, cluster: &str) -> String {
+pub(super) fn gcloud(
+    dataproc: &Dataproc,
+    spec: &RunSpec,
+    cluster: &str,
+    labels: &BTreeMap<String, String>,
+) -> String {
     let mut line = format!(
         "gcloud dataproc jobs submit pyspark {} --id={} --cluster={cluster} --project={} --region={}",
         spec.main.from,
@@ -86,18 +97,18 @@ pub(super) fn gcloud(dataproc: &Dataproc, spec: &RunSpec, cluster: &str) -> Stri
         dataproc.project(),
         dataproc.region(),
     );
-    if !spec.files.is_empty() {
-        let files: Vec<String> = spec.files.iter().map(|file| file.from.to_string()).collect();
-        line.push_str(&format!(" --files={}", files.join(",")));
-    }
-    if !spec.properties.is_empty() {
-        let pairs: Vec<String> =
-            spec.properties.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        line.push_str(&format!(" --properties={}", crate::local::quoted(&pairs.join(","))));
-    }
-    if !spec.args.is_empty() {
-        line.push_str(" -- ");
-        line.push_str(&spec.args.iter().map(|arg| crate::local::quoted(arg)).collect::<Vec<_>>().join(" "));
+    for flag in [
+        gcloud::list("files", &uris(&spec.files)),
+        gcloud::list("py-files", &uris(&spec.python_files)),
+        gcloud::pairs("properties", &properties(spec)),
+        gcloud::pairs("labels", labels),
+        gcloud::arguments(&spec.args),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        line.push(' ');
+        line.push_str(&flag);
     }
     line
 }

@@ -42,8 +42,32 @@ pub struct Leftover {
     pub since: Option<Timestamp>,
     /// All its labels.
     pub labels: BTreeMap<String, String>,
-    /// What a cluster is made of.
+    /// What a cluster is made of; what a batch runs with.
     pub config: Value,
+}
+
+impl Leftover {
+    /// A resource of which only the full name and the run it was made for are known; `None` for a name of another kind.
+    pub fn named(resource: &str, run: &str) -> Option<Leftover> {
+        let mut parts = resource.rsplit('/');
+        let (name, kind) = (parts.next()?, parts.next()?);
+        let kind = match kind {
+            "clusters" => LeftoverKind::Cluster,
+            "batches" => LeftoverKind::Batch,
+            "jobs" => LeftoverKind::Job,
+            _ => return None,
+        };
+        Some(Leftover {
+            kind,
+            resource: resource.to_owned(),
+            name: name.to_owned(),
+            run: run.to_owned(),
+            state: String::new(),
+            since: None,
+            labels: BTreeMap::new(),
+            config: Value::Null,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -88,7 +112,7 @@ impl Dataproc {
                 state: batch.state,
                 since: batch.create_time,
                 labels: batch.labels,
-                config: Value::Null,
+                config: batch.runtime_config,
             });
         }
         for job in self.jobs_labelled().await? {

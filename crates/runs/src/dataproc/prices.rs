@@ -101,14 +101,77 @@ impl Prices {
         Some(cost)
     }
 
-    /// What a serverless batch costs for so many seconds, in the table's currency, shuffle storage left out: `nodes`
-    /// (driver and executors) of `vcpus` and `gb` each. `None` where the table has no price for its region.
-    pub fn serverless(&self, region: &str, nodes: u32, vcpus: u32, gb: f64, seconds: u64) -> Option<f64> {
+    /// What a serverless batch of this shape costs for so many seconds, shuffle storage left out. `None` where the table
+    /// has no price for its region.
+    pub fn batch(&self, shape: &BatchShape, region: &str, seconds: u64) -> Option<Cost> {
         let dcu_hour = self.regions.get(region)?.dcu_hour?;
-        let near = gb.min(8.0 * f64::from(vcpus));
-        let dcus = f64::from(nodes) * (0.6 * f64::from(vcpus) + 0.1 * near + 0.2 * (gb - near));
-        Some(dcus * dcu_hour * seconds.max(BILLED_S_MIN) as f64 / 3600.0)
+        Some(Cost {
+            machines: 0.0,
+            disks: 0.0,
+            dataproc: shape.dcus() * dcu_hour * seconds.max(BILLED_S_MIN) as f64 / 3600.0,
+            currency: self.currency.clone(),
+            prices_of: self.recorded_on,
+        })
     }
+}
+
+/// What a serverless batch runs on, as its properties say; where they do not, the service's own defaults: a driver and two
+/// executors of 4 vCPUs with 4 GB each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchShape {
+    driver: Node,
+    executor: Node,
+    executors: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Node {
+    vcpus: u32,
+    gb: f64,
+}
+
+impl BatchShape {
+    /// The shape that these Spark properties ask for.
+    pub fn of(properties: &BTreeMap<String, String>) -> BatchShape {
+        let number = |name: &str| properties.get(name).and_then(|text| text.trim().parse::<u32>().ok());
+        let node = |role: &str| {
+            let vcpus = number(&format!("spark.{role}.cores")).unwrap_or(4).max(1);
+            let gb =
+                |name: &str| properties.get(&format!("spark.{role}.{name}")).and_then(|text| gigabytes(text));
+            // Spark's own overhead where none is said: a tenth, and 384 MB at least.
+            let memory =
+                gb("memory").map(|own| own + gb("memoryOverhead").unwrap_or((own / 10.0).max(0.375)));
+            Node { vcpus, gb: memory.unwrap_or(4.0 * f64::from(vcpus)) }
+        };
+        let executors = number("spark.executor.instances")
+            .or_else(|| number("spark.dynamicAllocation.initialExecutors"))
+            .unwrap_or(2);
+        BatchShape { driver: node("driver"), executor: node("executor"), executors }
+    }
+
+    /// Data compute units, as Google counts them: 0.6 a vCPU, 0.1 a GB up to 8 GB a vCPU, and 0.2 a GB beyond.
+    fn dcus(&self) -> f64 {
+        let of = |node: Node| {
+            let near = node.gb.min(8.0 * f64::from(node.vcpus));
+            0.6 * f64::from(node.vcpus) + 0.1 * near + 0.2 * (node.gb - near)
+        };
+        of(self.driver) + f64::from(self.executors) * of(self.executor)
+    }
+}
+
+/// Spark's way to write an amount of memory, in GB; a number alone is megabytes.
+fn gigabytes(text: &str) -> Option<f64> {
+    let text = text.trim().to_ascii_lowercase();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: f64 = digits.parse().ok()?;
+    let gb = match &text[digits.len()..] {
+        "" | "m" | "mb" => number / 1024.0,
+        "k" | "kb" => number / 1024.0 / 1024.0,
+        "g" | "gb" => number,
+        "t" | "tb" => number * 1024.0,
+        _ => return None,
+    };
+    (gb.is_finite() && gb >= 0.0).then_some(gb)
 }
 
 /// Family, vCPUs and memory in GB of a predefined machine type ("n2-highmem-8").
@@ -158,15 +221,37 @@ mod tests {
         // And the published hourly price of the machine, 0.19, six times for two hours.
         assert!((cost.machines - 6.0 * 2.0 * 0.19).abs() < 0.001, "{cost:?}");
         // 12 DCUs are what a batch takes at least: 3 nodes of 4 vCPUs and 16 GB.
-        let batch = prices.serverless("us-central1", 3, 4, 16.0, 3600).unwrap();
-        assert!((batch - 12.0 * 0.06).abs() < 1e-9);
+        let least = BatchShape::of(&BTreeMap::new());
+        let batch = prices.batch(&least, "us-central1", 3600).unwrap();
+        assert!((batch.total() - 12.0 * 0.06).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_batch_is_priced_by_what_its_properties_ask_for() {
+        let dcus = |pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            BatchShape::of(&pairs.collect()).dcus()
+        };
+        for (pairs, expected) in [
+            (&[][..], 12.0),
+            (&[("spark.executor.instances", "5")], 24.0),
+            (&[("spark.executor.cores", "8")], 4.0 + 2.0 * 8.0),
+            // 40 GB on 4 vCPUs: 32 of them near, 8 beyond.
+            (
+                &[("spark.executor.memory", "38g"), ("spark.executor.memoryOverhead", "2048m")],
+                4.0 + 2.0 * (2.4 + 3.2 + 1.6),
+            ),
+            (&[("spark.executor.memory", "plenty")], 12.0),
+        ] {
+            assert!((dcus(pairs) - expected).abs() < 1e-9, "{pairs:?}: {}", dcus(pairs));
+        }
     }
 
     #[test]
     fn where_there_is_no_price_there_is_no_estimate() {
         let prices = Prices::bundled().unwrap();
         assert_eq!(prices.cluster(&template(2, "n2-standard-4"), "europe-west6", 60), None);
-        assert_eq!(prices.serverless("europe-west6", 3, 4, 16.0, 3600), None);
+        assert_eq!(prices.batch(&BatchShape::of(&BTreeMap::new()), "europe-west6", 3600), None);
         assert_eq!(prices.cluster(&template(2, "c4-exotic-4"), "us-central1", 60), None);
         let minute = prices.cluster(&template(0, "n2-standard-4"), "us-central1", 1).unwrap();
         let billed = prices.cluster(&template(0, "n2-standard-4"), "us-central1", 60).unwrap();

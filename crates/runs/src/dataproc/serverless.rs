@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::access::{self, Listed};
 use super::ephemeral::{DEADLINE_LABEL, RUN_LABEL};
-use super::{Batch, Dataproc, absent_is_none, label_s, seconds_between};
+use super::{Batch, Dataproc, absent_is_none, gcloud, jobs, label_s, seconds_between};
 use crate::bucket::Buckets;
 use crate::state::{Cleanup, FailureReason, State, of_dataproc_batch};
 use crate::target::{Finding, LogChunk, LogStream, Observation, Progress, Submission, Target};
@@ -75,16 +76,27 @@ impl DataprocServerless {
         Ok(labels)
     }
 
-    fn batch(&self, spec: &RunSpec) -> Result<Value, Error> {
-        let uris =
-            |files: &[crate::RunFile]| files.iter().map(|file| file.from.to_string()).collect::<Vec<_>>();
-        let template = &self.template;
+    /// Properties with the run's environment variables, which a batch takes as Spark settings.
+    fn properties(spec: &RunSpec) -> BTreeMap<String, String> {
         let mut properties = spec.properties.clone();
         for (name, value) in &spec.environment {
             properties.insert(format!("spark.dataproc.driverEnv.{name}"), value.clone());
             properties.insert(format!("spark.executorEnv.{name}"), value.clone());
         }
-        let mut runtime = json!({ "version": template.runtime_version, "properties": properties });
+        properties
+    }
+
+    /// What the target always has on the import path, and what the package brings.
+    fn python_files(&self, spec: &RunSpec) -> Vec<String> {
+        let mut files = self.template.python_files.clone();
+        files.extend(jobs::uris(&spec.python_files));
+        files
+    }
+
+    fn batch(&self, spec: &RunSpec) -> Result<Value, Error> {
+        let template = &self.template;
+        let mut runtime =
+            json!({ "version": template.runtime_version, "properties": Self::properties(spec) });
         let mut execution = json!({ "ttl": format!("{}s", spec.deadline_s.clamp(TTL_S_MIN, TTL_S_MAX)) });
         set(&mut runtime, "containerImage", &template.container_image);
         set(&mut execution, "serviceAccount", &template.service_account);
@@ -101,13 +113,14 @@ impl DataprocServerless {
         let mut pyspark = json!({
             "mainPythonFileUri": spec.main.from.to_string(),
             "args": spec.args,
-            "fileUris": uris(&spec.files),
+            "fileUris": jobs::uris(&spec.files),
         });
         if !template.jars.is_empty() {
             pyspark["jarFileUris"] = json!(template.jars);
         }
-        if !template.python_files.is_empty() {
-            pyspark["pythonFileUris"] = json!(template.python_files);
+        let python_files = self.python_files(spec);
+        if !python_files.is_empty() {
+            pyspark["pythonFileUris"] = json!(python_files);
         }
         Ok(json!({
             "pysparkBatch": pyspark,
@@ -128,28 +141,21 @@ impl DataprocServerless {
             format!("--version={}", template.runtime_version),
             format!("--ttl={}s", spec.deadline_s.clamp(TTL_S_MIN, TTL_S_MAX)),
         ];
-        for (flag, value) in [
-            ("container-image", &template.container_image),
-            ("service-account", &template.service_account),
-            ("subnet", &template.subnetwork),
-            ("staging-bucket", &template.staging_bucket),
-            ("history-server-cluster", &template.history_server),
-            ("jars", &template.jars.join(",")),
-            ("py-files", &template.python_files.join(",")),
-            ("tags", &template.network_tags.join(",")),
-        ] {
-            if !value.is_empty() {
-                words.push(format!("--{flag}={value}"));
-            }
-        }
-        if !spec.files.is_empty() {
-            let files: Vec<String> = spec.files.iter().map(|file| file.from.to_string()).collect();
-            words.push(format!("--files={}", files.join(",")));
-        }
-        if !spec.args.is_empty() {
-            words.push("--".to_owned());
-            words.extend(spec.args.iter().map(|arg| crate::local::quoted(arg)));
-        }
+        let flags = [
+            gcloud::value("container-image", &template.container_image),
+            gcloud::value("service-account", &template.service_account),
+            gcloud::value("subnet", &template.subnetwork),
+            gcloud::value("staging-bucket", &template.staging_bucket),
+            gcloud::value("history-server-cluster", &template.history_server),
+            gcloud::list("jars", &template.jars),
+            gcloud::list("py-files", &self.python_files(spec)),
+            gcloud::list("tags", &template.network_tags),
+            gcloud::list("files", &jobs::uris(&spec.files)),
+            gcloud::pairs("properties", &Self::properties(spec)),
+            gcloud::pairs("labels", &Self::labels(spec).unwrap_or_default()),
+            gcloud::arguments(&spec.args),
+        ];
+        words.extend(flags.into_iter().flatten());
         words.join(" ")
     }
 
@@ -199,6 +205,8 @@ impl Target for DataprocServerless {
         if !spec.requirements.is_empty() && self.template.container_image.is_empty() {
             findings.push(Finding::warning("packages", Reason::new("finding-packages-batch")));
         }
+        let listed = Listed::Batches;
+        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed).await?);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }
@@ -212,7 +220,7 @@ impl Target for DataprocServerless {
         let already_there = absent_is_none(self.dataproc.batch(spec.key.as_str()).await)?.is_some();
         progress(Progress::line("comparing the files with what was approved"));
         let mut staged = Vec::new();
-        for file in std::iter::once(&spec.main).chain(&spec.files) {
+        for file in spec.all_files() {
             staged.push(super::checked(&self.dataproc, &self.buckets, file).await?);
         }
         if !already_there {

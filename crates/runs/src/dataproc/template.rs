@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::gcloud;
 use crate::target::{Finding, Severity};
 use crate::{Error, Reason};
 
@@ -159,6 +160,9 @@ impl ClusterTemplate {
             format!("--max-age={}s", self.age_delete_s),
             "--scopes=cloud-platform".to_owned(),
         ];
+        if self.master.count > 1 {
+            words.push(format!("--num-masters={}", self.master.count));
+        }
         if self.workers.count == 0 {
             words.push("--single-node".to_owned());
         } else {
@@ -166,33 +170,19 @@ impl ClusterTemplate {
             words.push(format!("--worker-machine-type={}", self.workers.machine_type));
             words.push(format!("--worker-boot-disk-size={}GB", self.workers.disk_gb));
         }
-        for (flag, value) in [
-            ("zone", &self.zone),
-            ("subnet", &self.subnetwork),
-            ("service-account", &self.service_account),
-            ("bucket", &self.staging_bucket),
-        ] {
-            if !value.is_empty() {
-                words.push(format!("--{flag}={value}"));
-            }
-        }
-        if !self.pip_packages.is_empty() {
-            words.push(format!("--metadata='PIP_PACKAGES={}'", self.pip_packages.join(" ")));
-            words.push(format!("--initialization-actions={}", pip_action(region)));
-        }
-        let listed = |pairs: &BTreeMap<String, String>| {
-            // gcloud's own escape for values that hold commas: `^#^` makes `#` the separator.
-            let (mark, separator) =
-                if pairs.values().any(|v| v.contains(',')) { ("^#^", "#") } else { ("", ",") };
-            let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            format!("{mark}{}", pairs.join(separator))
-        };
-        if !self.properties.is_empty() {
-            words.push(format!("--properties='{}'", listed(&self.properties)));
-        }
-        if !labels.is_empty() {
-            words.push(format!("--labels={}", listed(labels)));
-        }
+        let pip = BTreeMap::from([("PIP_PACKAGES".to_owned(), self.pip_packages.join(" "))]);
+        let flags = [
+            gcloud::value("zone", &self.zone),
+            gcloud::value("subnet", &self.subnetwork),
+            gcloud::value("service-account", &self.service_account),
+            gcloud::value("bucket", &self.staging_bucket),
+            (!self.pip_packages.is_empty()).then(|| gcloud::pairs("metadata", &pip)).flatten(),
+            (!self.pip_packages.is_empty())
+                .then(|| format!("--initialization-actions={}", pip_action(region))),
+            gcloud::pairs("properties", &self.properties),
+            gcloud::pairs("labels", labels),
+        ];
+        words.extend(flags.into_iter().flatten());
         words.join(" ")
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::access::{self, Listed};
 use super::ephemeral::{DEADLINE_LABEL, PROVISION_LABEL, RUN_LABEL};
 use super::{Cluster, ClusterTemplate, Dataproc, DataprocEphemeral, Job, Operation, absent_is_none, jobs};
 use crate::bucket::Buckets;
@@ -131,13 +132,14 @@ impl DataprocWorkflow {
     pub fn command(&self, spec: &RunSpec) -> String {
         let (id, project, region) = (spec.key.as_str(), self.dataproc.project(), self.dataproc.region());
         let place = format!("--project={project} --region={region}");
-        let cluster = self.template.gcloud(id, project, region, &self.labels(spec).unwrap_or_default());
+        let labels = self.labels(spec).unwrap_or_default();
+        let cluster = self.template.gcloud(id, project, region, &labels);
         let cluster = cluster.replacen(
             "gcloud dataproc clusters create",
             "gcloud dataproc workflow-templates set-managed-cluster",
             1,
         );
-        let job = jobs::gcloud(&self.dataproc, spec, "")
+        let job = jobs::gcloud(&self.dataproc, spec, "", &labels)
             .replacen(
                 "gcloud dataproc jobs submit pyspark",
                 "gcloud dataproc workflow-templates add-job pyspark",
@@ -172,6 +174,8 @@ impl Target for DataprocWorkflow {
         if let Err(e) = self.labels(spec) {
             findings.push(Finding::of("labels", "finding-detail", &e));
         }
+        let listed = Listed::Clusters;
+        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed).await?);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }
@@ -186,7 +190,7 @@ impl Target for DataprocWorkflow {
         let already_there = job.is_some() || cluster.is_some();
         progress(Progress::line("comparing the files with what was approved"));
         let mut staged = Vec::new();
-        for file in std::iter::once(&spec.main).chain(&spec.files) {
+        for file in spec.all_files() {
             staged.push(super::checked(&self.dataproc, &self.buckets, file).await?);
         }
         if !already_there {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::python;
 use super::{Manifest, Place, READY, REPLACED};
+use crate::dataproc::access::elsewhere;
 use crate::local::requirements::{normalized, requirement_name};
 use crate::target::{Finding, Severity};
 use crate::{Error, Location, Reason};
@@ -42,15 +43,22 @@ impl ConfigText {
 }
 
 /// Looks at the bucket and at the package's own texts. A finding that is [`Severity::Blocking`] would make the
-/// migration or the runs after it fail; the others are worth a look. Nothing is changed.
+/// migration or the runs after it fail; the others are worth a look. Nothing is changed. `region` is where what reads the
+/// version will run, where that is known.
 pub async fn preflight(
     manifest: &Manifest,
     place: &Place,
     texts: &[ConfigText],
+    region: Option<&str>,
 ) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     match place.bucket.probe().await {
-        Ok(()) => findings.extend(foreign(manifest, place).await?),
+        Ok(()) => {
+            findings.extend(foreign(manifest, place).await?);
+            if let Some(region) = region {
+                findings.extend(elsewhere(&place.bucket, region).await?);
+            }
+        }
         Err(e @ (Error::NotFound { .. } | Error::Denied { .. })) => {
             findings.push(Finding::of("bucket", "finding-bucket", &e));
         }
@@ -133,7 +141,7 @@ fn uncovered_imports(manifest: &Manifest, texts: &[ConfigText]) -> Vec<Finding> 
         provided.extend(text.text.lines().filter_map(requirement_name).map(normalized));
     }
     let mut own: BTreeSet<String> = BTreeSet::new();
-    for file in &manifest.files {
+    for file in manifest.files.iter().filter(|file| file.path.ends_with(".py")) {
         own.extend(file.path.split('/').map(|part| part.trim_end_matches(".py").to_owned()));
     }
     let mut findings = Vec::new();

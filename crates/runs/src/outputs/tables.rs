@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::DOCUMENT_BYTES_MAX;
+use super::{DOCUMENT_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::Error;
 
 /// What reading a file told.
@@ -18,16 +18,43 @@ pub(super) struct Read {
     pub(super) document: Option<Value>,
 }
 
-/// Counts the records after the header (RFC 4180: quotes may hold line ends and doubled quotes).
-pub(super) fn read_csv(path: &Path) -> Result<Result<Read, String>, Error> {
+/// How a gzip file begins.
+pub(super) const GZIP: &[u8] = &[0x1f, 0x8b];
+
+/// A text file, unpacked where it is packed, and never more of it than [`TEXT_BYTES_MAX`].
+fn opened(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     let file = File::open(path).map_err(Error::io("could not open", path))?;
     let mut reader = BufReader::with_capacity(256 * 1024, file);
-    let (mut records, mut quoted, mut begun) = (0u64, false, false);
+    let packed = reader.fill_buf().map_err(Error::io("could not read", path))?.starts_with(GZIP);
+    if !packed {
+        return Ok(Box::new(reader));
+    }
+    let unpacked = flate2::bufread::MultiGzDecoder::new(reader);
+    Ok(Box::new(BufReader::with_capacity(256 * 1024, unpacked.take(TEXT_BYTES_MAX + 1))))
+}
+
+/// Why a text that was read through counts for nothing: the rest was not read.
+fn too_long() -> String {
+    format!("unpacks to more than the {TEXT_BYTES_MAX} bytes that are read through; write Parquet")
+}
+
+/// Counts the records after the header (RFC 4180: quotes may hold line ends and doubled quotes).
+pub(super) fn read_csv(path: &Path) -> Result<Result<Read, String>, Error> {
+    let mut reader = opened(path)?;
+    let (mut records, mut quoted, mut begun, mut bytes) = (0u64, false, false, 0u64);
     let mut header = Vec::new();
     loop {
-        let piece = reader.fill_buf().map_err(Error::io("could not read", path))?;
+        let piece = match reader.fill_buf() {
+            Ok(piece) => piece,
+            Err(e) if is_content(&e) => return Ok(Err(format!("does not unpack: {e}"))),
+            Err(e) => return Err(Error::io("could not read", path)(e)),
+        };
         if piece.is_empty() {
             break;
+        }
+        bytes += piece.len() as u64;
+        if bytes > TEXT_BYTES_MAX {
+            return Ok(Err(too_long()));
         }
         for &byte in piece {
             match byte {
@@ -59,6 +86,12 @@ pub(super) fn read_csv(path: &Path) -> Result<Result<Read, String>, Error> {
     Ok(Ok(Read { rows: records.saturating_sub(1), columns: header_fields(&header), document: None }))
 }
 
+/// Whether reading failed for what the file holds.
+fn is_content(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof)
+}
+
 fn header_fields(line: &str) -> Vec<String> {
     let line = line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
     let separator = if line.contains(',') || !line.contains(';') { ',' } else { ';' };
@@ -76,10 +109,8 @@ fn header_fields(line: &str) -> Vec<String> {
 
 /// One document (an array counts its elements, anything else is one) or JSON lines (each line one).
 pub(super) fn read_json(path: &Path) -> Result<Result<Read, String>, Error> {
-    let file = File::open(path).map_err(Error::io("could not open", path))?;
-    let size = file.metadata().map_err(Error::io("could not look at", path))?.len();
-    let mut values =
-        serde_json::Deserializer::from_reader(BufReader::new(file.take(size))).into_iter::<Value>();
+    let size = std::fs::metadata(path).map_err(Error::io("could not look at", path))?.len();
+    let mut values = serde_json::Deserializer::from_reader(opened(path)?).into_iter::<Value>();
     let mut read = Read::default();
     let mut documents = 0u64;
     let mut first = None;
@@ -139,6 +170,25 @@ mod tests {
         assert_eq!(check("\u{feff}\"a;1\";b\n1;2", read_csv), Ok((1, names(&["a;1", "b"]))));
         assert_eq!(check("a,b\n\n\n", read_csv), Ok((0, names(&["a", "b"]))));
         assert!(check("a\n\"x", read_csv).is_err());
+    }
+
+    #[test]
+    fn packed_text_is_counted_as_what_it_holds() {
+        use std::io::Write as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("part-00000.csv.gz");
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(b"a,b\n1,2\n3,4\n").unwrap();
+        let whole = packed.finish().unwrap();
+        std::fs::write(&path, &whole).unwrap();
+        let read = read_csv(&path).unwrap().unwrap();
+        assert_eq!((read.rows, read.columns), (2, names(&["a", "b"])));
+        std::fs::write(&path, &whole[..whole.len() - 10]).unwrap();
+        assert!(read_csv(&path).unwrap().is_err(), "one that was cut off is not what it says");
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(b"{\"auc\": 0.8}\n").unwrap();
+        std::fs::write(&path, packed.finish().unwrap()).unwrap();
+        assert_eq!(read_json(&path).unwrap().unwrap().document, Some(serde_json::json!({ "auc": 0.8 })));
     }
 
     #[test]

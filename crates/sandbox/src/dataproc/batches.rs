@@ -112,7 +112,7 @@ impl Place<'_> {
     }
 
     async fn list_batches(&self, call: &Call) -> Result<Value, Refusal> {
-        let wanted = super::label_filter(call.query("filter").unwrap_or_default())?;
+        let wanted = super::label_filter(call.query("filter").unwrap_or_default(), super::Grammar::Aip160)?;
         let ids: Vec<String> = {
             let records = self.house.dataproc.records.lock().await;
             let prefix = self.id("batches/");

@@ -16,10 +16,8 @@ pub(super) fn spec_of(job: &Job) -> Result<RunSpec, String> {
         value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
     };
     let at = |uri: &str| uri.parse().map(RunFile::at).map_err(|e: runs::Error| e.to_string());
-    let mut files = Vec::new();
-    for uri in list(&pyspark["fileUris"]).iter().chain(&list(&pyspark["pythonFileUris"])) {
-        files.push(at(uri)?);
-    }
+    let files_of =
+        |field: &str| list(&pyspark[field]).iter().map(|uri| at(uri)).collect::<Result<Vec<_>, _>>();
     let mut properties: BTreeMap<String, String> = BTreeMap::new();
     let mut environment: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in wanted.as_object().into_iter().flatten() {
@@ -36,7 +34,8 @@ pub(super) fn spec_of(job: &Job) -> Result<RunSpec, String> {
         key: job.key.clone(),
         main: at(pyspark["mainPythonFileUri"].as_str().unwrap_or_default())?,
         args: list(&pyspark["args"]),
-        files,
+        files: files_of("fileUris")?,
+        python_files: files_of("pythonFileUris")?,
         properties,
         environment,
         requirements: job.packages.clone(),

@@ -57,10 +57,31 @@ fn a_clusters_life_follows_the_looks_where_those_count() {
 }
 
 #[test]
-fn label_filters() {
-    assert_eq!(
-        label_filter("labels.a:* AND labels.b = c").map_err(|_| ()),
-        Ok(vec![("a".into(), "*".into()), ("b".into(), "c".into())])
-    );
-    assert!(label_filter("status.state = ACTIVE").is_err());
+fn label_filters_are_read_as_their_lists_document_them() {
+    let read = |filter: &str, grammar| label_filter(filter, grammar).ok();
+    let labels = |wanted: &[(&str, &str)]| {
+        Some(
+            wanted
+                .iter()
+                .map(|(label, value)| ((*label).to_owned(), (*value).to_owned()))
+                .collect::<Vec<_>>(),
+        )
+    };
+    let both = labels(&[("a", "*"), ("b", "c")]);
+    for (filter, fields, aip160) in [
+        ("labels.a = * AND labels.b = c", both.clone(), None),
+        ("labels.a:* AND labels.b = c", None, both.clone()),
+        ("labels.a:* AND labels.b=\"c\"", None, both),
+        ("labels.b=c", labels(&[("b", "c")]), labels(&[("b", "c")])),
+        ("labels.b:c", None, labels(&[("b", "c")])),
+        ("", labels(&[]), labels(&[])),
+        ("status.state = ACTIVE", None, None),
+        ("labels.b", None, None),
+        ("labels.b =", None, None),
+        ("labels.b = c OR labels.d = e", None, None),
+        ("labels.b = c labels.d = e", None, None),
+    ] {
+        assert_eq!(read(filter, Grammar::Fields), fields, "{filter}");
+        assert_eq!(read(filter, Grammar::Aip160), aip160, "{filter}");
+    }
 }

@@ -149,6 +149,8 @@ target-credential = The property `{ $name }` of the target `{ $target }` looks l
     .hint = Leave it out: give the cluster a service account that may read what it needs.
 migration-no-job = A migration is no job.
     .hint = Use the command `migrate`.
+upload-name-unreadable = The name `{ $file }` is not UTF-8.
+    .hint = Rename the file.
 run-no-limit = { $seconds } s is no limit for a run.
     .hint = Name 60 seconds to 14 days.
 
@@ -177,6 +179,10 @@ finding-workers = a cluster has no workers (single node) or at least two, not on
 finding-image = an image version is needed (`2.3-debian12`): the default changes under a run
 finding-provision-deadline = the cluster needs a deadline to be up (900 s, say)
 finding-pip-packages = `{ $package }` is no plain requirement; `PIP_PACKAGES` is split at spaces
+finding-region = bucket `{ $bucket }` is in `{ $location }` and the target in `{ $region }`: every byte would travel between them, and be paid for; make a bucket in `{ $region }` or name another target
+finding-dataproc-api = the Dataproc API is off in cloud project `{ $project }`; turn it on with `gcloud services enable dataproc.googleapis.com --project={ $project }`
+finding-dataproc-role = Dataproc does not let you in in cloud project `{ $project }` ({ $detail }); the least role that does is `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`
+finding-dataproc-project = Dataproc knows no cloud project `{ $project }` in this region ({ $detail }); `gcloud projects list` shows yours
 finding-bucket = the bucket cannot be written: { $detail }
 finding-stale-object = `{ $object }` lies where the version is to be and is not part of it; if an earlier version left it, migration removes it, otherwise remove it or allow its removal
 finding-wrong-bucket = `{ $path }` does not point into bucket `{ $bucket }`; correct the path or name the other bucket

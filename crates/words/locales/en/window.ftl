@@ -832,6 +832,8 @@ submit-args-text = One a line, handed to the script after its own.
 submit-properties = Spark properties
 submit-properties-text = One a line: name=value.
 submit-properties-bad = “{ $line }” is no name=value.
+submit-deadline = Stopped after minutes
+submit-deadline-text = Empty: what the target says.
 submit-minutes = Minutes expected
 submit-minutes-text = For the estimate. Empty: what earlier runs took.
 submit-go = Ask for the run
@@ -866,6 +868,17 @@ target-remove = Remove { $name }
 target-remove-text = Nothing can be asked for there any more. What ran there stays in the history.
 target-not-ready = Not ready
 target-live = Runs not closed
+target-deadline-text = Runs on it that do not say otherwise. Empty: one hour.
+batch-runtime-version = Runtime version
+batch-container-image = Container image
+batch-service-account = Service account
+batch-subnetwork = Subnetwork
+batch-staging-bucket = Staging bucket
+batch-history-server = History server
+batch-jars = Jars
+batch-python-files = Python files
+batch-network-tags = Network tags
+batch-list-text = One a line
 target-name-text = Lower case letters, digits, “.”, “-” and “_”.
 target-template-text = Without one: a single small node.
 target-impersonate-text = A service account that this desk may act as.
@@ -966,6 +979,14 @@ leftovers-none = Nothing was left behind
 leftovers-none-text = No target in the cloud has a cluster, batch or job of ours that a live run does not own.
 leftovers-no-run = no run known here
 leftovers-live = A live run's
+leftovers-owned = Within its limits
+leftovers-for-schedule = a schedule of Cloud Scheduler
+leftovers-for-report = a performance report
+leftovers-unreachable =
+    { $n ->
+        [one] One region could not be looked at; nothing can be said of it
+       *[other] { $n } regions could not be looked at; nothing can be said of them
+    }
 leftovers-sure =
     { $n ->
         [one] Delete one resource?

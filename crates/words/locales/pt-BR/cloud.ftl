@@ -146,6 +146,8 @@ target-credential = A propriedade `{ $name }` do destino `{ $target }` parece um
     .hint = Deixe-a de fora: dê ao cluster uma conta de serviço que possa ler o que precisa.
 migration-no-job = Uma migração não é um job.
     .hint = Use o comando `migrate`.
+upload-name-unreadable = O nome `{ $file }` não é UTF-8.
+    .hint = Renomeie o arquivo.
 run-no-limit = { $seconds } s não é limite para uma execução.
     .hint = Informe de 60 segundos a 14 dias.
 
@@ -174,6 +176,10 @@ finding-workers = um cluster não tem trabalhadores (nó único) ou tem pelo men
 finding-image = é preciso uma versão da imagem (`2.3-debian12`): a padrão muda durante a vida de uma execução
 finding-provision-deadline = o cluster precisa de um prazo para ficar pronto (900 s, por exemplo)
 finding-pip-packages = `{ $package }` não é um requisito simples; `PIP_PACKAGES` é dividido nos espaços
+finding-region = o bucket `{ $bucket }` fica em `{ $location }` e o destino em `{ $region }`: cada byte viajaria entre os dois, e seria pago; crie um bucket em `{ $region }` ou indique outro destino
+finding-dataproc-api = a API do Dataproc está desligada no projeto de nuvem `{ $project }`; ligue-a com `gcloud services enable dataproc.googleapis.com --project={ $project }`
+finding-dataproc-role = o Dataproc não deixa você entrar no projeto de nuvem `{ $project }` ({ $detail }); o menor papel que deixa é `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`
+finding-dataproc-project = o Dataproc não conhece o projeto de nuvem `{ $project }` nesta região ({ $detail }); `gcloud projects list` mostra os seus
 finding-bucket = não se pode escrever no bucket: { $detail }
 finding-stale-object = `{ $object }` está onde a versão vai ficar e não faz parte dela; se uma versão anterior o deixou, a migração o remove; senão, remova-o ou permita a remoção
 finding-wrong-bucket = `{ $path }` não aponta para o bucket `{ $bucket }`; corrija o caminho ou indique o outro bucket

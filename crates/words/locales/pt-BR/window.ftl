@@ -832,6 +832,8 @@ submit-args-text = Um por linha, entregues ao script depois dos próprios.
 submit-properties = Propriedades do Spark
 submit-properties-text = Uma por linha: nome=valor.
 submit-properties-bad = “{ $line }” não é nome=valor.
+submit-deadline = Parada após minutos
+submit-deadline-text = Vazio: o que o destino diz.
 submit-minutes = Minutos esperados
 submit-minutes-text = Para a estimativa. Vazio: o que execuções anteriores levaram.
 submit-go = Pedir a execução
@@ -866,6 +868,17 @@ target-remove = Remover { $name }
 target-remove-text = Nada mais pode ser pedido lá. O que rodou lá fica no histórico.
 target-not-ready = Não está pronto
 target-live = Execuções em aberto
+target-deadline-text = Execuções nele que não digam outra coisa. Vazio: uma hora.
+batch-runtime-version = Versão do ambiente
+batch-container-image = Imagem de contêiner
+batch-service-account = Conta de serviço
+batch-subnetwork = Sub-rede
+batch-staging-bucket = Bucket de preparação
+batch-history-server = Servidor de histórico
+batch-jars = Jars
+batch-python-files = Arquivos Python
+batch-network-tags = Etiquetas de rede
+batch-list-text = Um por linha
 target-name-text = Letras minúsculas, dígitos, “.”, “-” e “_”.
 target-template-text = Sem um: um único nó pequeno.
 target-impersonate-text = Uma conta de serviço que esta mesa pode representar.
@@ -966,6 +979,14 @@ leftovers-none = Nada ficou para trás
 leftovers-none-text = Nenhum destino na nuvem tem cluster, lote ou job nosso que não seja de uma execução viva.
 leftovers-no-run = nenhuma execução conhecida aqui
 leftovers-live = De uma execução viva
+leftovers-owned = Dentro de seus limites
+leftovers-for-schedule = um agendamento do Cloud Scheduler
+leftovers-for-report = um relatório de desempenho
+leftovers-unreachable =
+    { $n ->
+        [one] Uma região não pôde ser olhada; nada se pode dizer dela
+       *[other] { $n } regiões não puderam ser olhadas; nada se pode dizer delas
+    }
 leftovers-sure =
     { $n ->
         [one] Apagar um recurso?

@@ -27,4 +27,12 @@ bucket?: string,
 /**
  * When.
  */
-rule: string, };
+rule: string, 
+/**
+ * Further arguments for the script.
+ */
+args: Array<string>, 
+/**
+ * Seconds after which a run of it has failed; absent for what its target says.
+ */
+deadline_s?: number, };

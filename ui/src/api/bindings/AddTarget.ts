@@ -43,4 +43,8 @@ impersonate?: string,
 /**
  * Where the services are, where that is not Google: an address, or `sandbox`.
  */
-endpoint?: string, };
+endpoint?: string, 
+/**
+ * Seconds after which a run on it has failed, unless its request says otherwise; one hour where this is absent.
+ */
+deadline_s?: number, };

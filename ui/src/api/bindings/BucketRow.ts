@@ -34,6 +34,10 @@ version: string | null,
  */
 run: string | null, 
 /**
+ * The target that run went by: its sign-in reaches the bucket.
+ */
+target: string | null, 
+/**
  * Every object that is not what was approved, as last found.
  */
 differs: Array<DifferenceRow>, };

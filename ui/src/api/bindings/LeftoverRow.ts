@@ -10,7 +10,7 @@ export type LeftoverRow = {
  */
 resource: string, 
 /**
- * `cluster`, `batch` or `job`.
+ * `cluster`, `batch` or `job`; `region` for one that could not be looked at.
  */
 kind: string, 
 /**
@@ -30,7 +30,7 @@ run: string | null,
  */
 run_state: string | null, 
 /**
- * Whether a live run owns it: then cancel the run instead.
+ * Whether a live run owns it, which is cancelled instead; or a schedule or report that is within its limits.
  */
 live: boolean, 
 /**
@@ -44,4 +44,12 @@ endpoint: string | null,
 /**
  * `none`, `asked` or `proven`: how far its deletion has come.
  */
-sweep: string, };
+sweep: string, 
+/**
+ * For whom it is, where no run of the ledger made it: `schedule` or `report`.
+ */
+purpose: string | null, 
+/**
+ * Why a region could not be looked at.
+ */
+unreachable: string | null, };

@@ -13,6 +13,10 @@ bucket: string,
  */
 endpoint?: string, 
 /**
+ * The target whose sign-in reaches it; where none is named, the one that something was migrated there by.
+ */
+target?: string, 
+/**
  * Only objects below this folder (`data/`); empty for the top.
  */
 prefix: string, };

@@ -5,13 +5,17 @@
  */
 export type LogChunk = { 
 /**
- * Text (at most 256 KiB).
+ * Text (at most 256 KiB of each stream). Lines of the script's standard error begin with `stderr| `.
  */
 text: string, 
 /**
  * Hand this back as `from`.
  */
 next: number, 
+/**
+ * Hand this back as `errors_from`.
+ */
+errors_next: number, 
 /**
  * Whether the run has ended and this is all.
  */

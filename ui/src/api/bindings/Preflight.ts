@@ -27,6 +27,10 @@ no_price_in?: string,
  */
 minutes: number, 
 /**
+ * Seconds after which it has failed.
+ */
+deadline_s: number, 
+/**
  * The same thing as a command line for people.
  */
 command: string | null, 

@@ -35,4 +35,8 @@ properties: { [key in string]: string },
 /**
  * Minutes the job is expected to take; absent for what earlier runs took.
  */
-minutes?: number, };
+minutes?: number, 
+/**
+ * Seconds after which it has failed; absent for what its target says.
+ */
+deadline_s?: number, };

@@ -11,4 +11,8 @@ run: string,
 /**
  * Byte to begin at.
  */
-from: number, };
+from: number, 
+/**
+ * Byte of the script's standard error to begin at, where the engine keeps it apart.
+ */
+errors_from: number, };

@@ -33,6 +33,6 @@ args: Array<string>,
  */
 properties: { [key in string]: string }, 
 /**
- * Seconds after which it has failed (default one hour).
+ * Seconds after which it has failed; absent for what its target says, which is one hour where it says nothing.
  */
 deadline_s?: number, };

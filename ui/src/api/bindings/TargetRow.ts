@@ -57,6 +57,10 @@ impersonate: string | null,
  */
 endpoint: string | null, 
 /**
+ * Seconds after which a run on it has failed, unless its request says otherwise.
+ */
+deadline_s: number, 
+/**
  * Who named it.
  */
 by: string | null, 

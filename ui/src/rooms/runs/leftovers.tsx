@@ -5,7 +5,7 @@ import { useState } from 'react';
 
 import type { LeftoverRow } from '../../api/bindings/LeftoverRow';
 import { useRead, useWrite } from '../../api/query';
-import { Advice, Empty, FailureAdvice } from '../../parts/advice';
+import { Advice, Empty, FailureAdvice, Ticks } from '../../parts/advice';
 import { Badge, type Tone } from '../../parts/badge';
 import { Dialog } from '../../parts/dialog';
 import { Ago } from '../../parts/moment';
@@ -23,13 +23,14 @@ const LOOK_MS = 2_000;
 
 /** Everything in the cloud that carries our label, held against the ledger: what no live run owns can be swept. */
 export function Leftovers() {
-  const { t } = useWords();
+  const { t, known } = useWords();
   const [waiting, setWaiting] = useState(false);
   const read = useRead('runs.leftovers', {}, { refetchInterval: waiting ? LOOK_MS : false });
   const sweep = useWrite('runs.sweep');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [sure, setSure] = useState(false);
-  const rows = read.data ?? [];
+  const unreachable = (read.data ?? []).filter((row) => row.unreachable !== null);
+  const rows = (read.data ?? []).filter((row) => row.unreachable === null);
   const orphans = rows.filter((row) => !row.live && row.sweep === 'none');
   const picked = orphans.filter((row) => chosen.has(row.resource));
   const pending = rows.some((row) => row.sweep === 'asked');
@@ -58,13 +59,24 @@ export function Leftovers() {
       <RunsTabs />
       {read.error && <FailureAdvice thrown={read.error} again={() => void read.refetch()} />}
       {sweep.error && <FailureAdvice thrown={sweep.error} />}
+      {unreachable.length > 0 && (
+        <Advice tone="warn" title={t('leftovers-unreachable', { n: unreachable.length })}>
+          <ul>
+            {unreachable.map((row) => (
+              <li key={`${row.resource} ${row.endpoint}`}>
+                <code>{row.resource}</code>: <Ticks text={row.unreachable ?? ''} />
+              </li>
+            ))}
+          </ul>
+        </Advice>
+      )}
       {orphans.length > 0 && (
         <Advice tone="warn" title={t('leftovers-found', { n: orphans.length })}>
           {total ? <>{t('leftovers-cost')} <Price of={total} dated /></> : t('leftovers-found-text')}
         </Advice>
       )}
       <Section flush>
-        {read.data && rows.length === 0 ? (
+        {read.data && rows.length === 0 && unreachable.length === 0 ? (
           <Empty icon={<ShieldCheck size={22} aria-hidden />} title={t('leftovers-none')}>
             {t('leftovers-none-text')}
           </Empty>
@@ -81,10 +93,10 @@ export function Leftovers() {
               },
               { name: t('col-resource'), header: true, cell: (row) => <Resource row={row} /> },
               { name: t('col-state'), cell: (row) => row.state },
-              { name: t('col-run'), cell: (row) => (row.run ? <span className="line-wrap"><Link to="/runs/$run" params={{ run: row.run }}>{row.run.slice(0, 10)}…</Link>{row.run_state && <RunState state={row.run_state} />}</span> : <span className="dim">{t('leftovers-no-run')}</span>) },
+              { name: t('col-run'), cell: (row) => (row.run ? <span className="line-wrap"><Link to="/runs/$run" params={{ run: row.run }}>{row.run.slice(0, 10)}…</Link>{row.run_state && <RunState state={row.run_state} />}</span> : <span className="dim">{row.purpose ? known('leftovers-for', row.purpose) : t('leftovers-no-run')}</span>) },
               { name: t('col-since'), cell: (row) => row.since && <Ago at={row.since} /> },
               { name: t('cost'), numeric: true, cell: (row) => <Price of={row.cost} /> },
-              { name: t('run-cleanup'), cell: (row) => (row.live ? <Badge tone="accent">{t('leftovers-live')}</Badge> : <Badge tone={TONES[row.sweep] ?? 'quiet'}>{t(`sweep-${row.sweep}`)}</Badge>) },
+              { name: t('run-cleanup'), cell: (row) => (row.live ? <Badge tone="accent">{t(row.run ? 'leftovers-live' : 'leftovers-owned')}</Badge> : <Badge tone={TONES[row.sweep] ?? 'quiet'}>{t(`sweep-${row.sweep}`)}</Badge>) },
             ]}
           />
         )}

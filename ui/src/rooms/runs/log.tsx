@@ -121,7 +121,7 @@ export function matches(lines: readonly string[], search: string): number[] {
 }
 
 function level(line: string): string | undefined {
-  if (/\b(ERROR|FATAL|CRITICAL)\b|^Traceback|\w+(Error|Exception):/.test(line)) return 'error';
+  if (/\b(ERROR|FATAL|CRITICAL)\b|^(stderr\| )?Traceback|\w+(Error|Exception):/.test(line)) return 'error';
   if (/\bWARN(ING)?\b/.test(line)) return 'warning';
   return undefined;
 }
@@ -136,18 +136,20 @@ function useLog(run: string): { lines: string[]; ended: boolean; error: CallFail
     let gone = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let from = 0;
+    let errors = 0;
     let kept: string[] = [''];
     const look = async () => {
       try {
-        const chunk = await call('runs.log', { run, from });
+        const chunk = await call('runs.log', { run, from, errors_from: errors });
         if (gone) return;
         if (chunk.text !== '') {
           const [first = '', ...rest] = chunk.text.split('\n');
           kept = [...kept.slice(0, -1), (kept.at(-1) ?? '') + first, ...rest].slice(-LINES_MAX);
           setLines(kept.at(-1) === '' ? kept.slice(0, -1) : kept);
         }
-        const moved = chunk.next > from;
+        const moved = chunk.next > from || chunk.errors_next > errors;
         from = chunk.next;
+        errors = chunk.errors_next;
         if (chunk.ended && !moved) {
           setEnded(true);
           void client.invalidateQueries({ queryKey: ['runs'] });

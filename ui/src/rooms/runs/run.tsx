@@ -20,7 +20,7 @@ import { useWords } from '../../words/words';
 import { Log } from './log';
 import classes from './run.module.css';
 import { ENDED, RunState } from './states';
-import type { Kind } from './submit';
+import type { Kind, SubmitSearch } from './submit';
 
 /** One run: its stages, its log, and what it verifiably left behind. */
 export function Run({ id }: { id: string }) {
@@ -69,7 +69,7 @@ export function Run({ id }: { id: string }) {
           )}
           <CompareButton run={run.id} version={run.version} kind={run.kind} />
           {run.ended_at !== null && run.kind !== 'migrate' && (
-            <Button renderRoot={(root) => <Link to="/submit" search={{ version: run.version, kind: run.kind as Kind, ...(run.target.includes('spark') ? {} : { target: run.target }), ...(shown.bucket ? { bucket: shown.bucket } : {}), ...(run.rehearsal ? { rehearse: true } : {}) }} {...root} />} leftSection={<RotateCcw size={14} aria-hidden />}>
+            <Button renderRoot={(root) => <Link to="/submit" search={{ version: run.version, kind: run.kind as Kind, ...(run.target === 'local-spark' ? {} : { target: run.target }), ...(shown.bucket ? { bucket: shown.bucket } : {}), ...(run.rehearsal ? { rehearse: true } : {}), ...asBefore(shown) }} {...root} />} leftSection={<RotateCcw size={14} aria-hidden />}>
               {t('run-again')}
             </Button>
           )}
@@ -130,6 +130,16 @@ export function Run({ id }: { id: string }) {
       </div>
     </Page>
   );
+}
+
+/** Arguments, properties and limit of a run, for asking for it once more. */
+function asBefore(shown: Shown): Pick<SubmitSearch, 'args' | 'properties' | 'deadline'> {
+  const properties = Object.entries(shown.properties).map(([name, value]) => `${name}=${value ?? ''}`);
+  return {
+    ...(shown.args.length > 0 ? { args: shown.args.join('\n') } : {}),
+    ...(properties.length > 0 ? { properties: properties.join('\n') } : {}),
+    deadline: Math.round(shown.deadline_s / 60),
+  };
 }
 
 /** What it was expected to cost, and what it cost. */

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 
+import type { RunPage } from '../../api/bindings/RunPage';
 import { CallFailure } from '../../api/failure';
 import { fakeDesk, RUN, VERSION } from '../../testing/desk';
 import { openWindow } from '../../testing/render';
@@ -28,6 +29,23 @@ describe('asking for a run', () => {
     expect(screen.getByText('demo-config.yml:12')).toBeDefined();
     expect(screen.getByRole('button', { name: 'Migrate' })).toHaveProperty('disabled', true);
     expect(asked(desk, 'runs.migrate')).toEqual([]);
+  });
+
+  test('what is asked for again is asked for as it was', async () => {
+    const desk = fakeDesk();
+    const shown = (await desk.call('runs.show', { run: RUN })) as RunPage;
+    desk.answer('runs.show', () => ({ ...shown, run: { ...shown.run, state: 'succeeded', ended_at: shown.run.requested_at, closed: true } }));
+    const { user } = openWindow(`/runs/${RUN}`, desk);
+    await user.click(await screen.findByRole('link', { name: 'Ask again' }));
+    expect(await screen.findByLabelText('Arguments')).toHaveProperty('value', '--verbose');
+    expect(screen.getByLabelText('Spark properties')).toHaveProperty('value', 'spark.sql.shuffle.partitions=8');
+    expect(screen.getByLabelText('Stopped after minutes')).toHaveProperty('value', '60');
+  });
+
+  test('a limit is asked for in seconds', async () => {
+    const { desk } = openWindow(`/submit?version=${VERSION}&kind=train`);
+    fireEvent.change(await screen.findByLabelText('Stopped after minutes'), { target: { value: '90' } });
+    await waitFor(() => expect(asked(desk, 'runs.preflight').at(-1)).toMatchObject({ deadline_s: 5400 }));
   });
 
   test('lines and properties as people write them', () => {
@@ -80,6 +98,7 @@ describe('what was left behind', () => {
     const { desk, user } = openWindow('/leftovers');
     const boxes = await screen.findAllByRole('checkbox');
     expect(boxes).toHaveLength(1);
+    expect(screen.getByText('One region could not be looked at; nothing can be said of it')).toBeDefined();
     await user.click(screen.getByRole('checkbox'));
     await user.click(screen.getByRole('button', { name: 'Delete one' }));
     const dialog = await screen.findByRole('dialog', { name: 'Delete one resource?' });
@@ -121,6 +140,18 @@ describe('targets and the sandbox', () => {
     const dialog = screen.getByRole('dialog');
     await user.click(within(dialog).getByRole('button', { name: 'Add a target' }));
     await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'churn-2', kind: 'dataproc-cluster', cloud_project: 'retail-ml', region: 'europe-west6' }]));
+  });
+
+  test('a batch has every field that the service knows, and a limit', async () => {
+    const { desk, user } = openWindow('/targets?add=true');
+    await user.click(await screen.findByRole('radio', { name: 'Serverless' }));
+    await user.type(screen.getByRole('textbox', { name: /^Name/ }), 'nightly-2');
+    await user.type(screen.getByRole('textbox', { name: /^Cloud project/ }), 'retail-ml');
+    await user.type(screen.getByRole('textbox', { name: 'Container image' }), 'repo/image:1');
+    fireEvent.change(screen.getByRole('textbox', { name: 'Jars' }), { target: { value: 'gs://a/one.jar\ngs://a/two.jar' } });
+    fireEvent.change(screen.getByLabelText('Stopped after minutes'), { target: { value: '120' } });
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Add a target' }));
+    await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'nightly-2', kind: 'dataproc-serverless', cloud_project: 'retail-ml', region: 'europe-west6', deadline_s: 7200, shape: { runtime_version: '2.3', container_image: 'repo/image:1', jars: ['gs://a/one.jar', 'gs://a/two.jar'] } }]));
   });
 
   test('a refusal of the rules is shown where it was asked for', async () => {

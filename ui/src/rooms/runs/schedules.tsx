@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { CalendarClock, CloudUpload, Plus, TriangleAlert } from 'lucide-react';
@@ -13,9 +13,11 @@ import { Dialog } from '../../parts/dialog';
 import { Ago, Moment } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { Pairs } from '../../parts/pairs';
+import { Price } from '../../parts/price';
 import { useWords } from '../../words/words';
 import classes from './schedules.module.css';
 import { RunState } from './states';
+import { linesOf } from './submit';
 import { RunsTabs } from './tabs';
 
 /** Milliseconds after the last key until a rule is explained. */
@@ -54,7 +56,7 @@ export function Schedules({ adding }: { adding: boolean }) {
 }
 
 function Schedule({ row }: { row: ScheduleRow }) {
-  const { t, known } = useWords();
+  const { t, known, duration } = useWords();
   const remove = useWrite('runs.remove_schedule');
   const [sure, setSure] = useState(false);
   const [exporting, setExporting] = useState(false);
@@ -81,6 +83,9 @@ function Schedule({ row }: { row: ScheduleRow }) {
               [t('col-project'), row.project_name],
               [t('col-target'), known('built-in', row.target)],
               [t('col-bucket'), row.bucket && <code>{row.bucket}</code>],
+              [t('submit-args'), row.args.length > 0 && <code>{row.args.join(' ')}</code>],
+              [t('run-deadline'), row.deadline_s === null ? null : duration(row.deadline_s)],
+              [t('estimate'), row.estimate && <Price of={row.estimate} dated />],
               [t('schedule-rule'), <code>{row.rule}</code>],
               [t('col-named-by'), <>{row.by}, <Moment at={row.at} /></>],
             ]}
@@ -159,6 +164,8 @@ function Add({ onClose }: { onClose: () => void }) {
   const [version, setVersion] = useState<string | null>(null);
   const [kind, setKind] = useState('score');
   const [target, setTarget] = useState('');
+  const [args, setArgs] = useState('');
+  const [minutes, setMinutes] = useState<number | ''>('');
   const [rule, setRule] = useState(() => t('schedule-rule-first'));
   const [tried, setTried] = useState(false);
   const [settled] = useDebouncedValue(rule.trim(), PAUSE_MS);
@@ -171,7 +178,7 @@ function Add({ onClose }: { onClose: () => void }) {
         event.preventDefault();
         setTried(true);
         if (name.trim() === '' || version === null || rule.trim() === '') return;
-        add.mutate({ name: name.trim(), version, kind, rule: rule.trim(), ...(target === '' ? {} : { target }) }, { onSuccess: onClose });
+        add.mutate({ name: name.trim(), version, kind, rule: rule.trim(), args: linesOf(args), ...(target === '' ? {} : { target }), ...(minutes === '' ? {} : { deadline_s: minutes * 60 }) }, { onSuccess: onClose });
       }}
     >
       <TextInput label={t('col-name')} required data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} error={tried && name.trim() === '' ? t('required') : null} />
@@ -193,6 +200,10 @@ function Add({ onClose }: { onClose: () => void }) {
         value={target}
         onChange={(value) => setTarget(value ?? '')}
       />
+      <div className="halves">
+        <Textarea label={t('submit-args')} description={t('submit-args-text')} value={args} onChange={(event) => setArgs(event.currentTarget.value)} spellCheck={false} />
+        <NumberInput size="xs" label={t('submit-deadline')} description={t('submit-deadline-text')} min={1} max={20_160} allowDecimal={false} value={minutes} onChange={(value) => setMinutes(typeof value === 'number' ? value : '')} />
+      </div>
       <TextInput label={t('schedule-rule')} description={t('schedule-rule-text')} required spellCheck={false} value={rule} onChange={(event) => setRule(event.currentTarget.value)} />
       <Explained told={told.error ? undefined : told.data} error={told.error} onInstead={setRule} />
       {add.error && <FailureAdvice thrown={add.error} />}

@@ -27,6 +27,12 @@ export interface SubmitSearch {
   target?: string | undefined;
   bucket?: string | undefined;
   rehearse?: boolean | undefined;
+  /** Arguments for the script, a line each. */
+  args?: string | undefined;
+  /** Spark properties, a `name=value` line each. */
+  properties?: string | undefined;
+  /** Minutes after which it is stopped. */
+  deadline?: number | undefined;
 }
 
 /** Milliseconds after the last key until the look before the run is taken anew. */
@@ -41,8 +47,9 @@ export function Submit({ search }: { search: SubmitSearch }) {
   const [target, setTarget] = useState(search.target ?? '');
   const [bucket, setBucket] = useState(search.bucket ?? '');
   const [rehearse, setRehearse] = useState(search.rehearse ?? false);
-  const [args, setArgs] = useState('');
-  const [properties, setProperties] = useState('');
+  const [args, setArgs] = useState(search.args ?? '');
+  const [properties, setProperties] = useState(search.properties ?? '');
+  const [deadline, setDeadline] = useState<number | ''>(search.deadline ?? '');
   const [minutes, setMinutes] = useState<number | ''>('');
   const models = useRead('registry.list_models', { page: { limit: 500 } });
   const shown = useRead('registry.show_version', { version: version ?? '' }, { enabled: version !== null });
@@ -64,6 +71,7 @@ export function Submit({ search }: { search: SubmitSearch }) {
     args: linesOf(args),
     properties: pairs.good,
     ...(minutes === '' ? {} : { minutes }),
+    ...(deadline === '' ? {} : { deadline_s: deadline * 60 }),
   };
   const [settled] = useDebouncedValue(request, PAUSE_MS);
   const enough = settled.version !== '' && (settled.kind !== 'migrate' || settled.bucket !== undefined);
@@ -83,7 +91,7 @@ export function Submit({ search }: { search: SubmitSearch }) {
     if (version === null || !may) return;
     const opened = { onSuccess: (made: { id: string }) => void navigate({ to: '/runs/$run', params: { run: made.id } }) };
     if (kind === 'migrate') migrate.mutate({ version, ...where, bucket: bucket.trim() }, opened);
-    else submit.mutate({ kind, version, ...where, args: linesOf(args), properties: pairs.good }, opened);
+    else submit.mutate({ kind, version, ...where, args: linesOf(args), properties: pairs.good, ...(deadline === '' ? {} : { deadline_s: deadline * 60 }) }, opened);
   };
   return (
     <Page title={t('submit-title')} crumbs={[<Link to="/runs">{t('nav-runs')}</Link>]} lead={t('submit-lead')}>
@@ -186,6 +194,17 @@ export function Submit({ search }: { search: SubmitSearch }) {
                   placeholder={preflight.data ? String(preflight.data.minutes) : ''}
                   value={minutes}
                   onChange={(value) => setMinutes(typeof value === 'number' ? value : '')}
+                />
+                <NumberInput
+                  size="xs"
+                  label={t('submit-deadline')}
+                  description={t('submit-deadline-text')}
+                  min={1}
+                  max={20_160}
+                  allowDecimal={false}
+                  placeholder={preflight.data ? String(Math.round(preflight.data.deadline_s / 60)) : ''}
+                  value={deadline}
+                  onChange={(value) => setDeadline(typeof value === 'number' ? value : '')}
                 />
               </div>
             </Section>

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
 import { CircleCheck, CloudCog, Plus, Trash2, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 
@@ -12,6 +12,7 @@ import { Moment } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { Pairs } from '../../parts/pairs';
 import { useWords } from '../../words/words';
+import { linesOf } from './submit';
 import { RunsTabs } from './tabs';
 import classes from './targets.module.css';
 
@@ -53,7 +54,7 @@ export function Targets({ adding }: { adding: boolean }) {
 }
 
 function Card({ row }: { row: TargetRow }) {
-  const { t, known } = useWords();
+  const { t, known, duration } = useWords();
   const remove = useWrite('runs.remove_target');
   const [sure, setSure] = useState(false);
   return (
@@ -91,6 +92,7 @@ function Card({ row }: { row: TargetRow }) {
             [t('col-template'), row.template],
             [t('col-impersonate'), row.impersonate],
             [t('col-endpoint'), row.endpoint && <code>{row.endpoint}</code>],
+            [t('run-deadline'), row.built_in ? null : duration(row.deadline_s)],
             [t('target-live'), row.live_runs > 0 ? row.live_runs : null],
             [t('col-named-by'), row.by && row.at && <>{row.by}, <Moment at={row.at} /></>],
           ]}
@@ -123,6 +125,8 @@ function Add({ onClose }: { onClose: () => void }) {
   const [kind, setKind] = useState<string>('dataproc-cluster');
   const [typed, setTyped] = useState({ name: '', cloud_project: '', region: 'europe-west6', cluster: '', impersonate: '', endpoint: '' });
   const [template, setTemplate] = useState<string | null>(null);
+  const [minutes, setMinutes] = useState<number | ''>('');
+  const [batch, setBatch] = useState(BATCH);
   const [tried, setTried] = useState(false);
   const field = (name: keyof typeof typed) => ({
     value: typed[name],
@@ -141,7 +145,7 @@ function Add({ onClose }: { onClose: () => void }) {
         if (needed.some((name) => typed[name].trim() === '')) return;
         const given = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim()]).filter(([name, value]) => value !== '' && (name !== 'cluster' || kind === 'dataproc-existing')));
         add.mutate(
-          { name: typed.name.trim(), kind, ...given, ...(SHAPED.includes(kind) && chosen ? { template: chosen.name, shape: chosen.shape } : {}) },
+          { name: typed.name.trim(), kind, ...given, ...(minutes === '' ? {} : { deadline_s: minutes * 60 }), ...(SHAPED.includes(kind) && chosen ? { template: chosen.name, shape: chosen.shape } : {}), ...(kind === 'dataproc-serverless' ? { shape: batchShape(batch) } : {}) },
           { onSuccess: onClose },
         );
       }}
@@ -165,10 +169,12 @@ function Add({ onClose }: { onClose: () => void }) {
         />
       )}
       {chosen && <CommandLine text={chosen.told.command} />}
+      {kind === 'dataproc-serverless' && <BatchFields batch={batch} onBatch={setBatch} />}
       <div className="halves">
         <TextInput label={t('col-impersonate')} description={t('target-impersonate-text')} {...field('impersonate')} />
         <TextInput label={t('col-endpoint')} description={t('target-endpoint-text')} placeholder="sandbox" {...field('endpoint')} />
       </div>
+      <NumberInput label={t('submit-deadline')} description={t('target-deadline-text')} min={1} max={20_160} allowDecimal={false} placeholder="60" value={minutes} onChange={(value) => setMinutes(typeof value === 'number' ? value : '')} />
       {add.error && <FailureAdvice thrown={add.error} />}
       <div className="line" style={{ justifyContent: 'flex-end' }}>
         <Button onClick={onClose}>{t('back')}</Button>
@@ -177,5 +183,50 @@ function Add({ onClose }: { onClose: () => void }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** What is typed of a batch; lists a line each. */
+const BATCH = { runtime_version: '2.3', container_image: '', service_account: '', subnetwork: '', staging_bucket: '', history_server: '', jars: '', python_files: '', network_tags: '' };
+const BATCH_LINES = ['runtime_version', 'container_image', 'service_account', 'subnetwork', 'staging_bucket', 'history_server'] as const;
+const BATCH_LISTS = ['jars', 'python_files', 'network_tags'] as const;
+const BATCH_PLACEHOLDERS: Partial<Record<keyof typeof BATCH, string>> = {
+  container_image: 'europe-west6-docker.pkg.dev/…',
+  subnetwork: 'projects/…/regions/…/subnetworks/…',
+  history_server: 'projects/…/regions/…/clusters/…',
+  jars: 'gs://spark-lib/bigquery/spark-3.5-bigquery.jar',
+  python_files: 'gs://…/helpers.zip',
+};
+
+/** The shape of a batch as it is kept: what was left empty is not said. */
+function batchShape(batch: typeof BATCH): Record<string, string | string[]> {
+  const said = BATCH_LINES.map((name) => [name, batch[name].trim()] as const).filter(([, value]) => value !== '');
+  const lists = BATCH_LISTS.map((name) => [name, linesOf(batch[name])] as const).filter(([, list]) => list.length > 0);
+  return Object.fromEntries([...said, ...lists]);
+}
+
+/** What a data engineer decides once about batches. */
+function BatchFields({ batch, onBatch }: { batch: typeof BATCH; onBatch: (batch: typeof BATCH) => void }) {
+  const { t } = useWords();
+  const field = (name: keyof typeof BATCH) => ({
+    label: t(`batch-${name.replace('_', '-')}`),
+    placeholder: BATCH_PLACEHOLDERS[name] ?? '',
+    value: batch[name],
+    spellCheck: false,
+    onChange: (event: { currentTarget: { value: string } }) => onBatch({ ...batch, [name]: event.currentTarget.value }),
+  });
+  return (
+    <>
+      <div className="halves">
+        {BATCH_LINES.map((name) => (
+          <TextInput key={name} {...field(name)} />
+        ))}
+      </div>
+      <div className="halves">
+        {BATCH_LISTS.map((name) => (
+          <Textarea key={name} autosize minRows={2} description={t('batch-list-text')} {...field(name)} />
+        ))}
+      </div>
+    </>
   );
 }

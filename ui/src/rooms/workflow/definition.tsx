@@ -302,19 +302,26 @@ function Bindings({ shown }: { shown: Shown }) {
   );
 }
 
+/** Inputs that an action may have and that no import suggests: where its run goes, and when it is stopped. */
+const OFFERED: Record<string, readonly string[]> = { train: ['target', 'deadline'], score: ['target', 'deadline'], retrain: ['target', 'deadline'], migrate: ['target'] };
+
 /** The variables that an action's inputs come from. */
 function Inputs({ row, inputs, onInputs }: { row: CallRow; inputs: readonly Property[]; onInputs: (inputs: Property[]) => void }) {
   const { t } = useWords();
+  const action = row.action ?? '';
+  const missing = (OFFERED[action] ?? []).filter((name) => !inputs.some((one) => one.name === name));
+  const offered = [...inputs, ...missing.map((name) => ({ name, value: '' }))];
+  const said = (name: string, value: string) => offered.map((one) => (one.name === name ? { ...one, value } : one)).filter((one) => one.value !== '' || !missing.includes(one.name));
   return (
     <div className="stack-tight">
-      {inputs.map((input) => (
+      {offered.map((input) => (
         <TextInput
           key={input.name}
           aria-label={t('bind-input', { input: input.name, name: row.name })}
           leftSection={<span className="small dim">{input.name}</span>}
           leftSectionWidth={84}
           value={input.value}
-          onChange={(event) => onInputs(inputs.map((one) => (one.name === input.name ? { ...one, value: event.currentTarget.value } : one)))}
+          onChange={(event) => onInputs(said(input.name, event.currentTarget.value))}
         />
       ))}
     </div>

@@ -46,7 +46,7 @@ async fn intend(session: &Session, run: &Run, by: &MemberName) -> Result<(), Fai
 
 /// Goes on until the removal is proven: then the run is closed, and what it cost is known.
 pub(super) async fn prove(session: &Arc<Session>, run: &Run, by: &MemberName) -> Result<(), Failure> {
-    let carrier = carrier(session, &run.target, run.endpoint.as_deref(), &run.bucket, &[])?;
+    let carrier = carrier(session, &run.target, run.endpoint.as_deref(), &run.bucket, &[], &run.properties)?;
     let key: RunKey = run.key.parse().map_err(|error| from_runs(&error))?;
     intend(session, run, by).await?;
     let mut pace = Pace::of(carrier.distance, &run.key);
@@ -102,7 +102,7 @@ fn cost(session: &Session, run: &Run, carrier: &Carrier) -> Result<Option<Price>
     let run = fresh(session, run)?;
     let at = |state| run.stages.iter().find(|stage| stage.state == state).map(|stage| stage.at);
     let (from, to) = match carrier.billing {
-        ::runs::engine::Billing::Batch(_) => {
+        ::runs::engine::Billing::Batch(..) => {
             (at(RunState::Running), at(RunState::Verifying).or(run.ended_at))
         }
         _ => (at(RunState::Preparing), Some(session.now())),

@@ -39,8 +39,12 @@ const SILENCE_S: i64 = 3600;
 pub(super) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) -> Result<(), Failure> {
     let version: Version = session.row("versions", "version", run.version.as_str())?;
     let package = outputs::reading(session, &version).await?;
-    let spec = job_spec::of(session, run, &package)?;
-    let carrier = carrier(session, &run.target, run.endpoint.as_deref(), &run.bucket, &spec.requirements)?;
+    let spec = match run.state {
+        state if state < RunState::Running => job_spec::placed(session, run, &package).await?,
+        _ => job_spec::of(session, run, &package)?,
+    };
+    let (endpoint, requirements) = (run.endpoint.as_deref(), &spec.requirements);
+    let carrier = carrier(session, &run.target, endpoint, &run.bucket, requirements, &run.properties)?;
     if run.state < RunState::Submitted && !hand_over(session, run, by, &carrier, &spec).await? {
         return Ok(());
     }
@@ -234,45 +238,34 @@ async fn verify(
         }
     }
     let since = started_at.unwrap_or(run.requested_at);
-    let verified = match ::runs::outputs::verify(&expected, &carrier.buckets, None, since).await {
+    let examined = match ::runs::outputs::examine(&expected, &carrier.buckets, None, since).await {
         Err(error) if error.is_transient() => return Err(unreachable(&error)),
         other => other.map_err(|error| from_runs(&error))?,
     };
-    let proofs = match verified {
-        Ok(proofs) => proofs,
-        Err(reason) => {
-            let problem = match &reason {
-                FailureReason::Output { message } => message.clone(),
-                other => other.to_string(),
-            };
-            let found = OutputFound {
-                name: "outputs".to_owned(),
-                path: format!("gs://{}", run.bucket),
-                rows: None,
-                digest: None,
-                problem: Some(problem.clone()),
-            };
-            return Ok(End { outputs: vec![found], ..End::of(RunState::Failed, problem) });
-        }
-    };
     let mut metrics = BTreeMap::new();
-    for proof in &proofs {
+    for proof in examined.iter().flatten() {
         if let Some(serde_json::Value::Object(fields)) = &proof.document {
             metrics.extend(fields.iter().filter_map(|(name, value)| Some((name.clone(), value.as_f64()?))));
         }
     }
-    let found = proofs
-        .into_iter()
-        .map(|proof| {
-            Ok(OutputFound {
-                name: proof.name,
-                path: proof.at,
-                rows: proof.rows,
-                digest: Some(parse("digest", &format!("sha256:{}", proof.sha256))?),
-                problem: None,
-            })
+    let found = expected
+        .iter()
+        .zip(examined)
+        .map(|(output, examined)| {
+            let (rows, digest, problem) = match examined {
+                Ok(proof) => (proof.rows, Some(parse("digest", &format!("sha256:{}", proof.sha256))?), None),
+                Err(why) => (None, None, Some(why)),
+            };
+            Ok(OutputFound { name: output.name.clone(), path: output.at.to_string(), rows, digest, problem })
         })
         .collect::<Result<Vec<_>, Failure>>()?;
+    let problems: Vec<String> = found
+        .iter()
+        .filter_map(|one| Some(format!("output `{}` {} (`{}`)", one.name, one.problem.as_ref()?, one.path)))
+        .collect();
+    if !problems.is_empty() {
+        return Ok(End { outputs: found, ..End::of(RunState::Failed, problems.join("; ")) });
+    }
     let summary = found
         .iter()
         .map(|output| match output.rows {

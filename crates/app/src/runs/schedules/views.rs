@@ -33,6 +33,12 @@ pub struct ScheduleRow {
     pub target: String,
     /// Bucket it reads and writes, where one was named.
     pub bucket: Option<String>,
+    /// Further arguments for the script.
+    pub args: Vec<String>,
+    /// Seconds after which a run of it has failed.
+    pub deadline_s: Option<u32>,
+    /// What a run of it is expected to cost.
+    pub estimate: Option<super::super::PriceRow>,
     /// The rule: `every 4 weeks on Monday at 02:00 in Europe/Zurich`.
     pub rule: String,
     /// What the rule means.
@@ -124,6 +130,13 @@ pub struct AddSchedule {
     pub bucket: Option<String>,
     /// When.
     pub rule: String,
+    /// Further arguments for the script.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// Seconds after which a run of it has failed; absent for what its target says.
+    #[serde(default)]
+    #[ts(optional)]
+    pub deadline_s: Option<u32>,
 }
 
 /// Names a schedule.

@@ -34,6 +34,8 @@ pub struct TargetRow {
     pub impersonate: Option<String>,
     /// Where its services are, where that is not Google: an address, or `sandbox`.
     pub endpoint: Option<String>,
+    /// Seconds after which a run on it has failed, unless its request says otherwise.
+    pub deadline_s: u32,
     /// Who named it.
     pub by: Option<String>,
     /// When (RFC 3339).
@@ -74,6 +76,9 @@ pub struct AddTarget {
     /// Where the services are, where that is not Google: an address, or `sandbox`.
     #[ts(optional)]
     pub endpoint: Option<String>,
+    /// Seconds after which a run on it has failed, unless its request says otherwise; one hour where this is absent.
+    #[ts(optional)]
+    pub deadline_s: Option<u32>,
 }
 
 /// Names a target.
@@ -100,6 +105,8 @@ pub struct BucketRow {
     pub version: Option<String>,
     /// The run that migrated it.
     pub run: Option<String>,
+    /// The target that run went by: its sign-in reaches the bucket.
+    pub target: Option<String>,
     /// Every object that is not what was approved, as last found.
     pub differs: Vec<DifferenceRow>,
 }
@@ -122,6 +129,10 @@ pub struct ListObjects {
     #[serde(default)]
     #[ts(optional)]
     pub endpoint: Option<String>,
+    /// The target whose sign-in reaches it; where none is named, the one that something was migrated there by.
+    #[serde(default)]
+    #[ts(optional)]
+    pub target: Option<String>,
     /// Only objects below this folder (`data/`); empty for the top.
     #[serde(default)]
     pub prefix: String,
@@ -162,6 +173,10 @@ pub struct UploadFiles {
     #[serde(default)]
     #[ts(optional)]
     pub endpoint: Option<String>,
+    /// The target whose sign-in reaches it; where none is named, the one that something was migrated there by.
+    #[serde(default)]
+    #[ts(optional)]
+    pub target: Option<String>,
     /// The folder (`data/`); empty for the top.
     #[serde(default)]
     pub prefix: String,
@@ -195,6 +210,9 @@ pub struct PreflightRun {
     /// Minutes the job is expected to take; absent for what earlier runs took.
     #[ts(optional)]
     pub minutes: Option<u32>,
+    /// Seconds after which it has failed; absent for what its target says.
+    #[ts(optional)]
+    pub deadline_s: Option<u32>,
 }
 
 /// What a look before a run found.
@@ -211,6 +229,8 @@ pub struct Preflight {
     pub no_price_in: Option<String>,
     /// Minutes the estimate was made for.
     pub minutes: u32,
+    /// Seconds after which it has failed.
+    pub deadline_s: u32,
     /// The same thing as a command line for people.
     pub command: Option<String>,
     /// The target.
@@ -252,7 +272,7 @@ pub struct PriceRow {
 pub struct LeftoverRow {
     /// Its full name: `projects/P/regions/R/clusters/NAME`.
     pub resource: String,
-    /// `cluster`, `batch` or `job`.
+    /// `cluster`, `batch` or `job`; `region` for one that could not be looked at.
     pub kind: String,
     /// The service's word for its state.
     pub state: String,
@@ -262,7 +282,7 @@ pub struct LeftoverRow {
     pub run: Option<String>,
     /// State of that run.
     pub run_state: Option<String>,
-    /// Whether a live run owns it: then cancel the run instead.
+    /// Whether a live run owns it, which is cancelled instead; or a schedule or report that is within its limits.
     pub live: bool,
     /// What it cost so far.
     pub cost: Option<PriceRow>,
@@ -270,6 +290,10 @@ pub struct LeftoverRow {
     pub endpoint: Option<String>,
     /// `none`, `asked` or `proven`: how far its deletion has come.
     pub sweep: String,
+    /// For whom it is, where no run of the ledger made it: `schedule` or `report`.
+    pub purpose: Option<String>,
+    /// Why a region could not be looked at.
+    pub unreachable: Option<String>,
 }
 
 /// Deletes what was left behind; what a live run owns is refused.

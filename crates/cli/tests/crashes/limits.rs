@@ -1,0 +1,135 @@
+//! Limits, and whatever else a target says of the runs on it; and what was left behind in places that are out of reach, or
+//! that no target names any more.
+
+use serde_json::{Value, json};
+
+use crate::lane::{BUCKET, Lane, PROJECT, REGION, VERSION};
+
+/// Where somebody listens to nobody.
+const NOBODY: &str = "http://127.0.0.1:9";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_stopped_when_its_target_or_its_schedule_says() {
+    let lane = Lane::founded().await;
+    let story = lane.story(|_| {}).await;
+    let url = story.url();
+    let place = ["--cloud-project", PROJECT, "--region", REGION, "--endpoint", &url];
+    let words = ["target", "add", "patient", "--kind", "dataproc-serverless", "--deadline", "7200"];
+    story.ok(&[&words[..], &place[..]].concat()).await;
+    story.ok(&["migrate", VERSION, "--bucket", BUCKET, "--target", "patient"]).await;
+    story.until_done("a training that an object sets off", story.agent()).await;
+    let list = story.ok(&["run", "list", "--kind", "train"]).await;
+    let run = list["rows"][0]["id"].as_str().unwrap().to_owned();
+    let page = story.ok(&["run", "show", &run]).await;
+    assert_eq!((&page["run"]["state"], &page["deadline_s"]), (&"succeeded".into(), &7200.into()), "{page:#}");
+    assert!(page["command"].as_str().unwrap().contains("--ttl=7200s"), "{page:#}");
+    // The package's other script goes along, and the digest of everything that does was compared.
+    assert!(page["command"].as_str().unwrap().contains("/model/score.py"), "{page:#}");
+
+    let look = story.ok(&["run", "preflight", "train", VERSION, "--target", "patient"]).await;
+    assert_eq!(look["deadline_s"], 7200, "{look:#}");
+    let look =
+        story.ok(&["run", "preflight", "train", VERSION, "--target", "patient", "--deadline", "600"]).await;
+    assert_eq!(look["deadline_s"], 600, "{look:#}");
+    let words = ["schedule", "add", "yearly", "--version", VERSION, "--kind", "train", "--target", "patient"];
+    let rule = ["--rule", "0 2 1 1 * in UTC", "--deadline", "1200", "--", "--seed=7"];
+    story.ok(&[&words[..], &rule[..]].concat()).await;
+    let schedules = story.ok(&["schedule", "list"]).await;
+    let kept = (&schedules[0]["deadline_s"], &schedules[0]["args"]);
+    assert_eq!(kept, (&1200.into(), &json!(["--seed=7"])), "{schedules:#}");
+    let export = story.ok(&["schedule", "export", "yearly"]).await;
+    let command = export["command"].as_str().unwrap();
+    for part in ["\"ttl\":\"1200s\"", "--seed=7", "\"countersign-for\":\"schedule\""] {
+        assert!(command.contains(part), "{part}: {command}");
+    }
+    story.cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_left_is_found_after_its_target_went_and_beside_a_region_out_of_reach() {
+    let lane = Lane::founded().await;
+    let story = lane.story(|_| {}).await;
+    let label = story.workspace_label().await;
+    let clusters = format!("/v1/projects/{PROJECT}/regions/{REGION}/clusters");
+    let cluster = |name: &str, more: Value| {
+        let mut labels = json!({"countersign-run": format!("cs-{name}"), "countersign-workspace": label});
+        for (key, value) in more.as_object().into_iter().flatten() {
+            labels[key] = value.clone();
+        }
+        json!({"projectId": PROJECT, "clusterName": name, "config": {}, "labels": labels})
+    };
+    let scheduled = json!({"countersign-for": "schedule", "countersign-deadline-s": "3600"});
+    for body in [cluster("orphan", Value::Null), cluster("scheduled", scheduled)] {
+        let made = story.ask("POST", &clusters, &body).await;
+        assert!(made.starts_with("HTTP/1.1 200"), "{made}");
+    }
+    for target in ["cluster", "hasty", "batch", "workflow", "existing"] {
+        story.ok(&["target", "remove", target]).await;
+    }
+    let place = ["--cloud-project", PROJECT, "--region", "us-east1", "--endpoint", NOBODY];
+    story.ok(&[&["target", "add", "gone", "--kind", "dataproc-serverless"][..], &place[..]].concat()).await;
+
+    let left = story.ok(&["run", "sweep"]).await;
+    let rows = left.as_array().unwrap();
+    let of = |name: &str| {
+        let found = rows.iter().find(|row| row["resource"].as_str().unwrap().ends_with(name));
+        found.unwrap_or_else(|| panic!("{name}: {left:#}"))
+    };
+    assert!(of("regions/us-east1")["unreachable"].is_string(), "{left:#}");
+    assert_eq!(
+        (&of("/orphan")["live"], &of("/orphan")["purpose"]),
+        (&false.into(), &Value::Null),
+        "{left:#}"
+    );
+    // What a schedule of the cloud started is its own as long as its limits let it.
+    let own = (&of("/scheduled")["live"], &of("/scheduled")["purpose"]);
+    assert_eq!(own, (&true.into(), &"schedule".into()), "{left:#}");
+
+    let left = story.ok(&["run", "sweep", "--delete-all"]).await;
+    let rows = left.as_array().unwrap();
+    assert!(rows.iter().all(|row| !row["resource"].as_str().unwrap().ends_with("/orphan")), "{left:#}");
+    assert!(rows.iter().any(|row| row["resource"].as_str().unwrap().ends_with("/scheduled")), "{left:#}");
+    let gone = story.ask("GET", &format!("{clusters}/orphan"), &Value::Null).await;
+    assert!(gone.starts_with("HTTP/1.1 404"), "{gone}");
+    story.cloud.stop().await;
+}
+
+/// Whoever asked for a deletion went away before the cluster did: the next look proves it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_that_nobody_waited_for_is_proven_by_the_next_look() {
+    let lane = Lane::founded().await;
+    let story = lane.story(|_| {}).await;
+    let label = story.workspace_label().await;
+    let clusters = format!("/v1/projects/{PROJECT}/regions/{REGION}/clusters");
+    let labels = json!({"countersign-run": "cs-orphan", "countersign-workspace": label});
+    let body = json!({"projectId": PROJECT, "clusterName": "orphan", "config": {}, "labels": labels});
+    assert!(story.ask("POST", &clusters, &body).await.starts_with("HTTP/1.1 200"));
+    let resource = format!("projects/{PROJECT}/regions/{REGION}/clusters/orphan");
+    // It is held where the deletion has been asked for, and killed there.
+    story.cloud.misbehave(sandbox::faults::Fault {
+        method: Some("DELETE".to_owned()),
+        path: "/clusters/orphan$".to_owned(),
+        after: 0,
+        times: 1,
+        kind: sandbox::faults::Kind::HoldAfter,
+    });
+    let mut sweeping = story.sweeping(&resource);
+    story.cloud.held().await;
+    sweeping.kill().await.unwrap();
+    story.cloud.behave();
+    while !story.ask("GET", &format!("{clusters}/orphan"), &Value::Null).await.starts_with("HTTP/1.1 404") {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let swept = |audit: &Value| {
+        let entries = audit["rows"].as_array().unwrap().iter();
+        entries.filter(|entry| entry["facts"].to_string().contains("orphan")).count()
+    };
+    let before = swept(&story.ok(&["ledger", "list"]).await);
+    story.until_done("the next look", story.agent()).await;
+    assert_eq!(
+        swept(&story.ok(&["ledger", "list"]).await),
+        before + 1,
+        "that it is gone stands in the ledger"
+    );
+    story.cloud.stop().await;
+}
