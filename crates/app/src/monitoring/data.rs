@@ -188,6 +188,19 @@ pub(crate) async fn list(session: &Session, place: &DataPlace, way: &Way) -> Res
     Ok(found)
 }
 
+/// Files and folders of a place, of which only the latest is brought to where it can be read: a look at the columns needs no
+/// more of a bucket.
+pub(super) async fn to_look_at(session: &Session, place: &DataPlace) -> Result<(Vec<Found>, Found), Failure> {
+    let here = Way::here(session, place)?;
+    let listed = list(session, place, &Way { in_cloud: true, ..here.clone() }).await?;
+    let last = listed.last().cloned().ok_or_else(|| nothing_there(place))?;
+    let brought = match &place.bucket {
+        None => last,
+        Some(_) => one(session, place, &last.name, &here).await?,
+    };
+    Ok((listed, brought))
+}
+
 fn in_folder(place: &DataPlace) -> Result<Vec<Found>, Failure> {
     let folder = PathBuf::from(&place.folder);
     let entries = std::fs::read_dir(&folder).map_err(|error| {

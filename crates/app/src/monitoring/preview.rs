@@ -20,8 +20,7 @@ const FILES_SHOWN: usize = 200;
 pub async fn preview(app: &App, request: PreviewData) -> Result<DataPreview, Failure> {
     let session = app.session()?;
     let version = find_version(&session, &request.version)?;
-    let files = data::list(&session, &request.data, &data::Way::here(&session, &request.data)?).await?;
-    let latest = files.last().cloned().ok_or_else(|| data::nothing_there(&request.data))?;
+    let (files, latest) = data::to_look_at(&session, &request.data).await?;
     let delimiter = super::delimiter(request.delimiter.as_deref())?;
     let columns = tokio::task::spawn_blocking(move || ::monitoring::preview(&latest.path, delimiter))
         .await
