@@ -23,7 +23,7 @@ use crate::{Code, Failure};
 pub(super) const REPORT_BYTES_MAX: u64 = 256 << 20;
 
 /// Key numbers of a period: what lists, sparklines and alerts speak of. The rest is in the blob.
-const NUMBERS: [&str; 23] = [
+const NUMBERS: [&str; 25] = [
     "rows",
     "labelled",
     "n_obs",
@@ -46,7 +46,9 @@ const NUMBERS: [&str; 23] = [
     "ksDecay",
     "lift5Decay",
     "lift10Decay",
+    "aseDecay",
     "delong_p",
+    "ase_p",
 ];
 
 /// What came of asking for a report.

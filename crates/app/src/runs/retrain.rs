@@ -167,7 +167,8 @@ async fn gather(
         "left where it was written": left,
     });
     let mut written = vec![(format!("{FOLDER}/{ABOUT}"), format!("{about:#}\n"))];
-    written.extend(assessment(session, run, base, &package, &bucket, folder).await?);
+    let left_there = Retrained { session, run, base, package: &package, bucket: &bucket };
+    written.extend(left_there.assessment(folder).await?);
     for (name, text) in written {
         let path = next(&files);
         std::fs::write(&path, text).map_err(|error| {
@@ -179,84 +180,85 @@ async fn gather(
     Ok(files)
 }
 
-/// What is published of the new fit: computed from the test data that the retraining scored, where they can be read; else its
-/// own metrics in the words of published statistics.
-async fn assessment(
-    session: &Session,
-    run: &Run,
-    base: &Version,
-    package: &packages::Package,
-    bucket: &::runs::bucket::Bucket,
-    folder: &Path,
-) -> Result<Vec<(String, String)>, Failure> {
-    if let Some(scored) = scored(session, run, base, package, bucket, &folder.join("scored")).await? {
-        return Ok(packages::assessed(&[("TEST", TEST, scored)]));
-    }
-    let mut known: Vec<(&str, f64)> = Vec::new();
-    let metric = |name: &str| {
-        run.metrics.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
-    };
-    if let Some(area) = metric("auc") {
-        known.extend([("_C_", area), ("_GINI_", 2.0 * area - 1.0)]);
-    }
-    if let Some(accuracy) = metric("accuracy") {
-        known.push(("_MCE_", 1.0 - accuracy));
-    }
-    let published =
-        [("ks", "_KS_"), ("ase", "_ASE_"), ("rase", "_RASE_"), ("mcll", "_MCLL_"), ("gini", "_GINI_")];
-    for (name, statistic) in published {
-        if let Some(value) = metric(name).filter(|_| known.iter().all(|(it, _)| *it != statistic)) {
-            known.push((statistic, value));
-        }
-    }
-    if known.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(vec![packages::fit_statistics_file("TEST", TEST, &known)])
+/// What a retraining left in its bucket, and the version it began with.
+struct Retrained<'a> {
+    session: &'a Session,
+    run: &'a Run,
+    base: &'a Version,
+    package: &'a packages::Package,
+    bucket: &'a ::runs::bucket::Bucket,
 }
 
-/// Probability and outcome of the test cases that the retraining scored; nothing where they are no Parquet, are too many, or
-/// do not hold the columns that the project speaks of: the run itself has verified that they are there at all.
-async fn scored(
-    session: &Session,
-    run: &Run,
-    base: &Version,
-    package: &packages::Package,
-    bucket: &::runs::bucket::Bucket,
-    folder: &Path,
-) -> Result<Option<Vec<(f64, bool)>>, Failure> {
-    let Some(output) = run.outputs.iter().find(|output| output.name == outputs::SCORED) else {
-        return Ok(None);
-    };
-    let Ok(Location::Object { name: prefix, .. }) = output.path.parse::<Location>() else { return Ok(None) };
-    let there = bucket.list(prefix.trim_end_matches('/')).await.map_err(|error| from_runs(&error))?;
-    let parts: Vec<_> = there.iter().filter(|object| object.name.ends_with(".parquet")).collect();
-    let size: u64 = parts.iter().map(|object| object.size_bytes).sum();
-    if parts.is_empty() || size > BYTES_MAX || parts.len() > OBJECTS_MAX {
-        return Ok(None);
+impl Retrained<'_> {
+    /// What is published of the new fit: computed from the test data that the retraining scored, where they can be read; else its
+    /// own metrics in the words of published statistics.
+    async fn assessment(&self, folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+        if let Some(scored) = self.scored(&folder.join("scored")).await? {
+            return Ok(packages::assessed(&[("TEST", TEST, scored)]));
+        }
+        let mut known: Vec<(&str, f64)> = Vec::new();
+        let metric = |name: &str| {
+            self.run.metrics.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+        };
+        if let Some(area) = metric("auc") {
+            known.extend([("_C_", area), ("_GINI_", 2.0 * area - 1.0)]);
+        }
+        if let Some(accuracy) = metric("accuracy") {
+            known.push(("_MCE_", 1.0 - accuracy));
+        }
+        let published =
+            [("ks", "_KS_"), ("ase", "_ASE_"), ("rase", "_RASE_"), ("mcll", "_MCLL_"), ("gini", "_GINI_")];
+        for (name, statistic) in published {
+            if let Some(value) = metric(name).filter(|_| known.iter().all(|(it, _)| *it != statistic)) {
+                known.push((statistic, value));
+            }
+        }
+        if known.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(vec![packages::fit_statistics_file("TEST", TEST, &known)])
     }
-    crate::make_folder(folder)?;
-    for (at, object) in parts.iter().enumerate() {
-        let path = folder.join(format!("part-{at:05}.parquet"));
-        bucket.fetch(&object.name, &path).await.map_err(|error| from_runs(&error))?;
-    }
-    let at = folder.to_owned();
-    let columns = tokio::task::spawn_blocking(move || ::monitoring::preview(&at, None))
-        .await
-        .map_err(|cause| Failure::internal("looking at scored data was interrupted", &cause))?;
-    let Ok(columns) = columns else { return Ok(None) };
-    let Some((target, event, score)) = crate::monitoring::outcome_columns(session, base, package, &columns)?
-    else {
-        return Ok(None);
-    };
-    let at = folder.to_owned();
-    let rows =
-        tokio::task::spawn_blocking(move || ::monitoring::scored(&at, &target, &event, &score, ROWS_MAX))
+
+    /// Probability and outcome of the test cases that the retraining scored; nothing where they are no Parquet, are too many, or
+    /// do not hold the columns that the project speaks of: the run itself has verified that they are there at all.
+    async fn scored(&self, folder: &Path) -> Result<Option<Vec<(f64, bool)>>, Failure> {
+        let Self { session, run, base, package, bucket } = self;
+        let Some(output) = run.outputs.iter().find(|output| output.name == outputs::SCORED) else {
+            return Ok(None);
+        };
+        let Ok(Location::Object { name: prefix, .. }) = output.path.parse::<Location>() else {
+            return Ok(None);
+        };
+        let there = bucket.list(prefix.trim_end_matches('/')).await.map_err(|error| from_runs(&error))?;
+        let parts: Vec<_> = there.iter().filter(|object| object.name.ends_with(".parquet")).collect();
+        let size: u64 = parts.iter().map(|object| object.size_bytes).sum();
+        if parts.is_empty() || size > BYTES_MAX || parts.len() > OBJECTS_MAX {
+            return Ok(None);
+        }
+        crate::make_folder(folder)?;
+        for (at, object) in parts.iter().enumerate() {
+            let path = folder.join(format!("part-{at:05}.parquet"));
+            bucket.fetch(&object.name, &path).await.map_err(|error| from_runs(&error))?;
+        }
+        let at = folder.to_owned();
+        let columns = tokio::task::spawn_blocking(move || ::monitoring::preview(&at, None))
             .await
-            .map_err(|cause| Failure::internal("reading scored data was interrupted", &cause))?;
-    // Probabilities of one class only, or none at all, are nothing to publish.
-    Ok(rows.ok().filter(|rows| {
-        let events = rows.iter().filter(|(_, event)| *event).count();
-        events > 0 && events < rows.len()
-    }))
+            .map_err(|cause| Failure::internal("looking at scored data was interrupted", &cause))?;
+        let Ok(columns) = columns else { return Ok(None) };
+        let Some((target, event, score)) =
+            crate::monitoring::outcome_columns(session, base, package, &columns)?
+        else {
+            return Ok(None);
+        };
+        let at = folder.to_owned();
+        let rows =
+            tokio::task::spawn_blocking(move || ::monitoring::scored(&at, &target, &event, &score, ROWS_MAX))
+                .await
+                .map_err(|cause| Failure::internal("reading scored data was interrupted", &cause))?;
+        // Probabilities of one class only, or none at all, are nothing to publish.
+        Ok(rows.ok().filter(|rows| {
+            let events = rows.iter().filter(|(_, event)| *event).count();
+            events > 0 && events < rows.len()
+        }))
+    }
 }
