@@ -59,6 +59,7 @@ export const PAGES = {
   'monitor-change': `/monitoring/new?monitor=${MONITOR}`,
   report: `/reports/${REPORT}`,
   'report-performance': `/reports/${REPORT}?tab=performance`,
+  'report-compared': `/reports/${REPORT}?tab=performance&with=${REPORT}`,
   'report-drift': `/reports/${REPORT}?tab=drift`,
   'report-decay': `/reports/${REPORT}?tab=decay`,
   'report-data': `/reports/${REPORT}?tab=data`,

@@ -1,4 +1,5 @@
 import { Button, Menu, MultiSelect, Select, Tabs } from '@mantine/core';
+import { useQueries } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
@@ -8,7 +9,7 @@ import type { MetricRead } from '../../api/bindings/MetricRead';
 import type { ReportReading } from '../../api/bindings/ReportReading';
 import type { Term } from '../../api/bindings/Term';
 import type { VariableRead } from '../../api/bindings/VariableRead';
-import { useRead, useRows } from '../../api/query';
+import { reading, useRead, useRows } from '../../api/query';
 import { Advice, FailureAdvice, Ticks } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
 import { Defined } from '../../parts/definition';
@@ -246,13 +247,52 @@ function MetricTable({ shown }: { shown: ReportReading }) {
     ...shown.periods.map((period, at) => ({
       name: period.provisional ? t('report-period-provisional', { label: period.label }) : period.label,
       numeric: true,
-      cell: (row: MetricRead) => {
-        const value = row.values[at];
-        return value === null || value === undefined ? <Missing why={row.undefined[at]} /> : number(value, row.decimals);
-      },
+      cell: (row: MetricRead) => <MetricValue metric={row} at={at} />,
     })),
   ];
   return <Table label={t('report-metrics')} rows={shown.metrics} rowKey={(row) => row.term.name} columns={columns} />;
+}
+
+/** The numbers of this report's period beside those of other versions: of the period called the same, or of their latest. */
+function Compared({ shown, at, others }: { shown: ReportReading; at: number; others: readonly string[] }) {
+  const { t, language, number } = useWords();
+  const read = useQueries({ queries: others.map((report) => reading('monitoring.reading', { report, language })) });
+  const label = shown.periods[at]?.label;
+  const beside = read.flatMap(({ data }) => {
+    if (!data) return [];
+    const same = data.periods.findIndex((period) => period.label === label);
+    return [{ data, at: same >= 0 ? same : data.now }];
+  });
+  const failed = read.find((one) => one.error);
+  const columns: TableColumn<MetricRead>[] = [
+    { name: t('col-metric'), header: true, cell: (row) => <Defined title={row.term.title} definition={row.term.definition} /> },
+    { name: [shown.row.version_label, label].join(', '), numeric: true, cell: (row) => <MetricValue metric={row} at={at} /> },
+    ...beside.map((one) => ({
+      name: [one.data.row.version_label, one.data.periods[one.at]?.label].join(', '),
+      numeric: true,
+      cell: (row: MetricRead) => {
+        const theirs = one.data.metrics.find((metric) => metric.term.name === row.term.name);
+        const [ours, value] = [row.values[at] ?? null, theirs?.values[one.at] ?? null];
+        const better = ours !== null && value !== null && row.better !== 'neither' && (row.better === 'higher' ? value > ours : value < ours);
+        if (!theirs || value === null) return theirs ? <MetricValue metric={theirs} at={one.at} /> : <span className="dim">{t('no-value')}</span>;
+        return better ? <strong>{number(value, row.decimals)}</strong> : number(value, row.decimals);
+      },
+    })),
+  ];
+  return (
+    <Section title={t('report-compared')} flush>
+      {failed?.error && <FailureAdvice thrown={failed.error} />}
+      <Table label={t('report-compared')} rows={shown.metrics} rowKey={(row) => row.term.name} columns={columns} />
+      <p className={`dim small ${classes.note}`}>{t('report-compared-note')}</p>
+    </Section>
+  );
+}
+
+/** A metric's value in a period, or why there is none. */
+function MetricValue({ metric, at }: { metric: MetricRead; at: number }) {
+  const { number } = useWords();
+  const value = metric.values[at];
+  return value === null || value === undefined ? <Missing why={metric.undefined[at]} /> : <>{number(value, metric.decimals)}</>;
 }
 
 /** What has no value, with the reason where one is known. */
@@ -283,6 +323,7 @@ function PerformanceOf({ shown, at, others }: { shown: ReportReading; at: number
           );
         })}
       </div>
+      {withOthers && <Compared shown={shown} at={at} others={withOthers} />}
       {shown.fairness.map((fairness) => (
         <Section key={fairness.column} title={t('report-fairness', { column: fairness.column })} flush>
           <GroupTable fairness={fairness} />
