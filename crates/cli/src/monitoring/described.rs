@@ -79,7 +79,7 @@ pub(super) fn described(reader: Reader, report: &Value) -> String {
     text.push_str(&reader.section("title-fairness", &fairness(reader, report)));
     text.push_str(&reader.section("title-undefined", &undefined(reader, report)));
     let reasons = told(reader, &report["recommendation"]["reasons"], &report["recommendation"]["said"]);
-    let action = cell(&report["recommendation"]["action"]);
+    let action = reader.word(&format!("recommended-{}", cell(&report["recommendation"]["action"])));
     text.push_str(&reader.section("title-recommended", &format!("{action}\n{}", indent(&reasons))));
     let warnings = told(reader, &report["warnings"], &report["warnings_said"]);
     text.push_str(&reader.section("title-warnings", &indent(&warnings)));
@@ -308,7 +308,8 @@ fn alerts(reader: Reader, report: &Value) -> String {
                 .flatten()
                 .map(|(name, value)| format!("{name} {}", cell(&number(value, 4))))
                 .collect();
-            json!({ "period": alert["period"], "level": alert["level"], "rule": alert["rule"], "values": values.join(", ") })
+            let level = reader.word(&format!("report-level-{}", cell(&alert["level"])));
+            json!({ "period": alert["period"], "level": level, "rule": alert["rule"], "values": values.join(", ") })
         })
         .collect();
     if fired.is_empty() {
@@ -365,12 +366,19 @@ fn cause(reader: Reader, report: &Value) -> String {
         return String::new();
     };
     let cause = &report["decay"][last["label"].as_str().unwrap_or_default()]["cause"];
-    let Some(relation) = cause["relation_share"].as_f64() else { return String::new() };
-    reader.say(&said!(
+    let notes = told(reader, &cause["notes"], &cause["notes_said"]).join("\n");
+    let Some(relation) = cause["relation_share"].as_f64() else { return notes };
+    // A mix that makes cases easier, or harder by more than was lost, has no share to speak of.
+    if !(0.0..=1.0).contains(&relation) {
+        let said = if relation > 1.0 { "reason-cause-relation" } else { "reason-cause-mix" };
+        return [reader.word(said), notes].join("\n").trim_end().to_owned();
+    }
+    let split = reader.say(&said!(
         "said-cause",
         relation = format!("{:.0}", 100.0 * relation),
         mix = format!("{:.0}", 100.0 * (1.0 - relation))
-    ))
+    ));
+    [split, notes].join("\n").trim_end().to_owned()
 }
 
 #[cfg(test)]
