@@ -172,6 +172,8 @@ commands! {
         write reconcile(runs::ReconcilePlaces) -> Vec<runs::ReconciledRow> ["runs"];
         read leftovers(Nothing) -> Vec<runs::LeftoverRow>;
         write sweep(runs::SweepLeftovers) -> Vec<runs::LeftoverRow> ["runs"];
+        read prices(Nothing) -> runs::PriceTable;
+        write set_prices(runs::SetPrices) -> runs::PriceTable ["runs"];
         read sandbox(Nothing) -> runs::SandboxStatus;
         write start_sandbox(runs::StartSandbox) -> runs::SandboxStatus ["runs"];
         write stop_sandbox(Nothing) -> runs::SandboxStatus ["runs"];

@@ -7,6 +7,7 @@ pub(crate) mod job_spec;
 pub(crate) mod migrate;
 pub(crate) mod outputs;
 pub(crate) mod preflight;
+pub(crate) mod prices;
 pub(crate) mod reconcile;
 pub(crate) mod retrain;
 pub(crate) mod sandbox;
@@ -29,6 +30,7 @@ use words::said;
 
 pub use buckets::{buckets, list_objects, upload};
 pub use preflight::preflight;
+pub use prices::{prices, set_prices};
 pub use reconcile::reconcile;
 pub use sandbox::{misbehave, sandbox, start_sandbox, stop_sandbox};
 pub use schedules::*;
@@ -172,6 +174,7 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
         cancellable: !run.state.ended() && run.cancel_asked.is_none(),
         endpoint: run.endpoint.clone(),
         command: run.command.clone(),
+        runtime: run.runtime.clone(),
         args: run.args.clone(),
         properties: run.properties.clone(),
         cleanup_detail: run.cleanup_detail.clone(),

@@ -448,6 +448,7 @@ fn described(reader: Reader, shown: &Value) -> String {
             ("label-registered", "registered"),
             ("label-log-bytes", "log_bytes"),
             ("label-stopped-after-s", "deadline_s"),
+            ("label-runtime", "runtime"),
             ("label-command", "command"),
         ],
     ));

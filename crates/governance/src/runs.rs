@@ -73,6 +73,9 @@ pub struct Run {
     /// The same thing as a command line for people.
     #[serde(default)]
     pub command: Option<String>,
+    /// What it runs on, as the engine names it.
+    #[serde(default)]
+    pub runtime: Vec<String>,
     /// Where the removal of what it made stands.
     #[serde(default)]
     pub cleanup: Cleanup,
@@ -117,6 +120,7 @@ impl Run {
             args: fact.args.clone(),
             properties: fact.properties.clone(),
             command: None,
+            runtime: Vec::new(),
             cleanup: Cleanup::NotNeeded,
             cleanup_detail: String::new(),
             cleanup_at: None,
@@ -316,6 +320,9 @@ impl State {
             }
             if fact.command.is_some() {
                 run.command.clone_from(&fact.command);
+            }
+            if !fact.runtime.is_empty() {
+                run.runtime.clone_from(&fact.runtime);
             }
             if fact.state.ended() {
                 run.ended_at = Some(decision.at);

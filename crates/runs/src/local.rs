@@ -314,6 +314,7 @@ impl LocalSpark {
             },
             state,
             engine_state: engine_state.to_owned(),
+            is_unknown: false,
             engine_job: started.as_ref().or(supervisor.as_ref()).map(|s| s.process.pid.to_string()),
             exit_code: exit.and_then(|exit| exit.code),
             started_at: started.as_ref().and_then(|s| moment(s.started)),

@@ -61,6 +61,9 @@ pub struct Observation {
     pub state: State,
     /// The engine's own word.
     pub engine_state: String,
+    /// Whether that word is none that this version knows: it is watched on, and a person hears of it.
+    #[serde(default)]
+    pub is_unknown: bool,
     /// The engine's name for the job (process id, job id).
     pub engine_job: Option<String>,
     /// The script's exit code, where the engine tells.

@@ -627,6 +627,7 @@ function answers(): Answers {
       cancellable: true,
       endpoint: null,
       command: 'gcloud dataproc jobs submit pyspark gs://churn-prod/model/train.py --id=cs-7f0c --cluster=cs-7f0c --region=europe-west6 -- --configfile ./demo-config.yml',
+      runtime: ['Dataproc image 2.3-debian12'],
       args: ['--verbose'],
       properties: { 'spark.sql.shuffle.partitions': '8' },
       cleanup_detail: 'cluster `cs-7f0c` is to be deleted',

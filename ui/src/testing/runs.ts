@@ -44,6 +44,7 @@ const blank: Omit<TargetRow, 'name' | 'kind' | 'description' | 'ready' | 'detail
   impersonate: null,
   endpoint: null,
   deadline_s: 3600,
+  stored: false,
   by: null,
   at: null,
   live_runs: 0,

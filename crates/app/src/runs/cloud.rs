@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ::runs::bucket::{Bucket, Buckets, GoogleBucket};
 use ::runs::cloud::{Cloud, Credentials, Endpoints, Patience};
-use ::runs::dataproc::prices::{BatchShape, Cost, Prices};
+use ::runs::dataproc::prices::{BatchShape, Cost};
 use ::runs::dataproc::{
     BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocExisting, DataprocServerless,
     DataprocWorkflow, workflow::Form,
@@ -223,7 +223,8 @@ pub(crate) fn carrier(
             let billing = Billing::Cluster(Box::new(template.clone()), dataproc.region().to_owned());
             let engine = match added.kind {
                 TargetKind::DataprocWorkflow => {
-                    Engine::Workflow(DataprocWorkflow::new(dataproc, template, Form::Inline, buckets.clone()))
+                    let form = if added.stored { Form::Stored } else { Form::Inline };
+                    Engine::Workflow(DataprocWorkflow::new(dataproc, template, form, buckets.clone()))
                 }
                 _ => Engine::Cluster(DataprocEphemeral::new(dataproc, template, buckets.clone())),
             };
@@ -255,11 +256,6 @@ pub(crate) fn shape<T: serde::de::DeserializeOwned>(added: &TargetAdded) -> Resu
             said!("target-shape-broken", target = added.target.to_string(), why = cause.to_string()),
         )
     })
-}
-
-/// The price table of this version.
-pub(crate) fn prices() -> Result<Prices, Failure> {
-    Prices::bundled().map_err(|error| from_runs(&error))
 }
 
 /// An amount as facts carry it, to the hundredth of a cent: what a table says is no more exact than that.

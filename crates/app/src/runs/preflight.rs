@@ -11,7 +11,9 @@ use governance::runs::Run;
 use words::{Said, Words, said};
 
 use super::cloud::{self, carrier, price, price_row};
-use super::{Asked, Preflight, PreflightFinding, PreflightRun, from_runs, job_spec, migrate, outputs};
+use super::{
+    Asked, Preflight, PreflightFinding, PreflightRun, from_runs, job_spec, migrate, outputs, prices,
+};
 use crate::registry::find_version;
 use crate::session::Session;
 use crate::{App, Code, Failure};
@@ -58,7 +60,7 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
         if spec.outputs.is_empty() {
             findings.push(blocking("no-outputs", words.say(&said!("finding-no-outputs"))));
         }
-        let cost = carrier.billing.estimate(&cloud::prices()?, u64::from(minutes) * 60);
+        let cost = carrier.billing.estimate(&prices::table(&session.desk)?, u64::from(minutes) * 60);
         let rehearsal = run.endpoint.as_deref() == Some(governance::runs::SANDBOX);
         let unknown = carrier.billing.region().filter(|_| cost.is_none() && !rehearsal);
         no_price_in = unknown.map(str::to_owned);
@@ -97,7 +99,7 @@ pub(crate) async fn estimate(
         Err(failure) => return Err(failure),
     };
     let seconds = u64::from(usual_minutes(session, &run)?) * 60;
-    Ok(carrier.billing.estimate(&cloud::prices()?, seconds).map(|cost| price(&cost)))
+    Ok(carrier.billing.estimate(&prices::table(&session.desk)?, seconds).map(|cost| price(&cost)))
 }
 
 /// What the rules say of the request, as a finding instead of an error: the other findings are worth seeing beside it.

@@ -160,6 +160,8 @@ async fn gather(
         "run": run.id,
         "bucket": run.bucket,
         "target": run.target,
+        // A pipeline saved by one Spark need not load in another.
+        "runtime": run.runtime,
         "metrics": run.metrics,
         "outputs": run.outputs.iter().map(|output| json!({
             "name": output.name, "path": output.path, "rows": output.rows, "digest": output.digest,

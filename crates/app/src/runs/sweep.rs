@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ::runs::dataproc::ephemeral::{DEADLINE_LABEL, PROVISION_LABEL};
-use ::runs::dataproc::prices::BatchShape;
+use ::runs::dataproc::prices::{BatchShape, Prices};
 use ::runs::dataproc::template::{AGE_S_MAX, Machines};
 use ::runs::dataproc::{ClusterTemplate, Dataproc, Leftover, LeftoverKind};
 use governance::fact::{LeftoverSwept, Level, NoticePosted, Price, SweepState};
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use words::{Words, said};
 
 use super::cloud::{self, price, price_row};
-use super::{LeftoverRow, SweepLeftovers, drive, from_runs, job_spec, sandbox};
+use super::{LeftoverRow, SweepLeftovers, drive, from_runs, job_spec, prices, sandbox};
 use crate::ids::derived_id;
 use crate::session::Session;
 use crate::workspace::Nothing;
@@ -261,6 +261,7 @@ async fn prove_vanished(session: &Session, by: &MemberName, looked: &Look) -> Re
 
 async fn find(session: &Session) -> Result<Look, Failure> {
     let own = job_spec::workspace_label(session);
+    let prices = prices::table(&session.desk)?;
     let (mut found, mut unreachable): (Vec<Found>, Vec<Unreachable>) = (Vec::new(), Vec::new());
     for region in regions(session)? {
         let lefts = match region.dataproc.leftovers().await {
@@ -286,7 +287,7 @@ async fn find(session: &Session) -> Result<Look, Failure> {
             };
             let sweep = session.cache.get::<Sweep>("sweeps", &left.resource)?;
             found.push(Found {
-                cost: cost_so_far(&left, &region.dataproc, session.now())?,
+                cost: cost_so_far(&left, &region.dataproc, &prices, session.now()),
                 // A resource of that name that is there again is another one.
                 sweep: sweep.map(|sweep| sweep.state).filter(|state| *state == SweepState::Asked),
                 endpoint: region.endpoint.clone(),
@@ -335,18 +336,18 @@ fn regions(session: &Session) -> Result<Vec<Region>, Failure> {
 }
 
 /// What a cluster or batch cost until now, by its own shape and age. A job runs on a cluster that somebody pays for anyway.
-fn cost_so_far(left: &Leftover, dataproc: &Dataproc, now: Timestamp) -> Result<Option<Price>, Failure> {
-    let Some(since) = left.since else { return Ok(None) };
+fn cost_so_far(left: &Leftover, dataproc: &Dataproc, prices: &Prices, now: Timestamp) -> Option<Price> {
+    let since = left.since?;
     let seconds = u64::try_from(now.duration_since(since).as_secs()).unwrap_or(0);
     match left.kind {
         LeftoverKind::Cluster => {}
         LeftoverKind::Batch => {
             let properties = serde_json::from_value(left.config["properties"].clone()).unwrap_or_default();
             let shape = BatchShape::of(&properties);
-            let cost = cloud::prices()?.batch(&shape, dataproc.region(), seconds);
-            return Ok(cost.map(|cost| price(&cost)));
+            let cost = prices.batch(&shape, dataproc.region(), seconds);
+            return cost.map(|cost| price(&cost));
         }
-        LeftoverKind::Job => return Ok(None),
+        LeftoverKind::Job => return None,
     }
     let machines = |part: &str, count: u64| Machines {
         count: u32::try_from(left.config[part]["numInstances"].as_u64().unwrap_or(count)).unwrap_or(u32::MAX),
@@ -372,7 +373,7 @@ fn cost_so_far(left: &Leftover, dataproc: &Dataproc, now: Timestamp) -> Result<O
         age_delete_s: 0,
         provision_deadline_s: 0,
     };
-    Ok(cloud::prices()?.cluster(&template, dataproc.region(), seconds).map(|cost| price(&cost)))
+    prices.cluster(&template, dataproc.region(), seconds).map(|cost| price(&cost))
 }
 
 fn rows(session: &Session, looked: &Look) -> Vec<LeftoverRow> {

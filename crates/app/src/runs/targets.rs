@@ -52,6 +52,7 @@ pub async fn add_target(app: &App, request: AddTarget) -> Result<Recorded, Failu
         impersonate: given(request.impersonate),
         endpoint: given(request.endpoint).map(|endpoint| endpoint.trim_end_matches('/').to_owned()),
         deadline_s: request.deadline_s.map(super::checked_deadline).transpose()?,
+        stored: request.stored && kind == TargetKind::DataprocWorkflow,
     };
     if kind.is_cloud() {
         check_place(&added)?;
@@ -170,6 +171,7 @@ fn built_in(name: &str, description: &str, ready: bool, detail: String) -> Targe
         impersonate: None,
         endpoint: None,
         deadline_s: super::DEADLINE_S,
+        stored: false,
         by: None,
         at: None,
         live_runs: 0,
@@ -242,6 +244,7 @@ fn target_row(app: &App, session: &Session, target: &Target) -> Result<TargetRow
         impersonate: added.impersonate.clone(),
         endpoint: added.endpoint.clone(),
         deadline_s: added.deadline_s.unwrap_or(super::DEADLINE_S),
+        stored: added.stored,
         by: Some(target.by.to_string()),
         at: Some(target.at.to_string()),
         live_runs: u32::try_from(live).unwrap_or(u32::MAX),

@@ -3,6 +3,7 @@
 mod mapped;
 mod views;
 
+use ::runs::dataproc::prices::Prices;
 use ::runs::dataproc::{ClusterTemplate as Shape, template::Machines};
 use governance::fact::{ClusterTemplateDropped, ClusterTemplateKept};
 use governance::runs::{ClusterTemplate, Target};
@@ -13,8 +14,8 @@ pub use mapped::map_configuration;
 pub use views::*;
 
 use super::cloud::{self, price, price_row};
-use super::from_runs;
 use super::preflight::finding_row;
+use super::{from_runs, prices};
 use crate::registry::Recorded;
 use crate::session::{Session, parse};
 use crate::{App, Failure};
@@ -36,11 +37,12 @@ pub async fn cluster_templates(
     let session = app.session()?;
     let region = region(request.region.as_deref());
     let targets = cloud::targets(&session)?;
+    let prices = prices::table(&app.desk)?;
     let mut rows = Vec::new();
     for (_, row) in session.cache.all("cluster_templates")? {
         let template: ClusterTemplate = serde_json::from_value(row)
             .map_err(|cause| Failure::internal("a cluster template has another shape", &cause))?;
-        rows.push(template_row(&template, &targets, region, app.words())?);
+        rows.push(template_row(&template, &targets, region, &prices, app.words())?);
     }
     Ok(rows)
 }
@@ -51,7 +53,8 @@ pub async fn cluster_templates(
 /// # Errors
 /// When the price table cannot be read.
 pub async fn describe_shape(app: &App, request: DescribeShape) -> Result<ShapeTold, Failure> {
-    told(&request.shape, region(request.region.as_deref()), app.words())
+    let prices = prices::table(&app.desk)?;
+    Ok(told(&request.shape, region(request.region.as_deref()), &prices, app.words()))
 }
 
 /// Keeps a shape under a name, in place of one that has it.
@@ -103,21 +106,22 @@ fn machine_vcpus(machine_type: &str) -> u64 {
     ::runs::dataproc::prices::machine(machine_type).map_or(0, |(_, vcpus, _)| u64::from(vcpus))
 }
 
-fn told(shape: &ClusterShape, region: &str, words: &Words) -> Result<ShapeTold, Failure> {
+fn told(shape: &ClusterShape, region: &str, prices: &Prices, words: &Words) -> ShapeTold {
     let shape = shape_of(shape);
-    let hour = cloud::prices()?.cluster(&shape, region, HOUR_S);
-    Ok(ShapeTold {
+    let hour = prices.cluster(&shape, region, HOUR_S);
+    ShapeTold {
         findings: shape.check().iter().map(|finding| finding_row(finding, words)).collect(),
         hour: hour.map(|cost| price_row(&price(&cost))),
         command: shape.gcloud("NAME", "PROJECT", region, &std::collections::BTreeMap::new()),
         region: region.to_owned(),
-    })
+    }
 }
 
 fn template_row(
     template: &ClusterTemplate,
     targets: &[Target],
     region: &str,
+    prices: &Prices,
     words: &Words,
 ) -> Result<ClusterTemplateRow, Failure> {
     let shape: Shape = serde_json::from_value(template.shape.clone())
@@ -126,7 +130,7 @@ fn template_row(
     Ok(ClusterTemplateRow {
         name: template.name.to_string(),
         number: template.number,
-        told: told(&shape, region, words)?,
+        told: told(&shape, region, prices, words),
         shape,
         decisions: template.mapped.iter().map(|row| mapped::row(row, words)).collect(),
         targets: targets

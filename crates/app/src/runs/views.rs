@@ -106,6 +106,8 @@ pub struct RunPage {
     pub endpoint: Option<String>,
     /// The same thing as a command line for people, once it was handed to the engine.
     pub command: Option<String>,
+    /// What it runs on, as the engine names it: Spark, Java and Python, or an image.
+    pub runtime: Vec<String>,
     /// Further arguments for the script.
     pub args: Vec<String>,
     /// Spark properties.

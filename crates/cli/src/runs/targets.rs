@@ -22,6 +22,15 @@ pub(crate) enum TargetCommand {
         /// Its name
         target: String,
     },
+    /// The price table that estimates at this desk are made with
+    Prices {
+        /// A table of your own, as JSON in the form of the one that comes with this version
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// The table that comes with this version again
+        #[arg(long, conflicts_with = "file")]
+        bundled: bool,
+    },
     /// Look whether a run could start on a target and what it would cost; changes nothing
     Preflight(Submit),
 }
@@ -30,7 +39,7 @@ pub(crate) enum TargetCommand {
 pub(crate) struct Add {
     /// Its name: lower case letters, digits, `.`, `-`, `_`
     name: String,
-    /// `local-spark`, `dataproc-cluster`, `dataproc-existing` or `dataproc-serverless`
+    /// `local-spark`, `dataproc-cluster`, `dataproc-existing`, `dataproc-serverless` or `dataproc-workflow`
     #[arg(long)]
     kind: String,
     /// The cloud project
@@ -60,6 +69,9 @@ pub(crate) struct Add {
     /// Stop runs on it after so many seconds, where they do not say otherwise; one hour where this is not given
     #[arg(long, value_name = "SECONDS")]
     deadline: Option<u32>,
+    /// Store each workflow as a template at the service and start it from there (`dataproc-workflow`)
+    #[arg(long)]
+    stored: bool,
 }
 
 impl TargetCommand {
@@ -97,6 +109,27 @@ impl TargetCommand {
                 ));
                 Ok(Answer::new(recorded, text))
             }
+            Self::Prices { file, bundled } => {
+                let table = match (file, bundled) {
+                    (None, false) => desk.call("runs.prices", json!({}))?,
+                    (None, true) => desk.call("runs.set_prices", json!({}))?,
+                    (Some(file), _) => {
+                        let text = std::fs::read_to_string(&file).map_err(|error| {
+                            Failure::not_found("file", &file.display().to_string()).because(&error)
+                        })?;
+                        desk.call("runs.set_prices", json!({ "table": text }))?
+                    }
+                };
+                let facts = [
+                    ("label-prices-of", "recorded_on"),
+                    ("label-currency", "currency"),
+                    ("label-own", "own"),
+                    ("label-regions", "regions"),
+                    ("label-note", "note"),
+                ];
+                let text = desk.reader().facts(&table, &facts);
+                Ok(Answer::new(table, text))
+            }
             Self::Preflight(submit) => preflight(desk, submit.request()?),
         }
     }
@@ -126,7 +159,7 @@ impl Add {
                 })?
             }
         };
-        let mut request = json!({ "name": self.name, "kind": self.kind });
+        let mut request = json!({ "name": self.name, "kind": self.kind, "stored": self.stored });
         if !shape.is_null() {
             request["shape"] = shape;
         }

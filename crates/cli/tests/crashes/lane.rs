@@ -179,6 +179,12 @@ impl Story<'_> {
         self.lane.ok(words).await
     }
 
+    /// What the program says, whether it finds something in the way or not.
+    pub(crate) async fn say(&self, words: &[&str]) -> Value {
+        let done = self.lane.command(words).output().await.unwrap();
+        serde_json::from_slice(&done.stdout).unwrap()
+    }
+
     /// A request that the cloud gets from somebody else; the answer as it is written.
     pub(crate) async fn ask(&self, method: &str, path: &str, body: &Value) -> String {
         ask(&self.cloud.url(), method, path, &body.to_string()).await

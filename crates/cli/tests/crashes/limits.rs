@@ -23,6 +23,7 @@ async fn a_run_is_stopped_when_its_target_or_its_schedule_says() {
     let page = story.ok(&["run", "show", &run]).await;
     assert_eq!((&page["run"]["state"], &page["deadline_s"]), (&"succeeded".into(), &7200.into()), "{page:#}");
     assert!(page["command"].as_str().unwrap().contains("--ttl=7200s"), "{page:#}");
+    assert_eq!(page["runtime"], json!(["Dataproc Serverless runtime 2.3"]), "{page:#}");
     // The package's other script goes along, and the digest of everything that does was compared.
     assert!(page["command"].as_str().unwrap().contains("/model/score.py"), "{page:#}");
 
@@ -42,6 +43,55 @@ async fn a_run_is_stopped_when_its_target_or_its_schedule_says() {
     for part in ["\"ttl\":\"1200s\"", "--seed=7", "\"countersign-for\":\"schedule\""] {
         assert!(command.contains(part), "{part}: {command}");
     }
+    story.cloud.stop().await;
+}
+
+/// A price table of the desk's own has prices where the one that comes with this version has none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_may_have_a_price_table_of_its_own() {
+    let lane = Lane::founded().await;
+    let story = lane.story(|_| {}).await;
+    let look = ["run", "preflight", "train", VERSION, "--target", "batch", "--bucket", BUCKET];
+    // Nothing lies there yet, and that is found; what it would cost is said all the same.
+    let found = story.say(&look).await;
+    assert_eq!((&found["estimate"], &found["no_price_in"]), (&Value::Null, &REGION.into()), "{found:#}");
+    let table = json!({
+        "recorded_on": "2026-11-27", "currency": "CHF", "note": "ours", "dataproc_per_vcpu_hour": 0.02,
+        "regions": {REGION: {"disk_per_gb_hour": 0.0, "dcu_hour": 0.1, "families": {}}},
+    });
+    let file = lane.at("prices.json");
+    std::fs::write(&file, table.to_string()).unwrap();
+    let told = story.ok(&["target", "prices", file.to_str().unwrap()]).await;
+    assert_eq!((&told["own"], &told["regions"]), (&true.into(), &json!([REGION])), "{told:#}");
+    // A quarter of an hour of 12 units.
+    let found = story.say(&look).await;
+    assert_eq!(found["estimate"], json!({"amount": 0.3, "currency": "CHF", "prices_of": "2026-11-27"}));
+    // Two executors more, of 4 units each.
+    let found = story.say(&[&look[..], &["--conf", "spark.executor.instances=4"]].concat()).await;
+    assert_eq!(found["estimate"]["amount"], 0.5, "{found:#}");
+    assert_eq!(story.ok(&["target", "prices", "--bundled"]).await["own"], false);
+    story.cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workflow_is_stored_where_its_target_says_so_and_removed_with_the_rest() {
+    let lane = Lane::founded().await;
+    let transcript = lane.at("transcript");
+    let story = lane.story(|options| options.transcript = Some(transcript.clone())).await;
+    let url = story.url();
+    let place = ["--cloud-project", PROJECT, "--region", REGION, "--endpoint", &url];
+    let words = ["target", "add", "kept", "--kind", "dataproc-workflow", "--stored"];
+    story.ok(&[&words[..], &place[..]].concat()).await;
+    story.ok(&["migrate", VERSION, "--bucket", BUCKET, "--target", "kept"]).await;
+    story.until_done("a training by a stored workflow", story.agent()).await;
+    let list = story.ok(&["run", "list", "--kind", "train"]).await;
+    let run = &list["rows"][0];
+    assert_eq!((&run["state"], &run["closed"]), (&"succeeded".into(), &true.into()), "{list:#}");
+    let calls = std::fs::read_to_string(&transcript).unwrap();
+    assert!(calls.contains(":instantiate\"") && !calls.contains(":instantiateInline"), "{calls}");
+    let deleted = |line: &str| line.contains("\"DELETE\"") && line.contains("/workflowTemplates/");
+    assert!(calls.lines().any(deleted), "{calls}");
+    crate::left_nothing(&story, "a stored workflow").await;
     story.cloud.stop().await;
 }
 

@@ -98,6 +98,9 @@ pub struct TargetAdded {
     /// Seconds after which a run on it has failed, unless its request says otherwise.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deadline_s: Option<u32>,
+    /// Whether a workflow is stored as a template at the service and started from there, instead of in one request.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub stored: bool,
 }
 
 /// `target.removed`

@@ -157,6 +157,9 @@ pub struct RunMoved {
     /// The same thing as a command line for people, once it was handed to the engine.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub command: Option<String>,
+    /// What it runs on, as the engine names it: Spark, Java and Python, or an image; once it was handed to the engine.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub runtime: Vec<String>,
 }
 
 impl RunMoved {
@@ -170,6 +173,7 @@ impl RunMoved {
             metrics: BTreeMap::new(),
             log: None,
             command: None,
+            runtime: Vec::new(),
         }
     }
 }

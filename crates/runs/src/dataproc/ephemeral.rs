@@ -105,6 +105,7 @@ impl DataprocEphemeral {
         let observation = |state: State, word: &str, job: Option<&Job>| Observation {
             state,
             engine_state: word.to_owned(),
+            is_unknown: !of_dataproc_cluster(word, "").known,
             engine_job: job.map(|job| job.reference.job_id.clone()),
             exit_code: None,
             started_at: None,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::ephemeral::DEADLINE_LABEL;
 use super::{Dataproc, Job, JobPlacement, JobReference, PySparkJob, gcloud, label_s, seconds_between};
-use crate::state::{Cleanup, FailureReason, State, of_dataproc_job};
+use crate::state::{Cleanup, FailureReason, State, Translated, of_dataproc_job};
 use crate::target::Observation;
 use crate::{RunFile, RunSpec};
 
@@ -47,7 +47,7 @@ pub(super) fn is_over(job: &Job) -> bool {
 /// What the service says of it.
 pub(super) fn observed(job: &Job, cleanup: Cleanup) -> Observation {
     let status = job.status.clone().unwrap_or_default();
-    let mut state = of_dataproc_job(&status.state, &status.details).state;
+    let Translated { mut state, known } = of_dataproc_job(&status.state, &status.details);
     let history = || job.status_history.iter().chain(job.status.as_ref());
     let started_at = history().find(|s| s.state == "RUNNING").and_then(|s| s.state_start_time);
     let limit_s = label_s(&job.labels, DEADLINE_LABEL);
@@ -65,6 +65,7 @@ pub(super) fn observed(job: &Job, cleanup: Cleanup) -> Observation {
     Observation {
         state,
         engine_state: status.state,
+        is_unknown: !known,
         engine_job: Some(job.reference.job_id.clone()),
         exit_code: None,
         started_at,
@@ -111,4 +112,22 @@ pub(super) fn gcloud(
         line.push_str(&flag);
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataproc::Status;
+
+    #[test]
+    fn a_word_that_nobody_knows_is_watched_on_and_said_to_be_unknown() {
+        for (word, unknown) in
+            [("RUNNING", false), ("DONE", false), ("HIBERNATING", true), ("state.done", true)]
+        {
+            let status = Status { state: word.to_owned(), ..Status::default() };
+            let seen = observed(&Job { status: Some(status), ..Job::default() }, Cleanup::Required);
+            assert_eq!((seen.is_unknown, seen.engine_state.as_str()), (unknown, word));
+            assert!(!unknown || seen.state == State::Running, "{seen:?}");
+        }
+    }
 }

@@ -71,8 +71,28 @@ impl Prices {
     }
 
     /// A table in the same form.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for another form, and for a price that is none.
     pub fn parse(text: &str) -> Result<Prices, Error> {
-        serde_json::from_str(text).map_err(|e| Error::invalid("the price table", e.to_string()))
+        let prices: Prices =
+            serde_json::from_str(text).map_err(|e| Error::invalid("the price table", e.to_string()))?;
+        let of_regions = prices.regions.values().flat_map(|region| {
+            let families = region.families.values().flat_map(|family| [family.vcpu_hour, family.gb_hour]);
+            families.chain([region.disk_per_gb_hour]).chain(region.dcu_hour)
+        });
+        match of_regions
+            .chain([prices.dataproc_per_vcpu_hour])
+            .find(|price| !price.is_finite() || *price < 0.0)
+        {
+            Some(price) => Err(Error::invalid("the price table", format!("`{price}` is no price"))),
+            None => Ok(prices),
+        }
+    }
+
+    /// The regions that it has prices for.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
+        self.regions.keys().map(String::as_str)
     }
 
     /// What a cluster of this shape costs for so many seconds; `None` where the table has no price for its region or
@@ -245,6 +265,19 @@ mod tests {
         ] {
             assert!((dcus(pairs) - expected).abs() < 1e-9, "{pairs:?}: {}", dcus(pairs));
         }
+    }
+
+    #[test]
+    fn a_table_with_a_price_that_is_none_is_refused() {
+        let bundled = include_str!("prices.json");
+        assert!(
+            Prices::parse(bundled).is_ok_and(|prices| prices.regions().any(|region| region == "us-central1"))
+        );
+        let fee = "\"dataproc_per_vcpu_hour\": ";
+        let at = bundled.find(fee).unwrap() + fee.len();
+        let bad = format!("{}-{}", &bundled[..at], &bundled[at..]);
+        assert!(matches!(Prices::parse(&bad), Err(Error::Invalid { why, .. }) if why.contains("no price")));
+        assert!(Prices::parse("{}").is_err());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::access::{self, Listed};
 use super::ephemeral::{DEADLINE_LABEL, RUN_LABEL};
 use super::{Batch, Dataproc, absent_is_none, gcloud, jobs, label_s, seconds_between};
 use crate::bucket::Buckets;
-use crate::state::{Cleanup, FailureReason, State, of_dataproc_batch};
+use crate::state::{Cleanup, FailureReason, State, Translated, of_dataproc_batch};
 use crate::target::{Finding, LogChunk, LogStream, Observation, Progress, Submission, Target};
 use crate::{Error, Reason, RunKey, RunSpec};
 
@@ -166,7 +166,7 @@ impl DataprocServerless {
     }
 
     fn observed(key: &RunKey, batch: &Batch) -> Observation {
-        let mut state = of_dataproc_batch(&batch.state, &batch.state_message).state;
+        let Translated { mut state, known } = of_dataproc_batch(&batch.state, &batch.state_message);
         let ended = state.is_end() || state == State::Verifying;
         let ended_at = batch.state_time.filter(|_| ended);
         let started_at = match batch.state.as_str() {
@@ -184,6 +184,7 @@ impl DataprocServerless {
         Observation {
             state,
             engine_state: batch.state.clone(),
+            is_unknown: !known,
             engine_job: Some(key.to_string()),
             exit_code: None,
             started_at,

@@ -80,6 +80,7 @@ impl Place<'_> {
         }
         let began = state != RunState::Submitted;
         Ok(Observation {
+            is_unknown: false,
             ended_at: (state == RunState::Verifying || state == RunState::Cancelled).then_some(now),
             engine_state: String::new(),
             engine_job: None,

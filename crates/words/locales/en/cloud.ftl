@@ -44,6 +44,7 @@ noun-leftover = leftover
 noun-retraining-of-this-model = retraining of this model
 noun-version-of-the-run = version of the run
 noun-place-of-the-run = place that still holds what was migrated by the run
+notice-cloud-run-unknown = Run is in a state nobody here knows: { $kind } of { $label }
 notice-cloud-run-late = Run is late: { $kind } of { $label }
 notice-cloud-run-leaking = Run is leaking: { $kind } of { $label }
 notice-leak = Leaking: { $name }
@@ -151,6 +152,8 @@ migration-no-job = A migration is no job.
     .hint = Use the command `migrate`.
 upload-name-unreadable = The name `{ $file }` is not UTF-8.
     .hint = Rename the file.
+prices-too-large = A price table has { $most } bytes at most.
+    .hint = Leave out regions that are not used.
 run-no-limit = { $seconds } s is no limit for a run.
     .hint = Name 60 seconds to 14 days.
 

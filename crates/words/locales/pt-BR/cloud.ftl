@@ -41,6 +41,7 @@ noun-leftover = resto
 noun-retraining-of-this-model = retreino deste modelo
 noun-version-of-the-run = versão da execução
 noun-place-of-the-run = lugar que ainda contém o que foi migrado pela execução
+notice-cloud-run-unknown = Execução em um estado que ninguém aqui conhece: { $kind } de { $label }
 notice-cloud-run-late = Execução atrasada: { $kind } de { $label }
 notice-cloud-run-leaking = Execução vazando: { $kind } de { $label }
 notice-leak = Vazamento: { $name }
@@ -148,6 +149,8 @@ migration-no-job = Uma migração não é um job.
     .hint = Use o comando `migrate`.
 upload-name-unreadable = O nome `{ $file }` não é UTF-8.
     .hint = Renomeie o arquivo.
+prices-too-large = Uma tabela de preços tem no máximo { $most } bytes.
+    .hint = Deixe de fora regiões que não são usadas.
 run-no-limit = { $seconds } s não é limite para uma execução.
     .hint = Informe de 60 segundos a 14 dias.
 

@@ -47,4 +47,9 @@ endpoint?: string,
 /**
  * Seconds after which a run on it has failed, unless its request says otherwise; one hour where this is absent.
  */
-deadline_s?: number, };
+deadline_s?: number, 
+/**
+ * Store each workflow as a template at the service and start it from there (`dataproc-workflow`), for services that
+ * let nobody start one in a single request, and for eyes that look at templates.
+ */
+stored: boolean, };

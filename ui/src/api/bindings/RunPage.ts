@@ -58,6 +58,10 @@ endpoint: string | null,
  */
 command: string | null, 
 /**
+ * What it runs on, as the engine names it: Spark, Java and Python, or an image.
+ */
+runtime: Array<string>, 
+/**
  * Further arguments for the script.
  */
 args: Array<string>, 

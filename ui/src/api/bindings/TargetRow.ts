@@ -61,6 +61,10 @@ endpoint: string | null,
  */
 deadline_s: number, 
 /**
+ * Whether its workflows are stored as templates at the service and started from there.
+ */
+stored: boolean, 
+/**
  * Who named it.
  */
 by: string | null, 

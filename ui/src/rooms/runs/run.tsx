@@ -109,6 +109,7 @@ export function Run({ id }: { id: string }) {
                 ],
                 [t('col-bucket'), shown.bucket && <code>{shown.bucket}</code>],
                 [t('col-target'), known('built-in', run.target)],
+                [t('run-runtime'), shown.runtime.length > 0 && shown.runtime.join(', ')],
                 [t('run-trigger'), shown.trigger && <code>{shown.trigger}</code>],
                 [t('run-registered'), shown.registered && <Link to="/versions/$version" params={{ version: shown.registered }}>{t('submit-version-open')}</Link>],
                 [t('submit-args'), shown.args.length > 0 && <code>{shown.args.join(' ')}</code>],

@@ -139,7 +139,7 @@ describe('targets and the sandbox', () => {
     await user.type(screen.getByRole('textbox', { name: /^Cloud project/ }), 'retail-ml');
     const dialog = screen.getByRole('dialog');
     await user.click(within(dialog).getByRole('button', { name: 'Add a target' }));
-    await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'churn-2', kind: 'dataproc-cluster', cloud_project: 'retail-ml', region: 'europe-west6' }]));
+    await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'churn-2', kind: 'dataproc-cluster', cloud_project: 'retail-ml', region: 'europe-west6', stored: false }]));
   });
 
   test('a batch has every field that the service knows, and a limit', async () => {
@@ -151,7 +151,7 @@ describe('targets and the sandbox', () => {
     fireEvent.change(screen.getByRole('textbox', { name: 'Jars' }), { target: { value: 'gs://a/one.jar\ngs://a/two.jar' } });
     fireEvent.change(screen.getByLabelText('Stopped after minutes'), { target: { value: '120' } });
     await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Add a target' }));
-    await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'nightly-2', kind: 'dataproc-serverless', cloud_project: 'retail-ml', region: 'europe-west6', deadline_s: 7200, shape: { runtime_version: '2.3', container_image: 'repo/image:1', jars: ['gs://a/one.jar', 'gs://a/two.jar'] } }]));
+    await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'nightly-2', kind: 'dataproc-serverless', cloud_project: 'retail-ml', region: 'europe-west6', stored: false, deadline_s: 7200, shape: { runtime_version: '2.3', container_image: 'repo/image:1', jars: ['gs://a/one.jar', 'gs://a/two.jar'] } }]));
   });
 
   test('a refusal of the rules is shown where it was asked for', async () => {

@@ -1,4 +1,4 @@
-import { Button, NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { CircleCheck, CloudCog, Plus, Trash2, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 
@@ -93,6 +93,7 @@ function Card({ row }: { row: TargetRow }) {
             [t('col-impersonate'), row.impersonate],
             [t('col-endpoint'), row.endpoint && <code>{row.endpoint}</code>],
             [t('run-deadline'), row.built_in ? null : duration(row.deadline_s)],
+            [t('target-stored'), row.stored ? t('yes') : null],
             [t('target-live'), row.live_runs > 0 ? row.live_runs : null],
             [t('col-named-by'), row.by && row.at && <>{row.by}, <Moment at={row.at} /></>],
           ]}
@@ -126,6 +127,7 @@ function Add({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState({ name: '', cloud_project: '', region: 'europe-west6', cluster: '', impersonate: '', endpoint: '' });
   const [template, setTemplate] = useState<string | null>(null);
   const [minutes, setMinutes] = useState<number | ''>('');
+  const [stored, setStored] = useState(false);
   const [batch, setBatch] = useState(BATCH);
   const [tried, setTried] = useState(false);
   const field = (name: keyof typeof typed) => ({
@@ -145,7 +147,7 @@ function Add({ onClose }: { onClose: () => void }) {
         if (needed.some((name) => typed[name].trim() === '')) return;
         const given = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim()]).filter(([name, value]) => value !== '' && (name !== 'cluster' || kind === 'dataproc-existing')));
         add.mutate(
-          { name: typed.name.trim(), kind, ...given, ...(minutes === '' ? {} : { deadline_s: minutes * 60 }), ...(SHAPED.includes(kind) && chosen ? { template: chosen.name, shape: chosen.shape } : {}), ...(kind === 'dataproc-serverless' ? { shape: batchShape(batch) } : {}) },
+          { name: typed.name.trim(), kind, ...given, stored: stored && kind === 'dataproc-workflow', ...(minutes === '' ? {} : { deadline_s: minutes * 60 }), ...(SHAPED.includes(kind) && chosen ? { template: chosen.name, shape: chosen.shape } : {}), ...(kind === 'dataproc-serverless' ? { shape: batchShape(batch) } : {}) },
           { onSuccess: onClose },
         );
       }}
@@ -169,6 +171,7 @@ function Add({ onClose }: { onClose: () => void }) {
         />
       )}
       {chosen && <CommandLine text={chosen.told.command} />}
+      {kind === 'dataproc-workflow' && <Switch label={t('target-stored')} description={t('target-stored-text')} checked={stored} onChange={(event) => setStored(event.currentTarget.checked)} />}
       {kind === 'dataproc-serverless' && <BatchFields batch={batch} onBatch={setBatch} />}
       <div className="halves">
         <TextInput label={t('col-impersonate')} description={t('target-impersonate-text')} {...field('impersonate')} />

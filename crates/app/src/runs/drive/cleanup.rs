@@ -8,8 +8,8 @@ use governance::fact::{Cleanup, Fact, Price, RunCleaned, RunState};
 use governance::runs::Run;
 use words::said;
 
-use super::super::cloud::{self, Carrier, carrier, price};
-use super::super::from_runs;
+use super::super::cloud::{Carrier, carrier, price};
+use super::super::{from_runs, prices};
 use super::pace::Pace;
 use super::{cleaned, fresh, tell_once};
 use crate::session::Session;
@@ -109,5 +109,5 @@ fn cost(session: &Session, run: &Run, carrier: &Carrier) -> Result<Option<Price>
     };
     let (Some(from), Some(to)) = (from, to) else { return Ok(None) };
     let seconds = u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0);
-    Ok(carrier.billing.cost(&cloud::prices()?, seconds).map(|cost| price(&cost)))
+    Ok(carrier.billing.cost(&prices::table(&session.desk)?, seconds).map(|cost| price(&cost)))
 }

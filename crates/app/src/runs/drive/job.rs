@@ -33,6 +33,8 @@ const GRACE_S: i64 = 600;
 const WISHES_EVERY: std::time::Duration = std::time::Duration::from_millis(500);
 /// Part of its limit after which a job is said to be late.
 const LATE_PERCENT: i64 = 80;
+/// Time between two tries to say that a state is unknown; the ledger takes the first.
+const UNKNOWN_EVERY: std::time::Duration = std::time::Duration::from_secs(3600);
 /// The longest that an engine may not answer, in seconds, before the run has failed.
 const SILENCE_S: i64 = 3600;
 
@@ -91,6 +93,7 @@ async fn hand_over(
         Ok(submission) => {
             let step = RunMoved {
                 command: Some(submission.command),
+                runtime: submission.runtime.clone(),
                 ..RunMoved::to(
                     run.id.clone(),
                     RunState::Provisioning,
@@ -154,6 +157,7 @@ async fn watch(
                     return stop_overdue(carrier, spec, seen, limit_s).await;
                 }
                 say_if_late(session, run, by, &there).await?;
+                say_if_unknown(session, run, by, &seen).await?;
             }
             // It was stopped before it had a job, and what was made for it is gone.
             Err(Error::NotFound { .. }) if there.cancel_asked.is_some() => {
@@ -326,6 +330,7 @@ fn ended_as(state: EngineState) -> Observation {
     Observation {
         state,
         engine_state: String::new(),
+        is_unknown: false,
         engine_job: None,
         exit_code: None,
         started_at: None,
@@ -343,6 +348,24 @@ async fn say_if_late(session: &Session, run: &Run, by: &MemberName, there: &Run)
     let since = there.stages.last().map_or(run.requested_at, |stage| stage.at);
     let due = since + jiff::SignedDuration::from_secs(limit_s * LATE_PERCENT / 100);
     tell_once(session, by, run, said!("notice-cloud-run-late"), due, &body).await
+}
+
+/// A word of the engine that this version does not know may mean anything: a person looks, once a run.
+async fn say_if_unknown(
+    session: &Session,
+    run: &Run,
+    by: &MemberName,
+    seen: &Observation,
+) -> Result<(), Failure> {
+    if !seen.is_unknown || !session.is_time(&format!("unknown state of {}", run.id), UNKNOWN_EVERY) {
+        return Ok(());
+    }
+    let body = format!(
+        "The engine says `{}`, which this version does not know. The run is watched on, and is stopped after {} min.",
+        seen.engine_state,
+        run.deadline_s / 60
+    );
+    tell_once(session, by, run, said!("notice-cloud-run-unknown"), run.requested_at, &body).await
 }
 
 /// A desk that cannot reach the engine leaves the run as it is: it, or another, goes on with it.

@@ -7,8 +7,8 @@ use governance::fact::MappedDecision;
 use serde_json::Value;
 use words::{Said, Words, said};
 
-use super::super::from_runs;
 use super::super::preflight::{finding_row, said_of};
+use super::super::{from_runs, prices};
 use super::{MapConfiguration, MappedShape, MappingDecision, machine_vcpus, region, shape_row, told};
 use crate::{App, Failure};
 
@@ -71,7 +71,8 @@ pub async fn map_configuration(app: &App, request: MapConfiguration) -> Result<M
         ));
     }
     let shape = shape_row(&template);
-    let mut told = told(&shape, region(request.region.as_deref()), words)?;
+    let prices = prices::table(&app.desk)?;
+    let mut told = told(&shape, region(request.region.as_deref()), &prices, words);
     // What the mapping itself found comes first, before what the shape says of itself.
     told.findings.splice(0..0, findings.iter().map(|finding| finding_row(finding, words)));
     Ok(MappedShape { shape, decisions, told })

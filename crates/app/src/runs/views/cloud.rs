@@ -36,6 +36,8 @@ pub struct TargetRow {
     pub endpoint: Option<String>,
     /// Seconds after which a run on it has failed, unless its request says otherwise.
     pub deadline_s: u32,
+    /// Whether its workflows are stored as templates at the service and started from there.
+    pub stored: bool,
     /// Who named it.
     pub by: Option<String>,
     /// When (RFC 3339).
@@ -79,6 +81,9 @@ pub struct AddTarget {
     /// Seconds after which a run on it has failed, unless its request says otherwise; one hour where this is absent.
     #[ts(optional)]
     pub deadline_s: Option<u32>,
+    /// Store each workflow as a template at the service and start it from there (`dataproc-workflow`), for services that
+    /// let nobody start one in a single request, and for eyes that look at templates.
+    pub stored: bool,
 }
 
 /// Names a target.
@@ -265,6 +270,30 @@ pub struct PriceRow {
     pub currency: String,
     /// The day of the price table.
     pub prices_of: String,
+}
+
+/// The price table that estimates are made with.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PriceTable {
+    /// The day its prices were recorded.
+    pub recorded_on: String,
+    /// What they are in.
+    pub currency: String,
+    /// What they are and where they come from.
+    pub note: String,
+    /// Regions it has prices for.
+    pub regions: Vec<String>,
+    /// Whether it is the desk's own, and not the one that comes with this version.
+    pub own: bool,
+}
+
+/// Makes another price table count at this desk.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SetPrices {
+    /// The table, as JSON text in the form of the one that comes with this version; absent for that one.
+    #[ts(optional)]
+    pub table: Option<String>,
 }
 
 /// A resource in the cloud that carries our label.
