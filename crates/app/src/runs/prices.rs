@@ -45,7 +45,8 @@ pub async fn prices(app: &App, _request: Nothing) -> Result<PriceTable, Failure>
 /// [`Code::Refused`] for a table that cannot be read or has a price that is none.
 pub async fn set_prices(app: &App, request: SetPrices) -> Result<PriceTable, Failure> {
     let text = match request.table {
-        None => String::new(),
+        None if request.bundled => String::new(),
+        None => return Err(Failure::said(Code::Usage, said!("prices-none"))),
         Some(table) if table.len() > TABLE_BYTES_MAX => {
             return Err(Failure::said(Code::Usage, said!("prices-too-large", most = TABLE_BYTES_MAX)));
         }

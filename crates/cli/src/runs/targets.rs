@@ -112,7 +112,7 @@ impl TargetCommand {
             Self::Prices { file, bundled } => {
                 let table = match (file, bundled) {
                     (None, false) => desk.call("runs.prices", json!({}))?,
-                    (None, true) => desk.call("runs.set_prices", json!({}))?,
+                    (None, true) => desk.call("runs.set_prices", json!({ "bundled": true }))?,
                     (Some(file), _) => {
                         let text = std::fs::read_to_string(&file).map_err(|error| {
                             Failure::not_found("file", &file.display().to_string()).because(&error)

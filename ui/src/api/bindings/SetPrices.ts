@@ -5,6 +5,10 @@
  */
 export type SetPrices = { 
 /**
- * The table, as JSON text in the form of the one that comes with this version; absent for that one.
+ * The table, as JSON text in the form of the one that comes with this version.
  */
-table?: string, };
+table?: string, 
+/**
+ * The one that comes with this version again.
+ */
+bundled: boolean, };

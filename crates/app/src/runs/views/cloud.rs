@@ -291,9 +291,11 @@ pub struct PriceTable {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct SetPrices {
-    /// The table, as JSON text in the form of the one that comes with this version; absent for that one.
+    /// The table, as JSON text in the form of the one that comes with this version.
     #[ts(optional)]
     pub table: Option<String>,
+    /// The one that comes with this version again.
+    pub bundled: bool,
 }
 
 /// A resource in the cloud that carries our label.
