@@ -16,7 +16,8 @@ use cache::{List, Match};
 use governance::fact::InstanceMoved;
 use governance::runs::Run;
 use governance::workflow::{Instance, SelfStart};
-use governance::{Fact, MemberName};
+use governance::{Fact, InstanceId, MemberName};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use words::said;
 
@@ -154,9 +155,7 @@ impl App {
         {
             let timers: Vec<Instance> =
                 due(&session, "instances", vec![Match::Due("next_due", session.now())], "next_due")?;
-            for instance in &timers {
-                tick.timers += fire_timers(&session, instance, &by).await?;
-            }
+            tick.timers += fire_timers(&session, &timers, &by).await?;
             let starts: Vec<SelfStart> =
                 due(&session, "self_starts", vec![Match::Due("next_due", session.now())], "next_due")?;
             tick.timers += starts::look(&session, &starts, &by).await?;
@@ -229,20 +228,22 @@ impl App {
     }
 }
 
-/// Fires what fell due, in due order, once each; a cycle's missed ticks count as one.
-async fn fire_timers(session: &Session, instance: &Instance, by: &MemberName) -> Result<usize, Failure> {
+/// Fires what fell due, in due order across all instances, once each; a cycle's missed ticks count as one.
+async fn fire_timers(session: &Session, instances: &[Instance], by: &MemberName) -> Result<usize, Failure> {
     let mut fired = 0;
-    let due: Vec<u64> = instance
-        .engine
-        .timers()
-        .into_iter()
-        .filter(|(_, _, due)| *due <= session.now())
-        .map(|(timer, ..)| timer)
+    let now = session.now();
+    let mut all_due: Vec<(Timestamp, &InstanceId, u64)> = instances
+        .iter()
+        .flat_map(|instance| {
+            let timers = instance.engine.timers().into_iter().filter(|(_, _, due)| *due <= now);
+            timers.map(|(timer, _, due)| (due, &instance.id, timer)).collect::<Vec<_>>()
+        })
         .collect();
-    for timer in due {
+    all_due.sort();
+    for (_, instance, timer) in all_due {
         let act = Act::Fire { timer };
         let fact =
-            Fact::InstanceMoved(InstanceMoved { instance: instance.id.clone(), act, note: String::new() });
+            Fact::InstanceMoved(InstanceMoved { instance: instance.clone(), act, note: String::new() });
         match session.record(by, vec![fact]).await {
             Ok(_) => fired += 1,
             // Another desk fired it first, or an earlier one took it away.

@@ -109,7 +109,7 @@ commands! {
         write import_definition(workflow::ImportDefinition) -> workflow::DefinitionPage ["workflow"];
         read list_definitions(Nothing) -> Vec<workflow::DefinitionRow>;
         read show_definition(workflow::DefinitionOf) -> workflow::DefinitionPage;
-        read export(workflow::ExportDefinition) -> Nothing;
+        write export(workflow::ExportDefinition) -> Nothing;
         write bind(workflow::BindDefinition) -> workflow::DefinitionPage ["workflow"];
         read list_connections(Nothing) -> Vec<workflow::ConnectionRow>;
         write allow_connection(workflow::AllowConnection) -> registry::Recorded ["workflow"];
@@ -123,6 +123,7 @@ commands! {
         write retry(workflow::IncidentOf) -> registry::Recorded ["workflow"];
         write skip(workflow::IncidentOf) -> registry::Recorded ["workflow"];
         write cancel(workflow::CancelInstance) -> registry::Recorded ["workflow"];
+        write deliver(workflow::DeliverEvent) -> registry::Recorded ["workflow"];
         write set_variables(workflow::SetVariables) -> registry::Recorded ["workflow"];
         read plan_migration(workflow::PlanMigration) -> workflow::MigrationPlan;
         write migrate_instance(workflow::MigrateInstance) -> registry::Recorded ["workflow"];

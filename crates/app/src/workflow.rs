@@ -6,6 +6,7 @@ mod definitions;
 mod design;
 mod instances;
 mod migration;
+mod next;
 mod rehearse;
 mod starts;
 mod tasks;
@@ -14,7 +15,9 @@ mod views;
 pub use connections::{allow_connection, keep_credential, list_connections, withdraw_connection};
 pub use definitions::{bind, export, import_definition, list_definitions, show_definition, templates};
 pub use design::*;
-pub use instances::{cancel, comment, list_instances, retry, set_variables, show_instance, skip, start};
+pub use instances::{
+    cancel, comment, deliver, list_instances, retry, set_variables, show_instance, skip, start,
+};
 pub use migration::{migrate_instance, plan_migration};
 pub use rehearse::{compare_definitions, inspect_definition, keep_form, rehearse, show_form};
 pub use starts::{arm, disarm};

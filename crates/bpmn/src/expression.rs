@@ -19,10 +19,12 @@ mod functions;
 mod methods;
 mod operators;
 mod parser;
+mod reading;
 mod scanner;
 mod tree;
 
 pub use batch::evaluate_line;
+pub use reading::Reading;
 
 /// Longer texts are refused: a request body is the longest honest one, and stays far below.
 pub const TEXT_BYTES_MAX: usize = 1 << 20;

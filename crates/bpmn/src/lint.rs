@@ -19,11 +19,16 @@ mod secrets;
 mod timers;
 mod variables;
 
+/// The code of what is found about tasks that nobody may claim.
+pub const NOBODY_MAY_CLAIM: &str = "nobody-may-claim";
+
 /// Who is in which group, where that is known: then a task whose every candidate is excluded is found by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
     /// The members of each group.
     pub groups: BTreeMap<String, BTreeSet<String>>,
+    /// Whom names of users mean, where that is not themselves.
+    pub users: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Everything there is to say about a definition: what reading it found, then lint's warnings in document order.

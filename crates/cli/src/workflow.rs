@@ -89,9 +89,14 @@ pub(crate) enum Command {
         #[arg(long)]
         reason: String,
     },
+    /// Tell an instance that a message or signal came, or that a receive task or job it waits for is done
+    Deliver(Deliver),
     /// Set variables of an instance, as a signed fact
     Set {
         instance: String,
+        /// The sub-process they belong to, by its number as `workflow instance` lists it; the process itself if absent
+        #[arg(long)]
+        scope: Option<String>,
         /// A value that is JSON keeps its type, any other is a text
         #[arg(required = true, value_name = "NAME=VALUE")]
         variables: Vec<String>,
@@ -160,6 +165,26 @@ pub(crate) struct Start {
     /// All answers as one JSON object
     #[arg(long, value_name = "JSON")]
     variables_json: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Deliver {
+    instance: String,
+    /// A message, by its name
+    #[arg(long, group = "event")]
+    message: Option<String>,
+    /// A signal, by its name
+    #[arg(long, group = "event")]
+    signal: Option<String>,
+    /// A receive task or job that waits, by its element, name or number
+    #[arg(long, group = "event", required_unless_present_any = ["message", "signal"])]
+    trigger: Option<String>,
+    /// The value the message carries
+    #[arg(long, requires = "message")]
+    correlation: Option<String>,
+    /// A variable it brings (repeat for more); for a job, `state` is what the job ended as
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    variables: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -296,12 +321,13 @@ impl Command {
                 json!({ "instance": instance, "reason": reason }),
                 "said-cancelled",
             ),
-            Self::Set { instance, variables } => {
+            Self::Deliver(deliver) => deliver.run(desk),
+            Self::Set { instance, scope, variables } => {
                 let variables = assignments(&variables, None)?;
                 done(
                     desk,
                     "workflow.set_variables",
-                    json!({ "instance": instance, "variables": variables }),
+                    json!({ "instance": instance, "variables": variables, "scope": scope }),
                     "said-set",
                 )
             }
@@ -383,6 +409,17 @@ impl Start {
             request["version"] = version.into();
         }
         Ok(request)
+    }
+}
+
+impl Deliver {
+    fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
+        let events = [("message", self.message), ("signal", self.signal), ("trigger", self.trigger)];
+        let (kind, name) =
+            events.into_iter().find_map(|(kind, name)| Some((kind, name?))).unwrap_or_default();
+        let variables = assignments(&self.variables, None)?;
+        let request = json!({ "instance": self.instance, "kind": kind, "name": name, "correlation": self.correlation, "variables": variables });
+        done(desk, "workflow.deliver", request, "said-delivered")
     }
 }
 
@@ -555,6 +592,14 @@ fn described(reader: Reader, shown: &Value) -> String {
     ];
     text.push_str(&reader.list("title-reminders", &shown["reminders"], &reminders));
     text.push_str(&reader.section("title-start-form", &prompts(reader, &shown["prompts"])));
+    let starts = [
+        ("label-id", "id"),
+        ("label-project", "project_name"),
+        ("label-by", "by"),
+        ("label-next-start", "next_due"),
+        ("label-times-started", "started"),
+    ];
+    text.push_str(&reader.list("title-self-starts", &shown["self_starts"], &starts));
     text
 }
 
@@ -579,12 +624,25 @@ fn standing(reader: Reader, shown: &Value) -> String {
         &shown["timers"],
         &[("label-element", "element"), ("label-due", "due")],
     ));
+    let waiting = [
+        ("label-of", "id"),
+        ("label-element", "name"),
+        ("label-kind", "kind"),
+        ("label-awaits", "awaits"),
+        ("label-correlation", "correlation"),
+    ];
+    text.push_str(&reader.list("title-waiting", &shown["waiting"], &waiting));
     let effects =
         [("label-element", "name"), ("label-action", "action"), ("label-run", "run"), ("label-key", "key")];
     text.push_str(&reader.list("title-effects", &shown["effects"], &effects));
     text.push_str(&reader.list("title-incidents", &shown["incidents"], &INCIDENTS));
     let variables = [("label-variable", "name"), ("label-type", "kind"), ("label-value", "value")];
     text.push_str(&reader.list("title-variables", &shown["variables"], &variables));
+    for scope in shown["scopes"].as_array().into_iter().flatten() {
+        let title =
+            reader.say(&said!("said-scope", name = cell(&scope["name"]), number = cell(&scope["id"])));
+        text.push_str(&format!("\n\n{title}\n{}", reader.table(&scope["variables"], &variables, "")));
+    }
     let log = [("#", "position"), ("label-at", "at"), ("label-who", "member"), ("label-what", "text")];
     text.push_str(&reader.list("title-log", &shown["log"], &log));
     for comment in shown["comments"].as_array().into_iter().flatten() {
@@ -598,15 +656,27 @@ fn standing(reader: Reader, shown: &Value) -> String {
     text
 }
 
-/// Questions of a form.
+/// Questions of a form, with what can be chosen.
 fn prompts(reader: Reader, list: &Value) -> String {
+    let mut rows = list.clone();
+    for row in rows.as_array_mut().into_iter().flatten() {
+        let choices = row["choices"].as_array().into_iter().flatten();
+        let told: Vec<String> = choices
+            .map(|choice| match (cell(&choice["value"]), cell(&choice["label"])) {
+                (value, label) if value == label => value,
+                (value, label) => format!("{value} ({label})"),
+            })
+            .collect();
+        row["choices"] = told.join(", ").into();
+    }
     reader.table(
-        list,
+        &rows,
         &[
             ("label-answer", "variable"),
             ("label-type", "type"),
             ("label-required", "required"),
             ("label-question", "question"),
+            ("label-choices", "choices"),
         ],
         "",
     )

@@ -377,3 +377,45 @@ fn a_report_leaves_the_terminal_as_a_page_and_as_tables() {
     assert_eq!((status, answer["code"].as_str().is_some()), (1, true), "{answer:#}");
     assert_eq!(done(&["monitor", "reports"])["total"], 1);
 }
+
+#[test]
+fn a_definition_shows_its_choices_and_where_it_starts_by_itself_and_events_are_delivered() {
+    let desk = Desk::founded();
+    let file = desk.folder.path().join("told.bpmn");
+    fs::write(
+        &file,
+        r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:flowable="http://flowable.org/bpmn" targetNamespace="t">
+        <message id="m" name="contract"/><process id="p" name="Told" isExecutable="true"><startEvent id="s"><extensionElements>
+        <flowable:formProperty id="Tier" name="Which tier?" type="enum"><flowable:value id="gold" name="Gold customers"/>
+        <flowable:value id="rest" name="The rest"/></flowable:formProperty></extensionElements></startEvent>
+        <startEvent id="s2"><messageEventDefinition messageRef="m"/></startEvent>
+        <intermediateCatchEvent id="c" name="Signed"><messageEventDefinition messageRef="m"/></intermediateCatchEvent><endEvent id="e"/>
+        <sequenceFlow id="f" sourceRef="s" targetRef="c"/><sequenceFlow id="g" sourceRef="s2" targetRef="c"/>
+        <sequenceFlow id="h" sourceRef="c" targetRef="e"/></process></definitions>"#,
+    )
+    .unwrap();
+    let (status, imported) = desk.json(&["workflow", "import", &file.display().to_string()]);
+    assert_eq!(status, 0, "{imported}");
+    let (status, armed) = desk.json(&["workflow", "arm", "Told", "--project", "P"]);
+    assert_eq!(status, 0, "{armed}");
+    let shown = text(&desk.run(&["workflow", "show", "Told"]).stdout);
+    for expected in
+        ["gold (Gold customers), rest (The rest)", armed["id"].as_str().unwrap(), "Starts by itself"]
+    {
+        assert!(shown.to_lowercase().contains(&expected.to_lowercase()), "{expected}: {shown}");
+    }
+    let (status, started) = desk.json(&["workflow", "start", "Told", "--project", "P", "--set", "Tier=gold"]);
+    assert_eq!(status, 0, "{started}");
+    let instance = started["id"].as_str().unwrap();
+    let shown = text(&desk.run(&["workflow", "instance", instance]).stdout);
+    assert!(shown.contains("contract") && shown.contains("Signed"), "{shown}");
+    let (status, failure) = desk.json(&["workflow", "deliver", instance, "--message", "another"]);
+    assert_eq!((status, &failure["code"]), (1, &Value::from("not-found")), "{failure}");
+    let wrong = desk.run(&["workflow", "deliver", instance, "--message", "contract", "--signal", "s"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let (status, told) =
+        desk.json(&["workflow", "deliver", instance, "--message", "contract", "--set", "Pages=3"]);
+    assert_eq!(status, 0, "{told}");
+    let (_, page) = desk.json(&["workflow", "instance", instance]);
+    assert_eq!(page["instance"]["state"], "completed", "{page:#}");
+}

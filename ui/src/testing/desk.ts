@@ -414,13 +414,17 @@ function answers(): Answers {
       { kind: 'group', name: 'CASHostAccountRequired', elements: ['approve'], excluded: false, role: 'validator', member: null },
       { kind: 'user', name: 'astana', elements: ['bucket'], excluded: true, role: null, member: 'ana' },
     ],
+    answers: [
+      { element: 'approve', name: '[Validator] Approve model champion', variable: 'ModelIsApproved', question: 'Approve the model?' },
+      { element: 'bucket', name: '[IT] Name the bucket', variable: 'BucketName', question: 'Which bucket?' },
+    ],
     gates: [{ element: 'approve', name: '[Validator] Approve model champion', variable: 'ModelIsApproved', gate: 'migrate' }],
     reminders: [{ element: '*', after: 'P1D', escalate_after: 'P3D' }],
     prompts: [],
     start_events: [],
     self_starts: [],
     versions: [definition],
-    actions: ['find-project', 'build', 'migrate', 'train', 'score', 'notify'],
+    actions: ['find-project', 'build', 'migrate', 'train', 'score', 'notify', 'http'],
   });
   return {
     'workspace.status': () => status,
@@ -499,6 +503,8 @@ function answers(): Answers {
       ],
       tasks: [task],
       timers: [{ element: 'reminder', due: ago(-600) }],
+      waiting: [{ id: '9', element: 'told', name: 'Contract signed', kind: 'message', awaits: 'contract', correlation: 'C-7' }],
+      scopes: [{ id: '4', element: 'build', name: 'Build', variables: [{ name: 'Tries', kind: 'Long', value: 2 }] }],
       effects: [{ element: 'build', name: 'Build Model Contents', action: 'build', key: `${INSTANCE}/build/1`, run: RUN }],
       incidents: [{ id: 'i1', element: 'migrate', name: 'Migrate to GCP', message: 'bucket `churn-prod` cannot be written: permission denied. Ask IT for `objectCreator`, then retry.', at: ago(12) }],
       variables: [
@@ -512,6 +518,14 @@ function answers(): Answers {
       comments: [{ at: ago(60), member: 'ana', text: '@vera the holdout is 2026-10, 48 112 rows.', mentions: ['vera'] }],
     }),
     'workflow.retry': done(),
+    'workflow.deliver': done(),
+    'workflow.export': () => ({}),
+    'workflow.list_connections': () => [
+      { name: 'models', base: 'https://models.example.com/api', methods: ['GET'], timeout_s: 30, answer_bytes_max: 65_536, reach: 'public', credential_header: 'authorization', credential_here: false, by: 'ada', at: ago(900) },
+    ],
+    'workflow.allow_connection': done(),
+    'workflow.withdraw_connection': done(),
+    'workflow.keep_credential': () => ({}),
     'workflow.skip': done(),
     'workflow.cancel': done(),
     'workflow.set_variables': done(),

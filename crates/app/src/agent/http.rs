@@ -139,6 +139,7 @@ fn prepare(
         Some(sent) => (sent.url.clone(), sent.body.clone()),
         None => (url.clone(), body.clone()),
     };
+    let headers = sent.as_ref().and_then(|sent| sent.headers.as_ref()).unwrap_or(headers);
     let call = Call {
         method: method.clone(),
         url,

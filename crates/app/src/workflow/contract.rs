@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use bpmn::model::{NodeKind, Process};
 use serde_json::{Value, json};
 use words::said;
 
@@ -105,41 +104,6 @@ pub(crate) fn parse_definition(bytes: &[u8]) -> Result<bpmn::Definition, Failure
 /// The document for display: geometry put right where the dialect writes it otherwise, nothing else changed.
 pub(crate) fn display(definition: &bpmn::Definition) -> String {
     bpmn::geometry::normalised_xml(&definition.document)
-}
-
-/// What completing a task leads to, one line an outcome.
-pub(crate) fn what_next(definition: &bpmn::Definition, element: &str) -> Vec<String> {
-    for process in &definition.processes {
-        let Some(at) = process.find(element) else { continue };
-        let mut lines = Vec::new();
-        for flow in &process.node(at).outgoing {
-            let target = process.node(process.flow(*flow).target);
-            match &target.kind {
-                NodeKind::Exclusive | NodeKind::Inclusive => {
-                    for way in &target.outgoing {
-                        let way = process.flow(*way);
-                        let condition = match (&way.name, &way.condition) {
-                            (Some(name), _) if !name.trim().is_empty() => name.trim().to_owned(),
-                            (_, Some(condition)) => condition.source().to_owned(),
-                            _ => "otherwise".to_owned(),
-                        };
-                        lines.push(format!("{condition} → {}", describe(process, way.target)));
-                    }
-                }
-                _ => lines.push(describe(process, process.flow(*flow).target)),
-            }
-        }
-        return lines;
-    }
-    Vec::new()
-}
-
-fn describe(process: &Process, at: bpmn::model::NodeIx) -> String {
-    let node = process.node(at);
-    match &node.kind {
-        NodeKind::End(_) => "the process ends".to_owned(),
-        _ => node.label().split_whitespace().collect::<Vec<_>>().join(" "),
-    }
 }
 
 /// Reads a file that a person named, within a limit.

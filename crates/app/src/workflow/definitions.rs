@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use governance::fact::{
     Action, Binding, DefinitionBound, DefinitionImported, EVERY_TASK, Meaning, Party, Reminder,
 };
+use governance::people::Member;
 use governance::workflow::{Definition, calls, gates, parties, suggest};
 use governance::{DefinitionId, Fact, Period};
 use words::{Said, Words, said};
 
 use super::{
-    BindCall, BindDefinition, BindParty, CallRow, ChoiceRow, DefinitionOf, DefinitionPage, DefinitionRow,
-    DiagnosticRow, ExportDefinition, GateRow, ImportDefinition, PartyRow, PromptRow, ReminderRow,
-    TemplateRow,
+    AnswerRow, BindCall, BindDefinition, BindParty, CallRow, ChoiceRow, DefinitionOf, DefinitionPage,
+    DefinitionRow, DiagnosticRow, ExportDefinition, GateRow, ImportDefinition, PartyRow, PromptRow,
+    ReminderRow, TemplateRow,
 };
 use crate::ids::new_id;
 use crate::registry::Property;
@@ -510,13 +511,20 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
     let parsed = super::contract::parse_definition(&bytes)?;
     let mut versions: Vec<DefinitionRow> = versions(session, &definition.name)?.iter().map(row).collect();
     versions.sort_by_key(|version| std::cmp::Reverse(version.version));
+    // What was found at the import is kept; who holds which role is known only now.
+    let roster = roster(session, &definition.meanings)?;
+    let now = bpmn::lint::lint_with(&parsed, session.now(), Some(&roster));
+    let mut diagnostics = definition.diagnostics.clone();
+    diagnostics.retain(|one| one.code != bpmn::lint::NOBODY_MAY_CLAIM);
+    diagnostics.extend(now.into_iter().filter(|one| one.code == bpmn::lint::NOBODY_MAY_CLAIM));
     Ok(DefinitionPage {
-        definition: row(definition),
+        definition: row(&Definition { diagnostics: diagnostics.clone(), ..definition.clone() }),
         xml: super::contract::display(&parsed),
-        diagnostics: definition.diagnostics.iter().map(|one| diagnostic_row(session.words(), one)).collect(),
+        diagnostics: diagnostics.iter().map(|one| diagnostic_row(session.words(), one)).collect(),
         calls: call_rows(&parsed, &definition.bound),
         parties: party_rows(&parsed, &definition.meanings),
         gates: gate_rows(&parsed, &definition.gates),
+        answers: answer_rows(&parsed),
         reminders: definition.reminders.iter().map(reminder_row).collect(),
         prompts: start_prompts(&parsed),
         start_events: super::starts::start_events(&parsed),
@@ -524,6 +532,56 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
         versions,
         actions: Action::ALL.iter().map(|action| action.name().to_owned()).collect(),
     })
+}
+
+/// Every answer of every user task.
+fn answer_rows(definition: &bpmn::Definition) -> Vec<AnswerRow> {
+    let nodes = definition.processes.iter().flat_map(|process| &process.nodes);
+    nodes
+        .filter_map(|node| match &node.kind {
+            bpmn::model::NodeKind::User(task) => Some((node, task)),
+            _ => None,
+        })
+        .flat_map(|(node, task)| {
+            task.prompts.iter().map(|prompt| AnswerRow {
+                element: node.id.to_string(),
+                name: node.label().to_owned(),
+                variable: prompt.variable.clone(),
+                question: prompt.question.clone(),
+            })
+        })
+        .collect()
+}
+
+/// Who is in which group of a definition, by what its names mean and the roles members have now.
+pub(crate) fn roster(
+    session: &Session,
+    meanings: &[(Party, Meaning)],
+) -> Result<bpmn::lint::Roster, Failure> {
+    let members: Vec<Member> = session
+        .cache
+        .all("members")?
+        .into_iter()
+        .map(|(_, row)| {
+            serde_json::from_value(row)
+                .map_err(|cause| Failure::internal("a member has another shape", &cause))
+        })
+        .collect::<Result<_, _>>()?;
+    let mut roster = bpmn::lint::Roster::default();
+    for (party, meaning) in meanings {
+        let people = match meaning {
+            Meaning::Member(member) => [member.to_string()].into(),
+            Meaning::Role(role) => {
+                let holders = members.iter().filter(|member| member.roles.contains(role));
+                holders.map(|member| member.name.to_string()).collect()
+            }
+        };
+        match party {
+            Party::Group(group) => roster.groups.insert(group.clone(), people),
+            Party::User(user) => roster.users.insert(user.clone(), people),
+        };
+    }
+    Ok(roster)
 }
 
 pub(crate) fn start_prompts(definition: &bpmn::Definition) -> Vec<PromptRow> {

@@ -195,16 +195,22 @@ fn page(app: &App, found: &Found, document: &Document, with_xml: bool) -> Result
         }
         _ => None,
     };
+    let latest = definitions::latest(&found.session, &found.about.name)?;
+    let members: std::collections::BTreeSet<String> =
+        found.session.cache.all("members")?.into_iter().map(|(name, _)| name).collect();
+    let is_member = |member: &governance::MemberName| members.contains(member.as_str());
+    let meanings = definitions::meanings(&definition, latest.as_ref(), &is_member);
+    let roster = definitions::roster(&found.session, &meanings)?;
     Ok(DesignPage {
         xml: with_xml.then(|| bpmn::geometry::normalised_xml(document)),
-        diagnostics: bpmn::lint::lint(&definition, app.clock.now())
+        diagnostics: bpmn::lint::lint_with(&definition, app.clock.now(), Some(&roster))
             .iter()
             .map(|one| diagnostic_row(app.words(), one))
             .collect(),
         variables: variables(&elements),
         undo,
         redo: app.desk.revision_done(found.whose(), id, revision + 1)?,
-        published: definitions::latest(&found.session, &found.about.name)?.as_ref().map(definitions::row),
+        published: latest.as_ref().map(definitions::row),
         elements,
         design: found.row(),
     })

@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use words::said;
 
 use super::{
-    AddComment, BegunRow, CancelInstance, CommentRow, EffectRow, ElementTime, IncidentOf, IncidentRow,
-    InstanceOf, InstancePage, InstanceRow, ListInstances, OperationRow, SetVariables, StartInstance,
-    TimerRow, TokenRow, VariableValue, about,
+    AddComment, BegunRow, CancelInstance, CommentRow, DeliverEvent, EffectRow, ElementTime, IncidentOf,
+    IncidentRow, InstanceOf, InstancePage, InstanceRow, ListInstances, OperationRow, ScopeRow, SetVariables,
+    StartInstance, TimerRow, TokenRow, VariableValue, WaitingRow, about,
 };
 use crate::ids::new_id;
 use crate::ledger::{Named, tell_named};
@@ -215,10 +215,40 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
             at: incident.at.to_string(),
         })
         .collect();
-    let variables = engine
-        .variables()
-        .into_iter()
-        .map(|(name, value)| VariableValue { name, kind: value.kind().to_owned(), value: value.to_json() })
+    let shown = |variables: &bpmn::engine::Variables| -> Vec<VariableValue> {
+        let rows = variables.iter();
+        rows.map(|(name, value)| VariableValue {
+            name: name.clone(),
+            kind: value.kind().to_owned(),
+            value: value.to_json(),
+        })
+        .collect()
+    };
+    let scopes = engine
+        .scopes
+        .iter()
+        .filter(|(_, scope)| scope.parent.is_some() && !scope.variables.is_empty())
+        .map(|(id, scope)| ScopeRow {
+            id: id.to_string(),
+            element: scope.element.to_string(),
+            name: label(&scope.element),
+            variables: shown(&scope.variables),
+        })
+        .collect();
+    let waiting = engine
+        .watches
+        .iter()
+        .filter_map(|(id, watch)| {
+            let (kind, awaits, correlation) = awaited(&watch.wait)?;
+            Some(WaitingRow {
+                id: id.to_string(),
+                element: watch.element.to_string(),
+                name: label(&watch.element),
+                kind: kind.to_owned(),
+                awaits: awaits.to_owned(),
+                correlation,
+            })
+        })
         .collect();
     let elements = engine
         .passages
@@ -244,9 +274,11 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
             .into_iter()
             .map(|(_, watch, due)| TimerRow { element: watch.element.to_string(), due: due.to_string() })
             .collect(),
+        waiting,
         effects,
         incidents,
-        variables,
+        variables: shown(&engine.variables()),
+        scopes,
         log: operations(&session, &instance, &label)?,
         comments: comments(&session, &instance.id)?,
         instance: instance_row(&session, &instance)?,
@@ -395,7 +427,82 @@ pub async fn cancel(app: &App, request: CancelInstance) -> Result<Recorded, Fail
 /// [`Code::Refused`] without the role.
 pub async fn set_variables(app: &App, request: SetVariables) -> Result<Recorded, Failure> {
     let variables = values(&request.variables)?;
-    act(app, &request.instance, Act::Set { variables, scope: None }, String::new()).await
+    let scope = request.scope.as_deref().map(|scope| number("scope", scope)).transpose()?;
+    act(app, &request.instance, Act::Set { variables, scope }, String::new()).await
+}
+
+/// What something that is waited for is, and what it is called; `None` for what nobody tells an instance.
+fn awaited(wait: &Wait) -> Option<(&'static str, &str, Option<String>)> {
+    match wait {
+        Wait::Message { name, correlation } => Some(("message", name, correlation.clone())),
+        Wait::Signal { name } => Some(("signal", name, None)),
+        Wait::Receive { message } => Some(("receive", message.as_deref().unwrap_or_default(), None)),
+        Wait::Job { job } => Some(("job", job, None)),
+        Wait::Timer { .. } | Wait::Condition { .. } => None,
+    }
+}
+
+/// Tells an instance that something came which it waits for.
+///
+/// # Errors
+/// [`Code::NotFound`] when it waits for nothing like that; [`Code::Refused`] with the rule.
+pub async fn deliver(app: &App, request: DeliverEvent) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let instance = find(&session, &request.instance)?;
+    let variables = values(&request.variables)?;
+    let name = request.name.trim().to_owned();
+    let mut watches = instance.engine.watches.iter();
+    let act = match request.kind.as_str() {
+        "message" => {
+            let carried = request.correlation.as_deref();
+            let hears = watches.any(|(_, watch)| match &watch.wait {
+                Wait::Message { name: of, correlation } => {
+                    *of == name && correlation.as_deref().is_none_or(|wanted| carried == Some(wanted))
+                }
+                Wait::Receive { message } => message.as_ref() == Some(&name),
+                _ => false,
+            });
+            if !hears {
+                return Err(Failure::not_found("receiver-of-the-message", &name));
+            }
+            Act::Message { name, correlation: request.correlation.clone(), variables }
+        }
+        "signal" => {
+            if !watches.any(|(_, watch)| matches!(&watch.wait, Wait::Signal { name: of } if *of == name)) {
+                return Err(Failure::not_found("receiver-of-the-signal", &name));
+            }
+            Act::Signal { name, variables }
+        }
+        "trigger" => {
+            let definition: Definition =
+                session.row("definitions", "definition", instance.definition.as_str())?;
+            let document = session.blob(&definition.document, 64 << 20).await?;
+            let parsed = super::contract::parse_definition(&document)?;
+            let is_named = |element: &str| {
+                let found =
+                    parsed.processes.iter().find_map(|process| Some(process.node(process.find(element)?)));
+                found.is_some_and(|node| node.label().trim() == name)
+            };
+            let waiting = watches
+                .filter(|(_, watch)| matches!(watch.wait, Wait::Receive { .. } | Wait::Job { .. }))
+                .find(|(id, watch)| {
+                    id.to_string() == name || *watch.element == *name || is_named(&watch.element)
+                })
+                .map(|(id, _)| *id)
+                .ok_or_else(|| Failure::not_found("receive-task-or-job", &name))?;
+            Act::Trigger { waiting, variables }
+        }
+        other => {
+            return Err(Failure::said(Code::Usage, said!("no-event-kind", other = other.to_string())));
+        }
+    };
+    act_on(&session, &instance, act).await
+}
+
+async fn act_on(session: &Session, instance: &Instance, act: Act) -> Result<Recorded, Failure> {
+    let fact = Fact::InstanceMoved(InstanceMoved { instance: instance.id.clone(), act, note: String::new() });
+    let written = session.record(&session.me()?, vec![fact]).await?;
+    Ok(Recorded { position: written.position, id: instance.id.to_string() })
 }
 
 /// Says something about an instance; members mentioned with `@` are told.

@@ -7,7 +7,10 @@ use governance::fact::InstanceMigrated;
 use governance::workflow::{Definition, Instance};
 use governance::{Fact, State};
 
-use super::{MigrateInstance, MigrationPlan, MovedElement, PlanMigration, RemarkRow, definitions, instances};
+use super::{
+    ElementName, MigrateInstance, MigrationPlan, MovedElement, PlanMigration, RemarkRow, definitions,
+    instances,
+};
 use crate::registry::Recorded;
 use crate::session::{Session, from_refusal};
 use crate::{App, Failure};
@@ -22,6 +25,14 @@ pub async fn plan_migration(app: &App, request: PlanMigration) -> Result<Migrati
     let from: Definition = session.row("definitions", "definition", instance.definition.as_str())?;
     let to = version(&session, &from, request.to.as_deref())?;
     let plan = planned(&session, &instance, &from, &to, &request.map).await?;
+    let document = session.blob(&to.document, definitions::FILE_BYTES_MAX).await?;
+    let parsed = super::contract::parse_definition(&document)?;
+    let targets = parsed
+        .processes
+        .iter()
+        .flat_map(|process| &process.nodes)
+        .map(|node| ElementName { element: node.id.to_string(), name: node.label().to_owned() })
+        .collect();
     let remarks = |remarks: Vec<Remark>| {
         remarks.into_iter().map(|remark| RemarkRow { of: remark.of, message: remark.message }).collect()
     };
@@ -50,6 +61,7 @@ pub async fn plan_migration(app: &App, request: PlanMigration) -> Result<Migrati
         problems: remarks(plan.problems),
         losses: remarks(plan.losses),
         gains: remarks(plan.gains),
+        targets,
     })
 }
 

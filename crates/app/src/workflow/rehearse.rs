@@ -126,6 +126,7 @@ pub async fn inspect_definition(app: &App, request: ImportDefinition) -> Result<
         session.cache.all("members")?.into_iter().map(|(name, _)| name).collect();
     let has = |member: &governance::MemberName| members.contains(member.as_str());
     let meanings = definitions::meanings(&parsed, before.as_ref(), &has);
+    let roster = definitions::roster(&session, &meanings)?;
     let carried = definitions::carried(&session, before.as_ref(), &parsed).await?;
     let (bound, approvals) = suggest(&parsed);
     let (bound, approvals) = carried.over(bound, approvals);
@@ -133,7 +134,7 @@ pub async fn inspect_definition(app: &App, request: ImportDefinition) -> Result<
         replaces: before.as_ref().map(|before| before.number),
         size,
         xml: super::contract::display(&parsed),
-        diagnostics: bpmn::lint::lint(&parsed, session.now())
+        diagnostics: bpmn::lint::lint_with(&parsed, session.now(), Some(&roster))
             .iter()
             .map(|one| diagnostic_row(app.words(), one))
             .collect(),

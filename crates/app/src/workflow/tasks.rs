@@ -218,7 +218,7 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
     };
     Ok(TaskPage {
         prompts,
-        next: super::contract::what_next(&parsed, &task.element),
+        next: super::next::what_next(session.words(), &parsed, &task.element),
         evidence: version
             .as_ref()
             .map(|version| evidence(session.words(), version, me.as_ref()))

@@ -125,6 +125,19 @@ pub struct GateRow {
     pub gate: String,
 }
 
+/// An answer to a user task.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AnswerRow {
+    /// Element of the task.
+    pub element: String,
+    /// Its name.
+    pub name: String,
+    /// The variable of the answer.
+    pub variable: String,
+    /// The question.
+    pub question: String,
+}
+
 /// Names a definition.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct DefinitionOf {
@@ -147,6 +160,8 @@ pub struct DefinitionPage {
     pub parties: Vec<PartyRow>,
     /// Approvals in it.
     pub gates: Vec<GateRow>,
+    /// Answers of user tasks: what can be made an approval.
+    pub answers: Vec<AnswerRow>,
     /// When user tasks that wait are spoken of again.
     pub reminders: Vec<ReminderRow>,
     /// What is asked at the start.
@@ -469,12 +484,16 @@ pub struct InstancePage {
     pub tasks: Vec<TaskRow>,
     /// Timers that wait.
     pub timers: Vec<TimerRow>,
+    /// Messages, signals, receive tasks and jobs that it waits for.
+    pub waiting: Vec<WaitingRow>,
     /// Service calls under way.
     pub effects: Vec<EffectRow>,
     /// Open incidents.
     pub incidents: Vec<IncidentRow>,
     /// Variables of the process.
     pub variables: Vec<VariableValue>,
+    /// Sub-processes, called processes and rounds that run, with variables of their own.
+    pub scopes: Vec<ScopeRow>,
     /// What happened, latest first.
     pub log: Vec<OperationRow>,
     /// Comments, oldest first.
@@ -512,6 +531,36 @@ pub struct TimerRow {
     pub element: String,
     /// When it is due (RFC 3339).
     pub due: String,
+}
+
+/// Something that an instance waits to be told.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct WaitingRow {
+    /// Number in the instance.
+    pub id: String,
+    /// Element.
+    pub element: String,
+    /// Its name.
+    pub name: String,
+    /// `message`, `signal`, `receive` or `job`.
+    pub kind: String,
+    /// The message, signal or job.
+    pub awaits: String,
+    /// The value a message must carry.
+    pub correlation: Option<String>,
+}
+
+/// A part of a running instance with variables of its own.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ScopeRow {
+    /// Number in the instance.
+    pub id: String,
+    /// The element it is the inside of.
+    pub element: String,
+    /// Its name.
+    pub name: String,
+    /// Its variables.
+    pub variables: Vec<VariableValue>,
 }
 
 /// A service call under way.
@@ -594,6 +643,25 @@ pub struct IncidentOf {
     pub reason: String,
 }
 
+/// Tells an instance that something came which it waits for: a message, a signal, or the end of what a receive task or a
+/// job stands for (workflow administrators, and agents).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct DeliverEvent {
+    /// Identifier of the instance.
+    pub instance: String,
+    /// `message`, `signal` or `trigger`.
+    pub kind: String,
+    /// The message's or signal's name; for a trigger what waits, by its number, element or name.
+    pub name: String,
+    /// The value a message carries, where the one who waits asks for one.
+    #[ts(optional)]
+    pub correlation: Option<String>,
+    /// Variables it brings; for a job, `state` is what the job ended as.
+    #[ts(type = "Record<string, unknown>")]
+    pub variables: serde_json::Map<String, Value>,
+}
+
 /// Cancels an instance.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct CancelInstance {
@@ -611,6 +679,10 @@ pub struct SetVariables {
     /// New values.
     #[ts(type = "Record<string, unknown>")]
     pub variables: serde_json::Map<String, Value>,
+    /// The sub-process they belong to, by its number; the process itself if absent.
+    #[ts(optional)]
+    #[serde(default)]
+    pub scope: Option<String>,
 }
 
 /// Asks what moving an instance to another version of its definition would do.
@@ -664,6 +736,8 @@ pub struct MigrationPlan {
     pub losses: Vec<RemarkRow>,
     /// What begins with it.
     pub gains: Vec<RemarkRow>,
+    /// Elements of the version it would move to: what one without a counterpart can be mapped to.
+    pub targets: Vec<ElementName>,
 }
 
 /// An element that something stands at, and its counterpart.
@@ -677,6 +751,15 @@ pub struct MovedElement {
     pub name: String,
     /// How it was found: `id`, `name` or `map`.
     pub by: String,
+}
+
+/// An element and its name.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ElementName {
+    /// Element.
+    pub element: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// Something to know about an element or a variable.

@@ -105,13 +105,17 @@ pub enum Action {
     },
 }
 
-/// A call as it goes out: a value in an address is one component of it, a value in JSON is one value or part of one string.
+/// A call as it goes out: a value in an address is one component of it, a value in JSON is one value or part of one string,
+/// a value in a header ends with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     /// The address.
     pub url: String,
     /// The body.
     pub body: Option<String>,
+    /// Header names and values, where they differ from the evaluated ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headers: Option<BTreeMap<String, String>>,
 }
 
 /// What happened inside during one event, in order: for the log, the rehearsal and the live diagram.

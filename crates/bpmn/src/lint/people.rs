@@ -50,7 +50,13 @@ impl Named {
 
     /// With the members of groups that are known; `None` if a group is not.
     fn people<'n>(&'n self, roster: Option<&'n Roster>) -> Option<BTreeSet<&'n str>> {
-        let mut people: BTreeSet<&str> = self.users.iter().map(String::as_str).collect();
+        let mut people = BTreeSet::new();
+        for user in &self.users {
+            match roster.and_then(|roster| roster.users.get(user)) {
+                Some(meant) => people.extend(meant.iter().map(String::as_str)),
+                None => drop(people.insert(user.as_str())),
+            }
+        }
         for group in &self.groups {
             people.extend(roster?.groups.get(group)?.iter().map(String::as_str));
         }
@@ -92,6 +98,6 @@ pub(super) fn check(roster: Option<&Roster>, findings: &mut Findings<'_>) {
                 quoted(&barred)
             ),
         };
-        findings.warn("nobody-may-claim", &node.id, message);
+        findings.warn(super::NOBODY_MAY_CLAIM, &node.id, message);
     }
 }

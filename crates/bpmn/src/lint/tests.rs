@@ -414,10 +414,13 @@ fn tasks_nobody_may_claim() {
     ]);
     let roster = Roster {
         groups: [("G".to_owned(), ["ana".to_owned()].into()), ("E".to_owned(), BTreeSet::new())].into(),
+        users: [("boss".to_owned(), ["ana".to_owned()].into())].into(),
     };
     for (process, wanted) in [
         (task("group(G)", "user(ana)"), NOBODY),
         (task("group(E)", ""), NOBODY),
+        (task("group(G)", "user(boss)"), NOBODY),
+        (task("user(boss)", "group(G)"), NOBODY),
         (task("group(G)", "user(bo)"), &[]),
         (task("group(G), group(Unknown)", "user(ana)"), &[]),
     ] {

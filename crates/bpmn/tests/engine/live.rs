@@ -56,6 +56,32 @@ fn an_effect_stays_pending_under_one_key_until_its_result_is_in() {
 }
 
 #[test]
+fn a_value_in_a_header_adds_no_other_header() {
+    let json = r#"<![CDATA[{"X-Who":"${who}"}]]>"#;
+    let rows = [
+        (json, r#"a","Authorization":"stolen"#, Some(r#"a","Authorization":"stolen"#)),
+        ("X-Who: ${who}", "a\nAuthorization: stolen", Some("a Authorization: stolen")),
+        (json, "ana", None),
+    ];
+    for (template, who, sent_as) in rows {
+        let call = CALL.replace(
+            "</extensionElements>",
+            &format!("<flowable:field name=\"headers\"><flowable:expression>{template}</flowable:expression></flowable:field></extensionElements>"),
+        );
+        let library = library(&call);
+        let variables = [("who".to_owned(), bpmn::Value::from(who))].into();
+        let act = Act::Start { process: "p".to_owned(), variables, begin: None };
+        let found = step(&library, &State::new("i"), &Event::new(at("01T09:00:00"), act)).unwrap();
+        let [effect] = found.effects.as_slice() else { panic!("{:?}", found.state.incidents) };
+        let bpmn::engine::Action::Http { headers, sent, .. } = &effect.action else { panic!("{effect:?}") };
+        let sent = sent.as_ref().and_then(|sent| sent.headers.as_ref());
+        let only = |value: &str| std::collections::BTreeMap::from([("X-Who".to_owned(), value.to_owned())]);
+        assert_eq!(sent, sent_as.map(only).as_ref(), "{template}");
+        assert!(sent_as.is_some() || *headers == only(who), "{template}");
+    }
+}
+
+#[test]
 fn a_refused_event_leaves_the_state_as_it_was() {
     let library = library(CALL);
     let state = started(&library);

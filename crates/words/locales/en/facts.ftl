@@ -193,3 +193,17 @@ told-schedule-not-run = asked for no run, due { $due }: { $problem }
 told-schedule-removed = removed the schedule
 told-template-kept = kept the cluster template { $template }
 told-template-dropped = dropped the cluster template { $template }
+
+## What completing a task leads to
+next-when = { $when } → { $then }
+next-called = { $name }
+next-if = if { $what }
+next-is = “{ $question }” is “{ $answer }”
+next-is-not = “{ $question }” is not “{ $answer }”
+next-condition = { $condition }
+next-and = { $first } and { $second }
+next-or = { $first } or { $second }
+next-otherwise = otherwise
+next-ends = the process ends
+next-yes = Yes
+next-no = No

@@ -193,3 +193,17 @@ told-schedule-not-run = não pediu execução, vencida em { $due }: { $problem }
 told-schedule-removed = removeu a agenda
 told-template-kept = guardou o modelo de cluster { $template }
 told-template-dropped = removeu o modelo de cluster { $template }
+
+## What completing a task leads to
+next-when = { $when } → { $then }
+next-called = { $name }
+next-if = se { $what }
+next-is = “{ $question }” for “{ $answer }”
+next-is-not = “{ $question }” não for “{ $answer }”
+next-condition = { $condition }
+next-and = { $first } e { $second }
+next-or = { $first } ou { $second }
+next-otherwise = senão
+next-ends = o processo termina
+next-yes = Sim
+next-no = Não

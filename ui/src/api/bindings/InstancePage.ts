@@ -5,10 +5,12 @@ import type { ElementTime } from "./ElementTime";
 import type { IncidentRow } from "./IncidentRow";
 import type { InstanceRow } from "./InstanceRow";
 import type { OperationRow } from "./OperationRow";
+import type { ScopeRow } from "./ScopeRow";
 import type { TaskRow } from "./TaskRow";
 import type { TimerRow } from "./TimerRow";
 import type { TokenRow } from "./TokenRow";
 import type { VariableValue } from "./VariableValue";
+import type { WaitingRow } from "./WaitingRow";
 
 /**
  * Everything the instance page shows.
@@ -39,6 +41,10 @@ tasks: Array<TaskRow>,
  */
 timers: Array<TimerRow>, 
 /**
+ * Messages, signals, receive tasks and jobs that it waits for.
+ */
+waiting: Array<WaitingRow>, 
+/**
  * Service calls under way.
  */
 effects: Array<EffectRow>, 
@@ -50,6 +56,10 @@ incidents: Array<IncidentRow>,
  * Variables of the process.
  */
 variables: Array<VariableValue>, 
+/**
+ * Sub-processes, called processes and rounds that run, with variables of their own.
+ */
+scopes: Array<ScopeRow>, 
 /**
  * What happened, latest first.
  */

@@ -11,4 +11,8 @@ instance: string,
 /**
  * New values.
  */
-variables: Record<string, unknown>, };
+variables: Record<string, unknown>, 
+/**
+ * The sub-process they belong to, by its number; the process itself if absent.
+ */
+scope?: string, };

@@ -36,6 +36,7 @@ import type { DefinitionPage } from "./DefinitionPage";
 import type { DefinitionReading } from "./DefinitionReading";
 import type { DefinitionRow } from "./DefinitionRow";
 import type { DelegateTask } from "./DelegateTask";
+import type { DeliverEvent } from "./DeliverEvent";
 import type { DescribeShape } from "./DescribeShape";
 import type { DesignOf } from "./DesignOf";
 import type { DesignPage } from "./DesignPage";
@@ -225,6 +226,7 @@ export interface Commands {
   "workflow.retry": { request: IncidentOf; answer: Recorded; changes: ["workflow"] };
   "workflow.skip": { request: IncidentOf; answer: Recorded; changes: ["workflow"] };
   "workflow.cancel": { request: CancelInstance; answer: Recorded; changes: ["workflow"] };
+  "workflow.deliver": { request: DeliverEvent; answer: Recorded; changes: ["workflow"] };
   "workflow.set_variables": { request: SetVariables; answer: Recorded; changes: ["workflow"] };
   "workflow.plan_migration": { request: PlanMigration; answer: MigrationPlan; changes: [] };
   "workflow.migrate_instance": { request: MigrateInstance; answer: Recorded; changes: ["workflow"] };

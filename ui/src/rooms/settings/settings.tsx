@@ -8,6 +8,7 @@ import { Digest } from '../../parts/digest';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { Pairs } from '../../parts/pairs';
 import { LANGUAGES, useWords } from '../../words/words';
+import { Connections } from './connections';
 import { Mail } from './mail';
 import { Sandbox } from './sandbox';
 import { Setting } from './setting';
@@ -71,6 +72,7 @@ export function Settings() {
           <code>{status.data?.home}</code>
         </Setting>
       </Section>
+      {workspace && <Connections />}
       <Sandbox />
       {workspace && (
         <Section title={t('workspace')}>

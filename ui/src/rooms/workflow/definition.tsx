@@ -1,7 +1,7 @@
-import { Button, Checkbox, Select, Tabs, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Select, Tabs, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CircleX, GitCompare, PencilRuler, Play, TriangleAlert } from 'lucide-react';
+import { CircleX, GitCompare, PencilRuler, Play, Trash2, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import type { BindCall } from '../../api/bindings/BindCall';
@@ -24,6 +24,7 @@ import { useWords } from '../../words/words';
 import { DefinitionState } from './definitions';
 import classes from './definition.module.css';
 import { lintMarks } from './marks';
+import { Export } from './export';
 import { SelfStarts } from './self-starts';
 import { StartButton } from './start';
 
@@ -113,6 +114,7 @@ function Actions({ shown }: { shown: Shown }) {
       <Button leftSection={<Play size={14} aria-hidden />} onClick={() => void navigate({ to: '/rehearsal', search: { definition: definition.id } })}>
         {t('rehearse')}
       </Button>
+      <Export definition={definition} />
       {definition.startable && <StartButton definition={definition.id} />}
     </>
   );
@@ -161,6 +163,7 @@ function Bindings({ shown }: { shown: Shown }) {
   const { t, known } = useWords();
   const navigate = useNavigate();
   const people = useRead('people.list', {});
+  const connections = useRead('workflow.list_connections', {});
   const bind = useWrite('workflow.bind');
   const [calls, setCalls] = useState<Record<string, BindCall>>({});
   const [parties, setParties] = useState<Record<string, string>>({});
@@ -170,7 +173,11 @@ function Bindings({ shown }: { shown: Shown }) {
     { group: t('roles'), items: (people.data?.roles ?? []).map((role) => ({ value: `role ${role.role}`, label: known('role', role.role) })) },
     { group: t('members'), items: (people.data?.members ?? []).map((member) => ({ value: `member ${member.name}`, label: member.display_name })) },
   ];
+  const gated = gates ?? shown.gates.map(({ element, variable }) => ({ element, variable }));
+  // A call over HTTP goes through a connection, or nowhere.
+  const undirected = Object.values(calls).some((call) => call.action === 'http' && call.connection === undefined);
   const changed = Object.keys(calls).length + Object.keys(parties).length > 0 || gates !== null;
+  const taskName = (element: string) => shown.gates.find((gate) => gate.element === element)?.name ?? shown.answers.find((answer) => answer.element === element)?.name ?? element;
   const save = () => {
     const request: BindDefinition = {
       definition: shown.definition.id,
@@ -205,16 +212,32 @@ function Bindings({ shown }: { shown: Shown }) {
             {
               name: t('col-action'),
               width: '260px',
-              cell: (row) => (
-                <Select
-                  aria-label={t('bind-call', { name: row.name })}
-                  placeholder={t('unbound')}
-                  data={shown.actions.map((action) => ({ value: action, label: known('action', action) }))}
-                  value={calls[row.element]?.action ?? row.action}
-                  // Another action has other inputs: the host suggests them.
-                  onChange={(action) => action !== null && setCalls({ ...calls, [row.element]: { element: row.element, action, inputs: [] } })}
-                />
-              ),
+              cell: (row) => {
+                const bound = calls[row.element];
+                return (
+                  <div className="stack-tight">
+                    <Select
+                      aria-label={t('bind-call', { name: row.name })}
+                      placeholder={t('unbound')}
+                      data={shown.actions.map((action) => ({ value: action, label: known('action', action) }))}
+                      value={bound?.action ?? row.action}
+                      // Another action has other inputs: the host suggests them.
+                      onChange={(action) => action !== null && setCalls({ ...calls, [row.element]: { element: row.element, action, inputs: [] } })}
+                    />
+                    {(bound?.action ?? row.action) === 'http' && (
+                      <Select
+                        aria-label={t('bind-connection', { name: row.name })}
+                        placeholder={t('bind-connection-none')}
+                        data={(connections.data ?? []).map((one) => one.name)}
+                        value={bound === undefined ? row.connection : (bound.connection ?? null)}
+                        onChange={(connection) =>
+                          connection !== null && setCalls({ ...calls, [row.element]: { element: row.element, action: 'http', inputs: bound?.inputs ?? row.inputs, connection } })
+                        }
+                      />
+                    )}
+                  </div>
+                );
+              },
             },
             {
               name: t('col-inputs'),
@@ -223,7 +246,10 @@ function Bindings({ shown }: { shown: Shown }) {
                 <Inputs
                   row={row}
                   inputs={calls[row.element]?.inputs ?? row.inputs}
-                  onInputs={(inputs) => row.action !== null && setCalls({ ...calls, [row.element]: { element: row.element, action: calls[row.element]?.action ?? row.action, inputs } })}
+                  onInputs={(inputs) => {
+                    const connection = calls[row.element] === undefined ? row.connection : calls[row.element]?.connection;
+                    if (row.action !== null) setCalls({ ...calls, [row.element]: { element: row.element, action: calls[row.element]?.action ?? row.action, inputs, ...(connection ? { connection } : {}) } });
+                  }}
                 />
               ),
             },
@@ -269,32 +295,48 @@ function Bindings({ shown }: { shown: Shown }) {
       <Section title={t('gates')} flush>
         <Table
           label={t('gates')}
-          rows={shown.gates}
+          rows={gated}
           rowKey={(row) => row.element}
           empty={<Empty title={t('gates-none')}>{t('gates-none-text')}</Empty>}
           columns={[
-            { name: t('col-task'), header: true, cell: (row) => row.name },
+            { name: t('col-task'), header: true, cell: (row) => taskName(row.element) },
             { name: t('gate-variable'), cell: (row) => <code>{row.variable}</code> },
-            { name: t('gate-guards'), cell: (row) => known('action', row.gate) },
             {
-              name: t('gate-signed'),
+              name: t('gate-guards'),
+              cell: (row) => {
+                const guarded = shown.gates.find((gate) => gate.element === row.element)?.gate;
+                return guarded === undefined ? '' : known('action', guarded);
+              },
+            },
+            {
+              name: t('col-actions'),
+              width: '70px',
               cell: (row) => (
-                <Checkbox
-                  aria-label={t('gate-of', { name: row.name })}
-                  checked={(gates ?? shown.gates).some((gate) => gate.element === row.element)}
-                  onChange={(event) => {
-                    const now = (gates ?? shown.gates).map(({ element, variable }) => ({ element, variable }));
-                    setGates(event.currentTarget.checked ? [...now, { element: row.element, variable: row.variable }] : now.filter((gate) => gate.element !== row.element));
-                  }}
-                />
+                <ActionIcon size={24} aria-label={t('gate-remove', { name: taskName(row.element) })} onClick={() => setGates(gated.filter((gate) => gate.element !== row.element))}>
+                  <Trash2 size={13} aria-hidden />
+                </ActionIcon>
               ),
             },
           ]}
         />
+        <div style={{ padding: 12 }}>
+          <Select
+            label={t('gate-add')}
+            placeholder={t('gate-add-what')}
+            data={shown.answers
+              .filter((answer) => gated.every((gate) => gate.element !== answer.element))
+              .map((answer) => ({ value: `${answer.element} ${answer.variable}`, label: `${answer.name} · ${answer.question || answer.variable}` }))}
+            value={null}
+            onChange={(value) => {
+              const answer = shown.answers.find((one) => `${one.element} ${one.variable}` === value);
+              if (answer !== undefined) setGates([...gated, { element: answer.element, variable: answer.variable }]);
+            }}
+          />
+        </div>
       </Section>
       {bind.error && <FailureAdvice thrown={bind.error} />}
       <div className="line" style={{ justifyContent: 'flex-end' }}>
-        <Button variant="filled" disabled={!changed} loading={bind.isPending} onClick={save}>
+        <Button variant="filled" disabled={!changed || undirected} loading={bind.isPending} onClick={save}>
           {t('bind-save')}
         </Button>
       </div>

@@ -1,11 +1,12 @@
 import { ActionIcon, Button, Tabs } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { ArrowUpFromLine, CircleStop, PencilLine, RotateCcw, SkipForward } from 'lucide-react';
+import { ArrowUpFromLine, CircleStop, PencilLine, Plus, RotateCcw, SkipForward } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import type { IncidentRow } from '../../api/bindings/IncidentRow';
 import type { InstancePage as Shown } from '../../api/bindings/InstancePage';
 import type { VariableValue } from '../../api/bindings/VariableValue';
+import type { WaitingRow } from '../../api/bindings/WaitingRow';
 import { useRead, useWrite } from '../../api/query';
 import { Advice, Empty, FailureAdvice, Ticks } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
@@ -17,7 +18,8 @@ import { Page, PageLoading, Section } from '../../parts/page';
 import { Table } from '../../parts/table';
 import { useWords } from '../../words/words';
 import { Comments } from './comments';
-import { Correct } from './correct';
+import { AddVariable, Correct } from './correct';
+import { Deliver } from './deliver';
 import { InstanceState } from './instances';
 import { liveMarks } from './marks';
 import { MoveVersion } from './move-version';
@@ -173,7 +175,8 @@ function Incident({ instance, incident }: { instance: string; incident: Incident
 function Waiting({ shown }: { shown: Shown }) {
   const words = useWords();
   const { t, known } = words;
-  const idle = shown.tasks.length + shown.timers.length + shown.effects.length === 0;
+  const [delivering, setDelivering] = useState<WaitingRow | null>(null);
+  const idle = shown.tasks.length + shown.timers.length + shown.effects.length + shown.waiting.length === 0;
   return (
     <Section title={t('col-waits-for')} flush>
       {idle && <Empty title={t(shown.incidents.length > 0 ? 'waits-for-incident' : 'waits-for-nothing')} />}
@@ -232,15 +235,39 @@ function Waiting({ shown }: { shown: Shown }) {
           ]}
         />
       )}
+      {shown.waiting.length > 0 && (
+        <Table
+          label={t('waits-to-be-told')}
+          rows={shown.waiting}
+          rowKey={(row) => row.id}
+          columns={[
+            { name: t('waits-to-be-told'), header: true, cell: (row) => row.name },
+            { name: t('col-type'), cell: (row) => t(`awaits-${row.kind as 'message' | 'signal' | 'receive' | 'job'}`) },
+            { name: t('col-awaits'), cell: (row) => <code>{row.correlation === null ? row.awaits : `${row.awaits} · ${row.correlation}`}</code> },
+            {
+              name: t('col-actions'),
+              width: '110px',
+              cell: (row) => (
+                <Button size="compact-xs" aria-label={t('deliver-title', { name: row.name })} onClick={() => setDelivering(row)}>
+                  {t('deliver')}
+                </Button>
+              ),
+            },
+          ]}
+        />
+      )}
+      {delivering && <Deliver instance={shown.instance.id} waiting={delivering} onClose={() => setDelivering(null)} />}
     </Section>
   );
 }
 
 /** What happened, and what the process knows. */
 function Record({ shown }: { shown: Shown }) {
-  const { t, known, duration } = useWords();
+  const { t, duration } = useWords();
   const names = useMemo(() => elementNames(shown.xml), [shown.xml]);
-  const [correcting, setCorrecting] = useState<VariableValue | null>(null);
+  const running = shown.instance.state === 'running';
+  const [correcting, setCorrecting] = useState<{ variable: VariableValue; scope: string | null } | null>(null);
+  const [adding, setAdding] = useState(false);
   return (
     <Section flush>
       <Tabs defaultValue="log">
@@ -285,31 +312,63 @@ function Record({ shown }: { shown: Shown }) {
           />
         </Tabs.Panel>
         <Tabs.Panel value="variables">
-          <Table
-            label={t('process-variables')}
-            rows={shown.variables}
-            rowKey={(row) => row.name}
-            empty={<Empty title={t('nothing-here')} />}
-            columns={[
-              { name: t('col-name'), header: true, cell: (row) => <code>{row.name}</code> },
-              { name: t('col-type'), cell: (row) => known('value', row.kind) },
-              { name: t('col-value'), cell: (row) => <code>{typeof row.value === 'string' ? row.value : JSON.stringify(row.value)}</code> },
-              {
-                name: t('col-actions'),
-                width: '70px',
-                cell: (row) =>
-                  shown.instance.state === 'running' && (
-                    <ActionIcon size={24} aria-label={t('correct-title', { name: row.name })} onClick={() => setCorrecting(row)}>
-                      <PencilLine size={13} aria-hidden />
-                    </ActionIcon>
-                  ),
-              },
-            ]}
-          />
+          <Variables label={t('process-variables')} rows={shown.variables} onCorrect={running ? (variable) => setCorrecting({ variable, scope: null }) : null} />
+          {shown.scopes.map((scope) => (
+            <Variables
+              key={scope.id}
+              label={t('variables-of', { name: scope.name })}
+              titled
+              rows={scope.variables}
+              onCorrect={running ? (variable) => setCorrecting({ variable, scope: scope.id }) : null}
+            />
+          ))}
+          {running && (
+            <div className="line" style={{ padding: 12 }}>
+              <Button size="compact-sm" leftSection={<Plus size={14} aria-hidden />} onClick={() => setAdding(true)}>
+                {t('variable-add')}
+              </Button>
+            </div>
+          )}
         </Tabs.Panel>
       </Tabs>
-      {correcting && <Correct instance={shown.instance.id} variable={correcting} onClose={() => setCorrecting(null)} />}
+      {correcting && <Correct instance={shown.instance.id} variable={correcting.variable} scope={correcting.scope} onClose={() => setCorrecting(null)} />}
+      {adding && <AddVariable instance={shown.instance.id} known={shown.variables.map((one) => one.name)} onClose={() => setAdding(false)} />}
     </Section>
+  );
+}
+
+/** Variables with their values, each to be corrected. */
+function Variables({ label, titled = false, rows, onCorrect }: { label: string; titled?: boolean; rows: readonly VariableValue[]; onCorrect: ((variable: VariableValue) => void) | null }) {
+  const { t, known } = useWords();
+  return (
+    <>
+      {titled && (
+        <p className="small dim" style={{ padding: '12px 12px 0' }}>
+          {label}
+        </p>
+      )}
+      <Table
+        label={label}
+        rows={rows}
+        rowKey={(row) => row.name}
+        empty={<Empty title={t('nothing-here')} />}
+        columns={[
+          { name: t('col-name'), header: true, cell: (row) => <code>{row.name}</code> },
+          { name: t('col-type'), cell: (row) => known('value', row.kind) },
+          { name: t('col-value'), cell: (row) => <code>{typeof row.value === 'string' ? row.value : JSON.stringify(row.value)}</code> },
+          {
+            name: t('col-actions'),
+            width: '70px',
+            cell: (row) =>
+              onCorrect && (
+                <ActionIcon size={24} aria-label={t('correct-title', { name: row.name })} onClick={() => onCorrect(row)}>
+                  <PencilLine size={13} aria-hidden />
+                </ActionIcon>
+              ),
+          },
+        ]}
+      />
+    </>
   );
 }
 

@@ -16,8 +16,10 @@ export function MoveVersion({ instance, onClose }: { instance: InstanceRow; onCl
   const [picked, setPicked] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
+  /** Counterparts that somebody chose, for elements that have none by id or name. */
+  const [map, setMap] = useState<Record<string, string>>({});
   const to = picked ?? others[0]?.id ?? null;
-  const plan = useRead('workflow.plan_migration', { instance: instance.id, map: {}, ...(to === null ? {} : { to }) }, { enabled: to !== null });
+  const plan = useRead('workflow.plan_migration', { instance: instance.id, map, ...(to === null ? {} : { to }) }, { enabled: to !== null });
   const move = useWrite('workflow.migrate_instance');
   const short = reason.trim() === '';
   return (
@@ -36,7 +38,7 @@ export function MoveVersion({ instance, onClose }: { instance: InstanceRow; onCl
             onClick={() => {
               setTried(true);
               if (to === null || short) return;
-              move.mutate({ instance: instance.id, to, map: {}, reason: reason.trim() }, { onSuccess: onClose });
+              move.mutate({ instance: instance.id, to, map, reason: reason.trim() }, { onSuccess: onClose });
             }}
           >
             {t('move-version')}
@@ -46,7 +48,15 @@ export function MoveVersion({ instance, onClose }: { instance: InstanceRow; onCl
     >
       {definition.data && others.length === 0 && <Advice tone="info">{t('versions-only')}</Advice>}
       {others.length > 0 && (
-        <Select label={t('move-version-to')} data={others.map((one) => ({ value: one.id, label: t('version-n', { n: one.version }) }))} value={to} onChange={setPicked} />
+        <Select
+          label={t('move-version-to')}
+          data={others.map((one) => ({ value: one.id, label: t('version-n', { n: one.version }) }))}
+          value={to}
+          onChange={(next) => {
+            setPicked(next);
+            setMap({});
+          }}
+        />
       )}
       {plan.error && <FailureAdvice thrown={plan.error} />}
       {plan.data && (
@@ -58,6 +68,23 @@ export function MoveVersion({ instance, onClose }: { instance: InstanceRow; onCl
           ) : (
             <Advice tone="good">{t('move-version-possible')}</Advice>
           )}
+          {[...new Set([...Object.keys(map), ...plan.data.problems.map((one) => one.of)])]
+            .filter((of) => of !== '')
+            .map((of) => (
+              <Select
+                key={of}
+                label={t('move-version-map', { name: of })}
+                placeholder={t('move-version-map-none')}
+                clearable
+                searchable
+                data={plan.data.targets.map((one) => ({ value: one.element, label: one.name === one.element ? one.name : `${one.name} · ${one.element}` }))}
+                value={map[of] ?? null}
+                onChange={(target) => {
+                  const { [of]: _, ...rest } = map;
+                  setMap(target === null ? rest : { ...rest, [of]: target });
+                }}
+              />
+            ))}
           {plan.data.moves.length > 0 && (
             <ul className="small" style={{ margin: 0, paddingInlineStart: 18 }}>
               {plan.data.moves.map((one) => (

@@ -42,6 +42,11 @@ pub(super) fn in_json(before: &str, value: &Value) -> String {
     }
 }
 
+/// A part of a line: never the end of it.
+pub(super) fn in_line(_before: &str, value: &Value) -> String {
+    plain(value).replace(['\r', '\n'], " ")
+}
+
 /// A value as it is.
 pub(super) fn as_is(_before: &str, value: &Value) -> String {
     plain(value)

@@ -52,10 +52,16 @@ impl<'a> Run<'a> {
     fn http(&mut self, token: u64, scope: u64, service: &'a Service) -> Result<Action, Problem> {
         let mut field = |names: &[&str]| self.service_field(service, names, scope, token);
         let method = field(&["method", "requestMethod"])?.filter(|method| !method.is_empty());
-        let headers = field(&["headers", "requestHeaders"])?.unwrap_or_default();
+        let method = method.map(Cow::into_owned);
+        let (headers, headers_sent) =
+            self.template(service, &["headers", "requestHeaders"], scope, token, header_encoding)?;
+        let mut field = |names: &[&str]| self.service_field(service, names, scope, token);
         let no_body = field(&["bodyType"])?.is_some_and(|kind| kind.eq_ignore_ascii_case("EMPTY"));
         let accepted = field(&["statusCodes", "statusCode"])?.unwrap_or_default();
         let headers = headers_of(&headers)?;
+        // Where a variable stands for headers and not within one, there is nothing to escape it for.
+        let headers_sent =
+            headers_sent.and_then(|text| headers_of(&text).ok()).filter(|sent| *sent != headers);
         let (url, url_sent) =
             self.template(service, &["url", "requestUrl"], scope, token, |_| escape::in_address)?;
         let (body, body_sent) = if no_body {
@@ -72,9 +78,10 @@ impl<'a> Run<'a> {
                 format!("`{method}` is no method that is called; use GET, POST, PUT, PATCH, HEAD or DELETE");
             return Err(Problem::Incident("http", message));
         }
-        let sent = (url_sent.is_some() || body_sent.is_some()).then(|| Sent {
+        let sent = (url_sent.is_some() || body_sent.is_some() || headers_sent.is_some()).then(|| Sent {
             url: url_sent.unwrap_or_else(|| url.clone()),
             body: body_sent.or_else(|| body.clone()),
+            headers: headers_sent,
         });
         Ok(Action::Http { method, url, headers, body, accepted: statuses(&accepted)?, sent })
     }
@@ -333,6 +340,15 @@ fn body_encoding(template: &str, headers: &BTreeMap<String, String>) -> Encode {
         [b'{' | b'[' | b'"', ..] => escape::in_json,
         _ if is_form => escape::in_address,
         _ => escape::as_is,
+    }
+}
+
+/// What headers are: JSON by their first letter, else a header a line; one variable may stand for all of them.
+fn header_encoding(template: &str) -> Encode {
+    match template.trim_start().as_bytes() {
+        [b'{', ..] => escape::in_json,
+        [b'$' | b'#', b'{', ..] => escape::as_is,
+        _ => escape::in_line,
     }
 }
 

@@ -1,0 +1,128 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+
+import type { DefinitionPage } from '../../api/bindings/DefinitionPage';
+import { DEFINITION, fakeDesk, INSTANCE } from '../../testing/desk';
+import { openWindow } from '../../testing/render';
+
+const asked = (desk: ReturnType<typeof fakeDesk>, command: string) => desk.asked.filter((one) => one.command === command).map((one) => one.request);
+
+describe('a running process', () => {
+  test('a message it waits for is delivered with its value and what it brings', async () => {
+    const { desk, user } = openWindow(`/instances/${INSTANCE}`);
+    await user.click(await screen.findByRole('button', { name: 'Deliver to Contract signed' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByLabelText<HTMLInputElement>('Value it carries').value).toBe('C-7');
+    await user.type(within(dialog).getByLabelText('Variables it brings'), '[[1]');
+    expect(await within(dialog).findByText('This is no JSON object.')).toBeDefined();
+    await user.clear(within(dialog).getByLabelText('Variables it brings'));
+    await user.type(within(dialog).getByLabelText('Variables it brings'), '{{"Amount": 3}');
+    await user.click(within(dialog).getByRole('button', { name: 'Deliver' }));
+    await waitFor(() =>
+      expect(asked(desk, 'workflow.deliver')).toEqual([{ instance: INSTANCE, kind: 'message', name: 'contract', correlation: 'C-7', variables: { Amount: 3 } }]),
+    );
+  });
+
+  test('a variable of a sub-process is corrected there, and one that is not known yet is added', async () => {
+    const { desk, user } = openWindow(`/instances/${INSTANCE}`);
+    await user.click(await screen.findByRole('tab', { name: 'What it knows' }));
+    await user.click(await screen.findByRole('button', { name: 'Correct Tries' }));
+    let dialog = await screen.findByRole('dialog');
+    await user.clear(within(dialog).getByLabelText('Tries'));
+    await user.type(within(dialog).getByLabelText('Tries'), '5');
+    await user.click(within(dialog).getByRole('button', { name: 'Correct' }));
+    await waitFor(() => expect(asked(desk, 'workflow.set_variables')).toEqual([{ instance: INSTANCE, variables: { Tries: 5 }, scope: '4' }]));
+    await user.click(await screen.findByRole('button', { name: 'Add a variable' }));
+    dialog = await screen.findByRole('dialog', { name: 'Add a variable' });
+    await user.type(within(dialog).getByLabelText('Name'), 'Region');
+    await user.type(within(dialog).getByLabelText('Value'), 'north');
+    await user.click(within(dialog).getByRole('button', { name: 'Add a variable' }));
+    await waitFor(() => expect(asked(desk, 'workflow.set_variables').at(-1)).toEqual({ instance: INSTANCE, variables: { Region: 'north' } }));
+  });
+
+  test('an element without a counterpart is mapped to one before the process moves', async () => {
+    const desk = fakeDesk();
+    const page = (await desk.call('workflow.show_definition', { definition: DEFINITION })) as DefinitionPage;
+    desk.answer('workflow.show_definition', () => ({ ...page, versions: [...page.versions, { ...page.definition, id: '01JD4Y6DEF0000000000000001', version: 4 }] }));
+    desk.answer('workflow.plan_migration', ({ map }) => ({
+      instance: INSTANCE,
+      definition: 'Migration',
+      from: 3,
+      to: 4,
+      to_id: '01JD4Y6DEF0000000000000001',
+      possible: 'approve' in map,
+      moves: [],
+      problems: 'approve' in map ? [] : [{ of: 'approve', message: '`approve` has no counterpart' }],
+      losses: [],
+      gains: [],
+      targets: [{ element: 'decide', name: 'Decide' }],
+    }));
+    const { user } = openWindow(`/instances/${INSTANCE}`, desk);
+    await user.click(await screen.findByRole('button', { name: 'Move to another version' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.click(await within(dialog).findByRole('combobox', { name: 'Counterpart of approve' }));
+    await user.click(await screen.findByRole('option', { name: /Decide/ }));
+    await user.type(await within(dialog).findByLabelText(/Reason/), 'renamed');
+    await user.click(within(dialog).getByRole('button', { name: 'Move to another version' }));
+    await waitFor(() => expect(asked(desk, 'workflow.migrate_instance')).toMatchObject([{ instance: INSTANCE, map: { approve: 'decide' }, reason: 'renamed' }]));
+  });
+});
+
+describe('a definition', () => {
+  test('an approval is taken away and another is added', async () => {
+    const { desk, user } = openWindow(`/definitions/${DEFINITION}`);
+    await user.click(await screen.findByRole('tab', { name: /Bindings/ }));
+    await user.click(await screen.findByRole('button', { name: /is no approval any more/ }));
+    await user.click(screen.getByRole('combobox', { name: 'Add an approval' }));
+    await user.click(await screen.findByRole('option', { name: /Name the bucket/ }));
+    await user.click(screen.getByRole('button', { name: 'Save bindings' }));
+    await waitFor(() => expect(asked(desk, 'workflow.bind')).toMatchObject([{ gates: [{ element: 'bucket', variable: 'BucketName' }] }]));
+  });
+
+  test('a call over HTTP is bound with the connection it goes through, and not without one', async () => {
+    const { desk, user } = openWindow(`/definitions/${DEFINITION}`);
+    await user.click(await screen.findByRole('tab', { name: /Bindings/ }));
+    await user.click(await screen.findByRole('combobox', { name: 'What Build Model Contents does here' }));
+    const options = await screen.findAllByRole('option');
+    await user.click(options.at(-1) as HTMLElement);
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save bindings' }).disabled).toBe(true);
+    await user.click(await screen.findByRole('combobox', { name: 'Connection that Build Model Contents goes through' }));
+    await user.click(await screen.findByRole('option', { name: 'models' }));
+    await user.click(screen.getByRole('button', { name: 'Save bindings' }));
+    await waitFor(() => expect(asked(desk, 'workflow.bind')).toMatchObject([{ calls: [{ element: 'build', action: 'http', inputs: [], connection: 'models' }] }]));
+  });
+
+  test('it is exported to a file in a folder', async () => {
+    const { desk, user } = openWindow(`/definitions/${DEFINITION}`);
+    await user.click(await screen.findByRole('button', { name: 'Export' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.type(within(dialog).getByLabelText('Folder'), '/srv/processes/');
+    await user.clear(within(dialog).getByLabelText('File name'));
+    await user.type(within(dialog).getByLabelText('File name'), 'own.bpmn');
+    await user.click(within(dialog).getByRole('button', { name: 'Write the file' }));
+    await waitFor(() => expect(asked(desk, 'workflow.export')).toEqual([{ definition: DEFINITION, path: '/srv/processes/own.bpmn' }]));
+    expect(await within(dialog).findByText(/own\.bpmn/, { selector: 'code' })).toBeDefined();
+  });
+});
+
+describe('connections', () => {
+  test('are listed, allowed, given a credential and withdrawn with a reason', async () => {
+    const { desk, user } = openWindow('/settings');
+    const row = await screen.findByRole('row', { name: /models\.example\.com/ });
+    expect(row.textContent).toContain('not at this desk');
+    await user.click(within(row).getByRole('button', { name: 'Keep in the keychain' }));
+    let dialog = await screen.findByRole('dialog');
+    await user.type(within(dialog).getByLabelText('Credential of models'), 'Bearer x');
+    await user.click(within(dialog).getByRole('button', { name: 'Keep in the keychain' }));
+    await waitFor(() => expect(asked(desk, 'workflow.keep_credential')).toEqual([{ name: 'models', value: 'Bearer x' }]));
+    await user.type(screen.getByLabelText('Name of the connection'), 'registry');
+    await user.type(screen.getByLabelText('Address'), 'https://r.example.com');
+    await user.click(screen.getByRole('button', { name: 'Allow' }));
+    await waitFor(() => expect(asked(desk, 'workflow.allow_connection')).toEqual([{ name: 'registry', base: 'https://r.example.com', methods: ['GET'], reach: 'public' }]));
+    await user.click(within(row).getByRole('button', { name: 'Withdraw' }));
+    dialog = await screen.findByRole('dialog', { name: 'Withdraw' });
+    await user.type(within(dialog).getByLabelText(/Reason/), 'moved');
+    await user.click(within(dialog).getByRole('button', { name: 'Withdraw' }));
+    await waitFor(() => expect(asked(desk, 'workflow.withdraw_connection')).toEqual([{ name: 'models', reason: 'moved' }]));
+  });
+});
