@@ -65,6 +65,38 @@ async fn d01_d09_what_was_approved_lies_in_the_named_bucket_with_the_ready_marke
     assert!(report["void"].as_array().unwrap().is_empty(), "{report:#}");
 }
 
+/// A service task says how long its run may take, and what is no limit is an incident that can be put right.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_binding_says_when_the_run_of_its_service_task_is_stopped() {
+    let (desk, instance) = Desk::started().await;
+    desk.bucket(BUCKET);
+    let definition = desk.instance(&instance).await["instance"]["definition_id"].clone();
+    let bind = async |limit: &str| {
+        desk.act_as("ada").await;
+        let page = desk.ok("workflow.show_definition", json!({"definition": definition})).await;
+        let call = page["calls"].as_array().unwrap().iter().find(|call| call["action"] == "migrate").unwrap();
+        let mut inputs = call["inputs"].as_array().unwrap().clone();
+        inputs.retain(|input| input["name"] != "deadline");
+        inputs.push(json!({"name": "deadline", "value": limit}));
+        let calls = json!([{"element": call["element"], "action": "migrate", "inputs": inputs}]);
+        desk.ok("workflow.bind", json!({"definition": definition, "calls": calls})).await;
+    };
+    bind("soon").await;
+    desk.decide(&instance, true).await;
+    desk.settle().await;
+    desk.name_bucket(&instance, "ivo", BUCKET).await;
+    desk.settle().await;
+    let incident = desk.instance(&instance).await["incidents"][0].clone();
+    assert!(text(&incident["message"]).contains("`soon`"), "{incident:#}");
+
+    bind("PT2H").await;
+    desk.ok("workflow.retry", json!({"instance": instance, "incident": incident["id"]})).await;
+    desk.settle().await;
+    let runs = desk.ok("runs.list", json!({"kind": "migrate"})).await;
+    let run = desk.ok("runs.show", json!({"run": runs["rows"][0]["id"]})).await;
+    assert_eq!((&run["run"]["state"], &run["deadline_s"]), (&"succeeded".into(), &7200.into()), "{run:#}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_that_does_not_exist_is_an_incident_that_can_be_put_right() {
     let (desk, instance) = Desk::started().await;
