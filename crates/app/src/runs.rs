@@ -509,6 +509,15 @@ pub(crate) fn spark(home: &std::path::Path, buckets: &Buckets) -> LocalSpark {
     }
 }
 
+/// What cannot be reached now is asked again later: the run waits for it.
+pub(crate) fn unreached(error: &::runs::Error) -> Failure {
+    let mut failure = from_runs(error);
+    if error.is_transient() {
+        failure.code = Code::Offline;
+    }
+    failure
+}
+
 pub(crate) fn from_runs(error: &::runs::Error) -> Failure {
     use ::runs::Error;
     let detail = error.to_string();

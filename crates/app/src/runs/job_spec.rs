@@ -13,7 +13,7 @@ use governance::fact::RunKind;
 use governance::runs::Run;
 use words::said;
 
-use super::{from_runs, migrate, outputs};
+use super::{from_runs, migrate, outputs, unreached};
 use crate::session::{Session, parse};
 use crate::{Code, Failure};
 
@@ -84,15 +84,6 @@ pub(crate) async fn placed(
         sha256: Some(print.sha256),
     });
     Ok(spec)
-}
-
-/// A bucket that cannot be reached now is asked again later: the run waits for it.
-fn unreached(error: &::runs::Error) -> Failure {
-    let mut failure = from_runs(error);
-    if error.is_transient() {
-        failure.code = Code::Offline;
-    }
-    failure
 }
 
 /// The script that a run of this kind runs.

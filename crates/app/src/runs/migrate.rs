@@ -15,7 +15,7 @@ use governance::runs::Run;
 use words::{Words, said};
 
 use super::preflight::{blocking, finding_row, obstacles, said_with_place};
-use super::{PreflightFinding, from_runs};
+use super::{PreflightFinding, from_runs, unreached};
 use crate::session::{Session, parse};
 use crate::{Code, Failure};
 
@@ -50,10 +50,10 @@ pub(crate) async fn carry_out(
     }
     let migrated = migrate(&manifest, &sources, &place, &Options::default(), stop, progress)
         .await
-        .map_err(|error| from_runs(&error))?;
+        .map_err(|error| unreached(&error))?;
 
     // What counts is what another reader finds there, not what the upload said.
-    let differences = reconcile(&migrated.manifest, &place).await.map_err(|error| from_runs(&error))?;
+    let differences = reconcile(&migrated.manifest, &place).await.map_err(|error| unreached(&error))?;
     if !differences.is_empty() {
         return Err(Failure::said(
             Code::Verification,
@@ -67,7 +67,7 @@ pub(crate) async fn carry_out(
     let (ready, generation) = place
         .ready()
         .await
-        .map_err(|error| from_runs(&error))?
+        .map_err(|error| unreached(&error))?
         .ok_or_else(|| Failure::said(Code::Verification, said!("no-ready-marker")))?;
     // What the objects held when they were read, and not what any list says of them.
     let prints: Vec<(&str, String)> =
@@ -80,7 +80,7 @@ pub(crate) async fn carry_out(
         .bucket
         .read(&format!("{MODEL_FOLDER}/{}", ::runs::migration::READY), 64 << 20)
         .await
-        .map_err(|error| from_runs(&error))?;
+        .map_err(|error| unreached(&error))?;
     let ready_digest = session.put_blob(ready_bytes).await?;
     let summary = if migrated.already_there {
         format!("{} holds exactly this version already; nothing was sent", place.url())
@@ -198,5 +198,5 @@ async fn findings(
 ) -> Result<Vec<::runs::target::Finding>, Failure> {
     let texts = ConfigText::read(sources).map_err(|error| from_runs(&error))?;
     let region = super::cloud::target(session, &run.target)?.and_then(|target| target.region);
-    preflight(manifest, place, &texts, region.as_deref()).await.map_err(|error| from_runs(&error))
+    preflight(manifest, place, &texts, region.as_deref()).await.map_err(|error| unreached(&error))
 }

@@ -183,3 +183,32 @@ async fn a_deletion_that_nobody_waited_for_is_proven_by_the_next_look() {
     );
     story.cloud.stop().await;
 }
+
+/// A bucket that is out of reach for longer than one call waits: the migration waits for it, and does not fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_waits_for_a_bucket_that_is_out_of_reach() {
+    let lane = Lane::founded().await;
+    let story = lane.story(|_| {}).await;
+    story.cloud.misbehave(sandbox::faults::Fault {
+        method: Some("GET".to_owned()),
+        path: "/o".to_owned(),
+        after: 2,
+        times: 10,
+        kind: sandbox::faults::Kind::Status { code: 503, retry_after_s: None },
+    });
+    story.ok(&["migrate", VERSION, "--bucket", BUCKET, "--target", "batch"]).await;
+    let mut agent = story.watching();
+    loop {
+        let list = story.ok(&["run", "list", "--kind", "migrate"]).await;
+        let state = list["rows"][0]["state"].as_str().unwrap().to_owned();
+        assert_ne!(state, "failed", "{list:#}");
+        if state == "succeeded" {
+            break;
+        }
+        assert!(agent.try_wait().unwrap().is_none(), "an agent that watches ended: {list:#}");
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    agent.kill().await.unwrap();
+    assert!(story.cloud.faults().is_empty(), "it was out of reach");
+    story.cloud.stop().await;
+}
