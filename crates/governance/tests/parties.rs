@@ -39,6 +39,8 @@ fn package(root: u64, reading: u64) -> PackageRecord {
 
 struct Play {
     state: State,
+    /// The process.
+    text: String,
     rules_version: u32,
     position: u64,
     at: Timestamp,
@@ -49,22 +51,11 @@ struct Play {
 impl Play {
     /// A workspace of founders who may everything, with a version by `ana` and an instance of this process about it.
     fn with(rules_version: u32, body: &str, names: &[(&str, Meaning)]) -> Self {
-        let founders = PEOPLE[..4].iter().enumerate();
-        let (state, _) = State::found(&Founding {
-            name: "Parties".to_owned(),
-            founders: founders
-                .map(|(nth, name)| (name.parse().unwrap(), (*name).to_owned(), key(nth)))
-                .collect(),
-            policy: Policy::read(&json!({})).unwrap(),
-            at: "2026-01-01T00:00:00Z".parse().unwrap(),
-        });
-        let at = "2026-01-01T00:00:00Z".parse().unwrap();
-        let mut play = Self { state, rules_version, position: 0, at, told: Vec::new() };
         let text = format!(
             r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:flowable="http://flowable.org/bpmn"
             targetNamespace="t"><process id="p" isExecutable="true">{body}</process></definitions>"#
         );
-        play.state.learn(digest(1), text.as_bytes());
+        let mut play = Self::founded(rules_version, text.clone());
         let members = ["ana", "bob", "eve"].into_iter();
         for name in members {
             let roles = [Role::Administrator].into();
@@ -136,6 +127,65 @@ impl Play {
             }),
         );
         play
+    }
+
+    /// A workspace of founders, who know the process and have decided nothing.
+    fn founded(rules_version: u32, text: String) -> Self {
+        let founders = PEOPLE[..4].iter().enumerate();
+        let (mut state, _) = State::found(&Founding {
+            name: "Parties".to_owned(),
+            founders: founders
+                .map(|(nth, name)| (name.parse().unwrap(), (*name).to_owned(), key(nth)))
+                .collect(),
+            policy: Policy::read(&json!({})).unwrap(),
+            at: "2026-01-01T00:00:00Z".parse().unwrap(),
+        });
+        state.learn(digest(1), text.as_bytes());
+        let at = "2026-01-01T00:00:00Z".parse().unwrap();
+        Self { state, text, rules_version, position: 0, at, told: Vec::new() }
+    }
+
+    /// What must be so of a history for ever: the instance, its tasks, and how each of them stands.
+    fn stands(&self) -> Value {
+        let instance = self.state.instance(&id(6)).unwrap();
+        let tasks = self.state.tasks.rows().map(|task| {
+            let candidates: Vec<Value> = task.candidates.iter().map(|it| json!(it)).collect();
+            let excluded: Vec<String> = task.excluded.iter().map(ToString::to_string).collect();
+            json!({ "name": task.name, "assignee": task.assignee, "candidates": candidates, "excluded": excluded })
+        });
+        json!({ "status": instance.status, "incidents": instance.incidents, "tasks": tasks.collect::<Vec<_>>() })
+    }
+
+    /// A history as it was released is judged as it was, whatever is written here by then. `COUNTERSIGN_WRITE_GOLDEN=1`
+    /// writes one where there is none yet.
+    #[expect(clippy::disallowed_methods, reason = "a test reads and writes its golden file")]
+    fn is_held_as(&self, name: &str) {
+        let folder =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/rules/parties");
+        let path = folder.join(format!("{name}.jsonl"));
+        if !path.exists() && std::env::var_os("COUNTERSIGN_WRITE_GOLDEN").is_some() {
+            std::fs::create_dir_all(&folder).unwrap();
+            let first = json!({ "process": self.text, "rules": self.rules_version });
+            let last = json!({ "stands": self.stands() });
+            let lines = [first].into_iter().chain(self.told.iter().cloned()).chain([last]);
+            std::fs::write(&path, lines.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let [first, told @ .., last] = lines.as_slice() else { panic!("{} is empty", path.display()) };
+        let rules = u32::try_from(first["rules"].as_u64().unwrap()).unwrap();
+        let mut play = Self::founded(rules, first["process"].as_str().unwrap().to_owned());
+        for line in told {
+            let read =
+                |fact: &Value| Fact::read(fact["kind"].as_str().unwrap(), fact["body"].clone()).unwrap();
+            let facts = line["facts"].as_array().unwrap().iter().map(read).collect();
+            // Whoever decided waited as long as they did.
+            let at: Timestamp = line["at"].as_str().unwrap().parse().unwrap();
+            play.at = at - jiff::SignedDuration::from_secs(60);
+            let by = usize::try_from(line["by"].as_u64().unwrap()).unwrap();
+            assert_eq!(play.decide(by, facts), line["refused"].as_str().unwrap(), "{name}: {line}");
+        }
+        assert_eq!(play.stands(), last["stands"], "{name}");
     }
 
     fn must(&mut self, by: usize, fact: Fact) {
@@ -214,6 +264,7 @@ fn a_task_assigned_to_a_name_that_means_a_role_is_offered_to_the_role() {
     assert_eq!(play.claim(1, "Deploy"), "");
     assert_eq!(play.complete(1, "Deploy"), "");
     assert_eq!(play.state.instance(&id(6)).unwrap().status, "completed");
+    play.is_held_as("a-name-that-means-a-role");
 
     // As the rules before said, nobody could ever finish it.
     let mut before = Play::with(4, ASSIGNED, &ops);
@@ -254,6 +305,7 @@ fn everybody_who_did_a_task_is_excluded_from_another_whenever_they_did_it() {
     assert_eq!(play.act(2, Act::Release { task }), "");
     assert_eq!(play.claim(3, "Check"), "excluded");
     assert_eq!(play.claim(1, "Check"), "");
+    play.is_held_as("everybody-who-did-it");
     assert_eq!(play.complete(1, "Check"), "");
     assert_eq!(play_to(4).complete(2, "Check"), "", "the rules before asked only when it was offered");
 }
@@ -323,15 +375,15 @@ fn an_approval_names_the_evidence_and_the_definition_that_were_read() {
         seen: Seen { position: 0, chain: "0".repeat(64) },
     };
     let rows = [
-        (WRITTEN_BY, vec![], Some(5), "approval-mismatch"),
-        (WRITTEN_BY, vec![digest(21)], Some(5), "approval-mismatch"),
-        (WRITTEN_BY, vec![digest(20), digest(20)], Some(5), "approval-mismatch"),
-        (WRITTEN_BY, vec![digest(20)], None, "approval-mismatch"),
-        (WRITTEN_BY, vec![digest(20)], Some(7), "approval-mismatch"),
-        (WRITTEN_BY, vec![digest(20)], Some(5), ""),
-        (4, vec![], None, ""),
+        ("nothing-read", WRITTEN_BY, vec![], Some(5), "approval-mismatch"),
+        ("another-read", WRITTEN_BY, vec![digest(21)], Some(5), "approval-mismatch"),
+        ("read-twice", WRITTEN_BY, vec![digest(20), digest(20)], Some(5), "approval-mismatch"),
+        ("no-definition", WRITTEN_BY, vec![digest(20)], None, "approval-mismatch"),
+        ("another-definition", WRITTEN_BY, vec![digest(20)], Some(7), "approval-mismatch"),
+        ("as-it-was-read", WRITTEN_BY, vec![digest(20)], Some(5), ""),
+        ("before", 4, vec![], None, ""),
     ];
-    for (rules_version, evidence, definition, refused) in rows {
+    for (name, rules_version, evidence, definition, refused) in rows {
         let mut play = Play::with(rules_version, GATE, &[]);
         let gates = [("t".to_owned(), "ModelIsApproved".to_owned())].into();
         let (calls, parties, reminders) = Default::default();
@@ -353,7 +405,8 @@ fn an_approval_names_the_evidence_and_the_definition_that_were_read() {
         let moved =
             InstanceMoved { instance: id(6), act: Act::Complete { task, answers }, note: String::new() };
         let judged = play.decide(2, vec![Fact::ApprovalSigned(signed), Fact::InstanceMoved(moved)]);
-        assert_eq!(judged, refused, "{evidence:?} {definition:?}");
+        assert_eq!(judged, refused, "{name}: {evidence:?} {definition:?}");
+        play.is_held_as(&format!("approval-{name}"));
     }
 }
 
@@ -388,6 +441,8 @@ fn an_instance_in_which_nothing_can_happen_any_more_says_so() {
     assert_eq!(play.claim(2, "After"), "");
     assert_eq!(play.complete(2, "After"), "");
     assert_eq!(play.state.instance(&id(6)).unwrap().status, "completed");
+
+    play.is_held_as("stuck");
 
     let before = stuck(4);
     let instance = before.state.instance(&id(6)).unwrap();
