@@ -756,6 +756,7 @@ wizard-next = It becomes version { $n } of { $name }.
 wizard-startable = It can be started as soon as it is imported.
 wizard-not-startable = It can be imported, but not started yet
 wizard-unbound-calls = Calls without a meaning here: { $n }
+wizard-undirected = Calls of another system without a connection to go through: { $n }. Choose one in the step of the calls.
 wizard-unbound-people = Groups and people without a meaning here: { $n }
 wizard-tasks-n =
     { $n ->

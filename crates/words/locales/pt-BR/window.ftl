@@ -756,6 +756,7 @@ wizard-next = Passa a ser a versão { $n } de { $name }.
 wizard-startable = Pode ser iniciado assim que importado.
 wizard-not-startable = Pode ser importado, mas ainda não iniciado
 wizard-unbound-calls = Chamadas sem significado aqui: { $n }
+wizard-undirected = Chamadas a outro sistema sem conexão por onde passar: { $n }. Escolha uma no passo das chamadas.
 wizard-unbound-people = Grupos e pessoas sem significado aqui: { $n }
 wizard-tasks-n =
     { $n ->

@@ -33,11 +33,13 @@ interface Chosen {
   name: string;
   calls: Record<string, string>;
   inputs: Record<string, { name: string; value: string }[]>;
+  /** Connections of calls over HTTP, by element. */
+  connections: Record<string, string>;
   parties: Record<string, string>;
   gates: string[] | null;
 }
 
-const NOTHING: Chosen = { step: 0, path: '', template: null, name: '', calls: {}, inputs: {}, parties: {}, gates: null };
+const NOTHING: Chosen = { step: 0, path: '', template: null, name: '', calls: {}, inputs: {}, connections: {}, parties: {}, gates: null };
 
 /** From a file to a definition that can be started: what it says, what its calls do here, and whom its people mean. */
 export function ImportWizard() {
@@ -50,7 +52,10 @@ export function ImportWizard() {
 export function importRequest(chosen: Chosen, reading: DefinitionReading | null): Request {
   const calls: BindCall[] = Object.entries({ ...Object.fromEntries(Object.keys(chosen.inputs).map((element) => [element, reading?.calls.find((one) => one.element === element)?.action ?? ''])), ...chosen.calls })
     .filter(([, action]) => action !== '')
-    .map(([element, action]) => ({ element, action, inputs: chosen.inputs[element] ?? [] }));
+    .map(([element, action]) => {
+      const connection = action === 'http' ? chosen.connections[element] : undefined;
+      return { element, action, inputs: chosen.inputs[element] ?? [], ...(connection === undefined ? {} : { connection }) };
+    });
   const parties = (reading?.parties ?? []).flatMap((party) => {
     const picked = chosen.parties[`${party.kind} ${party.name}`];
     if (picked === undefined) return [];
@@ -84,6 +89,8 @@ function Wizard({ first }: { first: Chosen }) {
   const take = useWrite('workflow.import_definition');
   const errors = reading?.diagnostics.filter((one) => one.severity === 'error').length ?? 0;
   const unboundCalls = (reading?.calls ?? []).filter((one) => one.action === null && !chosen.calls[one.element]).length;
+  // A call over HTTP goes through a connection, or nowhere.
+  const undirected = Object.entries(chosen.calls).filter(([element, action]) => action === 'http' && chosen.connections[element] === undefined).length;
   const unboundParties = (reading?.parties ?? []).filter((one) => one.role === null && one.member === null && !chosen.parties[`${one.kind} ${one.name}`]).length;
   const forget = () => {
     keep.cancel();
@@ -132,13 +139,14 @@ function Wizard({ first }: { first: Chosen }) {
         <Section title={chosen.name.trim() || reading.name}>
           <div className="stack">
             <p>{reading.replaces === null ? t('wizard-new', { name: reading.name }) : t('wizard-next', { name: reading.name, n: reading.replaces + 1 })}</p>
-            {errors + unboundCalls + unboundParties === 0 ? (
+            {errors + unboundCalls + undirected + unboundParties === 0 ? (
               <Advice tone="good">{t('wizard-startable')}</Advice>
             ) : (
               <Advice tone="warn" title={t('wizard-not-startable')}>
                 <ul>
                   {errors > 0 && <li>{t('errors-n', { n: errors })}</li>}
                   {unboundCalls > 0 && <li>{t('wizard-unbound-calls', { n: unboundCalls })}</li>}
+                  {undirected > 0 && <li>{t('wizard-undirected', { n: undirected })}</li>}
                   {unboundParties > 0 && <li>{t('wizard-unbound-people', { n: unboundParties })}</li>}
                 </ul>
               </Advice>
@@ -155,7 +163,7 @@ function Wizard({ first }: { first: Chosen }) {
               {t('next')}
             </Button>
           ) : (
-            <Button variant="filled" loading={take.isPending} onClick={finish}>
+            <Button variant="filled" disabled={undirected > 0} loading={take.isPending} onClick={finish}>
               {t('definition-import')}
             </Button>
           )}
@@ -249,6 +257,7 @@ function Checks({ reading, chosen, set }: Part & { reading: DefinitionReading })
 
 function Calls({ reading, chosen, set }: Part & { reading: DefinitionReading }) {
   const { t, known } = useWords();
+  const connections = useRead('workflow.list_connections', {});
   return (
     <div className="stack">
       <Section title={t('calls')} flush>
@@ -264,13 +273,24 @@ function Calls({ reading, chosen, set }: Part & { reading: DefinitionReading }) 
               name: t('col-action'),
               width: '230px',
               cell: (row) => (
-                <Select
-                  aria-label={t('bind-call', { name: row.name })}
-                  placeholder={t('unbound')}
-                  data={reading.actions.map((action) => ({ value: action, label: known('action', action) }))}
-                  value={chosen.calls[row.element] ?? row.action}
-                  onChange={(action) => action !== null && set({ calls: { ...chosen.calls, [row.element]: action }, inputs: { ...chosen.inputs, [row.element]: [] } })}
-                />
+                <div className="stack-tight">
+                  <Select
+                    aria-label={t('bind-call', { name: row.name })}
+                    placeholder={t('unbound')}
+                    data={reading.actions.map((action) => ({ value: action, label: known('action', action) }))}
+                    value={chosen.calls[row.element] ?? row.action}
+                    onChange={(action) => action !== null && set({ calls: { ...chosen.calls, [row.element]: action }, inputs: { ...chosen.inputs, [row.element]: [] } })}
+                  />
+                  {(chosen.calls[row.element] ?? row.action) === 'http' && (
+                    <Select
+                      aria-label={t('bind-connection', { name: row.name })}
+                      placeholder={t('bind-connection-none')}
+                      data={(connections.data ?? []).map((one) => one.name)}
+                      value={chosen.connections[row.element] ?? null}
+                      onChange={(connection) => connection !== null && set({ calls: { ...chosen.calls, [row.element]: 'http' }, connections: { ...chosen.connections, [row.element]: connection } })}
+                    />
+                  )}
+                </div>
               ),
             },
             {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { DefinitionPage } from '../../api/bindings/DefinitionPage';
 import { DEFINITION, fakeDesk, INSTANCE } from '../../testing/desk';
 import { openWindow } from '../../testing/render';
+import { importRequest } from './import-wizard';
 
 const asked = (desk: ReturnType<typeof fakeDesk>, command: string) => desk.asked.filter((one) => one.command === command).map((one) => one.request);
 
@@ -124,5 +125,18 @@ describe('connections', () => {
     await user.type(within(dialog).getByLabelText(/Reason/), 'moved');
     await user.click(within(dialog).getByRole('button', { name: 'Withdraw' }));
     await waitFor(() => expect(asked(desk, 'workflow.withdraw_connection')).toEqual([{ name: 'models', reason: 'moved' }]));
+  });
+});
+
+describe('an import', () => {
+  const chosen = { step: 2, path: '/p.bpmn', template: null, name: '', calls: { look: 'http', build: 'build' }, inputs: {}, connections: { look: 'risk', build: 'risk' }, parties: {}, gates: null };
+  test('sends the connection of a call over HTTP, and of no other', () => {
+    expect(importRequest(chosen, null)).toEqual({
+      path: '/p.bpmn',
+      calls: [
+        { element: 'look', action: 'http', inputs: [], connection: 'risk' },
+        { element: 'build', action: 'build', inputs: [] },
+      ],
+    });
   });
 });
