@@ -1252,7 +1252,7 @@ notice-read = Read
 notice-mark = Mark “{ $title }” as read
 
 ## Settings
-settings-lead = Settings of this desk. None of them enters the ledger.
+settings-lead = Settings of this desk. None but the connections enters the ledger.
 appearance = Appearance
 theme = Colours
 theme-light = Light colours

@@ -1252,7 +1252,7 @@ notice-read = Lido
 notice-mark = Marcar “{ $title }” como lido
 
 ## Settings
-settings-lead = Configurações desta mesa. Nenhuma entra no livro-razão.
+settings-lead = Configurações desta mesa. Nenhuma, salvo as conexões, entra no livro-razão.
 appearance = Aparência
 theme = Cores
 theme-light = Cores claras
