@@ -117,7 +117,7 @@ describe('by keys alone', () => {
         const stop = await one.page.evaluate(() => {
           const at = document.activeElement;
           if (!at || at === document.body) return null;
-          const shown = [at, at.parentElement, at.nextElementSibling, at.querySelector('*')].some((element) => {
+          const shown = [at, at.parentElement, at.nextElementSibling, at.querySelector('*'), at.closest('.mantine-MultiSelect-input')].some((element) => {
             if (!element) return false;
             const style = getComputedStyle(element);
             return (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1.5) || /(^|\s)rgb\((42, 71, 184)/.test(style.borderColor);
