@@ -39,6 +39,11 @@ fn main() -> ExitCode {
 }
 
 fn open(arguments: Arguments) -> tauri::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .thread_stack_size(app::STACK_BYTES)
+        .enable_all()
+        .build()?;
+    tauri::async_runtime::set(runtime.handle().clone());
     let first_page = arguments.link.as_deref().and_then(links::route).unwrap_or_else(|| "/".to_owned());
     let builder = tauri::Builder::default()
         // First of all plugins: a second start must end before it does anything else.
@@ -55,7 +60,10 @@ fn open(arguments: Arguments) -> tauri::Result<()> {
             tray::build(app.handle())?;
             Ok(())
         });
-    builder.run(tauri::generate_context!())
+    let ended = builder.run(tauri::generate_context!());
+    // What is still under way is not waited for: the window is gone, and every step is safe to stop at.
+    runtime.shutdown_background();
+    ended
 }
 
 /// Writes to the terminal that started the window, if one did.

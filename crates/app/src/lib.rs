@@ -34,6 +34,10 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 use words::said;
 
+/// Stack of the threads that carry this crate's futures, in bytes: an unoptimised build keeps every temporary of every await in its
+/// frames, and a look of the agent at a workspace is deeper than the two megabytes that threads have by themselves.
+pub const STACK_BYTES: usize = 16 << 20;
+
 pub use agent::Tick;
 pub use clock::Clock;
 pub use failure::{Code, Failure};

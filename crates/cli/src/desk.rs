@@ -85,6 +85,7 @@ impl Desk {
             let made = tokio::runtime::Builder::new_multi_thread()
                 // A command waits for one thing at a time; runs and downloads wait beside it.
                 .worker_threads(2)
+                .thread_stack_size(app::STACK_BYTES)
                 .enable_all()
                 .build()
                 .map_err(|error| Failure::said(Code::Missing, said!("no-thread")).because(&error))?;
