@@ -22,35 +22,6 @@ use crate::{Code, Failure};
 /// A report is this large at most when it is read back.
 pub(super) const REPORT_BYTES_MAX: u64 = 256 << 20;
 
-/// Key numbers of a period: what lists, sparklines and alerts speak of. The rest is in the blob.
-const NUMBERS: [&str; 25] = [
-    "rows",
-    "labelled",
-    "n_obs",
-    "n_events",
-    "event_rate",
-    "mean_score",
-    "gini",
-    "c",
-    "ks",
-    "lift5",
-    "lift10",
-    "ase",
-    "mcll",
-    "mae",
-    "r2",
-    "score_psi",
-    "p1",
-    "p25",
-    "giniDecay",
-    "ksDecay",
-    "lift5Decay",
-    "lift10Decay",
-    "aseDecay",
-    "delong_p",
-    "ase_p",
-];
-
 /// What came of asking for a report.
 #[derive(Clone, Debug)]
 pub(crate) struct Made {
@@ -239,10 +210,12 @@ fn raised(
         .collect()
 }
 
+/// A period with what lists, sparklines and alerts speak of: every number that rules may name, those of variables apart. The
+/// rest is in the blob.
 fn kept(report: &::monitoring::Report, at: usize) -> PeriodKept {
     let period = &report.periods[at];
     let mut numbers: BTreeMap<String, f64> = BTreeMap::new();
-    for name in NUMBERS {
+    for name in ::monitoring::NUMBERS {
         if let Some(value) = report.number(at, name).filter(|value| value.is_finite()) {
             numbers.insert(name.to_owned(), value);
         }
