@@ -1,5 +1,6 @@
 //! From options to a report.
 
+mod ascent;
 mod drifts;
 mod outcomes;
 
@@ -10,8 +11,9 @@ use crate::report::{Decay, PeriodReport, ReferenceReport, Remark, Report, Scorin
 use crate::retrain::recommend;
 use crate::sequential::{Worse, trend};
 use crate::special::normal_two_sided;
-use crate::table::periods::{Series, places, sequence_of, whole};
-use crate::table::{Chunk, Kind, MISSING, Source};
+use crate::table::periods::{Series, places, sequence_of};
+use crate::table::split::{Periods, by_time};
+use crate::table::{Chunk, IN_MEMORY_BYTES, Kind, MISSING, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -191,16 +193,26 @@ pub fn scored(
         ..Options::default()
     };
     let data = Data::of_one(source);
-    let source = data.baseline_source();
     let meaning = outcomes::target(&options, &data)?.unwrap_or(outcomes::Target::EventText(event.to_owned()));
-    let events = meaning.events(&whole(source, target, false)?);
-    let scores = source.numbers(score)?;
-    Ok(scores
-        .into_iter()
-        .zip(events)
-        .filter_map(|(s, e)| Some((s, e?)))
-        .filter(|(s, _)| !s.is_nan())
-        .collect())
+    let mut out = Vec::new();
+    let source = data.baseline_source();
+    let mut at = 0;
+    source.read_together(&[(target, false), (score, false)], &mut |chunks| {
+        let scores = match chunks[1] {
+            Chunk::Numeric(values) => values,
+            Chunk::Text { codes, levels } => match codes.iter().position(|&code| code != MISSING) {
+                Some(row) => {
+                    return Err(source.not_a_number(score, at + row as u64, &levels[codes[row] as usize]));
+                }
+                None => &[],
+            },
+        };
+        at += chunks[1].len() as u64;
+        let rows = scores.iter().zip(meaning.events(chunks[0]));
+        out.extend(rows.filter(|(s, _)| !s.is_nan()).filter_map(|(&s, e)| Some((s, e?))));
+        Ok(())
+    })?;
+    Ok(out)
 }
 
 /// Files of a series in the order of their periods: by sequence where every name is `PREFIX_<sequence>_<label>`, else by
@@ -249,20 +261,47 @@ impl Data {
         let places = places(&options.data)?;
         let mut paths: Vec<&Path> = places.iter().map(|p| p.path.as_path()).collect();
         paths.extend(options.reference.as_deref());
-        let mut sources: Vec<Arc<Source>> =
-            in_parallel(&watch, paths.len(), |i| Source::open(paths[i], options.delimiter).map(Arc::new))?;
-        let reference = options.reference.as_ref().and_then(|_| sources.pop());
+        // What one CSV file may take in memory, all of them together take at most.
+        let mut left = IN_MEMORY_BYTES;
+        let mut room_for = |path: &Path| {
+            let is_csv =
+                path.is_file() && path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("parquet"));
+            let size = if is_csv { std::fs::metadata(path).map_or(0, |it| it.len()) } else { 0 };
+            let room = if size <= left { size } else { 0 };
+            left -= room;
+            room
+        };
+        let rooms: Vec<u64> = paths.iter().map(|path| room_for(path)).collect();
+        let mut sources: Vec<Source> =
+            in_parallel(&watch, paths.len(), |i| Source::open_within(paths[i], options.delimiter, rooms[i]))?;
+        let reference = options.reference.as_ref().and_then(|_| sources.pop()).map(Arc::new);
         let mut warnings = Vec::new();
         let series = match &options.time {
-            None => Series::of_sources(places.into_iter().map(|p| p.label).collect(), sources),
-            Some(time) => Series::by_time(sources, time)?,
+            None => Series {
+                labels: places.into_iter().map(|p| p.label).collect(),
+                sources: sources.into_iter().map(Arc::new).collect(),
+            },
+            Some(time) => {
+                let own = [&options.target, &options.score, &options.weight].into_iter().flatten();
+                let mut required: Vec<&str> = own.chain(&options.groups).map(String::as_str).collect();
+                required.extend(options.inputs.iter().flatten().map(String::as_str));
+                let wanted = options.inputs.as_ref().map(|_| required.as_slice());
+                let Periods { labels, sources, untimed: rows, lacking } =
+                    by_time(&sources, time, wanted, &required, options.delimiter)?;
+                if rows > 0 {
+                    warnings.push(untimed(rows));
+                }
+                for (path, columns) in lacking {
+                    let (file, columns) = (path.display(), columns.join(", "));
+                    warnings.push(Remark::new(
+                        "warning-file-lacks",
+                        &[("file", &file), ("columns", &columns)],
+                        format!("`{file}` lacks columns that other files have: {columns}; their drift is undefined"),
+                    ));
+                }
+                Series { labels, sources: sources.into_iter().map(Arc::new).collect() }
+            }
         };
-        if series.untimed > 0 {
-            warnings.push(untimed(series.untimed));
-        }
-        if series.len() == 0 {
-            return Err(Error::Usage("the data hold no period: every row lacks a time".to_owned()));
-        }
         let reference_label = match &options.reference {
             Some(path) => path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(),
             None => series.labels[0].clone(),
@@ -274,7 +313,7 @@ impl Data {
     fn of_one(source: Source) -> Self {
         let label = source.path.display().to_string();
         Self {
-            series: Series::of_sources(vec![label.clone()], vec![Arc::new(source)]),
+            series: Series { labels: vec![label.clone()], sources: vec![Arc::new(source)] },
             reference: None,
             reference_label: label,
             warnings: Vec::new(),
@@ -285,7 +324,7 @@ impl Data {
 
     /// The source whose schema stands for the baseline.
     pub(crate) fn baseline_source(&self) -> &Source {
-        self.reference.as_deref().unwrap_or_else(|| self.series.source_of(0))
+        self.reference.as_deref().unwrap_or(&self.series.sources[0])
     }
 }
 

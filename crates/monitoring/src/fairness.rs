@@ -1,12 +1,12 @@
 //! Fairness by group: the same rates for everybody?
 
 use crate::named::{Named, finite};
-use crate::performance::{Confusion, GridAssociation, TieGroups, auc, confusion_at, grid_association};
+use crate::performance::{Confusion, GridAssociation, Ranking, auc};
 use crate::report::{Reason, Remark};
 use serde::{Deserialize, Serialize};
 
 /// Cutoffs of the association grid of a group, as in SAS `assessBias`.
-const GRID_STEPS: usize = 20;
+pub(crate) const GRID_STEPS: usize = 20;
 
 /// Rates of the groups of one column, and how far they are apart.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -76,28 +76,25 @@ pub struct Parity {
     pub mean_score: Option<f64>,
 }
 
-pub(crate) fn fairness(levels: Vec<(String, TieGroups)>, cutoff: f64) -> Fairness {
+pub(crate) fn fairness(levels: Vec<(String, Ranking)>) -> Fairness {
     let mut out = Fairness::default();
-    for (level, groups) in levels {
-        let confusion = confusion_at(&groups, cutoff);
-        let n = groups.events_total() + groups.others_total();
-        let (tp, fp) = (confusion.tp, confusion.fp);
+    for (level, Ranking { groups, tally, .. }) in levels {
+        let confusion = tally.confusion();
+        let [event_rate, mean_score, ase] = tally.means().map(finite);
         let rates = GroupRates {
             n_obs: groups.rows,
             n_events: groups.event_rows,
-            event_rate: finite(groups.events_total() / n),
-            mean_score: finite(groups.iter().map(|(s, e, o)| s * (e + o)).sum::<f64>() / n),
-            selection_rate: finite((tp + fp) / n),
+            event_rate,
+            mean_score,
+            selection_rate: finite((confusion.tp + confusion.fp) / tally.total()),
             tpr: confusion.recall,
             fpr: confusion.specificity.map(|s| 1.0 - s),
             tnr: confusion.specificity,
             fnr: confusion.recall.map(|r| 1.0 - r),
             auc: auc(&groups),
-            ase: finite(
-                groups.iter().map(|(s, e, o)| e * (1.0 - s) * (1.0 - s) + o * s * s).sum::<f64>() / n,
-            ),
+            ase,
+            sas_grid_20: tally.association(),
             confusion,
-            sas_grid_20: grid_association(&groups, GRID_STEPS),
         };
         if rates.tpr.is_none() || rates.fpr.is_none() {
             let text =

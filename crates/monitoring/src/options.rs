@@ -39,6 +39,9 @@ pub struct Options {
     pub thresholds: BTreeMap<String, f64>,
     /// A period whose share of missing targets is above this is provisional: its labels are not in yet.
     pub unlabelled_share_max: f64,
+    /// Whether the area under the ROC and what goes with it must be exact however many scores there are, at the price of reading
+    /// them again. Without it they are read again only where the certified error is above 1e-6.
+    pub exact: bool,
     /// Largest number of rows a column is sorted in memory with; beyond it, the column is read range by range.
     pub rows_in_memory_max: u64,
 }
@@ -60,6 +63,7 @@ impl Default for Options {
             rules: Rule::standard(),
             thresholds: BTreeMap::new(),
             unlabelled_share_max: 0.05,
+            exact: false,
             rows_in_memory_max: 8_000_000,
         }
     }

@@ -5,17 +5,19 @@ mod calibration;
 mod confusion;
 mod grid;
 mod lift;
+mod ranking;
 mod recalibration;
 mod regression;
 
-pub(crate) use association::auc;
 pub use association::{Association, DeLong};
+pub(crate) use association::{Ranks, auc};
 pub use calibration::{Calibration, HosmerLemeshow, ReliabilityBin};
 pub use confusion::Confusion;
-pub(crate) use confusion::at as confusion_at;
 pub use grid::{GridAssociation, RocPoint};
 pub use lift::LiftBin;
+pub(crate) use ranking::{Ranking, Tally};
 pub use recalibration::Recalibration;
+pub(crate) use regression::{EachRow, regression_of};
 pub use regression::{RegressionPerformance, ResidualBin, regression};
 
 use crate::named::{Named, finite};
@@ -51,7 +53,8 @@ pub struct Performance {
     /// Weighted mean of the score.
     pub mean_score: Option<f64>,
     /// Null when `exact` is exact. With more distinct scores than memory is meant to hold, scores are rounded to 20 bits
-    /// of mantissa, and this is how far `exact.c` can be off at most (half the share of pairs tied by it).
+    /// of mantissa, and this is how far `exact.c` can be off at most (half the share of pairs tied by it). Beyond 1e-6 (and
+    /// when exactness is asked for) the scores are read again, range by range, and nothing is off; weighted rows are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub c_error: Option<f64>,
     /// Association by tie groups, exact.
@@ -300,8 +303,23 @@ pub struct Dropped {
     pub weight: u64,
 }
 
+/// Cutoffs of the grid of a whole period.
+pub(crate) const GRID_STEPS: usize = 100;
+
 /// Computes every number of [`Performance`] from the tie groups.
 pub fn performance(groups: &TieGroups, dropped: Dropped, cutoff: f64) -> Performance {
+    let mut tally = Tally::new(GRID_STEPS, cutoff);
+    tally.add(groups);
+    assess(groups, &tally, None, dropped)
+}
+
+/// The same from groups that may be rounded: `tally` was added up before, and `ranks`, if given, walked all the scores as they are.
+pub(crate) fn assess(
+    groups: &TieGroups,
+    tally: &Tally,
+    ranks: Option<&Ranks>,
+    dropped: Dropped,
+) -> Performance {
     let (events, others) = (groups.events_total(), groups.others_total());
     let total = events + others;
     let mut out = Performance {
@@ -314,29 +332,37 @@ pub fn performance(groups: &TieGroups, dropped: Dropped, cutoff: f64) -> Perform
         sum_weights: total,
         ..Performance::default()
     };
-    out.exact = association::exact(groups);
+    let walked;
+    let is_certified = ranks.is_none() && groups.rounded;
+    let ranks = match ranks {
+        Some(ranks) => ranks,
+        None => {
+            walked = Ranks::of(groups);
+            &walked
+        }
+    };
+    out.exact = ranks.association();
     out.c_error =
-        out.exact.ties.filter(|_| groups.rounded).and_then(|ties| finite(0.5 * ties / (events * others)));
-    out.delong = association::delong(groups);
-    let counts = grid::GridCounts::new(groups, 100);
-    out.sas_grid_100 = grid::association(&counts);
-    out.roc_grid_100 = grid::roc(&counts);
+        out.exact.ties.filter(|_| is_certified).and_then(|ties| finite(0.5 * ties / (events * others)));
+    out.delong = ranks.delong();
+    out.average_precision = ranks.average_precision();
+    out.sas_grid_100 = tally.association();
+    out.roc_grid_100 = grid::roc(&tally.grid);
     out.roc = association::thinned_roc(groups, ROC_POINTS_MAX);
     out.lift_sas_20 = lift::sas(groups, 20);
     out.lift_exact_10 = lift::exact(groups, 10);
-    out.cutoff.push(format!("cutoff_{cutoff}").replace('.', "_"), confusion::at(groups, cutoff));
+    let confusion = tally.confusion();
+    out.cutoff.push(format!("cutoff_{}", confusion.cutoff).replace('.', "_"), confusion);
     if total > 0.0 {
         let rate = events / total;
         out.event_rate = finite(rate);
-        let sums = sums(groups);
-        out.mean_score = finite(sums.score / total);
-        out.ase = finite(sums.squared_error / total);
+        out.mean_score = finite(tally.sums.score / total);
+        out.ase = finite(tally.sums.squared_error / total);
         out.rase = out.ase.map(f64::sqrt);
         let spread = rate * (1.0 - rate);
         out.brier_skill = out.ase.filter(|_| spread > 0.0).and_then(|ase| finite(1.0 - ase / spread));
-        out.mcll = finite(sums.log_loss / total);
+        out.mcll = finite(tally.sums.log_loss / total);
     }
-    out.average_precision = association::average_precision(groups);
     (out.calibration, out.hosmer_lemeshow) = calibration::of(groups);
     out.recalibration = recalibration::fit(groups);
     explain(&mut out, groups);
@@ -351,19 +377,23 @@ struct Sums {
     log_loss: f64,
 }
 
-/// One walk over the groups for all of them: they come from memory, and three sums at once wait no longer than one.
-fn sums(groups: &TieGroups) -> Sums {
-    let mut sums = Sums::default();
-    for (s, e, o) in groups.iter() {
-        sums.score += s * (e + o);
-        sums.squared_error += e * (1.0 - s) * (1.0 - s) + o * s * s;
-        let p = s.clamp(PROBABILITY_FLOOR, 1.0 - PROBABILITY_FLOOR);
-        // The common group holds rows of one kind only: one logarithm instead of two.
-        let of_events = if e > 0.0 { e * p.ln() } else { 0.0 };
-        let of_others = if o > 0.0 { o * (1.0 - p).ln() } else { 0.0 };
-        sums.log_loss -= of_events + of_others;
+impl Sums {
+    /// One walk over the groups for all of them: they come from memory, and three sums at once wait no longer than one.
+    fn add(&mut self, groups: &TieGroups) {
+        let (mut score, mut squared_error, mut log_loss) = (0.0, 0.0, 0.0);
+        for (s, e, o) in groups.iter() {
+            score += s * (e + o);
+            squared_error += e * (1.0 - s) * (1.0 - s) + o * s * s;
+            let p = s.clamp(PROBABILITY_FLOOR, 1.0 - PROBABILITY_FLOOR);
+            // The common group holds rows of one kind only: one logarithm instead of two.
+            let of_events = if e > 0.0 { e * p.ln() } else { 0.0 };
+            let of_others = if o > 0.0 { o * (1.0 - p).ln() } else { 0.0 };
+            log_loss -= of_events + of_others;
+        }
+        self.score += score;
+        self.squared_error += squared_error;
+        self.log_loss += log_loss;
     }
-    sums
 }
 
 /// Name of the reason why there is no variance under weights.

@@ -170,7 +170,7 @@ pub fn compute_counted(output: &Path, options: &Options, watch: &Arc<Watch>) -> 
         return Err(Error::Usage("the data hold no period: every row lacks a time".to_owned()));
     };
     let data = Data {
-        series: Series::of_sources(labels, sources),
+        series: Series { labels, sources },
         reference,
         reference_label: reference_label.unwrap_or(first),
         warnings,

@@ -4,13 +4,16 @@
 mod delimited;
 mod parquet_files;
 pub(crate) mod periods;
+pub(crate) mod split;
 pub(crate) mod summary;
 
 use crate::error::Error;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// CSV files up to this size are held in memory as columns; larger ones go once through a temporary Parquet file.
-const CSV_IN_MEMORY_BYTES: u64 = 192 * 1024 * 1024;
+/// CSV files up to this size, all of a report's together, are held in memory as columns; what is larger goes once through a
+/// temporary Parquet file.
+pub(crate) const IN_MEMORY_BYTES: u64 = 192 * 1024 * 1024;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +24,22 @@ pub(crate) enum Kind {
     Text,
 }
 
-/// A column's name, kind, and where a number column turned out to hold a text.
+/// A text in a column of numbers, in a CSV file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mixed {
+    pub(crate) path: PathBuf,
+    /// From 1.
+    pub(crate) row: u64,
+    pub(crate) text: String,
+}
+
+/// A column's name and kind.
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) kind: Kind,
-    /// In a CSV column of numbers and texts, or of decimal commas: the first row (from 1) that holds a text, and the text.
-    pub(crate) mixed: Option<(u64, String)>,
+    /// Of a CSV column of numbers and texts, or of decimal commas, the first text.
+    pub(crate) mixed: Option<Mixed>,
     /// A date or a time, stored as one.
     pub(crate) temporal: bool,
 }
@@ -41,14 +53,38 @@ pub(crate) enum Column {
     Text { codes: Vec<u32>, levels: Vec<String> },
 }
 
+impl Column {
+    /// All of it.
+    pub(crate) fn chunk(&self) -> Chunk<'_> {
+        match self {
+            Self::Numeric(values) => Chunk::Numeric(values),
+            Self::Text { codes, levels } => Chunk::Text { codes, levels },
+        }
+    }
+}
+
 /// Code of a missing text.
 pub(crate) const MISSING: u32 = u32::MAX;
 
 /// Part of a column.
+#[derive(Clone, Copy)]
 pub(crate) enum Chunk<'a> {
     Numeric(&'a [f64]),
     Text { codes: &'a [u32], levels: &'a [String] },
 }
+
+impl Chunk<'_> {
+    /// Rows of it.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Numeric(values) => values.len(),
+            Self::Text { codes, .. } => codes.len(),
+        }
+    }
+}
+
+/// Takes parts of several columns, side by side: row `i` of each belongs to the same row of the table.
+pub(crate) type EachChunk<'a> = dyn FnMut(&[Chunk<'_>]) -> Result<(), Error> + 'a;
 
 enum Backing {
     Memory {
@@ -56,10 +92,10 @@ enum Backing {
         rows: usize,
     },
     Parquet(parquet_files::ParquetFiles),
-    /// A large CSV, rewritten as Parquet in a folder that goes with us.
+    /// A large CSV, or the rows of a period among many, rewritten as Parquet in a folder that goes with the last who reads it.
     Spilled {
         files: parquet_files::ParquetFiles,
-        _folder: tempfile::TempDir,
+        _folder: Arc<tempfile::TempDir>,
     },
     /// Counts that a job made where the data are.
     Counted(summary::Summary),
@@ -71,16 +107,22 @@ pub(crate) struct Source {
     pub(crate) fields: Vec<Field>,
     backing: Backing,
     delimiter: Option<u8>,
+    /// Where the rows come from, when they were split by a time.
+    origin: Option<split::Origin>,
 }
 
 impl Source {
     /// Opens a file or a folder of part files.
     pub(crate) fn open(path: &Path, delimiter: Option<u8>) -> Result<Self, Error> {
-        Self::open_within(path, delimiter, CSV_IN_MEMORY_BYTES)
+        Self::open_within(path, delimiter, IN_MEMORY_BYTES)
     }
 
     /// The same with another limit of what a CSV file may take in memory.
-    fn open_within(path: &Path, delimiter: Option<u8>, csv_in_memory_bytes: u64) -> Result<Self, Error> {
+    pub(crate) fn open_within(
+        path: &Path,
+        delimiter: Option<u8>,
+        csv_in_memory_bytes: u64,
+    ) -> Result<Self, Error> {
         let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
         let metadata = std::fs::metadata(path).map_err(unreadable)?;
         if metadata.is_dir() {
@@ -113,14 +155,20 @@ impl Source {
             let copy = folder.path().join("columns.parquet");
             delimited::spill(path, &scan, &copy)?;
             let (files, _) = parquet_files::ParquetFiles::open(vec![copy])?;
-            Backing::Spilled { files, _folder: folder }
+            Backing::Spilled { files, _folder: Arc::new(folder) }
         };
-        Ok(Self { path: path.to_owned(), fields, backing, delimiter })
+        Ok(Self { path: path.to_owned(), fields, backing, delimiter, origin: None })
     }
 
     fn of_parquet(path: &Path, files: Vec<PathBuf>) -> Result<Self, Error> {
         let (files, fields) = parquet_files::ParquetFiles::open(files)?;
-        Ok(Self { path: path.to_owned(), fields, backing: Backing::Parquet(files), delimiter: None })
+        Ok(Self {
+            path: path.to_owned(),
+            fields,
+            backing: Backing::Parquet(files),
+            delimiter: None,
+            origin: None,
+        })
     }
 
     /// What a job counted of a file or folder for one period.
@@ -130,7 +178,8 @@ impl Source {
         portions: &[summary::Portion<'_>],
     ) -> Result<Self, Error> {
         let (counts, fields) = summary::Summary::open(output, portions)?;
-        Ok(Self { path: name.to_owned(), fields, backing: Backing::Counted(counts), delimiter: None })
+        let (path, backing) = (name.to_owned(), Backing::Counted(counts));
+        Ok(Self { path, fields, backing, delimiter: None, origin: None })
     }
 
     pub(crate) fn rows(&self) -> u64 {
@@ -162,12 +211,11 @@ impl Source {
             let problem = format!("column `{column}`: {}", problem.into());
             return Error::Damaged { path: self.path.clone(), problem };
         }
-        Error::Cell {
-            path: self.path.clone(),
-            column: column.to_owned(),
-            row: row + 1,
-            problem: problem.into(),
-        }
+        let (path, row) = match &self.origin {
+            Some(origin) => origin.of(row).unwrap_or((self.path.clone(), row)),
+            None => (self.path.clone(), row),
+        };
+        Error::Cell { path, column: column.to_owned(), row: row + 1, problem: problem.into() }
     }
 
     /// Reads a column in chunks, in row order, as its own kind, or as text when `as_text`.
@@ -177,66 +225,64 @@ impl Source {
         as_text: bool,
         each: &mut dyn FnMut(Chunk<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let Some(at) = self.fields.iter().position(|f| f.name == name) else {
-            return self.require(name, "column").map(|_| ());
-        };
+        self.read_together(&[(name, as_text)], &mut |chunks| each(chunks[0]))
+    }
+
+    /// Reads columns (name, as text) side by side in chunks of the same rows, in row order. Of counts, columns that were
+    /// counted together can be read so.
+    pub(crate) fn read_together(
+        &self,
+        columns: &[(&str, bool)],
+        each: &mut EachChunk<'_>,
+    ) -> Result<(), Error> {
+        let mut places = Vec::with_capacity(columns.len());
+        for &(name, as_text) in columns {
+            let Some(at) = self.fields.iter().position(|f| f.name == name) else {
+                return self.require(name, "column").map(|_| ());
+            };
+            places.push((at, as_text || self.fields[at].kind == Kind::Text));
+        }
         match &self.backing {
-            Backing::Counted(counts) => counts.read(at, as_text || self.fields[at].kind == Kind::Text, each),
-            Backing::Memory { columns, .. } => match &columns[at] {
-                Column::Numeric(_) if as_text => {
-                    let (codes, levels) = delimited::load_text(&self.path, self.delimiter, at)?;
-                    each(Chunk::Text { codes: &codes, levels: &levels })
+            Backing::Counted(counts) => counts.read(&places, each),
+            Backing::Memory { columns, .. } => {
+                let mut spelled = Vec::new();
+                for &(at, as_text) in &places {
+                    spelled.push(match &columns[at] {
+                        Column::Numeric(values) if as_text => Some(self.as_text(at, values)?),
+                        _ => None,
+                    });
                 }
-                Column::Numeric(values) => each(Chunk::Numeric(values)),
-                Column::Text { codes, levels } => each(Chunk::Text { codes, levels }),
-            },
-            Backing::Parquet(files) | Backing::Spilled { files, .. } => files.read(name, as_text, each),
+                let chunks: Vec<Chunk<'_>> = places
+                    .iter()
+                    .zip(&spelled)
+                    .map(|(&(at, _), spelled)| spelled.as_ref().unwrap_or(&columns[at]).chunk())
+                    .collect();
+                each(&chunks)
+            }
+            Backing::Parquet(files) | Backing::Spilled { files, .. } => files.read(columns, each),
         }
     }
 
-    /// A whole numeric column.
-    pub(crate) fn numbers(&self, name: &str) -> Result<Vec<f64>, Error> {
-        let mut out = Vec::with_capacity(self.rows() as usize);
-        self.read(name, false, &mut |chunk| {
-            match chunk {
-                Chunk::Numeric(values) => out.extend_from_slice(values),
-                Chunk::Text { codes, levels } => {
-                    // A column of texts: fine only where every cell is missing.
-                    if let Some(i) = codes.iter().position(|&c| c != MISSING) {
-                        let row = (out.len() + i) as u64;
-                        let level = &levels[codes[i] as usize];
-                        return Err(self.not_a_number(name, row, level));
-                    }
-                    out.resize(out.len() + codes.len(), f64::NAN);
-                }
-            }
-            Ok(())
-        })?;
-        Ok(out)
+    /// A column of numbers as texts: as the file has them, where the rows are those of a file.
+    fn as_text(&self, at: usize, values: &[f64]) -> Result<Column, Error> {
+        if self.origin.is_none() {
+            let (codes, levels) = delimited::load_text(&self.path, self.delimiter, at)?;
+            return Ok(Column::Text { codes, levels });
+        }
+        let mut interner = Interner::default();
+        let code = |&v: &f64| if v.is_nan() { MISSING } else { interner.code(&number_text(v)) };
+        let codes = values.iter().map(code).collect();
+        Ok(Column::Text { codes, levels: interner.levels })
     }
 
-    fn not_a_number(&self, name: &str, row: u64, text: &str) -> Error {
-        let (row, text) = match self.field(name).and_then(|f| f.mixed.clone()) {
-            Some((row, text)) => (row - 1, text),
-            None => (row, text.to_owned()),
-        };
-        self.cell_error(name, row, not_number(&text))
-    }
-
-    /// A whole column as texts.
-    pub(crate) fn texts(&self, name: &str) -> Result<(Vec<u32>, Vec<String>), Error> {
-        let mut all = Interner::default();
-        let mut out = Vec::with_capacity(self.rows() as usize);
-        self.read(name, true, &mut |chunk| {
-            if let Chunk::Text { codes, levels } = chunk {
-                let translated: Vec<u32> = levels.iter().map(|l| all.code(l)).collect();
-                out.extend(
-                    codes.iter().map(|&c| if c == MISSING { MISSING } else { translated[c as usize] }),
-                );
+    /// The error for a text where a number must be; `row` counts from 0.
+    pub(crate) fn not_a_number(&self, name: &str, row: u64, text: &str) -> Error {
+        match self.field(name).and_then(|f| f.mixed.clone()) {
+            Some(Mixed { path, row, text }) => {
+                Error::Cell { path, column: name.to_owned(), row, problem: not_number(&text) }
             }
-            Ok(())
-        })?;
-        Ok((out, all.levels))
+            None => self.cell_error(name, row, not_number(text)),
+        }
     }
 }
 
@@ -287,6 +333,32 @@ pub(crate) fn number_text(value: f64) -> String {
 mod tests {
     use super::*;
 
+    /// A column's cells as texts.
+    fn texts(source: &Source, name: &str) -> Vec<Option<String>> {
+        let mut out = Vec::new();
+        source
+            .read(name, true, &mut |chunk| {
+                let Chunk::Text { codes, levels } = chunk else { panic!("numbers") };
+                out.extend(codes.iter().map(|&c| levels.get(c as usize).cloned()));
+                Ok(())
+            })
+            .unwrap();
+        out
+    }
+
+    /// A column's numbers, bit by bit.
+    fn bits(source: &Source, name: &str) -> Vec<u64> {
+        let mut out = Vec::new();
+        source
+            .read(name, false, &mut |chunk| {
+                let Chunk::Numeric(values) = chunk else { panic!("texts") };
+                out.extend(values.iter().map(|v| v.to_bits()));
+                Ok(())
+            })
+            .unwrap();
+        out
+    }
+
     #[test]
     fn a_csv_too_large_for_memory_reads_as_one_that_fits() {
         let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/monitoring/far.csv"));
@@ -295,17 +367,10 @@ mod tests {
         assert!(matches!(spilled.backing, Backing::Spilled { .. }));
         assert_eq!(held.rows(), spilled.rows());
         for field in &held.fields {
-            let (a, b) = (held.texts(&field.name).unwrap(), spilled.texts(&field.name).unwrap());
             if field.kind == Kind::Numeric {
-                let bits = |s: &Source| -> Vec<u64> {
-                    s.numbers(&field.name).unwrap().iter().map(|v| v.to_bits()).collect()
-                };
-                assert_eq!(bits(&held), bits(&spilled), "{}", field.name);
+                assert_eq!(bits(&held, &field.name), bits(&spilled, &field.name), "{}", field.name);
             } else {
-                let spelled = |(codes, levels): (Vec<u32>, Vec<String>)| -> Vec<Option<String>> {
-                    codes.into_iter().map(|c| levels.get(c as usize).cloned()).collect()
-                };
-                assert_eq!(spelled(a), spelled(b), "{}", field.name);
+                assert_eq!(texts(&held, &field.name), texts(&spilled, &field.name), "{}", field.name);
             }
         }
     }

@@ -1,16 +1,18 @@
 //! Drift of all variables, a column at a time, several columns side by side; and the causes of decay.
 
-mod ranges;
-
+use super::ascent::{Climber, climb};
 use super::outcomes::target;
 use super::{Data, in_parallel};
 use crate::cause::{self, Baseline};
-use crate::drift::{CategoricalDrift, Levels, VariableDrift, compare_levels, compare_numeric, summarise};
+use crate::drift::{
+    CategoricalDrift, Levels, Present, VariableDrift, Walk, compare_levels, compare_numeric, summarise,
+};
 use crate::error::Error;
 use crate::options::Options;
 use crate::report::{Remark, Report, Scoring};
 use crate::sorted::Sorted;
-use crate::table::{Column, Kind, MISSING, Source, has_decimal_comma, periods::whole};
+use crate::table::{Chunk, Kind, MISSING, Mixed, Source, has_decimal_comma};
+use std::collections::{BTreeMap, HashMap};
 
 /// A text column with more levels than this is an identifier, not a variable.
 const LEVELS_MAX: usize = 1_000;
@@ -61,15 +63,8 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
             told.push(Remark::new("warning-score-unstable", &[("column", score)], text));
         }
     }
-    let large = |source: &Source| source.rows() > options.rows_in_memory_max;
-    let bounded = options.time.is_none()
-        && data.series.sources.iter().map(|s| &**s).chain(data.reference.as_deref()).any(large);
-    let drifts = in_parallel(&data.watch, jobs.len(), |i| {
-        if bounded && let Some(answer) = ranges::variable(data, jobs[i], options.rows_in_memory_max)? {
-            return Ok(answer);
-        }
-        variable(data, jobs[i])
-    })?;
+    let drifts =
+        in_parallel(&data.watch, jobs.len(), |i| variable(data, jobs[i], options.rows_in_memory_max))?;
     for (name, (drifts, warnings)) in jobs.iter().zip(drifts) {
         told.extend(warnings);
         for (period, drift) in report.periods.iter_mut().zip(drifts) {
@@ -91,34 +86,48 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
     Ok(())
 }
 
-enum Side {
-    Numeric(Sorted),
-    Categorical(Levels),
-}
-
-fn side(column: Column) -> Side {
-    match column {
-        Column::Numeric(values) => Side::Numeric(Sorted::new(values)),
-        Column::Text { codes, levels } => Side::Categorical(count(&codes, &levels)),
+/// One side of a comparison of texts: `None` for an identifier.
+fn levels(source: &Source, name: &str) -> Result<Option<Levels>, Error> {
+    let mut counts: HashMap<String, u64> = HashMap::new();
+    let mut out = Levels::default();
+    let mut of_codes: Vec<u64> = Vec::new();
+    let read = source.read(name, true, &mut |chunk| {
+        let Chunk::Text { codes, levels } = chunk else { return Ok(()) };
+        of_codes.clear();
+        of_codes.resize(levels.len(), 0);
+        for &code in codes {
+            if code == MISSING { out.missing += 1 } else { of_codes[code as usize] += 1 }
+        }
+        for (level, &count) in levels.iter().zip(&of_codes).filter(|(_, count)| **count > 0) {
+            match counts.get_mut(level) {
+                Some(known) => *known += count,
+                None => {
+                    counts.insert(level.clone(), count);
+                }
+            }
+        }
+        if counts.len() > LEVELS_MAX { Err(Error::Stopped) } else { Ok(()) }
+    });
+    match read {
+        Err(Error::Stopped) => return Ok(None),
+        read => read?,
     }
-}
-
-fn count(codes: &[u32], levels: &[String]) -> Levels {
-    let mut counts = vec![0u64; levels.len()];
-    let mut missing = 0;
-    for &code in codes {
-        if code == MISSING { missing += 1 } else { counts[code as usize] += 1 }
-    }
-    Levels { counts: levels.iter().cloned().zip(counts).filter(|(_, c)| *c > 0).collect(), missing }
+    out.counts = counts.into_iter().collect::<BTreeMap<_, _>>();
+    Ok(Some(out))
 }
 
 /// A variable is numeric only if it is so wherever it occurs.
 fn is_text(data: &Data, name: &str, warnings: &mut Vec<Remark>) -> bool {
     let mut text = false;
     let mut number = false;
+    let mut told = Vec::new();
     for source in data.series.sources.iter().map(|s| &**s).chain(data.reference.as_deref()) {
         let Some(field) = source.field(name) else { continue };
-        if let Some((row, found)) = &field.mixed {
+        // Periods split from one file share its first text.
+        if let Some(Mixed { path, row, text: found }) = &field.mixed
+            && !told.contains(&(path, row))
+        {
+            told.push((path, row));
             let (id, why) = if has_decimal_comma(found) {
                 (
                     "warning-decimal-comma",
@@ -127,7 +136,7 @@ fn is_text(data: &Data, name: &str, warnings: &mut Vec<Remark>) -> bool {
             } else {
                 ("warning-mixed", "is not a number, though other rows are")
             };
-            let file = source.path.display();
+            let file = path.display();
             warnings.push(Remark::new(
                 id,
                 &[("file", &file), ("column", &name), ("row", row), ("found", found)],
@@ -153,48 +162,150 @@ fn is_text(data: &Data, name: &str, warnings: &mut Vec<Remark>) -> bool {
 
 type OfPeriods = (Vec<Option<VariableDrift>>, Vec<Remark>);
 
-fn variable(data: &Data, name: &str) -> Result<OfPeriods, Error> {
+fn variable(data: &Data, name: &str, rows_max: u64) -> Result<OfPeriods, Error> {
     let mut warnings = Vec::new();
-    let text = is_text(data, name, &mut warnings);
-    let mut baseline = match &data.reference {
-        Some(reference) => Some(side(whole(reference, name, text)?)),
-        None => None,
+    let baseline: &Source = data.baseline_source();
+    let drifts = if is_text(data, name, &mut warnings) {
+        categorical(data, name, baseline, &mut warnings)?
+    } else {
+        numeric(data, name, baseline, rows_max)?
     };
-    let mut out: Vec<Option<VariableDrift>> = vec![None; data.series.len()];
-    data.series.each_period(&[(name, text)], &mut |period, mut columns, _| {
-        let Some(column) = columns.pop() else { return Ok(()) };
-        let current = side(column);
-        let against = baseline.as_ref().unwrap_or(&current);
-        out[period] = compare(against, &current);
-        if let (Some(VariableDrift::Categorical(d)), true) = (&mut out[period], period == 0 || baseline.is_some())
-            && d.levels.len() > LEVELS_MAX
-        {
-            let (levels, label) = (d.levels.len(), &data.series.labels[period]);
+    Ok((drifts, warnings))
+}
+
+fn categorical(
+    data: &Data,
+    name: &str,
+    baseline: &Source,
+    warnings: &mut Vec<Remark>,
+) -> Result<Vec<Option<VariableDrift>>, Error> {
+    let reference = levels(baseline, name)?;
+    let mut out = Vec::with_capacity(data.series.len());
+    for (label, source) in data.series.labels.iter().zip(&data.series.sources) {
+        if source.field(name).is_none() {
+            out.push(None);
+            continue;
+        }
+        let current =
+            if std::ptr::eq(baseline, &**source) { reference.clone() } else { levels(source, name)? };
+        let drift = reference.as_ref().zip(current.as_ref()).map(|(r, c)| compare_levels(r, c));
+        let drift = drift.filter(|drift| drift.levels.len() <= LEVELS_MAX).unwrap_or_else(|| {
             warnings.push(Remark::new(
                 "warning-identifier",
-                &[("column", &name), ("levels", &levels), ("period", label)],
+                &[("column", &name), ("levels", &LEVELS_MAX), ("period", label)],
                 format!(
-                    "column `{name}` has {levels} levels in `{label}`: it looks like an identifier, and its drift is undefined"
+                    "column `{name}` has more than {LEVELS_MAX} levels in `{label}`: it looks like an identifier, and its drift is undefined"
                 ),
             ));
-            *d = CategoricalDrift::default();
+            CategoricalDrift::default()
+        });
+        out.push(Some(VariableDrift::Categorical(drift)));
+    }
+    Ok(out)
+}
+
+fn numeric(
+    data: &Data,
+    name: &str,
+    baseline: &Source,
+    rows_max: u64,
+) -> Result<Vec<Option<VariableDrift>>, Error> {
+    let mut reference = Reference { source: baseline, name, rows_max, sorted: None, present: None };
+    let mut out = Vec::with_capacity(data.series.len());
+    for source in &data.series.sources {
+        let drift = match source.field(name) {
+            Some(_) => Some(VariableDrift::Numeric(reference.compare(source)?)),
+            None => None,
+        };
+        out.push(drift);
+    }
+    Ok(out)
+}
+
+/// The baseline of a numeric variable: sorted once where it fits, walked again with every period where it does not.
+struct Reference<'a> {
+    source: &'a Source,
+    name: &'a str,
+    rows_max: u64,
+    sorted: Option<Sorted>,
+    present: Option<Present>,
+}
+
+impl Reference<'_> {
+    fn compare(&mut self, source: &Source) -> Result<crate::drift::NumericDrift, Error> {
+        if self.source.rows().max(source.rows()) <= self.rows_max {
+            if self.sorted.is_none() {
+                self.sorted = Some(sorted(self.source, self.name)?);
+            }
+            let Some(reference) = &self.sorted else { return Ok(Default::default()) };
+            if std::ptr::eq(self.source, source) {
+                return Ok(compare_numeric(reference, reference));
+            }
+            return Ok(compare_numeric(reference, &sorted(source, self.name)?));
         }
-        if baseline.is_none() {
-            baseline = Some(current);
+        let reference = match self.present {
+            Some(present) => present,
+            None => *self.present.insert(present(self.source, self.name)?),
+        };
+        let mut walk = Walk::new(reference, present(source, self.name)?);
+        let samples = |each: &mut dyn FnMut(usize, f64)| {
+            each_value(self.source, self.name, |v| each(0, v))?;
+            each_value(source, self.name, |v| each(1, v))
+        };
+        climb(&samples, self.source.rows() + source.rows(), self.rows_max, &mut walk)?;
+        Ok(walk.finish())
+    }
+}
+
+impl Climber for Walk {
+    fn part(&mut self, a: &[f64], b: &[f64]) {
+        self.feed(a, b);
+    }
+
+    fn run(&mut self, value: f64, counts: (u64, u64)) {
+        self.feed_run(value, counts);
+    }
+}
+
+fn sorted(source: &Source, name: &str) -> Result<Sorted, Error> {
+    let mut column = Vec::with_capacity(source.rows() as usize);
+    source.read(name, false, &mut |chunk| {
+        match chunk {
+            Chunk::Numeric(values) => column.extend_from_slice(values),
+            Chunk::Text { codes, .. } => column.resize(column.len() + codes.len(), f64::NAN),
         }
         Ok(())
     })?;
-    Ok((out, warnings))
+    Ok(Sorted::new(column))
 }
 
-fn compare(reference: &Side, current: &Side) -> Option<VariableDrift> {
-    match (reference, current) {
-        (Side::Numeric(r), Side::Numeric(c)) => Some(VariableDrift::Numeric(compare_numeric(r, c))),
-        (Side::Categorical(r), Side::Categorical(c)) => {
-            Some(VariableDrift::Categorical(compare_levels(r, c)))
+fn each_value(source: &Source, name: &str, mut each: impl FnMut(f64)) -> Result<(), Error> {
+    source.read(name, false, &mut |chunk| {
+        match chunk {
+            Chunk::Numeric(values) => values.iter().for_each(|&v| each(v)),
+            // A column without a single value may be stored as text.
+            Chunk::Text { codes, .. } => codes.iter().for_each(|_| each(f64::NAN)),
         }
-        _ => None,
-    }
+        Ok(())
+    })
+}
+
+fn present(source: &Source, name: &str) -> Result<Present, Error> {
+    let (mut rows, mut missing, mut sum) = (0u64, 0u64, 0.0);
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    each_value(source, name, |v| {
+        rows += 1;
+        if v.is_nan() {
+            missing += 1;
+        } else {
+            sum += v;
+            low = low.min(v);
+            high = high.max(v);
+        }
+    })?;
+    // A constant is its own mean, without rounding.
+    let mean = if low == high { low } else { sum / (rows - missing) as f64 };
+    Ok(Present { rows, missing, mean })
 }
 
 /// Splits the loss of every period against the baseline into changed mix and changed relation.
@@ -285,6 +396,13 @@ fn shares(drift: &VariableDrift) -> Option<Vec<f64>> {
     (total > 0.0).then_some(out)
 }
 
+/// A row of the baseline that stands for its neighbours.
+struct Pick {
+    row: u64,
+    score: f64,
+    event: bool,
+}
+
 /// The baseline's rows (every k-th), in order of the score, coded by the bins the drift report uses.
 fn baseline_rows(
     options: &Options,
@@ -295,54 +413,80 @@ fn baseline_rows(
     margins: &[&str],
 ) -> Result<Option<Baseline>, Error> {
     let Some(target) = target(options, data)? else { return Ok(None) };
-    let source: Option<&Source> = match (&data.reference, &options.time) {
-        (Some(reference), _) => Some(reference),
-        (None, None) => Some(&data.series.sources[0]),
-        (None, Some(_)) => None,
-    };
-    let read = |name: &str, text: bool| -> Result<Option<Column>, Error> {
-        if let Some(source) = source {
-            return whole(source, name, text).map(Some);
+    let source = data.baseline_source();
+    let mut usable = 0u64;
+    each_usable(source, &target, (score, target_name), |_| usable += 1)?;
+    let step = usable.div_ceil(cause::ROWS_MAX as u64).max(1);
+    let mut picks: Vec<Pick> = Vec::with_capacity((usable / step) as usize + 1);
+    let mut number = 0;
+    each_usable(source, &target, (score, target_name), |pick| {
+        if number % step == 0 {
+            picks.push(pick);
         }
-        let mut first = None;
-        data.series.each_period(&[(name, text)], &mut |period, mut columns, _| {
-            if period == 0 {
-                first = columns.pop();
-            }
-            Ok(())
-        })?;
-        Ok(first)
-    };
-    let (Some(Column::Numeric(scores)), Some(outcomes)) = (read(score, false)?, read(target_name, false)?)
-    else {
-        return Ok(None);
-    };
-    let events = target.events(&outcomes);
-    let usable: Vec<u32> = (0..scores.len() as u32)
-        .filter(|&i| !scores[i as usize].is_nan() && events.get(i as usize).copied().flatten().is_some())
-        .collect();
-    let step = usable.len().div_ceil(cause::ROWS_MAX).max(1);
-    let mut rows: Vec<u32> = usable.into_iter().step_by(step).collect();
-    rows.sort_by(|&a, &b| scores[a as usize].total_cmp(&scores[b as usize]));
+        number += 1;
+    })?;
+    let mut order: Vec<usize> = (0..picks.len()).collect();
+    order.sort_by(|&a, &b| picks[a].score.total_cmp(&picks[b].score));
     let mut coded = Vec::with_capacity(margins.len());
     for &name in margins {
         let drift = |p: &crate::report::PeriodReport| {
             if name == score { p.drift.score.clone() } else { p.drift.variables.get(name).cloned() }
         };
         let Some(sample) = report.periods.iter().find_map(drift) else { continue };
-        let codes = match &sample {
-            VariableDrift::Numeric(d) => {
-                let Some(Column::Numeric(values)) = read(name, false)? else { continue };
-                let bins = d.edges.len() + 1;
-                rows.iter()
-                    .map(|&r| {
-                        let v = values[r as usize];
-                        if v.is_nan() { bins as u32 } else { d.edges.partition_point(|&e| e < v) as u32 }
-                    })
-                    .collect()
+        let codes = codes(source, name, &sample, &picks)?;
+        coded.push((name.to_owned(), order.iter().map(|&i| codes[i]).collect()));
+    }
+    if coded.len() != margins.len() {
+        return Ok(None);
+    }
+    Ok(Some(Baseline {
+        scores: order.iter().map(|&i| picks[i].score).collect(),
+        events: order.iter().map(|&i| picks[i].event).collect(),
+        margins: coded,
+    }))
+}
+
+/// Rows with a score and an outcome.
+fn each_usable(
+    source: &Source,
+    target: &super::outcomes::Target,
+    (score, target_name): (&str, &str),
+    mut each: impl FnMut(Pick),
+) -> Result<(), Error> {
+    let mut at = 0;
+    source.read_together(&[(score, false), (target_name, false)], &mut |chunks| {
+        if let (Chunk::Numeric(scores), outcomes) = (chunks[0], target.events(chunks[1])) {
+            for (i, (&score, event)) in scores.iter().zip(outcomes).enumerate() {
+                if let Some(event) = event.filter(|_| !score.is_nan()) {
+                    each(Pick { row: at + i as u64, score, event });
+                }
             }
-            VariableDrift::Categorical(d) => {
-                let Some(Column::Text { codes, levels }) = read(name, true)? else { continue };
+        }
+        at += chunks[0].len() as u64;
+        Ok(())
+    })
+}
+
+/// The bin of each picked row.
+fn codes(source: &Source, name: &str, drift: &VariableDrift, picks: &[Pick]) -> Result<Vec<u32>, Error> {
+    let mut out = Vec::with_capacity(picks.len());
+    let mut left = picks.iter().map(|pick| pick.row).peekable();
+    let mut at = 0;
+    let as_text = matches!(drift, VariableDrift::Categorical(_));
+    source.read(name, as_text, &mut |chunk| {
+        let here = at..at + chunk.len() as u64;
+        let mut rows = std::iter::from_fn(|| left.next_if(|row| here.contains(row)))
+            .map(|row| (row - here.start) as usize);
+        match (chunk, drift) {
+            (Chunk::Numeric(values), VariableDrift::Numeric(d)) => {
+                let bins = d.edges.len() + 1;
+                out.extend(rows.map(|row| {
+                    let v = values[row];
+                    if v.is_nan() { bins as u32 } else { d.edges.partition_point(|&e| e < v) as u32 }
+                }));
+            }
+            (Chunk::Text { codes, levels }, VariableDrift::Categorical(d)) => {
+                // Levels are coded by their place among those the baseline has.
                 let known: Vec<&str> = d
                     .levels
                     .iter()
@@ -354,22 +498,17 @@ fn baseline_rows(
                     |level: &str| known.iter().position(|k| *k == level).unwrap_or(known.len()) as u32;
                 let translated: Vec<u32> = levels.iter().map(|l| place(l)).collect();
                 let missing = place(crate::drift::MISSING_LEVEL);
-                rows.iter()
-                    .map(|&r| {
-                        let code = codes[r as usize];
-                        if code == MISSING { missing } else { translated[code as usize] }
-                    })
-                    .collect()
+                out.extend(rows.map(|row| match codes[row] {
+                    MISSING => missing,
+                    code => translated[code as usize],
+                }));
             }
-        };
-        coded.push((name.to_owned(), codes));
-    }
-    if coded.len() != margins.len() {
-        return Ok(None);
-    }
-    Ok(Some(Baseline {
-        scores: rows.iter().map(|&r| scores[r as usize]).collect(),
-        events: rows.iter().map(|&r| events[r as usize] == Some(true)).collect(),
-        margins: coded,
-    }))
+            // A column without a single value may be stored as text.
+            (_, VariableDrift::Numeric(d)) => out.extend(rows.map(|_| d.edges.len() as u32 + 1)),
+            (_, VariableDrift::Categorical(_)) => rows.by_ref().for_each(drop),
+        }
+        at = here.end;
+        Ok(())
+    })?;
+    Ok(out)
 }

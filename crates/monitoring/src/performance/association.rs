@@ -49,40 +49,139 @@ pub struct DeLong {
     pub gini_se: Option<f64>,
 }
 
-pub(super) fn exact(groups: &TieGroups) -> Association {
-    let (n1, n0) = (groups.events_total(), groups.others_total());
-    if n1 <= 0.0 || n0 <= 0.0 {
-        return Association::default();
-    }
-    let (mut nc, mut nd, mut ties) = (0.0, 0.0, 0.0);
-    let (mut events_below, mut others_below) = (0.0, 0.0);
-    let (mut best, mut best_at, mut widest) = (f64::NEG_INFINITY, 0.0, 0.0f64);
-    for (score, e, o) in groups.iter() {
-        // Numerator of TPR − FPR at this score as cutoff; integers below 2^53, so equal gaps compare equal.
-        let gap = (n1 - events_below) * n0 - (n0 - others_below) * n1;
-        if gap > best {
-            (best, best_at) = (gap, score);
+/// A walk over tie groups, ascending, in as many parts as memory asks for: concordance, placements, precision.
+#[derive(Debug, Clone)]
+pub(crate) struct Ranks {
+    events: f64,
+    others: f64,
+    weighted: bool,
+    /// An area close to the true one: placements are squared around it, so that nothing cancels.
+    pivot: f64,
+    nc: f64,
+    nd: f64,
+    ties: f64,
+    events_below: f64,
+    others_below: f64,
+    best: f64,
+    best_at: f64,
+    widest: f64,
+    of_events: f64,
+    of_others: f64,
+    precision: f64,
+}
+
+impl Ranks {
+    /// Nothing walked yet, of rows with this weight of events and others.
+    pub(crate) fn new(events: f64, others: f64, weighted: bool, pivot: f64) -> Self {
+        Self {
+            events,
+            others,
+            weighted,
+            pivot,
+            nc: 0.0,
+            nd: 0.0,
+            ties: 0.0,
+            events_below: 0.0,
+            others_below: 0.0,
+            best: f64::NEG_INFINITY,
+            best_at: 0.0,
+            widest: 0.0,
+            of_events: 0.0,
+            of_others: 0.0,
+            precision: 0.0,
         }
-        widest = widest.max(gap.abs());
-        nc += e * others_below;
-        nd += o * events_below;
-        ties += e * o;
-        events_below += e;
-        others_below += o;
     }
-    let pairs = n1 * n0;
-    let n = n1 + n0;
-    Association {
-        nc: finite(nc),
-        nd: finite(nd),
-        ties: finite(ties),
-        c: finite((nc + ties / 2.0) / pairs),
-        gini: finite((nc - nd) / pairs),
-        gamma: finite((nc - nd) / (nc + nd)),
-        tau: finite((nc - nd) / (n * (n - 1.0) / 2.0)),
-        ks: finite(best / pairs),
-        ks_cutoff: finite(best_at),
-        two_sample_ks_abs: finite(widest / pairs),
+
+    /// All groups at once.
+    pub(super) fn of(groups: &TieGroups) -> Self {
+        let pivot = auc(groups).unwrap_or_default();
+        let mut ranks = Self::new(groups.events_total(), groups.others_total(), groups.weighted, pivot);
+        ranks.feed(groups);
+        ranks
+    }
+
+    /// Takes the next groups: all of them above what came before.
+    pub(crate) fn feed(&mut self, groups: &TieGroups) {
+        let (n1, n0) = (self.events, self.others);
+        for (score, e, o) in groups.iter() {
+            let (events_above, others_above) = (n1 - self.events_below, n0 - self.others_below);
+            // Numerator of TPR − FPR at this score as cutoff; integers below 2^53, so equal gaps compare equal.
+            let gap = events_above * n0 - others_above * n1;
+            if gap > self.best {
+                (self.best, self.best_at) = (gap, score);
+            }
+            self.widest = self.widest.max(gap.abs());
+            self.nc += e * self.others_below;
+            self.nd += o * self.events_below;
+            self.ties += e * o;
+            if e > 0.0 {
+                let placement = (self.others_below + o / 2.0) / n0 - self.pivot;
+                self.of_events += e * placement * placement;
+                self.precision += e / n1 * (events_above / (events_above + others_above));
+            }
+            if o > 0.0 {
+                let placement = (events_above - e / 2.0) / n1 - self.pivot;
+                self.of_others += o * placement * placement;
+            }
+            self.events_below += e;
+            self.others_below += o;
+        }
+    }
+
+    fn pairs(&self) -> f64 {
+        self.events * self.others
+    }
+
+    pub(super) fn association(&self) -> Association {
+        let (pairs, n) = (self.pairs(), self.events + self.others);
+        if self.events <= 0.0 || self.others <= 0.0 {
+            return Association::default();
+        }
+        let Self { nc, nd, ties, .. } = *self;
+        Association {
+            nc: finite(nc),
+            nd: finite(nd),
+            ties: finite(ties),
+            c: finite((nc + ties / 2.0) / pairs),
+            gini: finite((nc - nd) / pairs),
+            gamma: finite((nc - nd) / (nc + nd)),
+            tau: finite((nc - nd) / (n * (n - 1.0) / 2.0)),
+            ks: finite(self.best / pairs),
+            ks_cutoff: finite(self.best_at),
+            two_sample_ks_abs: finite(self.widest / pairs),
+        }
+    }
+
+    pub(super) fn delong(&self) -> DeLong {
+        let (n1, n0) = (self.events, self.others);
+        let Some(area) = finite((self.nc + self.ties / 2.0) / self.pairs()) else {
+            return DeLong::default();
+        };
+        let mut out = DeLong { auc: Some(area), ..DeLong::default() };
+        if self.weighted || n1 < 2.0 || n0 < 2.0 {
+            return out;
+        }
+        // Σ(p − a)² = Σ(p − pivot)² − n(a − pivot)², because the placements' mean is the area.
+        let off = (area - self.pivot) * (area - self.pivot);
+        let (of_events, of_others) = (self.of_events - n1 * off, self.of_others - n0 * off);
+        let variance = of_events / (n1 - 1.0) / n1 + of_others / (n0 - 1.0) / n0;
+        let se = variance.sqrt();
+        let z = normal_quantile(0.975);
+        out.variance = finite(variance);
+        out.se = finite(se);
+        out.gini_se = finite(2.0 * se);
+        out.ci95_wald = Some([area - z * se, area + z * se]);
+        if area > 0.0 && area < 1.0 {
+            let logit = (area / (1.0 - area)).ln();
+            let half = z * se / (area * (1.0 - area));
+            let back = |l: f64| 1.0 / (1.0 + (-l).exp());
+            out.ci95_logit = Some([back(logit - half), back(logit + half)]);
+        }
+        out
+    }
+
+    pub(super) fn average_precision(&self) -> Option<f64> {
+        if self.events > 0.0 { finite(self.precision) } else { None }
     }
 }
 
@@ -94,57 +193,6 @@ pub(crate) fn auc(groups: &TieGroups) -> Option<f64> {
         others_below += o;
     }
     finite(won / (groups.events_total() * groups.others_total()))
-}
-
-pub(super) fn delong(groups: &TieGroups) -> DeLong {
-    let (n1, n0) = (groups.events_total(), groups.others_total());
-    let Some(area) = auc(groups) else {
-        return DeLong::default();
-    };
-    let mut out = DeLong { auc: Some(area), ..DeLong::default() };
-    if groups.weighted || n1 < 2.0 || n0 < 2.0 {
-        return out;
-    }
-    let (mut of_events, mut of_others) = (0.0, 0.0);
-    let (mut events_below, mut others_below) = (0.0, 0.0);
-    for (_, e, o) in groups.iter() {
-        let placement_event = (others_below + o / 2.0) / n0 - area;
-        let placement_other = (n1 - events_below - e / 2.0) / n1 - area;
-        of_events += e * placement_event * placement_event;
-        of_others += o * placement_other * placement_other;
-        events_below += e;
-        others_below += o;
-    }
-    let variance = of_events / (n1 - 1.0) / n1 + of_others / (n0 - 1.0) / n0;
-    let se = variance.sqrt();
-    let z = normal_quantile(0.975);
-    out.variance = finite(variance);
-    out.se = finite(se);
-    out.gini_se = finite(2.0 * se);
-    out.ci95_wald = Some([area - z * se, area + z * se]);
-    if area > 0.0 && area < 1.0 {
-        let logit = (area / (1.0 - area)).ln();
-        let half = z * se / (area * (1.0 - area));
-        let back = |l: f64| 1.0 / (1.0 + (-l).exp());
-        out.ci95_logit = Some([back(logit - half), back(logit + half)]);
-    }
-    out
-}
-
-pub(super) fn average_precision(groups: &TieGroups) -> Option<f64> {
-    let n1 = groups.events_total();
-    if n1 <= 0.0 {
-        return None;
-    }
-    let (mut tp, mut fp, mut sum) = (0.0, 0.0, 0.0);
-    for (_, e, o) in groups.iter().rev() {
-        tp += e;
-        fp += o;
-        if e > 0.0 {
-            sum += e / n1 * (tp / (tp + fp));
-        }
-    }
-    finite(sum)
 }
 
 /// `[fpr, tpr, cutoff]` from (0, 0) to (1, 1), at most `points` of them, evenly spaced in rank.

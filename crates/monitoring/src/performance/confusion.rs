@@ -1,6 +1,5 @@
 //! Decisions at one cutoff.
 
-use super::TieGroups;
 use crate::named::finite;
 use serde::{Deserialize, Serialize};
 
@@ -41,14 +40,7 @@ pub struct Confusion {
     pub ks: Option<f64>,
 }
 
-pub(crate) fn at(groups: &TieGroups, cutoff: f64) -> Confusion {
-    let from = groups.scores.partition_point(|&s| s < cutoff);
-    let (tp, fp): (f64, f64) = (groups.events[from..].iter().sum(), groups.others[from..].iter().sum());
-    let (fn_, tn): (f64, f64) = (groups.events[..from].iter().sum(), groups.others[..from].iter().sum());
-    of_counts(cutoff, tp, fp, fn_, tn)
-}
-
-pub(crate) fn of_counts(cutoff: f64, tp: f64, fp: f64, fn_: f64, tn: f64) -> Confusion {
+pub(super) fn of_counts(cutoff: f64, tp: f64, fp: f64, fn_: f64, tn: f64) -> Confusion {
     let n = tp + fp + fn_ + tn;
     let recall = finite(tp / (tp + fn_));
     let specificity = finite(tn / (tn + fp));

@@ -73,6 +73,23 @@ pub(crate) struct GridCounts {
 }
 
 impl GridCounts {
+    pub(crate) fn empty(steps: usize) -> Self {
+        Self { steps, tp: vec![0.0; steps], fp: vec![0.0; steps], events: 0.0, others: 0.0 }
+    }
+
+    pub(crate) fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// Adds the counts of other rows at the same cutoffs.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (mine, theirs) in [(&mut self.tp, &other.tp), (&mut self.fp, &other.fp)] {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        }
+        self.events += other.events;
+        self.others += other.others;
+    }
+
     pub(crate) fn new(groups: &TieGroups, steps: usize) -> Self {
         let (mut tp, mut fp) = (vec![0.0; steps], vec![0.0; steps]);
         let (mut events_below, mut others_below) = (0.0, 0.0);

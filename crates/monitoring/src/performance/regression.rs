@@ -55,45 +55,75 @@ pub struct ResidualBin {
 
 /// Computes the errors of `(target, prediction, weight)` rows.
 pub fn regression(rows: &[(f64, f64, f64)], dropped: super::Dropped) -> RegressionPerformance {
-    let mut out = RegressionPerformance {
-        n_obs: rows.len() as u64,
-        n_dropped_target: dropped.target,
-        n_dropped_score: dropped.score,
-        n_dropped_weight: dropped.weight,
-        ..RegressionPerformance::default()
-    };
-    let w: f64 = rows.iter().map(|r| r.2).sum();
-    out.sum_weights = w;
-    if w <= 0.0 {
-        return out;
-    }
-    let mean = |f: &dyn Fn(&(f64, f64, f64)) -> f64| rows.iter().map(|r| r.2 * f(r)).sum::<f64>() / w;
-    let mean_target = mean(&|r| r.0);
-    let ase = mean(&|r| (r.0 - r.1).powi(2));
-    let spread = mean(&|r| (r.0 - mean_target).powi(2));
-    out.mean_target = finite(mean_target);
-    out.mean_score = finite(mean(&|r| r.1));
-    out.ase = finite(ase);
-    out.rase = finite(ase.sqrt());
-    if let Some(of_rows) = rows.len().checked_sub(1).filter(|rest| *rest > 0) {
-        let squares: f64 =
-            rows.iter().map(|&(y, s, weight)| (weight * ((y - s).powi(2) - ase)).powi(2)).sum();
-        out.ase_variance = finite(squares / (w * w) * rows.len() as f64 / of_rows as f64);
-    }
-    out.mae = finite(mean(&|r| (r.0 - r.1).abs()));
-    out.r2 = finite(1.0 - ase / spread);
-    out.bias = finite(mean(&|r| r.1 - r.0));
     let mut sorted: Vec<f64> = rows.iter().map(|r| r.1).collect();
     sorted.sort_by(f64::total_cmp);
-    let mut edges = inverted_cdf(&sorted, 10);
+    let each_row = |each: &mut EachRow<'_>| {
+        rows.iter().for_each(|&(y, s, w)| each(y, s, w));
+        Ok::<_, std::convert::Infallible>(())
+    };
+    match regression_of(&each_row, dropped, inverted_cdf(&sorted, 10)) {
+        Ok(out) => out,
+        Err(never) => match never {},
+    }
+}
+
+/// Takes target, prediction and weight of a row.
+pub(crate) type EachRow<'a> = dyn FnMut(f64, f64, f64) + 'a;
+
+/// The same of rows that are read twice instead of held; `deciles` are the inner ones of the prediction.
+///
+/// # Errors
+/// What reading the rows answers.
+pub(crate) fn regression_of<E>(
+    each_row: &dyn Fn(&mut EachRow<'_>) -> Result<(), E>,
+    dropped: super::Dropped,
+    deciles: Vec<f64>,
+) -> Result<RegressionPerformance, E> {
+    let mut edges = deciles;
     edges.dedup();
     let mut bins = vec![(0u64, 0.0, 0.0); edges.len() + 1];
-    for &(y, s, _) in rows {
+    let (mut n, mut w, mut target, mut score) = (0u64, 0.0, 0.0, 0.0);
+    let (mut squared, mut absolute, mut signed) = (0.0, 0.0, 0.0);
+    each_row(&mut |y, s, weight| {
+        n += 1;
+        w += weight;
+        target += weight * y;
+        score += weight * s;
+        squared += weight * (y - s).powi(2);
+        absolute += weight * (y - s).abs();
+        signed += weight * (s - y);
         let bin = &mut bins[edges.partition_point(|&e| e < s)];
         bin.0 += 1;
         bin.1 += s;
         bin.2 += y;
+    })?;
+    let mut out = RegressionPerformance {
+        n_obs: n,
+        n_dropped_target: dropped.target,
+        n_dropped_score: dropped.score,
+        n_dropped_weight: dropped.weight,
+        sum_weights: w,
+        ..RegressionPerformance::default()
+    };
+    if w <= 0.0 {
+        return Ok(out);
     }
+    let (mean_target, ase) = (target / w, squared / w);
+    let (mut spread, mut squares) = (0.0, 0.0);
+    each_row(&mut |y, s, weight| {
+        spread += weight * (y - mean_target).powi(2);
+        squares += (weight * ((y - s).powi(2) - ase)).powi(2);
+    })?;
+    out.mean_target = finite(mean_target);
+    out.mean_score = finite(score / w);
+    out.ase = finite(ase);
+    out.rase = finite(ase.sqrt());
+    if n > 1 {
+        out.ase_variance = finite(squares / (w * w) * n as f64 / (n - 1) as f64);
+    }
+    out.mae = finite(absolute / w);
+    out.r2 = finite(1.0 - ase / (spread / w));
+    out.bias = finite(signed / w);
     out.residual_deciles = bins
         .into_iter()
         .filter(|b| b.0 > 0)
@@ -104,5 +134,5 @@ pub fn regression(rows: &[(f64, f64, f64)], dropped: super::Dropped) -> Regressi
             mean_residual: (y - s) / n as f64,
         })
         .collect();
-    out
+    Ok(out)
 }

@@ -1,6 +1,6 @@
 //! CSV: any delimiter, byte order mark, quotes; empty and `.` are missing; cells are trimmed.
 
-use super::{Column, Field, Interner, Kind, MISSING};
+use super::{Column, Field, Interner, Kind, MISSING, Mixed};
 use crate::error::Error;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -132,12 +132,13 @@ pub(super) fn scan(path: &Path, delimiter: Option<u8>) -> Result<Scan, Error> {
                 numbers_seen[i] = true;
             } else if field.kind == Kind::Numeric {
                 field.kind = Kind::Text;
-                field.mixed = Some((rows, String::from_utf8_lossy(cell).into_owned()));
+                let text = String::from_utf8_lossy(cell).into_owned();
+                field.mixed = Some(Mixed { path: path.to_owned(), row: rows, text });
             }
         }
     }
     for (field, numbers) in fields.iter_mut().zip(numbers_seen) {
-        if !numbers && !field.mixed.as_ref().is_some_and(|(_, text)| super::has_decimal_comma(text)) {
+        if !numbers && !field.mixed.as_ref().is_some_and(|it| super::has_decimal_comma(&it.text)) {
             field.mixed = None;
         }
     }

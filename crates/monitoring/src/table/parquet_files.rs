@@ -1,6 +1,6 @@
 //! Parquet: one file or the part files of a folder, a column at a time.
 
-use super::{Chunk, Field, Interner, Kind, MISSING, number_text};
+use super::{Chunk, EachChunk, Field, Interner, Kind, MISSING, number_text};
 use crate::error::Error;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
@@ -16,9 +16,10 @@ use std::sync::Arc;
 const BATCH_ROWS: usize = 16_384;
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
-/// Part files of one schema, opened once: footers are kept, pages are read again for each column.
+/// Part files of one schema, opened once, each with the row groups that count (all where none are named): footers are kept,
+/// pages are read again for each column.
 pub(super) struct ParquetFiles {
-    files: Vec<(PathBuf, ArrowReaderMetadata)>,
+    files: Vec<(PathBuf, ArrowReaderMetadata, Option<Vec<usize>>)>,
     pub(super) rows: u64,
 }
 
@@ -58,7 +59,7 @@ impl ParquetFiles {
                                     Some(_) => "holds another kind of value than in",
                                     None => "is missing, but is there in",
                                 };
-                                let (first_file, _): &(PathBuf, ArrowReaderMetadata) = &files[0];
+                                let (first_file, ..): &(PathBuf, ArrowReaderMetadata, _) = &files[0];
                                 return Err(Error::Damaged {
                                     problem: format!(
                                         "column `{}` {problem} `{}`",
@@ -72,60 +73,100 @@ impl ParquetFiles {
                     }
                 }
             }
-            files.push((path, metadata));
+            files.push((path, metadata, None));
         }
         Ok((Self { files, rows }, fields.unwrap_or_default()))
     }
 
-    pub(super) fn read(
-        &self,
-        name: &str,
-        as_text: bool,
-        each: &mut dyn FnMut(Chunk<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut numbers = Vec::new();
-        let mut texts = TextChunks::default();
-        for (path, metadata) in &self.files {
-            let damaged = |e: &dyn std::fmt::Display| Error::Damaged {
+    /// Some row groups of one file.
+    pub(super) fn of_row_groups(file: &Self, groups: Vec<usize>) -> Self {
+        let rows = file.files.first().map_or(0, |(_, metadata, _)| {
+            groups.iter().map(|&g| metadata.metadata().row_group(g).num_rows() as u64).sum()
+        });
+        let files = file.files.iter().take(1).map(|(p, m, _)| (p.clone(), m.clone(), Some(groups.clone())));
+        Self { files: files.collect(), rows }
+    }
+
+    /// Reads columns (name, as text) side by side, a batch of rows at a time.
+    pub(super) fn read(&self, columns: &[(&str, bool)], each: &mut EachChunk<'_>) -> Result<(), Error> {
+        let mut held: Vec<Held> = columns.iter().map(|_| Held::default()).collect();
+        for (path, metadata, groups) in &self.files {
+            let damaged = |name: &str, e: &dyn std::fmt::Display| Error::Damaged {
                 path: path.clone(),
                 problem: format!("column `{name}` cannot be read ({e})"),
             };
+            let all = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("`, `");
             let file = File::open(path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
-            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone());
-            let Some(root) = builder.schema().fields().iter().position(|f| f.name() == name) else {
-                return Err(damaged(&"it is not there"));
-            };
-            let mask = ProjectionMask::roots(builder.parquet_schema(), [root]);
-            let reader =
-                builder.with_projection(mask).with_batch_size(BATCH_ROWS).build().map_err(|e| damaged(&e))?;
+            let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone());
+            let mut roots = Vec::with_capacity(columns.len());
+            for (name, _) in columns {
+                let root = builder.schema().fields().iter().position(|f| f.name() == name);
+                roots.push(root.ok_or_else(|| damaged(name, &"it is not there"))?);
+            }
+            // A batch holds its columns in the file's order, each once.
+            let mut present = roots.clone();
+            present.sort_unstable();
+            present.dedup();
+            let mask = ProjectionMask::roots(builder.parquet_schema(), present.iter().copied());
+            if let Some(groups) = groups {
+                builder = builder.with_row_groups(groups.clone());
+            }
+            let reader = builder
+                .with_projection(mask)
+                .with_batch_size(BATCH_ROWS)
+                .build()
+                .map_err(|e| damaged(&all, &e))?;
             for batch in reader {
-                let batch = batch.map_err(|e| damaged(&e))?;
-                let array = batch.column(0);
-                match kind_of(array.data_type()) {
-                    Some(Kind::Numeric) => {
-                        let floats = to_floats(array).map_err(|e| damaged(&e))?;
-                        let floats = floats.as_primitive::<Float64Type>();
-                        if floats.null_count() == 0 && !as_text {
-                            each(Chunk::Numeric(floats.values()))?;
-                            continue;
-                        }
-                        numbers.clear();
-                        numbers.extend(floats.iter().map(|v| v.unwrap_or(f64::NAN)));
-                        if as_text {
-                            texts.of_numbers(&numbers);
-                            each(texts.chunk())?;
-                        } else {
-                            each(Chunk::Numeric(&numbers))?;
-                        }
-                    }
-                    _ => {
-                        texts.of_array(array).map_err(|e| damaged(&e))?;
-                        each(texts.chunk())?;
-                    }
+                let batch = batch.map_err(|e| damaged(&all, &e))?;
+                for ((held, &(name, as_text)), root) in held.iter_mut().zip(columns).zip(&roots) {
+                    let at = present.partition_point(|other| other < root);
+                    held.take(batch.column(at), as_text).map_err(|e| damaged(name, &e))?;
                 }
+                let chunks: Vec<Chunk<'_>> = held.iter().map(Held::chunk).collect();
+                each(&chunks)?;
             }
         }
         Ok(())
+    }
+}
+
+/// A column's part of a batch, with buffers that are reused.
+#[derive(Default)]
+struct Held {
+    /// Numbers without a gap are read where the batch has them.
+    floats: Option<ArrayRef>,
+    numbers: Vec<f64>,
+    texts: TextChunks,
+    is_text: bool,
+}
+
+impl Held {
+    fn take(&mut self, array: &ArrayRef, as_text: bool) -> Result<(), arrow::error::ArrowError> {
+        self.floats = None;
+        self.is_text = as_text || kind_of(array.data_type()) != Some(Kind::Numeric);
+        if kind_of(array.data_type()) != Some(Kind::Numeric) {
+            return self.texts.of_array(array);
+        }
+        let array = to_floats(array)?;
+        let floats = array.as_primitive::<Float64Type>();
+        if floats.null_count() == 0 && !as_text {
+            self.floats = Some(array);
+            return Ok(());
+        }
+        self.numbers.clear();
+        self.numbers.extend(floats.iter().map(|v| v.unwrap_or(f64::NAN)));
+        if as_text {
+            self.texts.of_numbers(&self.numbers);
+        }
+        Ok(())
+    }
+
+    fn chunk(&self) -> Chunk<'_> {
+        match &self.floats {
+            _ if self.is_text => self.texts.chunk(),
+            Some(floats) => Chunk::Numeric(floats.as_primitive::<Float64Type>().values()),
+            None => Chunk::Numeric(&self.numbers),
+        }
     }
 }
 
@@ -137,6 +178,9 @@ pub(super) struct TextChunks {
 }
 
 impl TextChunks {
+    /// Levels remembered from batch to batch. An identifier has one a row, and they are forgotten.
+    const LEVELS_KEPT: usize = 4096;
+
     pub(super) fn codes(&self) -> &[u32] {
         &self.codes
     }
@@ -149,8 +193,15 @@ impl TextChunks {
         Chunk::Text { codes: &self.codes, levels: &self.interner.levels }
     }
 
-    pub(super) fn of_numbers(&mut self, values: &[f64]) {
+    fn clear(&mut self) {
         self.codes.clear();
+        if self.interner.levels.len() > Self::LEVELS_KEPT {
+            self.interner = Interner::default();
+        }
+    }
+
+    pub(super) fn of_numbers(&mut self, values: &[f64]) {
+        self.clear();
         for &v in values {
             let code = if v.is_nan() { MISSING } else { self.interner.code(&number_text(v)) };
             self.codes.push(code);
@@ -158,7 +209,7 @@ impl TextChunks {
     }
 
     pub(super) fn of_array(&mut self, array: &ArrayRef) -> Result<(), arrow::error::ArrowError> {
-        self.codes.clear();
+        self.clear();
         if let DataType::Dictionary(_, _) = array.data_type() {
             let target = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
             let array = cast(array, &target)?;

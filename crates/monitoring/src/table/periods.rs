@@ -1,17 +1,16 @@
 //! Which files make which period: by their names, or by a time column.
 
-use super::{Chunk, Column, MISSING, Source};
+use super::Source;
 use crate::error::Error;
-use crate::options::{Cadence, TimeSplit};
+use crate::options::Cadence;
 use jiff::civil::{Date, DateTime};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Folders nested deeper than this are not part of a Parquet table.
 const DEPTH_MAX: usize = 8;
 /// More periods than this in one report mean the wrong time column or cadence.
-pub(crate) const PERIODS_MAX: usize = 4_000;
+pub(super) const PERIODS_MAX: usize = 4_000;
 
 /// The Parquet part files under a folder, by path; names that start with `_` or `.` are bookkeeping.
 pub(super) fn part_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
@@ -170,221 +169,19 @@ pub(crate) fn labelled(paths: &[PathBuf]) -> Vec<String> {
     out
 }
 
-/// Takes a period's number, its columns, and where each row came from (source and row).
-type EachPeriod<'a> = dyn FnMut(usize, Vec<Column>, &dyn Fn(usize) -> (usize, u64)) -> Result<(), Error> + 'a;
-
-/// The periods of a report.
+/// The periods of a report, in their order.
 pub(crate) struct Series {
     pub(crate) labels: Vec<String>,
     pub(crate) sources: Vec<Arc<Source>>,
-    /// With a time column: the period of every row of every source (`u16::MAX`: no time).
-    split: Option<Vec<Vec<u16>>>,
-    /// Rows without a time.
-    pub(crate) untimed: u64,
 }
 
 impl Series {
-    pub(crate) fn of_sources(labels: Vec<String>, sources: Vec<Arc<Source>>) -> Self {
-        Self { labels, sources, split: None, untimed: 0 }
-    }
-
-    /// Splits the sources by a time column.
-    pub(crate) fn by_time(sources: Vec<Arc<Source>>, time: &TimeSplit) -> Result<Self, Error> {
-        let mut starts: BTreeMap<Date, u16> = BTreeMap::new();
-        let mut split = Vec::new();
-        let mut untimed = 0;
-        for source in &sources {
-            source.require(&time.column, "time")?;
-            let mut rows: Vec<u16> = Vec::with_capacity(source.rows() as usize);
-            // Codes in order of appearance; renumbered below.
-            let mut place = |start: Option<Date>| -> Result<u16, Error> {
-                let Some(start) = start else {
-                    untimed += 1;
-                    return Ok(u16::MAX);
-                };
-                let next = starts.len();
-                if next >= PERIODS_MAX && !starts.contains_key(&start) {
-                    return Err(Error::Usage(format!(
-                        "column `{}` splits into more than {PERIODS_MAX} periods; choose a longer period",
-                        time.column
-                    )));
-                }
-                Ok(*starts.entry(start).or_insert(next as u16))
-            };
-            source.read(&time.column, false, &mut |chunk| {
-                match chunk {
-                    Chunk::Numeric(days) => {
-                        let temporal = source.field(&time.column).is_some_and(|f| f.temporal);
-                        for &day in days {
-                            let start = if day.is_nan() {
-                                None
-                            } else {
-                                let date = if temporal { date_of_days(day) } else { date_of_number(day) };
-                                Some(time.cadence.start(date.ok_or_else(|| {
-                                    source.cell_error(
-                                        &time.column,
-                                        rows.len() as u64,
-                                        format!("`{day}` is not a date; write dates as 2026-01-31"),
-                                    )
-                                })?))
-                            };
-                            rows.push(place(start)?);
-                        }
-                    }
-                    Chunk::Text { codes, levels } => {
-                        let dates: Vec<Option<Date>> = levels.iter().map(|l| date_of_text(l)).collect();
-                        for &code in codes {
-                            let start = if code == MISSING {
-                                None
-                            } else {
-                                Some(time.cadence.start(dates[code as usize].ok_or_else(|| {
-                                    source.cell_error(
-                                        &time.column,
-                                        rows.len() as u64,
-                                        format!(
-                                            "`{}` is not a date; write dates as 2026-01-31",
-                                            levels[code as usize]
-                                        ),
-                                    )
-                                })?))
-                            };
-                            rows.push(place(start)?);
-                        }
-                    }
-                }
-                Ok(())
-            })?;
-            split.push(rows);
-        }
-        let mut renumber = vec![0u16; starts.len()];
-        let mut labels = Vec::new();
-        for (i, (start, code)) in starts.iter().enumerate() {
-            renumber[*code as usize] = i as u16;
-            labels.push(time.cadence.label(*start));
-        }
-        for rows in &mut split {
-            for row in rows.iter_mut().filter(|r| **r != u16::MAX) {
-                *row = renumber[*row as usize];
-            }
-        }
-        Ok(Self { labels, sources, split: Some(split), untimed })
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.labels.len()
     }
-
-    /// The source that answers for a period's schema.
-    pub(crate) fn source_of(&self, period: usize) -> &Source {
-        if self.split.is_some() { &self.sources[0] } else { &self.sources[period] }
-    }
-
-    /// Reads some columns (name, as text) of every period in turn and hands them over together, with, for each row, the
-    /// source and row it came from.
-    pub(crate) fn each_period(
-        &self,
-        columns: &[(&str, bool)],
-        each: &mut EachPeriod<'_>,
-    ) -> Result<(), Error> {
-        let Some(split) = &self.split else {
-            for (period, source) in self.sources.iter().enumerate() {
-                if columns.iter().any(|(name, _)| source.field(name).is_none()) {
-                    continue;
-                }
-                let read = columns
-                    .iter()
-                    .map(|&(name, text)| whole(source, name, text))
-                    .collect::<Result<_, _>>()?;
-                each(period, read, &|row| (period, row as u64))?;
-            }
-            return Ok(());
-        };
-        let mut scattered: Vec<Vec<Column>> = Vec::new();
-        let mut interners: Vec<super::Interner> =
-            columns.iter().map(|_| super::Interner::default()).collect();
-        for (c, &(name, text)) in columns.iter().enumerate() {
-            let text = text
-                || self.sources.iter().any(|s| s.field(name).is_some_and(|f| f.kind == super::Kind::Text));
-            let mut parts: Vec<Column> = (0..self.len())
-                .map(|_| {
-                    if text {
-                        Column::Text { codes: Vec::new(), levels: Vec::new() }
-                    } else {
-                        Column::Numeric(Vec::new())
-                    }
-                })
-                .collect();
-            for (source, rows) in self.sources.iter().zip(split) {
-                let mut at = 0;
-                source.read(name, text, &mut |chunk| {
-                    match chunk {
-                        Chunk::Numeric(values) => {
-                            for (&v, &period) in values.iter().zip(&rows[at..]) {
-                                if let Some(Column::Numeric(out)) = parts.get_mut(period as usize) {
-                                    out.push(v);
-                                }
-                            }
-                            at += values.len();
-                        }
-                        Chunk::Text { codes, levels } => {
-                            let translated: Vec<u32> = levels.iter().map(|l| interners[c].code(l)).collect();
-                            for (&code, &period) in codes.iter().zip(&rows[at..]) {
-                                if let Some(Column::Text { codes: out, .. }) = parts.get_mut(period as usize)
-                                {
-                                    out.push(if code == MISSING {
-                                        MISSING
-                                    } else {
-                                        translated[code as usize]
-                                    });
-                                }
-                            }
-                            at += codes.len();
-                        }
-                    }
-                    Ok(())
-                })?;
-            }
-            parts.reverse();
-            scattered.push(parts);
-        }
-        for period in 0..self.len() {
-            let mut read: Vec<Column> = scattered.iter_mut().filter_map(Vec::pop).collect();
-            for (column, interner) in read.iter_mut().zip(&interners) {
-                if let Column::Text { levels, .. } = column {
-                    levels.clone_from(&interner.levels);
-                }
-            }
-            let origin = |row: usize| {
-                let mut left = row;
-                for (s, rows) in split.iter().enumerate() {
-                    for (r, &p) in rows.iter().enumerate() {
-                        if p as usize == period {
-                            if left == 0 {
-                                return (s, r as u64);
-                            }
-                            left -= 1;
-                        }
-                    }
-                }
-                (0, row as u64)
-            };
-            each(period, read, &origin)?;
-        }
-        Ok(())
-    }
 }
 
-pub(crate) fn whole(source: &Source, name: &str, text: bool) -> Result<Column, Error> {
-    let is_text = source.field(name).is_some_and(|f| f.kind == super::Kind::Text);
-    if text || is_text {
-        let (codes, levels) = source.texts(name)?;
-        Ok(Column::Text { codes, levels })
-    } else {
-        source.numbers(name).map(Column::Numeric)
-    }
-}
-
-fn date_of_days(days: f64) -> Option<Date> {
+pub(super) fn date_of_days(days: f64) -> Option<Date> {
     let whole = days.floor();
     if whole.abs() > 4_000_000.0 {
         return None;
@@ -393,7 +190,7 @@ fn date_of_days(days: f64) -> Option<Date> {
 }
 
 /// Numbers that read as a calendar: 20260131, 202601 or 2026.
-fn date_of_number(number: f64) -> Option<Date> {
+pub(super) fn date_of_number(number: f64) -> Option<Date> {
     if number.fract() != 0.0 || !(1000.0..1e8).contains(&number) {
         return None;
     }
@@ -409,7 +206,7 @@ fn date_of_number(number: f64) -> Option<Date> {
 
 /// 2026-01-31 with or without a time and offset, 2026/01/31, 2026-01, 31JAN2026 with or without a time. Where day and month
 /// could be taken for each other, nothing is guessed.
-fn date_of_text(text: &str) -> Option<Date> {
+pub(super) fn date_of_text(text: &str) -> Option<Date> {
     let text = text.trim();
     if let [_, _, _, _, b'/', _, _, b'/', ..] = text.as_bytes() {
         return date_of_text(&text.replacen('/', "-", 2));
@@ -432,7 +229,7 @@ fn date_of_text(text: &str) -> Option<Date> {
 
 impl Cadence {
     /// First day of the period a day falls into.
-    fn start(self, date: Date) -> Date {
+    pub(super) fn start(self, date: Date) -> Date {
         match self {
             Self::Day => date,
             Self::Week => {

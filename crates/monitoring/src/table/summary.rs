@@ -3,7 +3,7 @@
 //! together; every other column stands alone, and its order means nothing.
 
 use super::parquet_files::{TextChunks, kind_of, to_floats};
-use super::{Chunk, Field, Kind, MISSING, delimited, periods::part_files};
+use super::{Chunk, EachChunk, Field, Kind, delimited, periods::part_files};
 use crate::error::Error;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
@@ -114,9 +114,8 @@ impl Summary {
         for part in &self.parts[at] {
             numbers &= part.form != Form::Text;
             if numbers && part.form == Form::Cell {
-                each_batch(&part.path, Some(&part.values), &mut |values, _| {
-                    let Some(values) = values else { return Ok(()) };
-                    let texts = cast(values, &DataType::Utf8)?;
+                each_batch(&part.path, &[&part.values], &mut |values, _| {
+                    let texts = cast(&values[0], &DataType::Utf8)?;
                     let mut cells = texts.as_string::<i32>().iter().flatten();
                     numbers &= cells.all(|cell| delimited::parse(cell.as_bytes()).is_some());
                     Ok(())
@@ -126,48 +125,28 @@ impl Summary {
         Ok(numbers)
     }
 
-    /// Reads a column, each value as often as it occurred.
-    pub(super) fn read(
-        &self,
-        at: usize,
-        as_text: bool,
-        each: &mut dyn FnMut(Chunk<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut numbers: Vec<f64> = Vec::new();
-        let mut texts = TextChunks::default();
+    /// Reads columns (place, as text) that were counted together, or one alone, each row as often as it occurred.
+    pub(super) fn read(&self, columns: &[(usize, bool)], each: &mut EachChunk<'_>) -> Result<(), Error> {
+        let mut held: Vec<Held> = columns.iter().map(|&(_, as_text)| Held::new(as_text)).collect();
         let mut failed = Ok(());
-        for part in &self.parts[at] {
-            each_batch(&part.path, Some(&part.values), &mut |values, counts| {
-                let Some(values) = values else { return Ok(()) };
-                match part.form {
-                    Form::Cell if !as_text => {
-                        let cells = cast(values, &DataType::Utf8)?;
-                        numbers.clear();
-                        numbers.extend(cells.as_string::<i32>().iter().map(|cell| {
-                            cell.and_then(|cell| delimited::parse(cell.as_bytes())).unwrap_or(f64::NAN)
-                        }));
-                    }
-                    Form::Cell | Form::Text => texts.of_array(values)?,
-                    Form::Number => {
-                        let floats = to_floats(values)?;
-                        numbers.clear();
-                        let floats = floats.as_primitive::<Float64Type>();
-                        numbers.extend(floats.iter().map(|v| v.unwrap_or(f64::NAN)));
-                        if as_text {
-                            texts.of_numbers(&numbers);
-                        }
-                    }
+        let first = columns.first().map_or(&[] as &[Part], |&(at, _)| &self.parts[at]);
+        for (number, part) in first.iter().enumerate() {
+            let wanted: Option<Vec<&Part>> = columns
+                .iter()
+                .map(|&(at, _)| self.parts[at].get(number).filter(|other| other.path == part.path))
+                .collect();
+            let wanted = wanted.ok_or_else(|| Error::Damaged {
+                path: part.path.clone(),
+                problem: "the job did not count its columns together".to_owned(),
+            })?;
+            let names: Vec<&str> = wanted.iter().map(|part| part.values.as_str()).collect();
+            each_batch(&part.path, &names, &mut |values, counts| {
+                for ((held, values), part) in held.iter_mut().zip(values).zip(&wanted) {
+                    held.take(values, part.form)?;
                 }
-                if failed.is_err() {
-                    return Ok(());
+                if failed.is_ok() {
+                    failed = repeated(&mut held, counts, each);
                 }
-                failed = if as_text {
-                    repeated(texts.codes(), counts, MISSING, &mut |codes| {
-                        each(Chunk::Text { codes, levels: texts.levels() })
-                    })
-                } else {
-                    repeated(&numbers, counts, f64::NAN, &mut |numbers| each(Chunk::Numeric(numbers)))
-                };
                 Ok(())
             })?;
         }
@@ -175,11 +154,96 @@ impl Summary {
     }
 }
 
+/// A column's values of a batch, and a piece of them with every value as often as it occurred.
+struct Held {
+    as_text: bool,
+    numbers: Vec<f64>,
+    texts: TextChunks,
+    numbers_repeated: Vec<f64>,
+    codes_repeated: Vec<u32>,
+}
+
+impl Held {
+    fn new(as_text: bool) -> Self {
+        let (numbers, texts) = (Vec::new(), TextChunks::default());
+        Self { as_text, numbers, texts, numbers_repeated: Vec::new(), codes_repeated: Vec::new() }
+    }
+
+    fn take(&mut self, values: &ArrayRef, form: Form) -> Result<(), arrow::error::ArrowError> {
+        match form {
+            Form::Cell if !self.as_text => {
+                let cells = cast(values, &DataType::Utf8)?;
+                self.numbers.clear();
+                self.numbers.extend(
+                    cells.as_string::<i32>().iter().map(|cell| {
+                        cell.and_then(|cell| delimited::parse(cell.as_bytes())).unwrap_or(f64::NAN)
+                    }),
+                );
+            }
+            Form::Cell | Form::Text => self.texts.of_array(values)?,
+            Form::Number => {
+                let floats = to_floats(values)?;
+                self.numbers.clear();
+                let floats = floats.as_primitive::<Float64Type>();
+                self.numbers.extend(floats.iter().map(|v| v.unwrap_or(f64::NAN)));
+                if self.as_text {
+                    self.texts.of_numbers(&self.numbers);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn repeat(&mut self, row: usize, times: usize) {
+        if self.as_text {
+            let code = self.texts.codes()[row];
+            self.codes_repeated.resize(self.codes_repeated.len() + times, code);
+        } else {
+            let number = self.numbers[row];
+            self.numbers_repeated.resize(self.numbers_repeated.len() + times, number);
+        }
+    }
+
+    fn chunk(&self) -> Chunk<'_> {
+        if self.as_text {
+            Chunk::Text { codes: &self.codes_repeated, levels: self.texts.levels() }
+        } else {
+            Chunk::Numeric(&self.numbers_repeated)
+        }
+    }
+}
+
+/// Hands on every row as often as it occurs, in pieces.
+fn repeated(held: &mut [Held], counts: &[i64], each: &mut EachChunk<'_>) -> Result<(), Error> {
+    let mut hand_on = |held: &mut [Held]| {
+        let answer = each(&held.iter().map(Held::chunk).collect::<Vec<_>>());
+        for column in held {
+            column.numbers_repeated.clear();
+            column.codes_repeated.clear();
+        }
+        answer
+    };
+    let mut gathered = 0;
+    for (row, &count) in counts.iter().enumerate() {
+        let mut left = usize::try_from(count).unwrap_or(0);
+        while left > 0 {
+            let take = left.min(CHUNK_ROWS - gathered);
+            held.iter_mut().for_each(|column| column.repeat(row, take));
+            (gathered, left) = (gathered + take, left - take);
+            if gathered == CHUNK_ROWS {
+                hand_on(held)?;
+                gathered = 0;
+            }
+        }
+    }
+    if gathered > 0 { hand_on(held) } else { Ok(()) }
+}
+
 /// The sum of all counts.
 fn count_of(files: &[PathBuf]) -> Result<u64, Error> {
     let mut rows = 0;
     for path in files {
-        each_batch(path, None, &mut |_, counts| {
+        each_batch(path, &[], &mut |_, counts| {
             rows += counts.iter().sum::<i64>();
             Ok(())
         })?;
@@ -187,10 +251,10 @@ fn count_of(files: &[PathBuf]) -> Result<u64, Error> {
     Ok(rows.unsigned_abs())
 }
 
-type EachBatch<'a> = dyn FnMut(Option<&ArrayRef>, &[i64]) -> Result<(), arrow::error::ArrowError> + 'a;
+type EachBatch<'a> = dyn FnMut(&[ArrayRef], &[i64]) -> Result<(), arrow::error::ArrowError> + 'a;
 
-/// Batches of a part file: the values of a column, where one is wanted, and how often each occurs.
-fn each_batch(path: &Path, wanted: Option<&str>, each: &mut EachBatch<'_>) -> Result<(), Error> {
+/// Batches of a part file: the values of some columns, and how often each row occurs.
+fn each_batch(path: &Path, wanted: &[&str], each: &mut EachBatch<'_>) -> Result<(), Error> {
     let damaged = |e: &dyn std::fmt::Display| Error::Damaged {
         path: path.to_owned(),
         problem: format!("the job's counts cannot be read ({e})"),
@@ -198,52 +262,29 @@ fn each_batch(path: &Path, wanted: Option<&str>, each: &mut EachBatch<'_>) -> Re
     let file = File::open(path).map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&e))?;
     let place = |name: &str| builder.schema().fields().iter().position(|f| f.name() == name);
-    let Some(count) = place("count") else { return Err(damaged(&"there is no column `count`")) };
-    let value = match wanted {
-        Some(name) => Some(place(name).ok_or_else(|| damaged(&format!("there is no column `{name}`")))?),
-        None => None,
-    };
-    let mask = ProjectionMask::roots(builder.parquet_schema(), std::iter::once(count).chain(value));
-    let names = (wanted.map(str::to_owned), "count");
+    let mut roots = Vec::with_capacity(wanted.len() + 1);
+    for &name in wanted.iter().chain([&"count"]) {
+        roots.push(place(name).ok_or_else(|| damaged(&format!("there is no column `{name}`")))?);
+    }
+    let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
     for batch in builder.with_projection(mask).build().map_err(|e| damaged(&e))? {
         let batch = batch.map_err(|e| damaged(&e))?;
-        let counts = batch
-            .column_by_name(names.1)
-            .ok_or_else(|| damaged(&"there is no column `count`"))
-            .and_then(|counts| cast(counts, &DataType::Int64).map_err(|e| damaged(&e)))?;
+        let column = |name: &str| {
+            batch
+                .column_by_name(name)
+                .cloned()
+                .ok_or_else(|| damaged(&format!("there is no column `{name}`")))
+        };
+        let counts = cast(&column("count")?, &DataType::Int64).map_err(|e| damaged(&e))?;
         let counts = counts.as_primitive::<Int64Type>();
         if counts.null_count() > 0 || counts.values().iter().any(|&n| n < 0) {
             return Err(damaged(&"a count is missing or below zero"));
         }
-        let values = names.0.as_deref().and_then(|name| batch.column_by_name(name));
-        if values.is_some_and(|values| kind_of(values.data_type()).is_none()) {
+        let values = wanted.iter().map(|name| column(name)).collect::<Result<Vec<_>, _>>()?;
+        if values.iter().any(|values| kind_of(values.data_type()).is_none()) {
             return Err(damaged(&"its values are neither numbers nor texts"));
         }
-        each(values, counts.values()).map_err(|e| damaged(&e))?;
+        each(&values, counts.values()).map_err(|e| damaged(&e))?;
     }
     Ok(())
-}
-
-/// Hands on every value as often as it occurs, in pieces.
-fn repeated<T: Copy>(
-    values: &[T],
-    counts: &[i64],
-    nothing: T,
-    each: &mut dyn FnMut(&[T]) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut piece = vec![nothing; CHUNK_ROWS];
-    let mut held = 0;
-    for (&value, &count) in values.iter().zip(counts) {
-        let mut left = usize::try_from(count).unwrap_or(0);
-        while left > 0 {
-            let take = left.min(CHUNK_ROWS - held);
-            piece[held..held + take].fill(value);
-            (held, left) = (held + take, left - take);
-            if held == CHUNK_ROWS {
-                each(&piece)?;
-                held = 0;
-            }
-        }
-    }
-    if held > 0 { each(&piece[..held]) } else { Ok(()) }
 }
