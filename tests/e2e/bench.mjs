@@ -6,15 +6,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { until, Window } from './driver.mjs';
+import { watched } from './twin/monitored.mjs';
 
 const [WINDOW, TERMINAL, MODELS] = process.argv.slice(2);
 const STARTS = 7;
 const PAGE = 200;
+const OPENINGS = 7;
 const SORTS = ['name', 'algorithm', '-modified_at'];
 
 const folder = await mkdtemp(path.join(tmpdir(), 'countersign-bench-'));
-const home = path.join(folder, 'home');
-const env = { ...process.env, COUNTERSIGN_HOME: home, COUNTERSIGN_WORKSPACE: path.join(folder, 'workspace'), COUNTERSIGN_MEMBER: 'ana' };
+const environment = (home, workspace) => ({ ...process.env, COUNTERSIGN_HOME: home, COUNTERSIGN_WORKSPACE: workspace, COUNTERSIGN_MEMBER: 'ana' });
+const env = environment(path.join(folder, 'home'), path.join(folder, 'workspace'));
 const terminal = (...words) => execFileSync(TERMINAL, [...words, '--json'], { env, encoding: 'utf8', maxBuffer: 1 << 28 });
 
 /** Registers the models through the program's own door, one process for all of them. */
@@ -27,15 +29,65 @@ async function models() {
     command: 'registry.import_package',
     request: { path: zip, project: 'Churn', name: `model_${String((n * 7919) % Number(MODELS)).padStart(6, '0')}`, waivers: [] },
   }));
+  await served(env, async (post) => {
+    for (const body of requests) await post(body);
+  });
+}
+
+/** Serves a home while `work` posts requests to it. */
+async function served(env, work) {
   const serve = spawn(TERMINAL, ['serve', '--port', '0', '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await new Promise((tell) => serve.stdout.once('data', (bytes) => tell(String(bytes).split('\n'))));
   const { url } = JSON.parse(line);
-  for (const body of requests) {
-    const answer = await fetch(`${url}api/call`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    if (!answer.ok) throw new Error(await answer.text());
+  try {
+    return await work(async (body) => {
+      const answer = await fetch(`${url}api/call`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      const text = await answer.text();
+      if (!answer.ok) throw Object.assign(new Error(text), JSON.parse(text));
+      return JSON.parse(text);
+    });
+  } finally {
+    const gone = new Promise((end) => serve.once('exit', end));
+    serve.kill('SIGINT');
+    await gone;
   }
-  serve.kill('SIGINT');
-  await new Promise((gone) => serve.once('exit', gone));
+}
+
+/** How long a report of 12 periods and 25 inputs takes from the click to its table and its two pictures, opened anew each time. */
+async function reports() {
+  const home = path.join(folder, 'watched');
+  await mkdir(home);
+  const watchedEnv = environment(home, path.join(home, 'desk'));
+  const { report } = await served(watchedEnv, (post) =>
+    watched({ home, call: (command, request = {}) => post(JSON.stringify({ command, request })) }, { quarters: 12, rows: 1500, extra: 16 }));
+  const { window } = await opened(path.join(folder, 'report'), watchedEnv);
+  try {
+    await window.says('Inbox', 60_000);
+    await new Promise((rested) => setTimeout(rested, 5000));
+    const script = `const done = arguments[arguments.length - 1];
+      const there = () => document.querySelector('main table') !== null && document.querySelectorAll('main figure svg[role=img]').length >= 2;
+      (async () => {
+        const took = [];
+        for (let round = 0; round < arguments[1]; round += 1) {
+          location.hash = '#/monitoring?tab=reports';
+          while (there()) await new Promise((next) => setTimeout(next, 20));
+          await new Promise((rested) => setTimeout(rested, 500));
+          const begun = performance.now();
+          location.hash = '#/reports/' + arguments[0];
+          while (!there()) {
+            if (performance.now() - begun > 20000) throw new Error('the report did not open');
+            await new Promise((painted) => requestAnimationFrame(painted));
+          }
+          took.push(performance.now() - begun);
+        }
+        return took;
+      })().then((took) => done({ took }), (thrown) => done({ failure: String(thrown.message) }));`;
+    const { took, failure } = await window.runAsync(script, report, OPENINGS);
+    if (failure) throw new Error(failure);
+    return took;
+  } finally {
+    await window.close();
+  }
 }
 
 const PACK = `import json, sys, zipfile
@@ -47,13 +99,13 @@ with zipfile.ZipFile(sys.argv[1], 'w') as package:
 `;
 
 /** Opens the window by way of a script that notes the moment, and returns it with that moment. */
-async function opened(out) {
+async function opened(out, of = env) {
   await mkdir(out);
   const begun = path.join(out, 'begun');
   const script = path.join(out, 'window.sh');
   await writeFile(script, `#!/bin/sh\ndate +%s%3N > '${begun}'\nexec '${WINDOW}' "$@"\n`);
   await chmod(script, 0o755);
-  const window = await Window.open({ binary: script, args: ['--home', home], env, out });
+  const window = await Window.open({ binary: script, args: ['--home', of.COUNTERSIGN_HOME], env: of, out });
   return { window, begun: Number(await readFile(begun, 'utf8')) };
 }
 
@@ -105,7 +157,7 @@ try {
   await models();
   const starts = [];
   for (let n = 0; n < STARTS; n += 1) starts.push(await paint(n));
-  console.log(JSON.stringify({ starts, pages: await pages(), models: Number(MODELS) }));
+  console.log(JSON.stringify({ starts, pages: await pages(), reports: await reports(), models: Number(MODELS) }));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

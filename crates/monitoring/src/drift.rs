@@ -8,12 +8,18 @@ pub(crate) use categorical::{Levels, compare_levels};
 pub(crate) use numeric::{Present, Walk, compare_numeric};
 
 use crate::named::Named;
+use crate::report::{Reason, Remark};
 use serde::{Deserialize, Serialize};
 
 /// PSI above which a variable counts into `p1` (a warning in SAS Model Manager's words).
 pub const PSI_WARN: f64 = 0.1;
 /// PSI from which a variable counts into `p25` (an alert).
 pub const PSI_ALERT: f64 = 0.25;
+/// q-value below which a difference is significant.
+const Q_SIGNIFICANT: f64 = 0.05;
+/// Distance (Kolmogorov–Smirnov, Cramér's V) below which a difference is small, however significant: on large samples
+/// every difference is. What Cohen calls a small effect (Statistical Power Analysis, 1988).
+const EFFECT_NOTABLE: f64 = 0.1;
 /// The level that stands for missing values of a categorical variable.
 pub const MISSING_LEVEL: &str = "<missing>";
 
@@ -80,10 +86,45 @@ impl VariableDrift {
         }
     }
 
-    pub(crate) fn set_bh_q(&mut self, q: Option<f64>) {
+    /// Size of the difference: Kolmogorov–Smirnov for numbers, Cramér's V for levels.
+    pub fn effect(&self) -> Option<f64> {
         match self {
-            Self::Numeric(d) => d.bh_q = q,
-            Self::Categorical(d) => d.bh_q = q,
+            Self::Numeric(d) => d.ks_statistic,
+            Self::Categorical(d) => d.cramers_v,
+        }
+    }
+
+    /// Whether the difference is significant among the period's variables (q below 0.05) and of a size that matters (an effect of
+    /// at least 0.1).
+    pub fn notable(&self) -> Option<bool> {
+        match self {
+            Self::Numeric(d) => d.notable,
+            Self::Categorical(d) => d.notable,
+        }
+    }
+
+    /// Why numbers are missing, in English and in no language.
+    pub fn reason(&self) -> Option<(&str, Option<&Reason>)> {
+        let (text, said) = match self {
+            Self::Numeric(d) => (&d.reason, &d.reason_said),
+            Self::Categorical(d) => (&d.reason, &d.reason_said),
+        };
+        text.as_deref().map(|text| (text, said.as_ref()))
+    }
+
+    pub(crate) fn because(&mut self, why: Remark) {
+        let (text, said) = match self {
+            Self::Numeric(d) => (&mut d.reason, &mut d.reason_said),
+            Self::Categorical(d) => (&mut d.reason, &mut d.reason_said),
+        };
+        (*text, *said) = (Some(why.text), Some(why.said));
+    }
+
+    fn judge(&mut self, q: f64) {
+        let notable = self.effect().map(|effect| q < Q_SIGNIFICANT && effect >= EFFECT_NOTABLE);
+        match self {
+            Self::Numeric(d) => (d.bh_q, d.notable) = (Some(q), notable),
+            Self::Categorical(d) => (d.bh_q, d.notable) = (Some(q), notable),
         }
     }
 }
@@ -141,6 +182,18 @@ pub struct NumericDrift {
     pub sd_ref_ddof0: Option<f64>,
     /// Benjamini–Hochberg q-value among the period's variables.
     pub bh_q: Option<f64>,
+    /// Whether the difference is significant (q below 0.05) and of a size that matters (`ks_statistic` of at least 0.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub notable: Option<bool>,
+    /// Why numbers are null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub reason: Option<String>,
+    /// The same in no language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub reason_said: Option<Reason>,
 }
 
 /// Drift of a categorical variable, over the levels of both sides and `<missing>`.
@@ -191,15 +244,27 @@ pub struct CategoricalDrift {
     pub unknown_levels: u64,
     /// Benjamini–Hochberg q-value among the period's variables.
     pub bh_q: Option<f64>,
+    /// Whether the difference is significant (q below 0.05) and of a size that matters (`cramers_v` of at least 0.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub notable: Option<bool>,
+    /// Why numbers are null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub reason: Option<String>,
+    /// The same in no language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub reason_said: Option<Reason>,
 }
 
-/// Sets the Benjamini–Hochberg q-values (JRSS B 57, 1995) of all variables and counts `p1` and `p25`.
+/// Sets the Benjamini–Hochberg q-values (JRSS B 57, 1995) of all variables, says which are notable, and counts `p1` and `p25`.
 pub(crate) fn summarise(drift: &mut Drift) {
     let ps: Vec<(usize, f64)> =
         drift.variables.0.iter().enumerate().filter_map(|(i, (_, v))| v.p_value().map(|p| (i, p))).collect();
     let qs = benjamini_hochberg(&ps.iter().map(|p| p.1).collect::<Vec<_>>());
     for ((i, _), q) in ps.into_iter().zip(qs) {
-        drift.variables.0[i].1.set_bh_q(Some(q));
+        drift.variables.0[i].1.judge(q);
     }
     let count =
         |f: &dyn Fn(&VariableDrift) -> bool| drift.variables.0.iter().filter(|(_, v)| f(v)).count() as u64;

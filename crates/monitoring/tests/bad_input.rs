@@ -209,6 +209,31 @@ fn constant_and_empty_columns_have_no_distance_but_no_error() {
     };
     assert_eq!((gone.ks_statistic, gone.wasserstein, gone.mean_ref), (None, None, None));
     assert_eq!((gone.missing_ref, gone.missing_cur, gone.psi), (Some(1.0), Some(1.0), Some(0.0)));
+    let why = [constant, gone].map(|drift| drift.reason.clone().unwrap());
+    assert!(
+        why[0].contains("standard deviation is 0") && why[1].contains("baseline has no value"),
+        "{why:?}"
+    );
+}
+
+#[test]
+fn a_difference_is_notable_by_its_size_and_not_by_the_rows_alone() {
+    let scratch = Scratch::new();
+    // A shift of 0.05 among 20,000 rows is significant; one of 0.5 matters as well.
+    let rows = |shift: f64, wide: f64| {
+        (0..20_000).fold("y,s,a,b\n".to_owned(), |text, i| {
+            let u = f64::from(i) / 20_000.0;
+            text + &format!("{},{u},{},{}\n", i % 2, u + shift, u + wide)
+        })
+    };
+    let report = compute(&options(vec![
+        scratch.file("P_1_a.csv", rows(0.0, 0.0)),
+        scratch.file("P_2_b.csv", rows(0.05, 0.5)),
+    ]))
+    .unwrap();
+    let drift = |name: &str| report.periods[1].drift.variables.get(name).unwrap();
+    assert!(drift("a").bh_q().unwrap() < 1e-9 && drift("b").bh_q().unwrap() < 1e-9);
+    assert_eq!((drift("a").notable(), drift("b").notable()), (Some(false), Some(true)));
 }
 
 #[test]
@@ -246,7 +271,9 @@ fn an_identifier_is_no_variable() {
     let text = (0..1500).fold("y,s,id\n".to_owned(), |t, i| t + &format!("{},0.5,c{i}\n", i % 2));
     let report = compute(&options(vec![scratch.file("a.csv", text)])).unwrap();
     warned(&report, "looks like an identifier");
-    assert_eq!(report.periods[0].drift.variables.get("id").unwrap().psi(), None);
+    let drift = report.periods[0].drift.variables.get("id").unwrap();
+    assert_eq!(drift.psi(), None);
+    assert!(drift.reason().unwrap().0.contains("more than 1000 levels"));
 }
 
 #[test]

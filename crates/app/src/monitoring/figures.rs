@@ -467,7 +467,7 @@ fn confusion(report: &Report, at: usize, ink: &Ink) -> Result<Drawn, Failure> {
 
 fn heatmap(report: &Report, ink: &Ink) -> Drawn {
     let periods: Vec<String> = report.periods.iter().map(|p| p.label.clone()).collect();
-    let rows: Vec<(String, Vec<Option<f64>>)> = reading::variables(report)
+    let rows: Vec<(String, Vec<Option<f64>>)> = reading::variables(report, ink)
         .into_iter()
         .map(|v| (v.name, v.periods.iter().map(|d| d.as_ref().and_then(|d| d.psi)).collect()))
         .collect();

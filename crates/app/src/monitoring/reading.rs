@@ -138,6 +138,10 @@ pub struct DriftRead {
     pub wasserstein: Option<f64>,
     /// Benjamini–Hochberg q.
     pub q: Option<f64>,
+    /// Whether the difference is significant and of a size that matters.
+    pub notable: Option<bool>,
+    /// Why numbers are missing, in the reader's language.
+    pub why: Option<String>,
     /// Share of missing values in the baseline.
     pub missing_ref: Option<f64>,
     /// Share of missing values in the period.
@@ -394,8 +398,8 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
             .collect(),
         now: now as u32,
         metrics,
-        variables: variables(report),
-        score: report.periods.iter().map(|p| p.drift.score.as_ref().map(drift)).collect(),
+        variables: variables(report, ink),
+        score: report.periods.iter().map(|p| p.drift.score.as_ref().map(|it| drift(it, ink))).collect(),
         decay: report
             .periods
             .iter()
@@ -513,7 +517,7 @@ pub(super) fn term(ink: &Ink, family: &str, name: &str) -> Term {
 }
 
 /// Variables with their drift, worst in the latest period first.
-pub(super) fn variables(report: &Report) -> Vec<VariableRead> {
+pub(super) fn variables(report: &Report, ink: &Ink) -> Vec<VariableRead> {
     let mut names: Vec<&str> = Vec::new();
     for period in &report.periods {
         for (name, _) in period.drift.variables.iter() {
@@ -533,7 +537,11 @@ pub(super) fn variables(report: &Report) -> Vec<VariableRead> {
             VariableRead {
                 name: name.to_owned(),
                 kind: kind.to_owned(),
-                periods: report.periods.iter().map(|p| p.drift.variables.get(name).map(drift)).collect(),
+                periods: report
+                    .periods
+                    .iter()
+                    .map(|p| p.drift.variables.get(name).map(|it| drift(it, ink)))
+                    .collect(),
             }
         })
         .collect();
@@ -542,7 +550,11 @@ pub(super) fn variables(report: &Report) -> Vec<VariableRead> {
     all
 }
 
-fn drift(drift: &VariableDrift) -> DriftRead {
+fn drift(drift: &VariableDrift, ink: &Ink) -> DriftRead {
+    let notable = drift.notable();
+    let why = drift.reason().and_then(|(text, said)| {
+        told(ink, &[text.to_owned()], said.map(std::slice::from_ref).unwrap_or_default()).pop()
+    });
     match drift {
         VariableDrift::Numeric(d) => DriftRead {
             psi: d.psi,
@@ -553,6 +565,8 @@ fn drift(drift: &VariableDrift) -> DriftRead {
             effect: d.ks_statistic,
             wasserstein: d.wasserstein_over_ref_sd,
             q: d.bh_q,
+            notable,
+            why,
             missing_ref: d.missing_ref,
             missing_cur: d.missing_cur,
         },
@@ -565,6 +579,8 @@ fn drift(drift: &VariableDrift) -> DriftRead {
             effect: d.cramers_v,
             wasserstein: None,
             q: d.bh_q,
+            notable,
+            why,
             missing_ref: d.missing_ref,
             missing_cur: d.missing_cur,
         },

@@ -199,7 +199,20 @@ fn categorical(
             ));
             CategoricalDrift::default()
         });
-        out.push(Some(VariableDrift::Categorical(drift)));
+        let is_identifier = drift.levels.is_empty();
+        let mut drift = VariableDrift::Categorical(drift);
+        match (is_identifier, &reference, &current) {
+            (true, Some(reference), Some(current)) if reference.rows() == 0 || current.rows() == 0 => {
+                drift.because(Remark::new("undefined-no-rows-here", &[], "there are no rows".to_owned()));
+            }
+            (true, ..) => drift.because(Remark::new(
+                "undefined-identifier",
+                &[("levels", &LEVELS_MAX)],
+                format!("more than {LEVELS_MAX} levels: an identifier, not a variable"),
+            )),
+            _ => {}
+        }
+        out.push(Some(drift));
     }
     Ok(out)
 }
@@ -214,12 +227,43 @@ fn numeric(
     let mut out = Vec::with_capacity(data.series.len());
     for source in &data.series.sources {
         let drift = match source.field(name) {
-            Some(_) => Some(VariableDrift::Numeric(reference.compare(source)?)),
+            Some(_) => {
+                let drift = reference.compare(source)?;
+                let why = why_undefined(&drift);
+                let mut drift = VariableDrift::Numeric(drift);
+                if let Some(why) = why {
+                    drift.because(why);
+                }
+                Some(drift)
+            }
             None => None,
         };
         out.push(drift);
     }
     Ok(out)
+}
+
+/// Why a number's statistics are null.
+fn why_undefined(drift: &crate::drift::NumericDrift) -> Option<Remark> {
+    let plain = |id: &str, text: &str| Some(Remark::new(id, &[], text.to_owned()));
+    match drift {
+        it if it.missing_ref.is_none() || it.missing_cur.is_none() => {
+            plain("undefined-no-rows-here", "there are no rows")
+        }
+        it if it.missing_ref == Some(1.0) => {
+            plain("undefined-baseline-empty", "the baseline has no value here")
+        }
+        it if it.missing_cur == Some(1.0) => plain("undefined-period-empty", "the period has no value here"),
+        it if it.ks_statistic.is_none() => {
+            plain("undefined-too-many-pairs", "more pairs of rows than are counted")
+        }
+        it if it.wasserstein.is_none() => plain("undefined-infinite", "infinite values are at no distance"),
+        it if it.wasserstein_over_ref_sd.is_none() => plain(
+            "undefined-constant-baseline",
+            "the baseline has one value only, so its standard deviation is 0",
+        ),
+        _ => None,
+    }
 }
 
 /// The baseline of a numeric variable: sorted once where it fits, walked again with every period where it does not.

@@ -212,6 +212,9 @@ impl Walk {
             mean_cur: finite(current.mean),
             sd_ref_ddof0: sd,
             bh_q: None,
+            notable: None,
+            reason: None,
+            reason_said: None,
         }
     }
 }

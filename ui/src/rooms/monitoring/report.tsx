@@ -389,7 +389,7 @@ function Notes({ of }: { of: readonly string[] }) {
   );
 }
 
-type Statistic = Exclude<keyof DriftRead, 'missing_ref' | 'missing_cur'>;
+type Statistic = Exclude<keyof DriftRead, 'missing_ref' | 'missing_cur' | 'notable' | 'why'>;
 
 function DriftOf({ shown, at }: { shown: ReportReading; at: number }) {
   const { t, number } = useWords();
@@ -459,8 +459,8 @@ function DriftOf({ shown, at }: { shown: ReportReading; at: number }) {
 function StatisticCell({ drift, term }: { drift: DriftRead | null; term: Term }) {
   const { t, number } = useWords();
   const value = drift?.[term.name as Statistic] ?? null;
-  if (value === null) return <span className="dim">{t('no-value')}</span>;
-  const level = term.name !== 'psi' ? undefined : value >= 0.25 ? 'alert' : value > 0.1 ? 'warn' : undefined;
+  if (value === null) return <Missing why={drift?.why} />;
+  const level = term.name === 'psi' ? (value >= 0.25 ? 'alert' : value > 0.1 ? 'warn' : undefined) : term.name === 'q' && drift?.notable ? 'warn' : undefined;
   return (
     <span className={classes.psi} data-level={level}>
       {term.name === 'q' && value < 0.0001 ? '< 0.0001' : number(value, 4)}
