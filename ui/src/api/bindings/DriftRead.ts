@@ -37,6 +37,14 @@ wasserstein: number | null,
  */
 q: number | null, 
 /**
+ * Whether the difference is significant and of a size that matters.
+ */
+notable: boolean | null, 
+/**
+ * Why numbers are missing, in the reader's language.
+ */
+why: string | null, 
+/**
  * Share of missing values in the baseline.
  */
 missing_ref: number | null, 

@@ -51,7 +51,8 @@ event_rate: number | null,
 mean_score: number | null, 
 /**
  * Null when `exact` is exact. With more distinct scores than memory is meant to hold, scores are rounded to 20 bits
- * of mantissa, and this is how far `exact.c` can be off at most (half the share of pairs tied by it).
+ * of mantissa, and this is how far `exact.c` can be off at most (half the share of pairs tied by it). Beyond 1e-6 (and
+ * when exactness is asked for) the scores are read again, range by range, and nothing is off; weighted rows are not.
  */
 c_error?: number | null, 
 /**
