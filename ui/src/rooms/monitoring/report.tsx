@@ -457,7 +457,7 @@ function DriftOf({ shown, at }: { shown: ReportReading; at: number }) {
 }
 
 function StatisticCell({ drift, term }: { drift: DriftRead | null; term: Term }) {
-  const { t, number } = useWords();
+  const { number } = useWords();
   const value = drift?.[term.name as Statistic] ?? null;
   if (value === null) return <Missing why={drift?.why} />;
   const level = term.name === 'psi' ? (value >= 0.25 ? 'alert' : value > 0.1 ? 'warn' : undefined) : term.name === 'q' && drift?.notable ? 'warn' : undefined;
