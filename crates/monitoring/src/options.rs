@@ -64,7 +64,7 @@ impl Default for Options {
             thresholds: BTreeMap::new(),
             unlabelled_share_max: 0.05,
             exact: false,
-            rows_in_memory_max: 8_000_000,
+            rows_in_memory_max: 4_000_000,
         }
     }
 }
