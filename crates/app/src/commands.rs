@@ -124,6 +124,7 @@ commands! {
         write skip(workflow::IncidentOf) -> registry::Recorded ["workflow"];
         write cancel(workflow::CancelInstance) -> registry::Recorded ["workflow"];
         write deliver(workflow::DeliverEvent) -> registry::Recorded ["workflow"];
+        write turn(workflow::TurnInstance) -> registry::Recorded ["workflow"];
         write set_variables(workflow::SetVariables) -> registry::Recorded ["workflow"];
         read plan_migration(workflow::PlanMigration) -> workflow::MigrationPlan;
         write migrate_instance(workflow::MigrateInstance) -> registry::Recorded ["workflow"];

@@ -276,6 +276,7 @@ mod tests {
                 why: Phrase::new("target-needs-limit").with("limit", "idle_delete_s"),
             },
             Refusal::BadStart { what: Phrase::new("start-seen-to").with("definition", "Renew") },
+            Refusal::BadTurn { what: Phrase::new("turn-not-done").with("action", "choose") },
             Refusal::BadSchedule {
                 what: Phrase::new("schedule-not-due")
                     .with("name", "nightly")

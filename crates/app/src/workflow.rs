@@ -16,7 +16,7 @@ pub use connections::{allow_connection, keep_credential, list_connections, withd
 pub use definitions::{bind, export, import_definition, list_definitions, show_definition, templates};
 pub use design::*;
 pub use instances::{
-    cancel, comment, deliver, list_instances, retry, set_variables, show_instance, skip, start,
+    cancel, comment, deliver, list_instances, retry, set_variables, show_instance, skip, start, turn,
 };
 pub use migration::{migrate_instance, plan_migration};
 pub use rehearse::{compare_definitions, inspect_definition, keep_form, rehearse, show_form};

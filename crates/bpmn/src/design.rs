@@ -169,6 +169,12 @@ pub enum Kind {
     Report,
     /// A service task that publishes.
     Publish,
+    /// A service task that turns the process to the version that an answer names.
+    Choose,
+    /// A service task that turns the process back to the version before the retraining.
+    Keep,
+    /// A service task that makes the version the champion.
+    Champion,
     /// A service task that notifies people.
     Notify,
     /// A service task that writes a mail.
@@ -267,7 +273,7 @@ pub enum Property {
     },
     /// Which of our actions a service task carries out.
     Act {
-        /// `find-project`, `build`, `migrate`, `train`, `score`, `report` or `publish`.
+        /// `find-project`, `build`, `migrate`, `train`, `score`, `report`, `publish`, `choose`, `keep` or `champion`.
         action: String,
         /// What it is given, as names and texts that may hold expressions.
         inputs: Vec<Given>,

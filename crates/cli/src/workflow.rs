@@ -101,6 +101,16 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "NAME=VALUE")]
         variables: Vec<String>,
     },
+    /// Turn an instance to another version of a model: what it asks and does from now on is about that
+    Turn {
+        instance: String,
+        /// The version, by identifier or as `PROJECT/MODEL@1.1`
+        #[arg(long)]
+        version: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
     /// Move an instance to another version of its definition
     Migrate(Migrate),
     /// Comment on an instance; `@name` mentions a member
@@ -331,6 +341,12 @@ impl Command {
                     "said-set",
                 )
             }
+            Self::Turn { instance, version, reason } => done(
+                desk,
+                "workflow.turn",
+                json!({ "instance": instance, "version": version, "reason": reason }),
+                "said-turned",
+            ),
             Self::Migrate(migrate) => migrate.run(desk),
             Self::Comment { instance, text } => done(
                 desk,

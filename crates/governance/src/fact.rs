@@ -39,12 +39,14 @@ pub use runs::{
 
 mod schedules;
 mod starts;
+mod turns;
 
 pub use schedules::{
     ClusterTemplateDropped, ClusterTemplateKept, MappedDecision, ScheduleAdded, ScheduleFired,
     ScheduleRemoved,
 };
 pub use starts::{Begun, StartArmed, StartDisarmed, StartPassed};
+pub use turns::InstanceTurned;
 
 /// A body that is not what its kind says.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -161,6 +163,8 @@ facts! {
     "instance.moved" InstanceMoved(InstanceMoved) about |f| f.instance.to_string();
     /// A process was moved to another version of its definition.
     "instance.migrated" InstanceMigrated(InstanceMigrated) about |f| f.instance.to_string();
+    /// A process is about another version from now on.
+    "instance.turned" InstanceTurned(InstanceTurned) about |f| f.instance.to_string();
     /// An administrator opened, or changed, a door to another system.
     "connection.allowed" ConnectionAllowed(ConnectionAllowed) about |f| f.connection.to_string();
     /// The door was closed.
@@ -387,8 +391,14 @@ pub enum Action {
     Retrain,
     /// Create the performance report.
     Report,
-    /// Publish.
+    /// Migrate the version to where the project's models are published.
     Publish,
+    /// Turn the process to the version that an answer names.
+    Choose,
+    /// Turn the process back to the version it was about before the last retraining.
+    Keep,
+    /// Make the version the champion of its project.
+    Champion,
     /// Tell people.
     Notify,
     /// Call the address through a named connection.
@@ -397,7 +407,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::FindProject,
         Self::Build,
         Self::Migrate,
@@ -406,6 +416,9 @@ impl Action {
         Self::Retrain,
         Self::Report,
         Self::Publish,
+        Self::Choose,
+        Self::Keep,
+        Self::Champion,
         Self::Notify,
         Self::Http,
     ];
@@ -421,6 +434,9 @@ impl Action {
             Self::Retrain => "retrain",
             Self::Report => "report",
             Self::Publish => "publish",
+            Self::Choose => "choose",
+            Self::Keep => "keep",
+            Self::Champion => "champion",
             Self::Notify => "notify",
             Self::Http => "http",
         }

@@ -237,7 +237,9 @@ impl State {
         decision: &Decision,
         fact: &MonitorDefined,
     ) -> Result<(), Refusal> {
-        self.check_may(&decision.person, Deed::DefineMonitor)?;
+        if !self.is_watched_on(decision, fact) {
+            self.check_may(&decision.person, Deed::DefineMonitor)?;
+        }
         if self.monitors.has(&fact.monitor) {
             return Err(Refusal::Exists { noun: "monitor", id: fact.monitor.to_string() });
         }
@@ -284,6 +286,24 @@ impl State {
         };
         self.monitors.put(fact.monitor.clone(), monitor);
         Ok(())
+    }
+
+    /// Whether somebody who carries out has what came of a retraining watched exactly as another version of its model is.
+    /// Rules before version 6 knew only persons who define a monitor.
+    fn is_watched_on(&self, decision: &Decision, fact: &MonitorDefined) -> bool {
+        let Some(version) = self.versions.get(&fact.version).filter(|version| version.by_run.is_some())
+        else {
+            return false;
+        };
+        let is_like = |monitor: &Monitor| {
+            let of = self.versions.get(&monitor.version);
+            monitor.retired_at.is_none()
+                && monitor.terms == fact.terms
+                && of.is_some_and(|of| of.model == version.model)
+        };
+        decision.rules_version >= 6
+            && self.check_may(&decision.person, Deed::CarryOut).is_ok()
+            && self.monitors.rows().any(is_like)
     }
 
     pub(crate) fn change_monitor(

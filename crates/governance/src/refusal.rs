@@ -315,6 +315,11 @@ pub enum Refusal {
         /// Why.
         what: Phrase,
     },
+    /// A process does not come to be about another version like that.
+    BadTurn {
+        /// Why.
+        what: Phrase,
+    },
     /// The entry is written for newer rules.
     RulesNewer {
         /// Version needed.
@@ -382,6 +387,7 @@ impl Refusal {
             Self::BadTemplate { .. } => "bad-template",
             Self::BadSchedule { .. } => "bad-schedule",
             Self::BadStart { .. } => "bad-start",
+            Self::BadTurn { .. } => "bad-turn",
             Self::RulesNewer { .. } => "rules-newer",
             Self::KindNewer { .. } => "kind-newer",
             Self::Malformed { .. } => "malformed",

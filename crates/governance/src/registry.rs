@@ -344,7 +344,10 @@ impl State {
     }
 
     pub(crate) fn set_champion(&mut self, decision: &Decision, fact: &Placed) -> Result<(), Refusal> {
-        self.check_place(decision, fact)?;
+        if !self.is_made_champion_by_process(decision, fact)? {
+            self.check_may(&decision.person, Deed::PlaceVersion)?;
+        }
+        self.check_place(fact)?;
         let project = self.project(&fact.project)?;
         if project.champion.as_ref() == Some(&fact.version) {
             return Err(Refusal::NothingToDo { what: Phrase::new("already-champion") });
@@ -361,7 +364,8 @@ impl State {
     }
 
     pub(crate) fn set_challenger(&mut self, decision: &Decision, fact: &Placed) -> Result<(), Refusal> {
-        self.check_place(decision, fact)?;
+        self.check_may(&decision.person, Deed::PlaceVersion)?;
+        self.check_place(fact)?;
         let project = self.project(&fact.project)?;
         if project.champion.as_ref() == Some(&fact.version) || project.challengers.contains(&fact.version) {
             return Err(Refusal::NothingToDo { what: Phrase::new("already-placed") });
@@ -374,7 +378,8 @@ impl State {
     }
 
     pub(crate) fn clear_place(&mut self, decision: &Decision, fact: &Placed) -> Result<(), Refusal> {
-        self.check_place(decision, fact)?;
+        self.check_may(&decision.person, Deed::PlaceVersion)?;
+        self.check_place(fact)?;
         let project = self.project(&fact.project)?;
         if project.champion.as_ref() != Some(&fact.version) && !project.challengers.contains(&fact.version) {
             return Err(Refusal::NothingToDo { what: Phrase::new("already-without-place") });
@@ -389,8 +394,7 @@ impl State {
         Ok(())
     }
 
-    fn check_place(&self, decision: &Decision, fact: &Placed) -> Result<(), Refusal> {
-        self.check_may(&decision.person, Deed::PlaceVersion)?;
+    fn check_place(&self, fact: &Placed) -> Result<(), Refusal> {
         let project = self.project(&fact.project)?;
         let version = self.version(&fact.version)?;
         if version.project != project.id {

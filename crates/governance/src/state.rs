@@ -289,6 +289,10 @@ impl State {
                     let definition = self.instances.get(&fact.instance).map(|instance| &instance.definition);
                     needed.extend(definition.and_then(of_definition));
                 }
+                Fact::InstanceTurned(fact) => {
+                    let definition = self.instances.get(&fact.instance).map(|instance| &instance.definition);
+                    needed.extend(definition.and_then(of_definition));
+                }
                 Fact::InstanceMigrated(fact) => {
                     let from = self.instances.get(&fact.instance).map(|instance| &instance.definition);
                     needed.extend(from.into_iter().chain([&fact.definition]).filter_map(of_definition));
@@ -387,6 +391,7 @@ impl State {
             Fact::StartDisarmed(fact) => self.disarm_start(decision, fact),
             Fact::InstanceMoved(fact) => self.move_instance(decision, fact),
             Fact::InstanceMigrated(fact) => self.migrate_instance(decision, fact),
+            Fact::InstanceTurned(fact) => self.turn_instance(decision, fact),
             Fact::ConnectionAllowed(fact) => self.allow_connection(decision, fact),
             Fact::ConnectionWithdrawn(fact) => self.withdraw_connection(decision, fact),
             Fact::ApprovalSigned(fact) => self.sign_approval(decision, &stated.id, fact),

@@ -8,6 +8,7 @@ mod parties;
 mod quorum;
 mod starts;
 mod tasks;
+mod turns;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use connections::Connection;
 pub use operations::{OPERATIONS_KEPT, Operation};
 pub use starts::{SelfFiring, SelfStart, StandingStart, Started};
 pub use tasks::{OpenTask, REMINDERS_MAX};
+pub use turns::Turn;
 
 use crate::fact::{
     Action, ApprovalSigned, Binding, Cause, DefinitionBound, DefinitionImported, EVERY_TASK, Fact,
@@ -99,6 +101,9 @@ pub struct Instance {
     /// Who completed each user task, every time, with everybody who signed at it; by element.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub completers: BTreeMap<String, BTreeSet<MemberName>>,
+    /// The versions it was about before, and what turned it to another, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<Turn>,
     /// What was done to it last, as far as the facts themselves do not say it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
@@ -444,7 +449,7 @@ impl State {
             }
             Act::EffectSucceeded { effect, .. } => {
                 self.check_may(person, Deed::CarryOut)?;
-                self.check_effect_proven(instance, definition, effect)?;
+                self.check_effect_proven(decision, instance, definition, effect)?;
                 Ok(None)
             }
             Act::EffectFailed { .. } => self.check_may(person, Deed::CarryOut).map(|()| None),
@@ -566,9 +571,11 @@ impl State {
         Ok(false)
     }
 
-    /// A service task that migrates, trains or scores is done only when the ledger holds the proof.
+    /// A service task that migrates, publishes, trains or scores, or that turns the process to another version, is done only
+    /// when the ledger holds the proof.
     fn check_effect_proven(
         &self,
+        decision: &Decision,
         instance: &Instance,
         definition: &Definition,
         effect: &str,
@@ -576,17 +583,25 @@ impl State {
         let Some(pending) = instance.engine.effects.get(effect) else { return Ok(()) };
         let kind = match definition.bound.get(&*pending.effect.element).map(|binding| binding.action) {
             Some(Action::Migrate) => RunKind::Migrate,
+            // Rules before version 6 let it be answered by whatever was said.
+            Some(Action::Publish) if decision.rules_version >= 6 => RunKind::Migrate,
             Some(Action::Train) => RunKind::Train,
             Some(Action::Score) => RunKind::Score,
             Some(Action::Report) => return self.check_reported(instance, effect),
             Some(Action::Retrain) => RunKind::Retrain,
+            Some(action @ (Action::Choose | Action::Keep | Action::Champion)) => {
+                return self.check_turned(instance, definition, effect, action);
+            }
             _ => return Ok(()),
         };
-        let proven = self.runs.rows().any(|run| {
-            run.kind == kind
-                && run.state == RunState::Succeeded
-                && matches!(&run.cause, Some(Cause::Effect { instance: of, effect: key })
-                    if *of == instance.id && crate::runs::is_attempt_at(key, effect))
+        let proven = self.attempts(instance, kind, effect).any(|run| {
+            // Rules before version 6 left a process with the version it began with, whatever was made in it.
+            let is_about = decision.rules_version < 6
+                || match kind {
+                    RunKind::Retrain => self.made_by(run).map(|version| &version.id),
+                    _ => Some(&run.version),
+                } == instance.version.as_ref();
+            run.state == RunState::Succeeded && is_about
         });
         if proven {
             return Ok(());

@@ -220,10 +220,14 @@ export const task: TaskRow = {
   signed_by: [],
   owner: null,
   may_administer: false,
+  priority: null,
+  form: null,
   reminded: 0,
+  reminded_at: null,
   remind_at: ago(-1360),
   escalated_at: null,
   escalate_at: ago(-1500),
+  escalate_to: null,
 };
 
 const tasks: TaskRow[] = [

@@ -1,19 +1,22 @@
 //! Service tasks: what each asks for is carried out by a built-in action, and the answer becomes a fact.
 
+mod turning;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bpmn::Act;
 use bpmn::engine::{Action as Asked, Effect, Reply, Wait};
 use governance::fact::{
-    Action, Binding, Cause, InstanceMoved, LeaseTaken, Level, Meaning, NoticePosted, Party, RunKind, RunState,
+    Action, Binding, Cause, InstanceMoved, InstanceTurned, LeaseTaken, Level, Meaning, NoticePosted, Party,
+    Placed, RunKind, RunState,
 };
 use governance::monitoring::Monitor;
 use governance::people::Member;
 use governance::registry::{Project, Version};
 use governance::runs::{Lease, Migration, Run, is_attempt_at};
 use governance::workflow::{Definition, Instance};
-use governance::{Fact, MemberName};
+use governance::{Fact, MemberName, VersionId};
 use serde_json::json;
 use words::{Words, said};
 
@@ -144,7 +147,7 @@ async fn look(
                 super::http::begin(session, instance, binding, effect, by).await?;
                 return Ok(Outcome::UnderWay(Vec::new()));
             }
-            action(session, instance, binding, effect, by).await
+            action(session, instance, definition, binding, effect, by).await
         }
     }
 }
@@ -152,6 +155,7 @@ async fn look(
 async fn action(
     session: &Arc<Session>,
     instance: &Instance,
+    definition: &Definition,
     binding: &Binding,
     effect: &Effect,
     by: &MemberName,
@@ -176,12 +180,17 @@ async fn action(
             Ok(body) => Outcome::Done(reply(body), Vec::new()),
             Err(why) => Outcome::Failed(why),
         }),
-        Action::Migrate => {
-            let bucket = match wanted_bucket(instance, binding, effect) {
-                Ok(bucket) => bucket,
+        Action::Migrate | Action::Publish => {
+            let place = if binding.action == Action::Publish {
+                turning::published_where(session, instance, binding, effect)?
+            } else {
+                wanted_bucket(instance, binding, effect)
+                    .map(|bucket| (wanted_target(instance, binding, effect, BUCKET), bucket))
+            };
+            let (target, bucket) = match place {
+                Ok(place) => place,
                 Err(why) => return Ok(Outcome::Failed(why)),
             };
-            let target = wanted_target(instance, binding, effect, BUCKET);
             let endpoint = match cloud::target(session, &target) {
                 Ok(target) => target.and_then(|target| target.endpoint),
                 Err(failure) => return Ok(Outcome::Failed(failure.to_string())),
@@ -202,8 +211,17 @@ async fn action(
                 Ok(place) => place,
                 Err(why) => return Ok(Outcome::Failed(why)),
             };
-            run(session, instance, effect, by, binding, kind, &place.0, &place.1, status).await
+            let came = run(session, instance, effect, by, binding, kind, &place.0, &place.1, status).await?;
+            match came {
+                Outcome::Done(reply, _) if kind == RunKind::Retrain => {
+                    turning::retrained(session, instance, effect, by, reply).await
+                }
+                came => Ok(came),
+            }
         }
+        Action::Choose => turning::chosen(session, instance, definition, effect, reply),
+        Action::Keep => Ok(turning::kept(instance, reply)),
+        Action::Champion => turning::champion(session, instance, reply),
         Action::Notify => {
             let to = holders(session, &[governance::Role::ModelSteward])?;
             let told = notice_about(instance, to, &instance.definition_name, Level::Info);
@@ -212,10 +230,6 @@ async fn action(
         Action::Report => report(session, instance, effect, by, status).await,
         // Calls through a connection are begun before it comes to this.
         Action::Http => Ok(Outcome::UnderWay(Vec::new())),
-        Action::Publish => Ok(Outcome::Failed(
-            "publishing goes by migration to a bucket; bind this call to `migrate`, or skip it with a reason"
-                .to_owned(),
-        )),
     }
 }
 
@@ -249,6 +263,22 @@ async fn build(session: &Session, instance: &Instance) -> Result<Result<serde_js
     })))
 }
 
+/// The runs that were asked for by an effect, a retried one after the other.
+fn attempts(
+    session: &Session,
+    instance: &Instance,
+    effect: &Effect,
+    kind: RunKind,
+) -> Result<Vec<Run>, Failure> {
+    let runs: Vec<(String, Run)> = session.cache.having("runs", "project", instance.project.as_str())?;
+    let runs = runs.into_iter().map(|(_, run)| run);
+    Ok(runs
+        .filter(|run| {
+            run.kind == kind && matches!(&run.cause, Some(Cause::Effect { effect: key, .. }) if is_attempt_at(key, &effect.key))
+        })
+        .collect())
+}
+
 /// A run that stands behind an effect: asked for once, answered when it ended.
 #[expect(clippy::too_many_arguments, reason = "what a run needs, and what its answer looks like")]
 async fn run(
@@ -262,15 +292,8 @@ async fn run(
     bucket: &str,
     status: u16,
 ) -> Result<Outcome, Failure> {
-    let runs: Vec<(String, Run)> = session.cache.having("runs", "project", instance.project.as_str())?;
     // The latest attempt at this effect: a retried incident asks for another run.
-    let attempts: Vec<&Run> = runs
-        .iter()
-        .map(|(_, run)| run)
-        .filter(|run| {
-            run.kind == kind && matches!(&run.cause, Some(Cause::Effect { effect: key, .. }) if is_attempt_at(key, &effect.key))
-        })
-        .collect();
+    let attempts = attempts(session, instance, effect, kind)?;
     let since = instance.engine.effects.get(&effect.key).map(|pending| pending.since);
     if let Some(run) = attempts.iter().max_by_key(|run| run.requested_at).filter(|run| {
         !run.state.ended()
@@ -346,15 +369,11 @@ async fn report(
         _ => "",
     };
     let version = version_of(session, instance)?;
-    let mut monitors: Vec<Monitor> = session
-        .cache
-        .having("monitors", "version", version.id.as_str())?
-        .into_iter()
-        .map(|(_, monitor): (String, Monitor)| monitor)
-        .filter(|monitor| monitor.retired_at.is_none())
-        .collect();
-    monitors.sort_by_key(|monitor| (!url.contains(monitor.id.as_str()), monitor.defined_at));
-    let Some(monitor) = monitors.into_iter().next() else {
+    let monitor = match watching(session, &version.id, url)? {
+        Some(monitor) => Some(monitor),
+        None => turning::watched_on(session, instance, &version, url, by).await?,
+    };
+    let Some(monitor) = monitor else {
         let label =
             crate::workflow::about(session, Some(&version.id))?.map(|about| about.label).unwrap_or_default();
         return Ok(Outcome::Failed(format!(
@@ -378,6 +397,16 @@ async fn report(
             )
         }
     })
+}
+
+/// The monitor of a version: the one that an address names, or else the first.
+fn watching(session: &Session, version: &VersionId, url: &str) -> Result<Option<Monitor>, Failure> {
+    let monitors: Vec<(String, Monitor)> = session.cache.having("monitors", "version", version.as_str())?;
+    Ok(monitors
+        .into_iter()
+        .map(|(_, monitor)| monitor)
+        .filter(|monitor| monitor.retired_at.is_none())
+        .min_by_key(|monitor| (!url.contains(monitor.id.as_str()), monitor.defined_at)))
 }
 
 fn version_of(session: &Session, instance: &Instance) -> Result<Version, Failure> {
@@ -489,17 +518,7 @@ fn variable_of(instance: &Instance, effect: &Effect, variable: &str) -> Option<S
 }
 
 fn value_of(instance: &Instance, effect: &Effect, variable: &str) -> Option<bpmn::Value> {
-    let scope = instance
-        .engine
-        .effects
-        .get(&effect.key)
-        .and_then(|pending| pending.token)
-        .and_then(|token| instance.engine.tokens.get(&token))
-        .map(|token| token.scope);
-    match scope {
-        Some(scope) => instance.engine.variable(scope, variable).cloned(),
-        None => instance.engine.variables().get(variable).cloned(),
-    }
+    instance.variable_at(&effect.key, variable).cloned()
 }
 
 /// A notice that says which process it comes from.

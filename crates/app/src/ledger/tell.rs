@@ -11,6 +11,8 @@ pub(crate) struct Named<'a> {
     pub numbered: &'a dyn Fn(u64) -> Option<String>,
     /// The name of an element.
     pub element: &'a dyn Fn(&str) -> String,
+    /// What a version is called.
+    pub version: &'a dyn Fn(&governance::VersionId) -> String,
     /// How late a timer fired, in seconds.
     pub late_s: i64,
     /// How many ticks of its cycle were missed and count as this one.
@@ -22,8 +24,13 @@ const LATE_S_MIN: i64 = 60;
 
 impl Named<'_> {
     /// Where no process is at hand: as the fact says it.
-    const AS_WRITTEN: Named<'static> =
-        Named { numbered: &|_| None, element: &|element| element.to_owned(), late_s: 0, missed: 0 };
+    const AS_WRITTEN: Named<'static> = Named {
+        numbered: &|_| None,
+        element: &|element| element.to_owned(),
+        version: &|version| version.to_string(),
+        late_s: 0,
+        missed: 0,
+    };
 
     /// A task, timer or incident: `told-task` and its like with a number, `told-task-named` with a name.
     fn the(&self, what: &'static str, number: u64) -> Said {
@@ -109,6 +116,14 @@ fn told(fact: &Fact, named: &Named<'_>) -> Said {
         Fact::InstanceMoved(fact) if fact.note.is_empty() => act(&fact.act, named),
         Fact::InstanceMoved(fact) => said!("told-with-note", told = act(&fact.act, named), note = &fact.note),
         Fact::InstanceMigrated(fact) => said!("told-instance-migrated", reason = &fact.reason),
+        Fact::InstanceTurned(fact) if fact.reason.is_empty() => {
+            said!("told-instance-turned", version = (named.version)(&fact.version))
+        }
+        Fact::InstanceTurned(fact) => said!(
+            "told-instance-turned-because",
+            version = (named.version)(&fact.version),
+            reason = &fact.reason,
+        ),
         Fact::ConnectionAllowed(fact) => {
             said!("told-connection-allowed", name = fact.connection.to_string(), base = &fact.base)
         }

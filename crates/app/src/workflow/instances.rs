@@ -3,7 +3,7 @@
 use bpmn::Act;
 use bpmn::engine::{At, Wait};
 use cache::Match;
-use governance::fact::{CommentAdded, InstanceMoved, InstanceStarted};
+use governance::fact::{CommentAdded, InstanceMoved, InstanceStarted, InstanceTurned};
 use governance::registry::Project;
 use governance::workflow::{Definition, Instance, OpenTask};
 use governance::{Fact, InstanceId, VersionId};
@@ -13,7 +13,7 @@ use words::said;
 use super::{
     AddComment, BegunRow, CancelInstance, CommentRow, DeliverEvent, EffectRow, ElementTime, IncidentOf,
     IncidentRow, InstanceOf, InstancePage, InstanceRow, ListInstances, OperationRow, ScopeRow, SetVariables,
-    StartInstance, TimerRow, TokenRow, VariableValue, WaitingRow, about,
+    StartInstance, TimerRow, TokenRow, TurnInstance, VariableValue, WaitingRow, about,
 };
 use crate::ids::new_id;
 use crate::ledger::{Named, tell_named};
@@ -346,6 +346,10 @@ fn operations(
                 let named = Named {
                     numbered: &|number| instance.element_of(number).map(label),
                     element: label,
+                    version: &|version| {
+                        let of = about(session, Some(version)).ok().flatten();
+                        of.map_or_else(|| version.to_string(), |of| of.label)
+                    },
                     late_s: noted.map_or(0, |noted| noted.late_s),
                     missed: noted.map_or(0, |noted| noted.missed),
                 };
@@ -429,6 +433,22 @@ pub async fn set_variables(app: &App, request: SetVariables) -> Result<Recorded,
     let variables = values(&request.variables)?;
     let scope = request.scope.as_deref().map(|scope| number("scope", scope)).transpose()?;
     act(app, &request.instance, Act::Set { variables, scope }, String::new()).await
+}
+
+/// Turns an instance to another version: what it asks and does from now on is about that.
+///
+/// # Errors
+/// [`Code::Refused`] without the role or a reason, or for a version of another project.
+pub async fn turn(app: &App, request: TurnInstance) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let instance = find(&session, &request.instance)?;
+    let fact = Fact::InstanceTurned(InstanceTurned {
+        instance: instance.id.clone(),
+        version: find_version(&session, &request.version)?.id,
+        reason: request.reason,
+    });
+    let written = session.record(&session.me()?, vec![fact]).await?;
+    Ok(Recorded { position: written.position, id: instance.id.to_string() })
 }
 
 /// What something that is waited for is, and what it is called; `None` for what nobody tells an instance.

@@ -5,15 +5,15 @@ mod reader;
 use std::collections::BTreeMap;
 
 use bpmn::Act;
-use governance::fact::{ApprovalSigned, InstanceMoved, Level, NoticePosted, Seen};
-use governance::registry::Version;
+use governance::fact::{Action, ApprovalSigned, InstanceMoved, Level, NoticePosted, Seen};
+use governance::registry::{Model, Version};
 use governance::workflow::{Definition, Instance, OpenTask};
 use governance::{DefinitionId, Digest, Fact, MemberName, State};
 use words::{Said, Words, said};
 
 use super::{
-    AssignTask, CompleteTask, DelegateTask, EvidenceRow, KeepDraft, ListTasks, MoveDue, SnoozeTask, TakerRow,
-    TaskOf, TaskPage, TaskRow, about, comments,
+    AssignTask, ChoiceRow, CompleteTask, DelegateTask, EvidenceRow, KeepDraft, ListTasks, MoveDue,
+    SnoozeTask, TakerRow, TaskOf, TaskPage, TaskRow, about, comments,
 };
 use crate::ids::new_id;
 use crate::page::{PAGE_ROWS, PAGE_ROWS_MAX, Page};
@@ -22,6 +22,9 @@ use crate::session::{Session, parse};
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
 pub(crate) use reader::Reader;
+
+/// The priority of a task whose definition gives none: the one that Flowable and Camunda take.
+const PRIORITY: i64 = 50;
 
 /// The inbox, or another view of the open tasks.
 ///
@@ -69,6 +72,10 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
     match name {
         "due" => shown.sort_by_cached_key(|task| (task.due.is_none(), task.due, task.created_at, key(task))),
         "created_at" => shown.sort_by_cached_key(|task| (task.created_at, key(task))),
+        // Without a priority it is as urgent as most.
+        "priority" => shown.sort_by_cached_key(|task| {
+            (std::cmp::Reverse(task.priority.unwrap_or(PRIORITY)), task.due.is_none(), task.due, key(task))
+        }),
         "name" => shown.sort_by_cached_key(|task| (task.name.to_lowercase(), key(task))),
         other => {
             return Err(Failure::said(Code::Usage, said!("no-task-sort", other = other.to_string())));
@@ -196,14 +203,21 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
         .get(&task.task)
         .ok_or_else(|| Failure::not_found("open task", &request.task))?;
     let variables = instance.engine.variables_of_task(task.task);
-    let prompts = engine_task
-        .prompts
-        .iter()
-        .map(|prompt| {
-            let value = variables.get(&prompt.variable).map(bpmn::Value::to_json).unwrap_or_default();
-            super::definitions::prompt_row(prompt, value)
-        })
+    let choosing: Vec<&String> = definition
+        .bound
+        .values()
+        .filter(|binding| binding.action == Action::Choose)
+        .filter_map(|binding| binding.inputs.get("version"))
         .collect();
+    let mut prompts = Vec::new();
+    for prompt in &engine_task.prompts {
+        let value = variables.get(&prompt.variable).map(bpmn::Value::to_json).unwrap_or_default();
+        let mut row = super::definitions::prompt_row(prompt, value);
+        if row.choices.is_empty() && choosing.contains(&&prompt.variable) {
+            row.choices = versions_to_choose(&session, &task)?;
+        }
+        prompts.push(row);
+    }
     let version = match &task.version {
         Some(id) => {
             let version: Version = session.row("versions", "version", id.as_str())?;
@@ -233,6 +247,22 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
         task: Reader::new(&session)?.row(&task)?,
         version,
     })
+}
+
+/// The versions of a project, latest first within a model: what an answer can name that a process then turns to.
+fn versions_to_choose(session: &Session, task: &OpenTask) -> Result<Vec<ChoiceRow>, Failure> {
+    let mut models: Vec<(String, Model)> =
+        session.cache.having("models", "project", task.project.as_str())?;
+    models.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+    let mut choices = Vec::new();
+    for (_, model) in models {
+        for id in model.versions.iter().rev() {
+            let version: Version = session.row("versions", "version", id.as_str())?;
+            let label = format!("{} {}", model.name, version.number());
+            choices.push(ChoiceRow { value: label.clone().into(), label });
+        }
+    }
+    Ok(choices)
 }
 
 /// What a decision rests on, and whether it is there.

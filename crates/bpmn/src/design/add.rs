@@ -138,6 +138,9 @@ fn tag(names: &Names, new: &New<'_>) -> Tag {
         | Kind::Score
         | Kind::Report
         | Kind::Publish
+        | Kind::Choose
+        | Kind::Keep
+        | Kind::Champion
         | Kind::Call => delegated("${restTask}"),
         Kind::Notify => delegated("${notificationTask}"),
         Kind::Mail => delegated("${mailTask}"),
@@ -171,6 +174,9 @@ fn begins_with(document: &Document, new: &New<'_>) -> Vec<Property> {
         Kind::Score => vec![act("score")],
         Kind::Report => vec![act("report")],
         Kind::Publish => vec![act("publish")],
+        Kind::Choose => vec![act("choose")],
+        Kind::Keep => vec![act("keep")],
+        Kind::Champion => vec![act("champion")],
         Kind::Notify => vec![
             field("groupIds", "data-scientist"),
             field("level", "info"),

@@ -12,7 +12,7 @@ use roxmltree::Node as Xml;
 pub(super) const OWN: &str = "countersign:";
 
 /// Our actions by the name they have here, with what their address says.
-pub(super) const ACTIONS: [(&str, &str); 7] = [
+pub(super) const ACTIONS: [(&str, &str); 10] = [
     ("find-project", "find-project"),
     ("build", "build"),
     ("migrate", "migrate"),
@@ -20,6 +20,9 @@ pub(super) const ACTIONS: [(&str, &str); 7] = [
     ("score", "score"),
     ("report", "performance-report"),
     ("publish", "publish"),
+    ("choose", "choose"),
+    ("keep", "keep"),
+    ("champion", "champion"),
 ];
 
 fn is_extension(node: &Xml<'_, '_>, tag: &str) -> bool {

@@ -86,7 +86,7 @@ fn monitoring_keeps_retrains_and_retires() {
         &[],
         &[
             (
-                json!({"start": {"StartUsing": "P1D", "AssessEvery": "P7D"}, "as": "sam"}),
+                json!({"start": {"StartUsing": "2026-01-02T09:00:00Z", "AssessEvery": "P7D"}, "as": "sam"}),
                 "timer in_use@2026-01-02T09:00:00",
             ),
             (advance("P1D"), &format!("{assessed}; timer review_day@2026-01-03T09:00:00")),
@@ -102,7 +102,7 @@ fn monitoring_keeps_retrains_and_retires() {
             ),
             (
                 answer(approve, "vera", json!({"RetrainedIsApproved": true})),
-                "http POST countersign:publish 200; timer next@2026-01-17T09:00:00",
+                "http POST countersign:publish 200; http POST countersign:champion 200; timer next@2026-01-17T09:00:00",
             ),
             (advance("P7D"), &format!("{assessed}; timer review_day@2026-01-18T09:00:00")),
             (
@@ -111,7 +111,7 @@ fn monitoring_keeps_retrains_and_retires() {
             ),
             (
                 answer(approve, "vera", json!({"RetrainedIsApproved": false})),
-                "notify /model-steward The retrained model was not approved false; timer next@2026-01-24T09:00:00",
+                "notify /model-steward The retrained model was not approved false; http POST countersign:keep 200; timer next@2026-01-24T09:00:00",
             ),
             (advance("P7D"), &format!("{assessed}; timer review_day@2026-01-25T09:00:00")),
             (review("mia", "retire"), "notify sam/model-steward The model is retired false; completed"),
@@ -123,7 +123,7 @@ fn monitoring_keeps_retrains_and_retires() {
         reply(),
         &[],
         &[
-            (json!({"start": {}, "as": "sam"}), "timer in_use@09:00:00"),
+            (json!({"start": {"StartUsing": "2026-01-01T09:00:00Z"}, "as": "sam"}), "timer in_use@09:00:00"),
             (json!({"fire": "next"}), &format!("{assessed}; timer review_day@2026-01-02T09:00:00")),
             (
                 review("mia", "retrain"),
@@ -141,8 +141,10 @@ fn the_full_life_cycle_goes_round_and_ends() {
     let (approve, confirm) = ("[Validator] Approve the champion", "[DevOps] Confirm the deployment");
     let (repair, decide) = ("[DevOps] Repair the deployment", "[Analytics leader] Retrain or retire");
     let (retrospective, day) = ("[Analytics leader] Hold the retrospective", "2026-01-02T09:00:00");
-    let published = |model: &str| {
-        format!("http POST countersign:publish?model={model} 200; task {confirm}; timer confirm_day@{day}")
+    let published =
+        format!("http POST countersign:publish?bucket=b 200; task {confirm}; timer confirm_day@{day}");
+    let chosen = |model: &str| {
+        format!("http POST countersign:choose?version={model} 200; task {approve}; timer approve_day@{day}")
     };
     let well = |yes: bool| answer(REVIEW, "mia", json!({"PerformsWell": yes}));
     let assessed = "http POST countersign:score 200; http POST countersign:performance-report 200; task [Model steward] Review the report; timer review_day@";
@@ -152,7 +154,7 @@ fn the_full_life_cycle_goes_round_and_ends() {
         &[],
         &[
             (
-                json!({"start": {"AssessEvery": "P7D"}, "as": "sam"}),
+                json!({"start": {"AssessEvery": "P7D", "BucketName": "b"}, "as": "sam"}),
                 &format!("task {register}; timer register_models_day@{day}"),
             ),
             (
@@ -163,25 +165,19 @@ fn the_full_life_cycle_goes_round_and_ends() {
                 answer(register, "dan", json!({"ModelsAreRegistered": true})),
                 &format!("task {compare}; timer compare_models_day@{day}"),
             ),
-            (
-                answer(compare, "dan", json!({"ChampionName": "m1"})),
-                &format!("task {approve}; timer approve_day@{day}"),
-            ),
+            (answer(compare, "dan", json!({"ChampionName": "m1"})), &chosen("m1")),
             (answer(approve, "vera", json!({"ChampionIsApproved": false})), &format!("task {retrospective}")),
             (
                 answer(retrospective, "max", json!({})),
                 &format!("task {compare}; timer compare_models_day@{day}"),
             ),
-            (
-                answer(compare, "dan", json!({"ChampionName": "m2"})),
-                &format!("task {approve}; timer approve_day@{day}"),
-            ),
+            (answer(compare, "dan", json!({"ChampionName": "m2"})), &chosen("m2")),
             (
                 answer(approve, "vera", json!({"ChampionIsApproved": true})),
-                &format!("http POST countersign:build 200; {}", published("m2")),
+                &format!("http POST countersign:champion 200; http POST countersign:build 200; {published}"),
             ),
             (answer(confirm, "dee", json!({"DeploymentIsSound": false})), &format!("task {repair}")),
-            (answer(repair, "dee", json!({})), &published("m2")),
+            (answer(repair, "dee", json!({})), &published),
             (answer(confirm, "dee", json!({"DeploymentIsSound": true})), "timer next@2026-01-08T09:00:00"),
             (advance("P7D"), &format!("{assessed}2026-01-09T09:00:00")),
             (well(true), "timer next@2026-01-15T09:00:00"),
@@ -203,10 +199,7 @@ fn the_full_life_cycle_goes_round_and_ends() {
                 answer(register, "dan", json!({"ModelsAreRegistered": true})),
                 &format!("task {compare}; timer compare_models_day@{day}"),
             ),
-            (
-                answer(compare, "eve", json!({"ChampionName": "m1"})),
-                &format!("task {approve}; timer approve_day@{day}"),
-            ),
+            (answer(compare, "eve", json!({"ChampionName": "m1"})), &chosen("m1")),
             (answer(approve, "eve", json!({"ChampionIsApproved": true})), "failure barred"),
         ],
     );
@@ -240,8 +233,15 @@ fn chosen(prompt: &bpmn::model::Prompt, random: &mut crate::walks::Random) -> bp
     }
     match prompt.kind {
         bpmn::model::DataType::Boolean => bpmn::Value::Boolean(random.one_in(2)),
+        bpmn::model::DataType::Date => bpmn::Value::from("2026-01-01"),
         _ => bpmn::Value::from("P1D"),
     }
+}
+
+/// Answers to what a process asks at its start.
+fn begin_with(process: &bpmn::model::Process) -> bpmn::engine::Variables {
+    let dated = process.data_object(None, "StartUsing").is_some();
+    dated.then(|| ("StartUsing".to_owned(), bpmn::Value::from("2026-01-01"))).into_iter().collect()
 }
 
 /// One walk through a template, of events alone: everything that is asked is answered by chance, and every call succeeds
@@ -253,7 +253,7 @@ fn wander(library: &bpmn::Library, seed: u64, seen: &mut std::collections::BTree
     let process = &library.definitions()[0].processes[0];
     let mut state = State::new("i");
     let mut act =
-        Some(Act::Start { process: process.id.to_string(), variables: Default::default(), begin: None });
+        Some(Act::Start { process: process.id.to_string(), variables: begin_with(process), begin: None });
     for _ in 0..120 {
         let Some(next) = act.take() else { break };
         state.apply(library, &Event::new(now, next)).unwrap();

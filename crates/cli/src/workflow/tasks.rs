@@ -102,7 +102,7 @@ pub(crate) struct Complete {
 }
 
 /// Columns of a list of tasks.
-pub(super) const TASKS: [(&str, &str); 7] = [
+pub(super) const TASKS: [(&str, &str); 8] = [
     ("label-task", "id"),
     ("label-name", "name"),
     ("label-project", "project_name"),
@@ -110,6 +110,7 @@ pub(super) const TASKS: [(&str, &str); 7] = [
     ("label-held-by", "assignee"),
     ("label-due", "due"),
     ("label-late", "late"),
+    ("label-priority", "priority"),
 ];
 
 impl Command {
@@ -204,10 +205,13 @@ fn described(reader: Reader, shown: &Value) -> String {
             ("label-because", "may_not_because"),
             ("label-delegated-by", "owner"),
             ("label-due", "due"),
+            ("label-priority", "priority"),
+            ("label-form", "form"),
             ("label-reminded", "reminded"),
             ("label-next-reminder", "remind_at"),
             ("label-escalated", "escalated_at"),
             ("label-escalates", "escalate_at"),
+            ("label-to", "escalate_to"),
         ],
     );
     text.push_str(&reader.section("title-asked", &prompts(reader, &shown["prompts"])));

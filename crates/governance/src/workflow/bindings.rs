@@ -78,7 +78,7 @@ pub fn calls(definition: &Definition) -> Vec<Call> {
             let suggestion = if must_be_bound {
                 action_meant(&meant, node.label()).map(|action| Binding {
                     action,
-                    inputs: inputs(process, action),
+                    inputs: inputs(process, action, service.fields.get("url").map_or("", Text::source)),
                     connection: None,
                 })
             } else {
@@ -257,9 +257,18 @@ fn action_meant(call: &str, label: &str) -> Option<Action> {
 
 /// Variables an action's inputs most likely come from: the bucket from the answer that is called one, the decision on a
 /// report from the answer that can be `retrain`, or that says whether the model performs.
-fn inputs(process: &Process, action: Action) -> BTreeMap<String, String> {
-    let mut inputs = BTreeMap::new();
-    if action == Action::Migrate {
+fn inputs(process: &Process, action: Action, url: &str) -> BTreeMap<String, String> {
+    // Our own addresses say it.
+    let own = url.trim().strip_prefix("countersign:").and_then(|own| own.split_once('?'));
+    let given =
+        own.map(|(_, given)| given).unwrap_or_default().split('&').filter_map(|it| it.split_once('='));
+    let mut inputs: BTreeMap<String, String> = given
+        .filter_map(|(name, value)| {
+            let variable = value.trim().strip_prefix("${")?.strip_suffix('}')?.trim();
+            Some((name.trim().to_owned(), variable.to_owned()))
+        })
+        .collect();
+    if action == Action::Migrate && !inputs.contains_key("bucket") {
         let bucket = process.nodes.iter().find_map(|node| match &node.kind {
             NodeKind::User(task) => task
                 .prompts

@@ -20,6 +20,21 @@ impl State {
         }
     }
 
+    /// The one member that a name of the engine means: as [`State::member_meant`], or a member as they are called where their
+    /// own name means somebody else in the definition. Rules before version 6 had no such name.
+    pub(super) fn person_meant(
+        &self,
+        decision: &Decision,
+        definition: &Definition,
+        name: &str,
+    ) -> Option<MemberName> {
+        let own = name.strip_prefix(OWN_NAME).filter(|_| decision.rules_version >= 6);
+        match own {
+            Some(own) => own.parse().ok().filter(|member| self.members.has(member)),
+            None => self.member_meant(definition, name),
+        }
+    }
+
     /// Who may claim a task: whom its element invites, and whom the name means that it was assigned to where that is no
     /// one member.
     pub(super) fn candidates(
@@ -61,8 +76,11 @@ impl State {
         instance: &Instance,
         candidates: &Candidates,
     ) -> BTreeSet<MemberName> {
-        let mut excluded: BTreeSet<MemberName> =
-            candidates.excluded.iter().filter_map(|user| self.member_meant(definition, user)).collect();
+        let mut excluded: BTreeSet<MemberName> = candidates
+            .excluded
+            .iter()
+            .filter_map(|user| self.person_meant(decision, definition, user))
+            .collect();
         if decision.rules_version >= 2 {
             let modelers = candidates.excluded.iter().filter_map(|user| modelers_of(user));
             for of in modelers {
@@ -90,7 +108,7 @@ impl State {
             for element in &candidates.completers_of {
                 excluded.extend(instance.completers.get(&**element).into_iter().flatten().cloned());
                 let last = instance.engine.passages.get(element).and_then(|it| it.completed_by.as_deref());
-                excluded.extend(last.and_then(|name| self.member_meant(definition, name)));
+                excluded.extend(last.and_then(|name| self.person_meant(decision, definition, name)));
             }
         }
         for group in &candidates.excluded_groups {
@@ -111,7 +129,12 @@ impl State {
     }
 
     /// The name the definition has for a member: their own, unless that means somebody else in it.
-    pub(super) fn name_in_engine(&self, definition: &Definition, member: &str) -> String {
+    pub(super) fn name_in_engine(
+        &self,
+        decision: &Decision,
+        definition: &Definition,
+        member: &str,
+    ) -> String {
         if self.member_meant(definition, member).is_some_and(|meant| meant.as_str() == member) {
             return member.to_owned();
         }
@@ -119,7 +142,12 @@ impl State {
             (Party::User(name), Meaning::Member(meant)) if meant.as_str() == member => Some(name.clone()),
             _ => None,
         });
-        bound.unwrap_or_else(|| member.to_owned())
+        // What means a role would be given to the role again, and never be theirs.
+        let own = || match decision.rules_version {
+            ..6 => member.to_owned(),
+            _ => format!("{OWN_NAME}{member}"),
+        };
+        bound.unwrap_or_else(own)
     }
 
     /// The person as the engine knows them: under the definition's own name for them where it has one, so that its
@@ -133,6 +161,7 @@ impl State {
     ) -> Person {
         let is_them = |name: &str| {
             name == person.as_str()
+                || name.strip_prefix(OWN_NAME) == Some(person.as_str())
                 || match definition.meaning(&Party::User(name.to_owned())) {
                     Some(Meaning::Member(member)) => member == person,
                     Some(Meaning::Role(role)) => {
@@ -148,6 +177,9 @@ impl State {
         Person { id: known.unwrap_or_else(|| person.to_string()), groups: None }
     }
 }
+
+/// What stands before the name of a member whose own name means somebody else in the definition. No member's name has it.
+const OWN_NAME: char = '@';
 
 /// Whose modelers an exclusion means.
 #[derive(Clone, Copy)]

@@ -13,9 +13,6 @@ use crate::registry::Project;
 /// How many of an arrangement's last moments are kept with it; the ledger has them all.
 const FIRINGS_KEPT: usize = 20;
 
-/// The variable that is told which version an instance is about.
-const VERSION_VARIABLE: &str = "ModelVersionId";
-
 /// A process that starts by itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SelfStart {
@@ -149,7 +146,7 @@ impl State {
             Some(version) if self.version(version)?.project != project.id => {
                 return Err(Refusal::Unknown { noun: "version-in-this-project", id: version.to_string() });
             }
-            None if !definition.gates.is_empty() => {
+            None if !definition.gates.is_empty() && !definition.chooses() => {
                 return Err(Refusal::NoChampion { project: project.name.to_string() });
             }
             _ => {}
@@ -212,6 +209,7 @@ impl State {
             started_at: decision.at,
             ended_at: None,
             completers: BTreeMap::new(),
+            turns: Vec::new(),
             operations: Vec::new(),
             engine,
         };
@@ -239,7 +237,7 @@ impl State {
         };
         let told = fact.variables.iter().filter(|(name, value)| armed.variables.get(*name) != Some(*value));
         let told_otherwise = told.into_iter().any(|(name, value)| {
-            name != VERSION_VARIABLE
+            name != turns::VERSION_VARIABLE
                 || !matches!((value, version), (bpmn::Value::String(told), Some(version)) if told == version.as_str())
         });
         let left_out = armed.variables.keys().any(|name| !fact.variables.contains_key(name));

@@ -49,6 +49,12 @@ pub struct OpenTask {
     pub due: Option<Timestamp>,
     /// Since when it waits.
     pub created_at: Timestamp,
+    /// Its priority, where the definition gives one: more is more urgent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<i64>,
+    /// The form that the definition names for it, which lies elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
     /// Whether its answer is an approval.
     pub is_gate: bool,
     /// How many persons must approve; 1 where the policy says nothing.
@@ -109,8 +115,9 @@ impl State {
         number: u64,
     ) -> Option<OpenTask> {
         let task = instance.engine.tasks.get(&number)?;
-        let meant =
-            |name: &Option<String>| name.as_deref().and_then(|name| self.member_meant(definition, name));
+        let meant = |name: &Option<String>| {
+            name.as_deref().and_then(|name| self.person_meant(decision, definition, name))
+        };
         let before = self.tasks.get(&OpenTask::key(&instance.id, number));
         let assignee = meant(&task.assignee);
         // Rules before version 5 let nobody claim such a task, and so nobody completed it.
@@ -138,6 +145,8 @@ impl State {
             excluded: self.excluded(decision, definition, instance, &task.candidates),
             due: task.due,
             created_at: task.created_at,
+            priority: task.priority,
+            form: task.form.clone().filter(|form| !form.trim().is_empty()),
             is_gate,
             owner: meant(&task.owner),
             reminded: before.map_or(0, |before| before.reminded),
@@ -278,23 +287,37 @@ impl State {
         match act {
             // The engine takes the name it was assigned to for its holder; it becomes theirs who were judged here.
             Act::Claim { task }
-                if self
-                    .task_now(decision, instance, definition, *task)
-                    .is_ok_and(|task| task.stands_for.is_some()) =>
+                if self.task_now(decision, instance, definition, *task).is_ok_and(|task| {
+                    task.stands_for.is_some()
+                        || decision.rules_version >= 6
+                            && self.is_hidden(decision, instance, definition, &task)
+                }) =>
             {
                 Act::Assign {
                     task: *task,
-                    to: Some(self.name_in_engine(definition, decision.person.as_str())),
+                    to: Some(self.name_in_engine(decision, definition, decision.person.as_str())),
                 }
             }
             Act::Delegate { task, to } => {
-                Act::Delegate { task: *task, to: self.name_in_engine(definition, to) }
+                Act::Delegate { task: *task, to: self.name_in_engine(decision, definition, to) }
             }
             Act::Assign { task, to: Some(to) } => {
-                Act::Assign { task: *task, to: Some(self.name_in_engine(definition, to)) }
+                Act::Assign { task: *task, to: Some(self.name_in_engine(decision, definition, to)) }
             }
             other => other.clone(),
         }
+    }
+
+    /// Whether the name by which the definition invites who acts means a role: who claims under it would be nobody.
+    fn is_hidden(
+        &self,
+        decision: &Decision,
+        instance: &Instance,
+        definition: &Definition,
+        task: &OpenTask,
+    ) -> bool {
+        let known = self.engine_person(definition, instance, task, &decision.person);
+        self.person_meant(decision, definition, &known.id).as_ref() != Some(&decision.person)
     }
 
     pub(crate) fn remind_task(&mut self, decision: &Decision, fact: &TaskReminded) -> Result<(), Refusal> {

@@ -238,6 +238,13 @@ start-not-due = “{ $definition }” is not due before { $due }
 start-seen-to = this moment of “{ $definition }” was seen to
 start-other-than-armed = project, version and variables are not those that “{ $definition }” was set up with
 start-no-reason = a moment without a start needs the reason why there is none
+
+refusal-bad-turn = The process does not come to be about another version like that: { $what }.
+    .hint = Nothing was recorded. Look at the process for which version it is about.
+turn-not-meant = the task bound to `{ $action }` means another version
+turn-not-done = the process is not yet about the version that the task bound to `{ $action }` means
+already-about-version = The process has ended, or is about this version already
+to-make-champion = Making it the champion
 refusal-bad-template = The cluster template `{ $template }` cannot be kept: { $why }.
     .hint = Nothing was recorded. Correct the shape and keep it again.
 template-decisions = its mapping has more than { $most } decisions

@@ -238,6 +238,13 @@ start-not-due = “{ $definition }” só vence em { $due }
 start-seen-to = este momento de “{ $definition }” já foi atendido
 start-other-than-armed = projeto, versão e variáveis não são os combinados para “{ $definition }”
 start-no-reason = um momento sem início precisa da razão por que não há nenhum
+
+refusal-bad-turn = O processo não passa a tratar de outra versão assim: { $what }.
+    .hint = Nada foi registrado. Veja no processo de qual versão ele trata.
+turn-not-meant = a tarefa vinculada a `{ $action }` indica outra versão
+turn-not-done = o processo ainda não trata da versão que a tarefa vinculada a `{ $action }` indica
+already-about-version = O processo terminou ou já trata desta versão
+to-make-champion = Torná-la campeã
 refusal-bad-template = O modelo de cluster `{ $template }` não pode ser guardado: { $why }.
     .hint = Nada foi registrado. Corrija a forma e guarde de novo.
 template-decisions = seu mapeamento tem mais de { $most } decisões

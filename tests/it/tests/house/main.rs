@@ -24,5 +24,6 @@ mod race;
 mod registry;
 mod sas;
 mod second_desk;
+mod templates;
 mod versions;
 mod zip;

@@ -108,12 +108,13 @@ async fn the_built_in_process_reviews_a_quarter_after_the_other_until_the_stewar
     let page = desk.ok("workflow.import_definition", json!({"template": "monitor-and-retrain"})).await;
     assert_eq!(page["definition"]["startable"], true, "{:#}", page["diagnostics"]);
     desk.act_as("sam").await;
+    let tomorrow = desk.clock.now() + jiff::SignedDuration::try_from(DAY).unwrap();
     let started = desk
         .ok(
             "workflow.start",
             json!({
                 "definition": page["definition"]["id"], "project": PROJECT,
-                "variables": {"StartUsing": "P1D", "AssessEvery": "P3M"},
+                "variables": {"StartUsing": tomorrow.strftime("%F").to_string(), "AssessEvery": "P3M"},
             }),
         )
         .await;

@@ -3,4 +3,4 @@
 /**
  * What can be drawn.
  */
-export type DesignKind = "start" | "timer-start" | "message-start" | "end" | "terminate-end" | "task" | "approve" | "find-project" | "build" | "migrate" | "train" | "score" | "report" | "publish" | "notify" | "mail" | "call" | "exclusive" | "parallel" | "inclusive" | "event-based" | "timer" | "message" | "signal" | "timer-boundary" | "message-boundary" | "error-boundary" | "sub-process" | "annotation";
+export type DesignKind = "start" | "timer-start" | "message-start" | "end" | "terminate-end" | "task" | "approve" | "find-project" | "build" | "migrate" | "train" | "score" | "report" | "publish" | "choose" | "keep" | "champion" | "notify" | "mail" | "call" | "exclusive" | "parallel" | "inclusive" | "event-based" | "timer" | "message" | "signal" | "timer-boundary" | "message-boundary" | "error-boundary" | "sub-process" | "annotation";

@@ -62,7 +62,7 @@ text: string, } | { "property": "interrupting",
  */
 is: boolean, } | { "property": "act", 
 /**
- * `find-project`, `build`, `migrate`, `train`, `score`, `report` or `publish`.
+ * `find-project`, `build`, `migrate`, `train`, `score`, `report`, `publish`, `choose`, `keep` or `champion`.
  */
 action: string, 
 /**

@@ -70,6 +70,14 @@ snoozed_until: string | null,
  */
 created_at: string, 
 /**
+ * Its priority, where the definition gives one: more is more urgent.
+ */
+priority: number | null, 
+/**
+ * The form that the definition names for it, which lies elsewhere.
+ */
+form: string | null, 
+/**
  * Whether its answer is an approval.
  */
 is_gate: boolean, 
@@ -94,6 +102,10 @@ may_administer: boolean,
  */
 reminded: number, 
 /**
+ * When that was last (RFC 3339).
+ */
+reminded_at: string | null, 
+/**
  * When that happens next (RFC 3339).
  */
 remind_at: string | null, 
@@ -104,4 +116,8 @@ escalated_at: string | null,
 /**
  * When somebody else is told (RFC 3339).
  */
-escalate_at: string | null, };
+escalate_at: string | null, 
+/**
+ * Who that is: a role, or a member as `@name`; the administrators where nobody is named.
+ */
+escalate_to: string | null, };

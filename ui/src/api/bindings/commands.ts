@@ -170,6 +170,7 @@ import type { TaskPage } from "./TaskPage";
 import type { TaskRow } from "./TaskRow";
 import type { TemplateRow } from "./TemplateRow";
 import type { TestMailSent } from "./TestMailSent";
+import type { TurnInstance } from "./TurnInstance";
 import type { UploadFiles } from "./UploadFiles";
 import type { VerifyReport } from "./VerifyReport";
 import type { VersionOf } from "./VersionOf";
@@ -227,6 +228,7 @@ export interface Commands {
   "workflow.skip": { request: IncidentOf; answer: Recorded; changes: ["workflow"] };
   "workflow.cancel": { request: CancelInstance; answer: Recorded; changes: ["workflow"] };
   "workflow.deliver": { request: DeliverEvent; answer: Recorded; changes: ["workflow"] };
+  "workflow.turn": { request: TurnInstance; answer: Recorded; changes: ["workflow"] };
   "workflow.set_variables": { request: SetVariables; answer: Recorded; changes: ["workflow"] };
   "workflow.plan_migration": { request: PlanMigration; answer: MigrationPlan; changes: [] };
   "workflow.migrate_instance": { request: MigrateInstance; answer: Recorded; changes: ["workflow"] };

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tabs } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { ArrowUpFromLine, CircleStop, PencilLine, Plus, RotateCcw, SkipForward } from 'lucide-react';
+import { ArrowUpFromLine, CircleStop, PencilLine, Plus, Replace, RotateCcw, SkipForward } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import type { IncidentRow } from '../../api/bindings/IncidentRow';
@@ -23,7 +23,9 @@ import { Deliver } from './deliver';
 import { InstanceState } from './instances';
 import { liveMarks } from './marks';
 import { MoveVersion } from './move-version';
+import { Reminders } from './reminders';
 import { candidate, TaskState } from './tasks';
+import { TurnVersion } from './turn-version';
 
 /** One running process: where it stands, what it waits for, what went wrong and what can be done about it. */
 export function Instance({ id }: { id: string }) {
@@ -32,6 +34,7 @@ export function Instance({ id }: { id: string }) {
   const read = useRead('workflow.show_instance', { instance: id });
   const [cancelling, setCancelling] = useState(false);
   const [moving, setMoving] = useState(false);
+  const [turning, setTurning] = useState(false);
   const cancel = useWrite('workflow.cancel');
   const marks = useMemo(() => (read.data ? liveMarks(read.data.tokens, read.data.elements, words) : []), [read.data, words]);
   if (read.error && !read.data) {
@@ -80,6 +83,11 @@ export function Instance({ id }: { id: string }) {
             {t('col-definition')}
           </Link>
           {instance.state === 'running' && (
+            <Button leftSection={<Replace size={14} aria-hidden />} onClick={() => setTurning(true)}>
+              {t('turn-version')}
+            </Button>
+          )}
+          {instance.state === 'running' && (
             <Button leftSection={<ArrowUpFromLine size={14} aria-hidden />} onClick={() => setMoving(true)}>
               {t('move-version')}
             </Button>
@@ -110,6 +118,7 @@ export function Instance({ id }: { id: string }) {
         </div>
         <Comments instance={instance.id} comments={shown.comments} />
       </div>
+      {turning && <TurnVersion instance={instance} onClose={() => setTurning(false)} />}
       {moving && <MoveVersion instance={instance} onClose={() => setMoving(false)} />}
       <ReasonDialog
         opened={cancelling}
@@ -198,6 +207,7 @@ function Waiting({ shown }: { shown: Shown }) {
             { name: t('col-who'), cell: (row) => row.candidates.map((one) => candidate(one, words)).join(', ') },
             { name: t('col-state'), cell: (row) => <TaskState row={row} /> },
             { name: t('col-due'), cell: (row) => (row.due ? <Due at={row.due} /> : '') },
+            { name: t('reminders-of'), cell: (row) => <Reminders task={row} /> },
           ]}
         />
       )}

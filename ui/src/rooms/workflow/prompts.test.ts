@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { PromptRow } from '../../api/bindings/PromptRow';
 import { speak } from '../../words/words';
 import { liveMarks } from './marks';
-import { answered, beginning, problems } from './prompts';
+import { answered, beginning, problems, today } from './prompts';
 
 const prompt = (change: Partial<PromptRow>): PromptRow => ({ variable: 'x', question: 'X?', type: 'string', required: true, choices: [], value: null, ...change });
 const words = speak('en');
@@ -28,6 +28,12 @@ describe('answers', () => {
     const prompts = [prompt({ variable: 'a', value: true }), prompt({ variable: 'b', value: 7 }), prompt({ variable: 'c' })];
     expect(beginning(prompts, { a: false })).toEqual({ a: false, b: 7 });
     expect(beginning(prompts, null)).toEqual({ a: true, b: 7 });
+  });
+
+  test('a day that must be named is today to begin with', () => {
+    const asked = [prompt({ variable: 'day', type: 'date' }), prompt({ variable: 'other', type: 'date', required: false }), prompt({ variable: 'text' })];
+    expect(today(asked)).toEqual({ day: new Date().toLocaleDateString('sv') });
+    expect(problems(asked.slice(0, 1), today(asked), words)).toEqual({});
   });
 
   test('an empty field is no answer, but no and zero are', () => {

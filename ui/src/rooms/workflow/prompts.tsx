@@ -19,6 +19,12 @@ export function beginning(prompts: readonly PromptRow[], draft: Answers | null):
   );
 }
 
+/** Days that must be named are today until somebody says otherwise. */
+export function today(prompts: readonly PromptRow[]): Answers {
+  const days = prompts.filter((prompt) => prompt.type === 'date' && prompt.required);
+  return Object.fromEntries(days.map((prompt) => [prompt.variable, new Date().toLocaleDateString('sv')]));
+}
+
 /** What is wrong with the answers, by variable. Rust decides in the end; this only says it sooner. */
 export function problems(prompts: readonly PromptRow[], answers: Answers, { t }: Words): Record<string, string> {
   const found: Record<string, string> = {};

@@ -8,7 +8,7 @@ import { useRead, useWrite } from '../../api/query';
 import { Advice, FailureAdvice } from '../../parts/advice';
 import { Dialog } from '../../parts/dialog';
 import { useWords } from '../../words/words';
-import { answered, beginning, problems, Prompts, type Answers } from './prompts';
+import { answered, beginning, problems, Prompts, today, type Answers } from './prompts';
 
 /** Starts a process in a project: which one, about which version, and what it asks at its start. */
 export function StartButton({ project, definition, version, primary = true }: { project?: string; definition?: string; version?: string; primary?: boolean }) {
@@ -45,7 +45,7 @@ function Form({ project, definition, version, onClose }: { project: string | nul
   const start = useWrite('workflow.start');
   const arm = useWrite('workflow.arm');
   const prompts = page.data?.prompts ?? [];
-  const answers = { ...beginning(prompts, null), ...typed };
+  const answers = { ...today(prompts), ...beginning(prompts, null), ...typed };
   const errors = problems(prompts, answers, words);
   const champion = projects.data?.rows.find((one) => one.id === into)?.champion;
   const byItself = page.data?.start_events ?? [];

@@ -10,6 +10,7 @@ import type { TaskPage as Shown } from '../../api/bindings/TaskPage';
 import type { VersionPage } from '../../api/bindings/VersionPage';
 import { useRead, useWrite } from '../../api/query';
 import { Advice, FailureAdvice, Ticks } from '../../parts/advice';
+import { Badge } from '../../parts/badge';
 import { Diagram } from '../../parts/diagram';
 import { Digest } from '../../parts/digest';
 import { useKeys } from '../../parts/keys';
@@ -20,6 +21,7 @@ import { Comments } from './comments';
 import { HandOver } from './hand-over';
 import { liveMarks } from './marks';
 import { answered, beginning, problems, Prompts, type Answers } from './prompts';
+import { Reminders } from './reminders';
 import classes from './task.module.css';
 import { TaskState, type TaskPart } from './tasks';
 
@@ -92,6 +94,7 @@ function Opened({ shown, at, evidence, onLeaving }: Opening) {
         <>
           <TaskState row={task} />
           {task.due && <Due at={task.due} />}
+          {task.priority !== null && <Badge>{t('priority-n', { n: task.priority })}</Badge>}
         </>
       }
       lead={
@@ -109,6 +112,8 @@ function Opened({ shown, at, evidence, onLeaving }: Opening) {
           )}
           {' · '}
           {t('task-waits')} <Ago at={task.created_at} />
+          {' · '}
+          <Reminders task={task} />
         </>
       }
       actions={
@@ -145,6 +150,11 @@ function Opened({ shown, at, evidence, onLeaving }: Opening) {
         <div className="stack">
           {shown.evidence.length > 0 && <Evidence rows={shown.evidence} />}
           <div id="answer">
+            {task.form !== null && (
+              <Advice tone="info">
+                <Ticks text={t('task-form', { form: task.form })} />
+              </Advice>
+            )}
             <Decide shown={shown} mine={mine} onLeaving={onLeaving} />
           </div>
           <div id="comments">

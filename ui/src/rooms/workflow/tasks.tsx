@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { AlarmClock, CircleCheckBig, Hand } from 'lucide-react';
+import { useState } from 'react';
 
 import type { TaskRow } from '../../api/bindings/TaskRow';
 import type { Request } from '../../api/call';
@@ -23,7 +24,8 @@ export type TaskView = (typeof TASK_VIEWS)[number];
 export function Tasks({ view, project, search, height }: { view: TaskView; project?: string | undefined; search?: string | undefined; height?: number }) {
   const { t, moment } = useWords();
   const navigate = useNavigate();
-  const request = { view, ...(project === undefined ? {} : { project }), page: search === undefined ? {} : { search } } as Request<'workflow.list_tasks'>;
+  const [sort, setSort] = useState('due');
+  const request = { view, ...(project === undefined ? {} : { project }), page: { sort, ...(search === undefined ? {} : { search }) } } as Request<'workflow.list_tasks'>;
   const list = useRows('workflow.list_tasks', request);
   const claim = useClaim();
   const snooze = useWrite('workflow.snooze');
@@ -32,6 +34,7 @@ export function Tasks({ view, project, search, height }: { view: TaskView; proje
   const columns: GridColumn<TaskRow>[] = [
     {
       key: 'name',
+      sortable: true,
       name: t('col-task'),
       width: 'minmax(150px, 1fr)',
       cell: (row) => (
@@ -49,8 +52,9 @@ export function Tasks({ view, project, search, height }: { view: TaskView; proje
       ),
     },
     { key: 'state', name: t('col-state'), width: '100px', cell: (row) => <TaskState row={row} /> },
-    { key: 'due', name: t('col-due'), width: '144px', cell: (row) => (row.due ? <Due at={row.due} /> : '') },
-    { key: 'created', name: t('col-waits-since'), width: '84px', cell: (row) => <Ago at={row.created_at} /> },
+    ...(list.rows.some((row) => row !== undefined && row.priority !== null) ? [{ key: 'priority', name: t('col-priority'), width: '84px', sortable: true, cell: (row: TaskRow) => row.priority ?? '' }] : []),
+    { key: 'due', sortable: true, name: t('col-due'), width: '144px', cell: (row) => (row.due ? <Due at={row.due} /> : '') },
+    { key: 'created_at', sortable: true, name: t('col-waits-since'), width: '84px', cell: (row) => <Ago at={row.created_at} /> },
     {
       key: 'act',
       name: t('col-actions'),
@@ -72,6 +76,8 @@ export function Tasks({ view, project, search, height }: { view: TaskView; proje
       label={t('tasks')}
       columns={columns}
       {...list}
+      sort={sort}
+      onSort={setSort}
       rowKey={(row) => row.id}
       onOpen={(row) => open(row)}
       onKey={(key, row) => {

@@ -103,7 +103,8 @@ pub(super) async fn decay_step(app: &App) -> Result<String, Failure> {
         return Err(wrong(format!("`{}` cannot be started: {:?}", page.definition.name, page.diagnostics)));
     }
     act_as(app, "sam").await?;
-    let variables = json!({ "StartUsing": "PT0S", "AssessEvery": "P3M" });
+    let today = session.now().strftime("%F").to_string();
+    let variables = json!({ "StartUsing": today, "AssessEvery": "P3M" });
     workflow::start(
         app,
         workflow::StartInstance {

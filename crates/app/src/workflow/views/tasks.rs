@@ -57,6 +57,10 @@ pub struct TaskRow {
     pub snoozed_until: Option<String>,
     /// Since when it waits (RFC 3339).
     pub created_at: String,
+    /// Its priority, where the definition gives one: more is more urgent.
+    pub priority: Option<i64>,
+    /// The form that the definition names for it, which lies elsewhere.
+    pub form: Option<String>,
     /// Whether its answer is an approval.
     pub is_gate: bool,
     /// How many persons must approve; 0 where the answer is no approval.
@@ -69,12 +73,16 @@ pub struct TaskRow {
     pub may_administer: bool,
     /// How often whoever may answer it was told again.
     pub reminded: u32,
+    /// When that was last (RFC 3339).
+    pub reminded_at: Option<String>,
     /// When that happens next (RFC 3339).
     pub remind_at: Option<String>,
     /// When somebody else was told that it is not answered (RFC 3339).
     pub escalated_at: Option<String>,
     /// When somebody else is told (RFC 3339).
     pub escalate_at: Option<String>,
+    /// Who that is: a role, or a member as `@name`; the administrators where nobody is named.
+    pub escalate_to: Option<String>,
 }
 
 /// Puts a task out of the inbox of this desk for a while.

@@ -13,6 +13,7 @@ import {
   GitFork,
   Globe,
   Group,
+  ListChecks,
   Mail,
   MailOpen,
   Megaphone,
@@ -26,6 +27,8 @@ import {
   Target,
   Timer,
   TriangleAlert,
+  Trophy,
+  Undo2,
   User,
   type LucideIcon,
 } from 'lucide-react';
@@ -35,7 +38,7 @@ import type { DesignKind } from '../../../api/bindings/DesignKind';
 /** The palette: what can be drawn, by what people look for. */
 export const PALETTE: readonly { group: string; kinds: readonly DesignKind[] }[] = [
   { group: 'people', kinds: ['task', 'approve'] },
-  { group: 'actions', kinds: ['find-project', 'build', 'migrate', 'train', 'score', 'report', 'publish', 'notify', 'mail', 'call'] },
+  { group: 'actions', kinds: ['find-project', 'build', 'migrate', 'train', 'score', 'report', 'publish', 'choose', 'keep', 'champion', 'notify', 'mail', 'call'] },
   { group: 'ways', kinds: ['exclusive', 'parallel', 'inclusive', 'event-based'] },
   { group: 'waits', kinds: ['timer', 'message', 'signal', 'timer-boundary', 'message-boundary', 'error-boundary'] },
   { group: 'ends', kinds: ['start', 'timer-start', 'message-start', 'end', 'terminate-end'] },
@@ -57,6 +60,9 @@ export const KIND_ICONS: Record<DesignKind, LucideIcon> = {
   score: Target,
   report: ChartLine,
   publish: Rocket,
+  choose: ListChecks,
+  keep: Undo2,
+  champion: Trophy,
   notify: Megaphone,
   mail: Mail,
   call: Globe,

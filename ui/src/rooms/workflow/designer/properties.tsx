@@ -20,7 +20,7 @@ import { PromptsEditor, questionProblems, TYPES } from './prompts-editor';
 import { Check, Names, Typed, useLocal } from './typed';
 
 /** What a service task can do that is ours to do. */
-const ACTIONS = ['find-project', 'build', 'migrate', 'train', 'score', 'report', 'publish'] as const;
+const ACTIONS = ['find-project', 'build', 'migrate', 'train', 'score', 'report', 'publish', 'choose', 'keep', 'champion'] as const;
 /** Fields that a call, a notice and a mail have a place of their own for. */
 const FIELDS: Record<string, readonly string[]> = {
   '${restTask}': ['url', 'method', 'bodyType', 'body', 'headers', 'statusCode'],
