@@ -1,5 +1,5 @@
-// The story, by hand, in the real window: the validator's task is read and signed, the story is played on, the engineer's
-// notification arrives on the desktop, and a click on it opens the run.
+// The story, by hand, in the real window: a Google Cloud on this machine is chosen for it, the validator's task is read and
+// signed, the story is played on there, the engineer's notification arrives on the desktop, and a click on it opens the run.
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,6 +35,21 @@ async function asked(command, request) {
   assert.equal(failure, undefined, JSON.stringify(failure));
   return answer;
 }
+
+test('the story is to be played in a Google Cloud on this machine', async () => {
+  await window.says('Inbox', 120_000);
+  await window.go('/story');
+  await window.says('Play it in the sandbox', 120_000);
+  await window.click('Play it in the sandbox');
+  await window.click('Next step');
+  await until('the sandbox to be there', async () => {
+    const { demonstration } = (await asked('workspace.status', {})).workspace;
+    return demonstration.in_sandbox && !demonstration.playing;
+  }, 60_000);
+  assert.equal((await asked('runs.sandbox', {})).running, true);
+  await window.picture('story-sandbox');
+  await window.go('/');
+});
 
 test('the validator finds the task in the inbox', async () => {
   await window.says('Inbox', 120_000);
@@ -81,6 +96,11 @@ test('the rest is played, and every step is verified', async () => {
     return over && demonstration.steps;
   }, STORY_MS);
   assert.deepEqual(steps.filter((step) => step.state !== 'done'), []);
+  // Approved, built and migrated, trained and scored on clusters of the sandbox; each is closed and priced. That nothing is left
+  // there is the last step's own proof.
+  const { rows } = await asked('runs.list', { page: {} });
+  for (const kind of ['migrate', 'train', 'score']) assert.ok(rows.some((run) => run.kind === kind && run.state === 'succeeded'), `${kind}: ${JSON.stringify(rows)}`);
+  for (const run of rows) assert.deepEqual([run.target, run.closed, run.kind === 'migrate' || run.cost !== null], ['sandbox-cluster', true, true], JSON.stringify(run));
   await window.picture('story');
 });
 

@@ -314,6 +314,7 @@ pub(crate) struct Asked {
     pub(crate) args: Vec<String>,
     pub(crate) properties: std::collections::BTreeMap<String, String>,
     pub(crate) deadline_s: Option<u32>,
+    pub(crate) remove_foreign: bool,
 }
 
 /// Asks for a training, scoring or retraining run by hand.
@@ -335,6 +336,7 @@ pub async fn submit(app: &App, request: SubmitRun) -> Result<Recorded, Failure> 
         args: request.args,
         properties: request.properties,
         deadline_s: request.deadline_s,
+        remove_foreign: false,
     };
     request_by_hand(&session, &version, &asked).await
 }
@@ -365,6 +367,7 @@ pub(crate) fn asked_fact(
     fact.endpoint = endpoint;
     fact.args.clone_from(&asked.args);
     fact.properties.clone_from(&asked.properties);
+    fact.remove_foreign = asked.remove_foreign;
     if let Some(deadline_s) = asked.deadline_s {
         fact.deadline_s = checked_deadline(deadline_s)?;
     }
@@ -420,6 +423,7 @@ pub async fn migrate(app: &App, request: MigrateVersion) -> Result<Recorded, Fai
         args: Vec::new(),
         properties: std::collections::BTreeMap::new(),
         deadline_s: None,
+        remove_foreign: request.remove_foreign,
     };
     request_by_hand(&session, &version, &asked).await
 }
@@ -448,6 +452,7 @@ pub(crate) fn request(
         args: Vec::new(),
         properties: std::collections::BTreeMap::new(),
         estimate: None,
+        remove_foreign: false,
     };
     request.key = run_key(session, &request);
     request

@@ -180,6 +180,9 @@ pub(crate) struct Migrate {
     /// Into the sandbox of this desk instead; nothing of it counts for what is real
     #[arg(long)]
     rehearse: bool,
+    /// Remove what lies where the version is to be and was never part of one; without it the migration is refused there
+    #[arg(long)]
+    remove_foreign: bool,
 }
 
 impl RunCommand {
@@ -259,8 +262,10 @@ impl RunCommand {
 
 impl Migrate {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
-        let mut request =
-            json!({ "version": self.version, "bucket": self.bucket, "rehearse": self.rehearse });
+        let mut request = json!({
+            "version": self.version, "bucket": self.bucket, "rehearse": self.rehearse,
+            "remove_foreign": self.remove_foreign,
+        });
         if let Some(target) = self.target {
             request["target"] = target.into();
         }

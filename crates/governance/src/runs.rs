@@ -91,6 +91,9 @@ pub struct Run {
     /// What it cost.
     #[serde(default)]
     pub cost: Option<Price>,
+    /// Whether it may remove what lies where a version is to be and was never part of one.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub remove_foreign: bool,
 }
 
 impl Run {
@@ -126,6 +129,7 @@ impl Run {
             cleanup_at: None,
             estimate: fact.estimate.clone(),
             cost: None,
+            remove_foreign: fact.remove_foreign,
         }
     }
 

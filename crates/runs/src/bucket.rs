@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,9 +17,11 @@ use crate::{Error, Location};
 
 mod cloud;
 mod folder;
+mod sessions;
 
-pub use cloud::{GoogleBucket, PIECE_BYTES};
+pub use cloud::{GoogleBucket, Listener, PIECE_BYTES};
 pub use folder::FolderBucket;
+pub use sessions::UploadSessions;
 
 /// The most objects one listing returns; beyond it the listing is refused rather than cut.
 pub const LISTING_OBJECTS_MAX: usize = 1_000_000;
@@ -86,7 +90,7 @@ impl Bucket {
     ///
     /// `expected` is what the file held when it was approved: a file that changed since, or changes while it is
     /// being read, is [`Error::Corrupt`] and the object is left as it was. [`Error::Conflict`] when the
-    /// precondition does not hold.
+    /// precondition does not hold. Whoever drops the future stops the upload where it is.
     pub async fn put_file(
         &self,
         name: &str,
@@ -98,8 +102,12 @@ impl Bucket {
         match self {
             Bucket::Folder(bucket) => {
                 let (name, source) = (name.to_owned(), source.to_owned());
+                let wanted = Wanted::default();
+                let unwanted = Arc::clone(&wanted.0);
                 let put = bucket
-                    .blocking(move |bucket| bucket.put_file(&name, &source, expected, precondition))
+                    .blocking(move |bucket| {
+                        bucket.put_file(&name, &source, expected, precondition, &unwanted)
+                    })
                     .await?;
                 sent(put.size_bytes);
                 Ok(put)
@@ -213,6 +221,16 @@ impl Bucket {
             Bucket::Folder(bucket) => Some(bucket.root()),
             Bucket::Google(_) => None,
         }
+    }
+}
+
+/// Tells work on another thread, when it is dropped, that nobody waits for it any more.
+#[derive(Default)]
+struct Wanted(Arc<AtomicBool>);
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

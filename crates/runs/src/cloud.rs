@@ -29,7 +29,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Where the services are. Each can be pointed elsewhere: at a private endpoint, or at the sandbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoints {
     /// Cloud Storage, without a slash at the end.
     pub storage: String,
@@ -37,6 +37,8 @@ pub struct Endpoints {
     pub dataproc: String,
     /// IAM Credentials, for impersonation.
     pub iam_credentials: String,
+    /// Compute Engine, for quotas.
+    pub compute: String,
 }
 
 impl Default for Endpoints {
@@ -45,15 +47,39 @@ impl Default for Endpoints {
             storage: "https://storage.googleapis.com".to_owned(),
             dataproc: "https://{region}-dataproc.googleapis.com".to_owned(),
             iam_credentials: "https://iamcredentials.googleapis.com".to_owned(),
+            compute: "https://compute.googleapis.com".to_owned(),
         }
     }
 }
 
 impl Endpoints {
+    /// The names of the services, as Google's own host names begin.
+    pub const SERVICES: [&str; 4] = ["storage", "dataproc", "iamcredentials", "compute"];
+
     /// All services at one address: the sandbox.
     pub fn all_at(url: &str) -> Endpoints {
         let url = url.trim_end_matches('/').to_owned();
-        Endpoints { storage: url.clone(), dataproc: url.clone(), iam_credentials: url }
+        Endpoints { storage: url.clone(), dataproc: url.clone(), iam_credentials: url.clone(), compute: url }
+    }
+
+    /// The same with one service elsewhere: a private endpoint, an emulator, a proxy. In the address of Dataproc `{region}`
+    /// stands for the region.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a service that is none of [`Endpoints::SERVICES`].
+    pub fn with(mut self, service: &str, url: &str) -> Result<Endpoints, Error> {
+        let place = match service {
+            "storage" => &mut self.storage,
+            "dataproc" => &mut self.dataproc,
+            "iamcredentials" => &mut self.iam_credentials,
+            "compute" => &mut self.compute,
+            _ => {
+                let why = format!("the services are `{}`", Endpoints::SERVICES.join("`, `"));
+                return Err(Error::invalid(format!("service `{service}`"), why));
+            }
+        };
+        url.trim_end_matches('/').clone_into(place);
+        Ok(self)
     }
 }
 

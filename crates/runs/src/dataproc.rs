@@ -26,6 +26,7 @@ mod jobs;
 pub mod leftovers;
 pub mod mapping;
 pub mod prices;
+mod quota;
 pub mod serverless;
 pub mod template;
 pub mod workflow;

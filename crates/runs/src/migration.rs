@@ -208,7 +208,7 @@ impl Default for Options {
 /// What a migration did. The whole manifest, with generations, is in the bucket as `_READY.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Migrated {
-    /// True when the very same version was there already and nothing was written.
+    /// True when the very same version was there already and nothing of it was written.
     pub already_there: bool,
     /// Where.
     pub place: String,
@@ -226,22 +226,39 @@ pub struct Migrated {
     pub removed: Vec<String>,
 }
 
-/// A way to ask a migration to stop between two objects.
-#[derive(Debug, Default)]
-pub struct Stop(AtomicBool);
+/// A way to ask a migration to stop, wherever it is.
+#[derive(Debug)]
+pub struct Stop(tokio::sync::watch::Sender<bool>);
+
+impl Default for Stop {
+    fn default() -> Self {
+        Stop(tokio::sync::watch::Sender::new(false))
+    }
+}
 
 impl Stop {
     /// Asks.
     pub fn ask(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.0.send_replace(true);
     }
 
-    fn check(&self, place: &Place) -> Result<(), Error> {
-        if self.0.load(Ordering::SeqCst) {
-            return Err(Error::Stopped { what: format!("the migration to `{}`", place.url()) });
-        }
-        Ok(())
+    /// Waits until somebody asks.
+    async fn asked(&self) {
+        // The sender is ours: it is there for as long as this waits.
+        let _ = self.0.subscribe().wait_for(|asked| *asked).await;
     }
+
+    fn is_asked(&self) -> bool {
+        *self.0.borrow()
+    }
+}
+
+/// What a place holds before its marker is written.
+enum Prepared {
+    /// The very same version, marker and all.
+    AlreadyThere(Box<Migrated>),
+    /// The version, compared, and without its marker.
+    Placed(Box<Migrated>),
 }
 
 /// Brings the place to hold exactly the version, then says so in `_READY.json`.
@@ -260,6 +277,37 @@ pub async fn migrate(
     stop: &Stop,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Migrated, Error> {
+    let stopped = || Error::Stopped { what: format!("the migration to `{}`", place.url()) };
+    let prepared = tokio::select! {
+        biased;
+        // What is under way is let go of, as if this program ended here: nothing after it is begun, and an upload goes on
+        // from where it was when the version is migrated again.
+        () = stop.asked() => return Err(stopped()),
+        prepared = prepare(manifest, sources, place, options, progress) => prepared?,
+    };
+    let migrated = match prepared {
+        Prepared::AlreadyThere(migrated) => return Ok(*migrated),
+        // The last moment: the marker sets a training off.
+        Prepared::Placed(_) if stop.is_asked() => return Err(stopped()),
+        Prepared::Placed(migrated) => *migrated,
+    };
+    let text = migrated.manifest.text()?;
+    let ready = place.bucket.put(&place.object(READY), &text, Precondition::Absent).await?;
+    match place.bucket.delete(&place.object(REPLACED), Precondition::Any).await {
+        Err(Error::NotFound { .. }) => {}
+        other => other?,
+    }
+    Ok(Migrated { ready_generation: ready.generation, ..migrated })
+}
+
+/// Everything up to the marker.
+async fn prepare(
+    manifest: &Manifest,
+    sources: &BTreeMap<String, PathBuf>,
+    place: &Place,
+    options: &Options,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Prepared, Error> {
     for file in &manifest.files {
         if !sources.contains_key(&file.path) {
             // The seeds skipped what was missing and said "migrated" (D-08).
@@ -273,15 +321,21 @@ pub async fn migrate(
         reading: Reading::Everything,
         known: BTreeMap::new(),
         parallel: options.parallel,
-        stop,
         progress,
     };
     if let Ok(Some((listed, generation))) = &ready
         && listed.same_content(manifest)
         && let Compared { differences, read } = comparing.compare(listed, place).await?
-        && differences.is_empty()
+        && let Some(foreign) = only_foreign(&differences)
+        && (foreign.is_empty() || options.remove_foreign)
     {
-        return Ok(Migrated {
+        // What was never part of it goes, and the version stays as ready as it was: no marker sets anything off anew.
+        let foreign: Vec<&Object> = there
+            .iter()
+            .filter(|object| foreign.contains(&object.name[place.prefix.len()..]))
+            .collect();
+        let removed = remove(place, &foreign, progress).await?;
+        return Ok(Prepared::AlreadyThere(Box::new(Migrated {
             already_there: true,
             place: place.url(),
             manifest: listed.clone(),
@@ -289,8 +343,8 @@ pub async fn migrate(
             ready_generation: *generation,
             sent: Vec::new(),
             kept: manifest.files.iter().map(|file| file.path.clone()).collect(),
-            removed: Vec::new(),
-        });
+            removed,
+        })));
     }
     // A `_READY.json` that cannot be read protects nothing and names nothing; everything else is an error.
     let ready = match ready {
@@ -309,7 +363,6 @@ pub async fn migrate(
     refuse_foreign(place, &leftovers, &ours, options).await?;
 
     // From here on the place is not ready.
-    stop.check(place)?;
     if let Some((listed, generation)) = &ready {
         place.bucket.put(&place.object(REPLACED), &listed.text()?, Precondition::Any).await?;
         place.bucket.delete(&place.object(READY), Precondition::Generation(*generation)).await?;
@@ -317,13 +370,8 @@ pub async fn migrate(
         place.bucket.delete(&place.object(READY), Precondition::Any).await?;
     }
 
-    let sent = send(manifest, sources, place, &there, options, stop, progress).await?;
-    let mut removed = Vec::new();
-    for object in leftovers {
-        stop.check(place)?;
-        place.bucket.delete(&object.name, Precondition::Generation(object.generation)).await?;
-        removed.push(object.name[place.prefix.len()..].to_owned());
-    }
+    let sent = send(manifest, sources, place, &there, options, progress).await?;
+    let removed = remove(place, &leftovers, progress).await?;
 
     progress(Progress::line("reading back what is there, to compare it with what was approved"));
     let placed = Manifest { files: sent.iter().map(|file| file.file.clone()).collect(), ..manifest.clone() };
@@ -340,24 +388,19 @@ pub async fn migrate(
             why: format!("{first}, right after it was sent; somebody else writes there"),
         });
     }
-    stop.check(place)?;
-    let ready = place.bucket.put(&place.object(READY), &placed.text()?, Precondition::Absent).await?;
-    match place.bucket.delete(&place.object(REPLACED), Precondition::Any).await {
-        Err(Error::NotFound { .. }) => {}
-        other => other?,
-    }
     let (sent, kept): (Vec<&Placed>, Vec<&Placed>) = sent.iter().partition(|file| file.was_sent);
     let paths = |files: Vec<&Placed>| files.iter().map(|file| file.file.path.clone()).collect();
-    Ok(Migrated {
+    Ok(Prepared::Placed(Box::new(Migrated {
         already_there: false,
         place: place.url(),
         manifest: placed,
         read_back: read,
-        ready_generation: ready.generation,
+        // Its marker is still to come.
+        ready_generation: 0,
         sent: paths(sent),
         kept: paths(kept),
         removed,
-    })
+    })))
 }
 
 struct Placed {
@@ -373,23 +416,23 @@ async fn send(
     place: &Place,
     there: &[Object],
     options: &Options,
-    stop: &Stop,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Vec<Placed>, Error> {
     let there: BTreeMap<&str, &Object> = there.iter().map(|object| (object.name.as_str(), object)).collect();
     let total: u64 = manifest.files.iter().map(|file| file.print.size_bytes).sum();
     let done = AtomicU64::new(0);
-    let halted = Stop::default();
+    let halted = AtomicBool::new(false);
     let sending = manifest.files.iter().map(|file| {
         let (there, done, halted) = (&there, &done, &halted);
         async move {
-            stop.check(place)?;
-            halted.check(place)?;
+            if halted.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
             let name = place.object(&file.path);
             let earlier = there.get(name.as_str()).copied();
             if let Some(kept) = unchanged(file, earlier, place).await? {
                 done.fetch_add(file.print.size_bytes, Ordering::Relaxed);
-                return Ok(kept);
+                return Ok(Some(kept));
             }
             // What was listed is what is replaced: a writer in between is noticed, not overwritten.
             let precondition =
@@ -403,11 +446,11 @@ async fn send(
                 line: format!("sent `{}`", file.path),
                 done: Some((done.load(Ordering::Relaxed), total)),
             });
-            Ok(Placed {
+            Ok(Some(Placed {
                 file: ManifestFile { generation: Some(object.generation), ..file.clone() },
                 was_sent: true,
                 read: None,
-            })
+            }))
         }
     });
     let mut placed = Vec::with_capacity(manifest.files.len());
@@ -415,11 +458,11 @@ async fn send(
     let mut answers = futures::stream::iter(sending).buffer_unordered(options.parallel.max(1));
     while let Some(answer) = answers.next().await {
         match answer {
-            Ok(file) => placed.push(file),
+            Ok(file) => placed.extend(file),
             Err(e) => {
                 // The first reason is the one to tell; those in flight end by themselves and no new one starts.
                 failed.get_or_insert(e);
-                halted.ask();
+                halted.store(true, Ordering::Relaxed);
             }
         }
     }
@@ -473,6 +516,31 @@ async fn replaced_objects(
         .flat_map(|(manifest, _)| &manifest.files)
         .map(|file| (file.path.clone(), file.print))
         .collect())
+}
+
+/// The paths of what is foreign, where nothing else differs.
+fn only_foreign(differences: &[Difference]) -> Option<BTreeSet<&str>> {
+    let foreign = |difference| match difference {
+        &Difference::Foreign { ref path } => Some(path.as_str()),
+        _ => None,
+    };
+    differences.iter().map(foreign).collect()
+}
+
+/// Removes exactly the generations that were listed; their paths.
+async fn remove(
+    place: &Place,
+    objects: &[&Object],
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Vec<String>, Error> {
+    let mut removed = Vec::new();
+    for object in objects {
+        let path = &object.name[place.prefix.len()..];
+        place.bucket.delete(&object.name, Precondition::Generation(object.generation)).await?;
+        progress(Progress::line(format!("removed `{path}`, which is not part of the version")));
+        removed.push(path.to_owned());
+    }
+    Ok(removed)
 }
 
 /// An object that an earlier version of ours put there, unchanged, may go; any other is somebody's.
@@ -577,7 +645,6 @@ pub async fn reconcile(approved: &Manifest, place: &Place) -> Result<Vec<Differe
         reading: Reading::WhatWasWritten,
         known: BTreeMap::new(),
         parallel: PARALLEL,
-        stop: &Stop::default(),
         progress: &|_| {},
     };
     found.extend(comparing.compare(approved, place).await?.differences);
@@ -601,7 +668,6 @@ struct Comparing<'a> {
     /// What was read already, by path, with the generation that held it.
     known: BTreeMap<&'a str, (i64, Sha256)>,
     parallel: usize,
-    stop: &'a Stop,
     progress: &'a (dyn Fn(Progress) + Send + Sync),
 }
 
@@ -658,7 +724,6 @@ impl Comparing<'_> {
         done: &AtomicU64,
         total: u64,
     ) -> Result<(usize, Option<Object>), Error> {
-        self.stop.check(place)?;
         let Some(listed) = listed else { return Ok((index, None)) };
         let (seen, was_read) = self.look(file, listed, place).await?;
         let size_bytes = file.print.size_bytes;

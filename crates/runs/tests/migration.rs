@@ -115,6 +115,14 @@ async fn stale_files_of_somebody_else_are_named_and_nothing_is_ready_d08() {
     let done =
         migrate(&first.manifest, &first.sources, &place, &options, &Stop::default(), &quiet).await.unwrap();
     assert_eq!(done.removed, ["old_train.py"]);
+    // What is put there later is named, and goes on the same word; the version stays as ready as it was.
+    place.bucket.put("model/later.py", b"x", Precondition::Any).await.unwrap();
+    let answer = go(&first, &place).await.unwrap_err();
+    assert!(matches!(&answer, Error::Stale { names, .. } if names == &["`later.py`"]), "{answer}");
+    let again =
+        migrate(&first.manifest, &first.sources, &place, &options, &Stop::default(), &quiet).await.unwrap();
+    assert!(again.already_there && again.sent.is_empty(), "{again:?}");
+    assert_eq!((again.removed, again.ready_generation), (vec!["later.py".to_owned()], done.ready_generation));
     place.bucket.delete("data/train.parquet", Precondition::Any).await.unwrap();
     assert_holds_exactly(&place, &first).await;
 }

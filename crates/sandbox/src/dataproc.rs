@@ -426,8 +426,29 @@ impl Place<'_> {
     }
 
     async fn get_operation(&self, id: &str) -> Result<Value, Refusal> {
+        // Whoever asks for the operation of a batch and for nothing else hears of its end too.
+        let batch = {
+            let records = self.house.dataproc.records.lock().await;
+            let operation = records.operations.get(id).filter(|operation| operation.kind == "BATCH");
+            let batch = operation.filter(|operation| records.jobs.contains_key(&operation.cluster));
+            batch.and_then(|batch| batch.cluster.strip_prefix(&self.id("")).map(str::to_owned))
+        };
+        let seen = match &batch {
+            Some(batch) => {
+                let seen = self.look(batch).await?;
+                self.looked_at(batch).await;
+                Some(seen)
+            }
+            None => None,
+        };
         let records = self.house.dataproc.records.lock().await;
-        self.operation(&records, id, Timestamp::now())
+        let mut operation = self.operation(&records, id, Timestamp::now())?;
+        if let Some(seen) = seen
+            && operation.get("response").is_some()
+        {
+            operation["response"] = batches::response(&seen);
+        }
+        Ok(operation)
     }
 
     fn operation_name(&self, id: &str) -> String {
@@ -766,7 +787,7 @@ impl Place<'_> {
 }
 
 /// An identifier in the form of a UUID that nothing else has.
-fn unique(seed: &str) -> String {
+pub(crate) fn unique(seed: &str) -> String {
     use std::sync::atomic::{AtomicU64, Ordering};
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let n = COUNT.fetch_add(1, Ordering::Relaxed);

@@ -1,4 +1,5 @@
-//! A Google Cloud on loopback: the REST surface we use of Cloud Storage and Dataproc, running jobs for real.
+//! A Google Cloud on loopback: the REST surface we use of Cloud Storage, Dataproc, IAM Credentials and Compute Engine, running
+//! jobs for real.
 //!
 //! It is not a mock of our client but a server that Google's own client libraries talk to unchanged. Buckets are
 //! folders, jobs run by `spark-submit`, and the state is a folder that survives restarts. Clusters are the only thing
@@ -14,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::Method;
 use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -22,8 +24,10 @@ use runs::bucket::{Bucket, Buckets, FolderBucket};
 use runs::local::LocalSpark;
 
 mod answer;
+mod compute;
 mod dataproc;
 pub mod faults;
+mod signing;
 mod storage;
 
 use answer::{Answer, Refusal};
@@ -31,6 +35,9 @@ use faults::Faults;
 
 /// The largest body of one request; larger objects come in pieces.
 const BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Where a service account's signature is exchanged for a token.
+const TOKENS: &str = "/token";
 
 /// What becomes of jobs.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +80,7 @@ pub struct Options {
     pub jobs: Jobs,
     /// Where the virtual environments of jobs are kept; `None` keeps them in the state folder.
     pub environments: Option<PathBuf>,
-    /// When set, requests without this bearer token are answered with 401.
+    /// When set, requests without this bearer token, or one that was given out here, are answered with 401.
     pub token: Option<String>,
     /// When set, every request and its answer is appended to this file as a line of JSON, for checks against
     /// Google's discovery documents. Content of objects is left out.
@@ -207,6 +214,7 @@ pub(crate) struct House {
     faults: Faults,
     storage: storage::Storage,
     dataproc: dataproc::Dataproc,
+    signing: signing::Signing,
     /// Requests that were answered or harmed since it started; its own controls do not count.
     requests: AtomicU64,
 }
@@ -222,6 +230,7 @@ impl House {
         Ok(House {
             storage: storage::Storage::new(&folder),
             dataproc,
+            signing: signing::Signing::default(),
             faults: Faults::default(),
             requests: AtomicU64::new(0),
             address: std::sync::OnceLock::new(),
@@ -285,7 +294,7 @@ impl House {
         let (method, held_path) = (parts.method.clone(), path.clone());
         let query = pairs(parts.uri.query().unwrap_or_default());
         // The pieces of an upload go to their file as they come, however large one is.
-        let is_piece = parts.method == axum::http::Method::PUT && query.iter().any(|(n, _)| n == "upload_id");
+        let is_piece = parts.method == Method::PUT && query.iter().any(|(n, _)| n == "upload_id");
         let (body, piece) = if is_piece {
             (bytes::Bytes::new(), Some(body))
         } else {
@@ -299,7 +308,9 @@ impl House {
         };
         if let Some(token) = &self.options.token {
             let given = parts.headers.get("authorization").and_then(|v| v.to_str().ok());
-            if given != Some(&format!("Bearer {token}")) {
+            let given = given.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default();
+            // Whoever signs in has no token yet.
+            if path != TOKENS && given != token && !self.signing.knows(given) {
                 return Refusal::new(
                     401,
                     "UNAUTHENTICATED",
@@ -351,6 +362,13 @@ impl House {
             ["download", "storage", "v1", "b", bucket, "o", name] => {
                 storage::download(self, call, bucket, name).await
             }
+            ["v1", "projects", "-", "serviceAccounts", account] if call.method == Method::POST => {
+                signing::generate(self, call, account)
+            }
+            ["token"] if call.method == Method::POST => signing::exchange(self, call),
+            ["compute", "v1", "projects", project, "regions", region] if call.method == Method::GET => {
+                Ok(compute::region(self, project, region))
+            }
             ["v1", "projects", project, "regions", region, rest @ ..] => {
                 dataproc::answer(self, call, project, region, rest).await
             }
@@ -394,7 +412,7 @@ fn note(transcript: &Path, path: &str, call: &Call, answer: &Result<Answer, Refu
 
 /// One request, taken apart.
 pub(crate) struct Call {
-    pub(crate) method: axum::http::Method,
+    pub(crate) method: Method,
     pub(crate) segments: Vec<String>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: axum::http::HeaderMap,
@@ -408,7 +426,7 @@ impl Call {
     /// A request that the sandbox makes to itself: a workflow makes its cluster as anybody does.
     pub(crate) fn inner(body: &serde_json::Value) -> Call {
         Call {
-            method: axum::http::Method::POST,
+            method: Method::POST,
             segments: Vec::new(),
             query: Vec::new(),
             headers: axum::http::HeaderMap::new(),

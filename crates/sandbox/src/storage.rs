@@ -1,6 +1,7 @@
 //! Cloud Storage's JSON API: buckets, objects, media, multipart and resumable uploads, preconditions, generations,
-//! checksums, listings with prefix and delimiter. Content and generations are those of a folder bucket.
+//! checksums, listings with prefix and delimiter, notification configurations. Content and generations are those of a folder bucket.
 
+mod notifications;
 pub(crate) mod xml;
 
 use std::collections::{BTreeSet, HashMap};
@@ -147,6 +148,9 @@ pub(crate) async fn json(house: &Arc<House>, call: &Call, rest: &[&str]) -> Resu
                 .collect();
             Ok(Answer::json(&json!({ "kind": "storage#testIamPermissionsResponse", "permissions": asked })))
         }
+        (_, ["b", bucket, "notificationConfigs", rest @ ..]) => {
+            notifications::answer(house, call, bucket, rest)
+        }
         (&Method::GET, ["b", bucket, "o"]) => list(house, call, bucket).await,
         (&Method::GET, ["b", bucket, "o", name]) if call.query("alt") == Some("media") => {
             download(house, call, bucket, name).await
@@ -223,6 +227,7 @@ async fn remove_bucket(house: &House, name: &str) -> Result<Answer, Refusal> {
     }
     let root = house.buckets_folder().join(name);
     std::fs::remove_dir_all(&root).map_err(|e| Refusal::internal(&e.to_string()))?;
+    notifications::forget(house, name);
     Ok(Answer::bytes(204, empty()))
 }
 

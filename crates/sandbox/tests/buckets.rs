@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use runs::Error;
-use runs::bucket::{Bucket, FolderBucket, GoogleBucket, PIECE_BYTES, Precondition};
+use runs::bucket::{Bucket, FolderBucket, GoogleBucket, PIECE_BYTES, Precondition, UploadSessions};
 use runs::cloud::{Cloud, Credentials, Endpoints, Patience};
 use runs::digest::{Fingerprint, Sha256};
 use runs::migration::{Difference, Manifest, Options as Migration, Place, READY, Stop, migrate, reconcile};
+use sandbox::faults::{Fault, Kind};
 use sandbox::{Options, Sandbox};
 
 const IMPATIENT: Patience = Patience { tries_max: 5, first_pause_s: 0.01, pause_s_max: 0.1, total_s: 20.0 };
@@ -169,6 +170,124 @@ async fn a_bad_network_changes_nothing_about_the_result() {
     fault(&sandbox, r#"{"path":"/o/small-0","times":100,"kind":{"status":{"code":503}}}"#).await;
     assert!(matches!(bucket.stat("small-0").await, Err(Error::Offline { .. })));
     assert!(matches!(bucket.stat("small-0").await, Err(e) if e.is_transient()));
+}
+
+/// Holds the answer to a call of an upload, and lets go of the upload there, as the end of this program would.
+async fn cut_off(sandbox: &Sandbox, bucket: &Bucket, file: &Path, method: &str, after: u32) {
+    let (method, path) = (Some(method.to_owned()), "/upload/".to_owned());
+    sandbox.misbehave(Fault { method, path, after, times: 1, kind: Kind::HoldAfter });
+    let (bucket, file) = (bucket.clone(), file.to_owned());
+    let upload = tokio::spawn(async move {
+        bucket.put_file("data/large", &file, None, Precondition::Absent, &|_| {}).await
+    });
+    sandbox.held().await;
+    upload.abort();
+    assert!(upload.await.unwrap_err().is_cancelled());
+    sandbox.behave();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_goes_on_where_an_earlier_program_left_it() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join("buckets/churn-demo")).unwrap();
+    let sandbox = Sandbox::start(Options::in_folder(dir.path())).await.unwrap();
+    let sessions = UploadSessions::in_folder(dir.path().join("uploads-of-the-desk"));
+    let kept = || std::fs::read_dir(dir.path().join("uploads-of-the-desk")).unwrap().count();
+    // Another one each time: nothing of it is remembered but what lies in the folder.
+    let bucket = || {
+        let bucket = GoogleBucket::new("churn-demo", cloud(&sandbox, Credentials::anonymous())).unwrap();
+        Bucket::Google(bucket.remembering(sessions.clone()))
+    };
+    let large = dir.path().join("large");
+    let piece = PIECE_BYTES as u64;
+    let mut content: Vec<u8> = (0..PIECE_BYTES * 2 + 99).map(|n| (n % 251) as u8).collect();
+    let whole = 2 * piece + 99;
+    for (name, method, after, begins, requests) in [
+        // A session that nobody heard of is none: another one, and three pieces.
+        ("its session was unheard", "POST", 0, 0, 4),
+        // The question how far it came, and two pieces.
+        ("a piece was there", "PUT", 0, piece, 3),
+        ("two pieces were there", "PUT", 1, 2 * piece, 2),
+        ("all of it was there", "PUT", 2, whole, 1),
+        // The question, another session, and three pieces.
+        ("the service has forgotten it", "PUT", 1, 0, 5),
+    ] {
+        content[0] = content[0].wrapping_add(1);
+        std::fs::write(&large, &content).unwrap();
+        cut_off(&sandbox, &bucket(), &large, method, after).await;
+        assert_eq!(kept(), 1, "{name}");
+        if name.contains("forgotten") {
+            for entry in std::fs::read_dir(dir.path().join("uploads")).unwrap() {
+                std::fs::remove_file(entry.unwrap().path()).unwrap();
+            }
+        }
+        let (steps, before) = (std::sync::Mutex::new(Vec::new()), sandbox.requests());
+        let count = |n| steps.lock().unwrap().push(n);
+        let put = bucket().put_file("data/large", &large, None, Precondition::Absent, &count).await.unwrap();
+        let steps = steps.into_inner().unwrap();
+        assert_eq!((steps[0], steps.iter().sum()), (begins, whole), "{name}: {steps:?}");
+        assert_eq!(sandbox.requests() - before, requests, "{name}");
+        assert_eq!(kept(), 0, "{name}: it is over");
+        assert_eq!(bucket().fingerprint("data/large").await.unwrap(), Fingerprint::of(&content), "{name}");
+        bucket().delete("data/large", Precondition::Generation(put.generation)).await.unwrap();
+    }
+    // What changed since is another upload.
+    cut_off(&sandbox, &bucket(), &large, "PUT", 1).await;
+    content[0] = content[0].wrapping_add(1);
+    std::fs::write(&large, &content).unwrap();
+    let first = AtomicU64::new(u64::MAX);
+    let note = |n| {
+        let _ = first.compare_exchange(u64::MAX, n, Ordering::Relaxed, Ordering::Relaxed);
+    };
+    bucket().put_file("data/large", &large, None, Precondition::Absent, &note).await.unwrap();
+    assert_eq!(first.load(Ordering::Relaxed), 0, "nothing of the other content counts for it");
+    assert_eq!(bucket().fingerprint("data/large").await.unwrap(), Fingerprint::of(&content));
+    assert_eq!(kept(), 1, "the one that was cut off waits for its content to come back");
+    sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_stops_in_the_middle_of_a_file_and_goes_on_from_there() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join("buckets/churn-demo")).unwrap();
+    let transcript = dir.path().join("transcript");
+    let options = Options { transcript: Some(transcript.clone()), ..Options::in_folder(dir.path()) };
+    let sandbox = Sandbox::start(options).await.unwrap();
+    let sessions = UploadSessions::in_folder(dir.path().join("uploads-of-the-desk"));
+    let bucket = GoogleBucket::new("churn-demo", cloud(&sandbox, Credentials::anonymous())).unwrap();
+    let place = Place::new(Bucket::Google(bucket.remembering(sessions)), "model").unwrap();
+    let large = dir.path().join("large");
+    let content: Vec<u8> = (0..PIECE_BYTES * 2 + 99).map(|n| (n % 251) as u8).collect();
+    std::fs::write(&large, &content).unwrap();
+    let sources = BTreeMap::from([("data.bin".to_owned(), large)]);
+    let manifest = Manifest::build(Sha256::of(b"a version"), &sources).unwrap();
+    // The second piece is on its way and no answer comes: whoever stops it does not wait for one.
+    let path = "/upload/".to_owned();
+    sandbox.misbehave(Fault { method: Some("PUT".into()), path, after: 1, times: 1, kind: Kind::HoldAfter });
+    let stop = Stop::default();
+    let answer = {
+        let options = Migration::default();
+        let migrating = migrate(&manifest, &sources, &place, &options, &stop, &|_| {});
+        tokio::pin!(migrating);
+        tokio::select! {
+            answer = &mut migrating => panic!("it ended before it was stopped: {answer:?}"),
+            _ = sandbox.held() => stop.ask(),
+        }
+        migrating.await
+    };
+    assert!(matches!(answer, Err(Error::Stopped { .. })), "{answer:?}");
+    sandbox.behave();
+    assert!(place.bucket.list("").await.unwrap().is_empty());
+    std::fs::write(&transcript, "").unwrap();
+    let migrated =
+        migrate(&manifest, &sources, &place, &Migration::default(), &Stop::default(), &|_| {}).await.unwrap();
+    assert_eq!(migrated.sent, ["data.bin"]);
+    assert_eq!(reconcile(&migrated.manifest, &place).await.unwrap(), []);
+    let asked = std::fs::read_to_string(&transcript).unwrap();
+    let of = |part: &str| asked.lines().filter(|call| call.contains(part)).count();
+    assert_eq!(of("\"PUT\""), 2, "the question how far it came, and the piece that was missing: {asked}");
+    assert_eq!(of("\"resumable\""), 2, "no other session was begun: {asked}");
+    sandbox.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

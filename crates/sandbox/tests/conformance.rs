@@ -13,7 +13,8 @@ use runs::cloud::{Cloud, Credentials, Endpoints, Patience};
 use runs::dataproc::template::Machines;
 use runs::dataproc::workflow::Form;
 use runs::dataproc::{
-    BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocServerless, DataprocWorkflow,
+    BatchTemplate, ClusterTemplate, Dataproc, DataprocEphemeral, DataprocExisting, DataprocServerless,
+    DataprocWorkflow,
 };
 use runs::local::LocalSpark;
 use runs::target::Severity;
@@ -296,6 +297,36 @@ async fn dataproc_with_a_cluster_for_each_run() {
     let target = DataprocEphemeral::new(dataproc.clone(), template(), buckets.clone());
     suite(Given { target: &target, bucket, buckets }).await;
     assert!(dataproc.leftovers().await.unwrap().is_empty());
+    sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dataproc_on_a_cluster_that_is_there() {
+    if no_java() {
+        return;
+    }
+    let (_dir, sandbox, dataproc, bucket, buckets) = rehearsal().await;
+    // Somebody else's cluster, without a label of ours and without limits.
+    let standing = "standing";
+    let clusters = format!("{}/v1/projects/my-project/regions/europe-west6/clusters", sandbox.url());
+    let cloud =
+        Cloud::new(Credentials::anonymous(), Endpoints::all_at(&sandbox.url()), Patience::default()).unwrap();
+    let made = serde_json::json!({ "projectId": "my-project", "clusterName": standing, "config": {} });
+    cloud.converse("POST", &clusters, Some(&made)).await.unwrap();
+    let begun = Instant::now();
+    loop {
+        let seen = cloud.converse("GET", &format!("{clusters}/{standing}"), None).await.unwrap();
+        if seen["status"]["state"] == "RUNNING" {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{seen:#}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let target = DataprocExisting::new(dataproc.clone(), standing, buckets.clone());
+    suite(Given { target: &target, bucket, buckets }).await;
+    assert!(dataproc.leftovers().await.unwrap().is_empty());
+    let seen = cloud.converse("GET", &format!("{clusters}/{standing}"), None).await.unwrap();
+    assert_eq!(seen["status"]["state"], "RUNNING", "whose cluster it is decides when it goes");
     sandbox.stop().await;
 }
 

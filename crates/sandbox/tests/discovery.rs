@@ -56,6 +56,22 @@ async fn requests_and_answers_are_what_googles_documents_say() {
     std::fs::write(&large, vec![7; PIECE_BYTES + 1]).unwrap();
     bucket.put_file("data/large", &large, None, Precondition::Absent, &|_| {}).await.unwrap();
     bucket.list("").await.unwrap();
+    // Whom it tells of its objects: somebody asked for that by hand.
+    let topic = serde_json::json!({
+        "topic": "//pubsub.googleapis.com/projects/my-project/topics/ready", "payload_format": "JSON_API_V1",
+        "event_types": ["OBJECT_FINALIZE"], "object_name_prefix": "model/",
+    });
+    let configs = format!("{}/storage/v1/b/churn-demo/notificationConfigs", sandbox.url());
+    cloud.converse("POST", &configs, Some(&topic)).await.unwrap();
+    let Bucket::Google(google) = &bucket else { panic!("{bucket:?}") };
+    let listeners = google.listeners().await.unwrap();
+    assert!(listeners[0].hears_of("model/_READY.json") && !listeners[0].hears_of("data/x"), "{listeners:?}");
+    // As a service account, once.
+    let own = Credentials::from_command(vec!["echo".into(), "own".into()]).unwrap();
+    let endpoints = Endpoints::all_at(&sandbox.url());
+    let runner = own.impersonating("runner@my-project.iam.gserviceaccount.com");
+    let runner = Arc::new(Cloud::new(runner, endpoints, Patience::default()).unwrap());
+    Bucket::Google(GoogleBucket::new("churn-demo", runner).unwrap()).probe().await.unwrap();
     bucket.fingerprint("model/train.py").await.unwrap();
     bucket.delete("data/large", Precondition::Any).await.unwrap();
 
@@ -91,6 +107,8 @@ async fn requests_and_answers_are_what_googles_documents_say() {
         deadline_s: 60,
         labels: BTreeMap::from([("workspace".into(), "demo".into())]),
     };
+    let found = target.preflight(&spec).await.unwrap();
+    assert!(found.iter().all(|finding| finding.code != "quota"), "{found:?}");
     target.submit(&spec, &|_| {}).await.unwrap();
     // What the job does is another test's business: this one strikes it, so that it needs no Spark.
     sandbox.misbehave(sandbox::faults::Fault {
@@ -177,6 +195,8 @@ async fn requests_and_answers_are_what_googles_documents_say() {
         ("\"idleDeleteTtl\":\"1209600s\"", "\"idleDeleteTtl\":\"14d\"", "is no duration"),
         ("\"ifGenerationMatch\"", "\"if_generation_match\"", "is an unknown parameter"),
         ("\"crc32c\":", "\"crc\":", "is an unknown field"),
+        ("\"metric\":\"CPUS\"", "\"metric\":\"VCPUS\"", "is no value of the enum"),
+        ("\"payload_format\"", "\"payloadFormat\"", "is an unknown field"),
         ("jobs:submit", "jobs:start", "no method of Google's"),
         ("\"labels\":{", "\"status\":{},\"labels\":{", "is written by the service only"),
     ] {
@@ -189,7 +209,10 @@ async fn requests_and_answers_are_what_googles_documents_say() {
 }
 
 /// What the run and the migration above must have used.
-const METHODS: [&str; 18] = [
+const METHODS: [&str; 21] = [
+    "compute.regions.get",
+    "iamcredentials.projects.serviceAccounts.generateAccessToken",
+    "storage.notifications.list",
     "dataproc.projects.regions.workflowTemplates.create",
     "dataproc.projects.regions.workflowTemplates.instantiate",
     "dataproc.projects.regions.workflowTemplates.instantiateInline",

@@ -43,6 +43,7 @@ const blank: Omit<TargetRow, 'name' | 'kind' | 'description' | 'ready' | 'detail
   shape: null,
   impersonate: null,
   endpoint: null,
+  services: {},
   deadline_s: 3600,
   stored: false,
   by: null,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ::runs::bucket::{Bucket, Buckets, GoogleBucket};
+use ::runs::bucket::{Bucket, Buckets, GoogleBucket, UploadSessions};
 use ::runs::cloud::{Cloud, Credentials, Endpoints, Patience};
 use ::runs::dataproc::prices::{BatchShape, Cost};
 use ::runs::dataproc::{
@@ -85,13 +85,14 @@ fn rows_of(session: &Session, table: &str) -> Result<Vec<Target>, Failure> {
 }
 
 /// A way to talk to the cloud at an endpoint, kept for as long as the workspace is open: tokens and connections are reused.
+/// At its own endpoint a target's services are where it says; a rehearsal has all of them in the sandbox.
 ///
 /// # Errors
 /// [`Code::Offline`] when the endpoint is the desk's sandbox and it does not run.
 pub(crate) fn cloud_at(
     session: &Session,
+    target: Option<&TargetAdded>,
     endpoint: Option<&str>,
-    impersonate: Option<&str>,
 ) -> Result<Arc<Cloud>, Failure> {
     let url = match endpoint {
         Some(SANDBOX) => Some(
@@ -100,16 +101,27 @@ pub(crate) fn cloud_at(
         ),
         other => other.map(str::to_owned),
     };
-    let key = (url.clone().unwrap_or_default(), impersonate.unwrap_or_default().to_owned());
+    let nothing = BTreeMap::new();
+    let services = match target {
+        Some(target) if target.endpoint.as_deref() == endpoint => &target.services,
+        _ => &nothing,
+    };
+    let impersonate = target.and_then(|target| target.impersonate.as_deref());
+    let (mut endpoints, nearby) = match &url {
+        None => (Endpoints::default(), false),
+        Some(url) => (Endpoints::all_at(url), url.starts_with("http://")),
+    };
+    for (service, address) in services {
+        endpoints = endpoints.with(service, address).map_err(|error| from_runs(&error))?;
+    }
+    let key = (endpoints.clone(), impersonate.unwrap_or_default().to_owned());
     let mut clouds = session.clouds.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(cloud) = clouds.get(&key) {
         return Ok(Arc::clone(cloud));
     }
-    let (endpoints, nearby) = match &url {
-        None => (Endpoints::default(), false),
-        Some(url) => (Endpoints::all_at(url), url.starts_with("http://")),
-    };
-    let credentials = match (nearby, impersonate) {
+    // Whoever says where tokens are given out wants them used, on this machine too.
+    let anonymous = nearby && !services.contains_key("iamcredentials");
+    let credentials = match (anonymous, impersonate) {
         (true, _) => Credentials::anonymous(),
         (false, None) => Credentials::application_default(),
         (false, Some(account)) => Credentials::application_default().impersonating(account),
@@ -137,9 +149,9 @@ pub(crate) fn bucket_at(
             other => return other,
         }
     }
-    let impersonate = target.and_then(|target| target.impersonate);
-    let cloud = cloud_at(session, endpoint, impersonate.as_deref())?;
-    GoogleBucket::new(name, cloud).map(Bucket::Google).map_err(|error| from_runs(&error))
+    let cloud = cloud_at(session, target.as_ref(), endpoint)?;
+    let bucket = GoogleBucket::new(name, cloud).map_err(|error| from_runs(&error))?;
+    Ok(Bucket::Google(bucket.remembering(UploadSessions::in_folder(session.home.join("uploads")))))
 }
 
 /// Whether the workspace has anything to do with Google's own cloud: without a target there, no bucket is looked for there.
@@ -241,7 +253,7 @@ pub(crate) fn dataproc(
     added: &TargetAdded,
     endpoint: Option<&str>,
 ) -> Result<Dataproc, Failure> {
-    let cloud = cloud_at(session, endpoint, added.impersonate.as_deref())?;
+    let cloud = cloud_at(session, Some(added), endpoint)?;
     let (project, region) = (added.cloud_project.as_deref(), added.region.as_deref());
     Dataproc::new(cloud, project.unwrap_or_default(), region.unwrap_or_default())
         .map_err(|error| from_runs(&error))

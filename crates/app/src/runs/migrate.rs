@@ -48,7 +48,8 @@ pub(crate) async fn carry_out(
     if let Some(why) = obstacles(&findings) {
         return Err(Failure::said(Code::Refused, said!("preflight-stopped", why = why)));
     }
-    let migrated = migrate(&manifest, &sources, &place, &Options::default(), stop, progress)
+    let options = Options { remove_foreign: run.remove_foreign, ..Options::default() };
+    let migrated = migrate(&manifest, &sources, &place, &options, stop, progress)
         .await
         .map_err(|error| unreached(&error))?;
 
@@ -83,7 +84,11 @@ pub(crate) async fn carry_out(
         .map_err(|error| unreached(&error))?;
     let ready_digest = session.put_blob(ready_bytes).await?;
     let summary = if migrated.already_there {
-        format!("{} holds exactly this version already; nothing was sent", place.url())
+        let removed = match migrated.removed.len() {
+            0 => String::new(),
+            count => format!(", and {count} objects that are not part of it were removed"),
+        };
+        format!("{} holds exactly this version already; nothing was sent{removed}", place.url())
     } else {
         format!(
             "{} objects verified in {} ({} sent, {} already right, {} removed), ready at generation {generation}",

@@ -39,6 +39,7 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
         args: request.args,
         properties: request.properties,
         deadline_s: request.deadline_s,
+        remove_foreign: false,
     };
     let fact = super::asked_fact(&session, &version, &asked)?;
     let words = app.words();

@@ -164,6 +164,7 @@ pub async fn export_schedule(app: &App, request: ScheduleOf) -> Result<ScheduleE
 
 fn asked(added: &ScheduleAdded) -> Asked {
     Asked {
+        remove_foreign: false,
         kind: added.kind,
         target: Some(added.target.clone()),
         bucket: added.bucket.clone(),

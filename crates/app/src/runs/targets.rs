@@ -1,5 +1,8 @@
 //! Places where runs can go.
 
+use std::collections::BTreeMap;
+
+use ::runs::cloud::Endpoints;
 use ::runs::dataproc::{BatchTemplate, ClusterTemplate, template::Machines};
 use governance::fact::{TargetAdded, TargetKind, TargetRemoved};
 use governance::runs::{Run, Target};
@@ -51,6 +54,7 @@ pub async fn add_target(app: &App, request: AddTarget) -> Result<Recorded, Failu
         shape: request.shape.filter(|shape| !shape.is_null()),
         impersonate: given(request.impersonate),
         endpoint: given(request.endpoint).map(|endpoint| endpoint.trim_end_matches('/').to_owned()),
+        services: places_of(request.services)?,
         deadline_s: request.deadline_s.map(super::checked_deadline).transpose()?,
         stored: request.stored && kind == TargetKind::DataprocWorkflow,
     };
@@ -99,6 +103,26 @@ pub async fn remove_target(app: &App, request: TargetOf) -> Result<Recorded, Fai
     Ok(Recorded { position: written.position, id: name.to_string() })
 }
 
+/// Where single services are. A service that this version does not call has no place.
+fn places_of(services: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Failure> {
+    let mut places = BTreeMap::new();
+    for (service, address) in services {
+        let (service, address) = (service.trim(), address.trim().trim_end_matches('/'));
+        if service.is_empty() || address.is_empty() {
+            return Err(Failure::said(Code::Usage, said!("service-no-place", service = service)));
+        }
+        if Endpoints::default().with(service, address).is_err() {
+            let known = Endpoints::SERVICES.join("`, `");
+            return Err(Failure::said(
+                Code::Usage,
+                said!("no-such-service", service = service, known = known),
+            ));
+        }
+        places.insert(service.to_owned(), address.to_owned());
+    }
+    Ok(places)
+}
+
 /// The smallest useful cluster: one node that deletes itself after half an hour of idling or four hours in all.
 fn small_cluster() -> ClusterTemplate {
     let machines = |count| Machines { count, machine_type: "n2-standard-4".to_owned(), disk_gb: 100 };
@@ -110,7 +134,7 @@ fn small_cluster() -> ClusterTemplate {
         staging_bucket: String::new(),
         master: machines(1),
         workers: machines(0),
-        properties: std::collections::BTreeMap::new(),
+        properties: BTreeMap::new(),
         pip_packages: Vec::new(),
         idle_delete_s: 1800,
         age_delete_s: 4 * 3600,
@@ -170,6 +194,7 @@ fn built_in(name: &str, description: &str, ready: bool, detail: String) -> Targe
         shape: None,
         impersonate: None,
         endpoint: None,
+        services: BTreeMap::new(),
         deadline_s: super::DEADLINE_S,
         stored: false,
         by: None,
@@ -222,7 +247,7 @@ fn target_row(app: &App, session: &Session, target: &Target) -> Result<TargetRow
             let row = local_spark(app)?;
             (row.ready, row.detail)
         }
-        (true, endpoint) => match cloud::cloud_at(session, endpoint, added.impersonate.as_deref()) {
+        (true, endpoint) => match cloud::cloud_at(session, Some(added), endpoint) {
             Ok(_) => (true, endpoint.unwrap_or("Google Cloud").to_owned()),
             Err(failure) => (false, failure.to_string()),
         },
@@ -243,6 +268,7 @@ fn target_row(app: &App, session: &Session, target: &Target) -> Result<TargetRow
         shape: added.shape.clone(),
         impersonate: added.impersonate.clone(),
         endpoint: added.endpoint.clone(),
+        services: added.services.clone(),
         deadline_s: added.deadline_s.unwrap_or(super::DEADLINE_S),
         stored: added.stored,
         by: Some(target.by.to_string()),

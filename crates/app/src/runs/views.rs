@@ -225,4 +225,6 @@ pub struct MigrateVersion {
     pub target: Option<String>,
     /// In the sandbox of this desk instead: nothing of it counts for what is real.
     pub rehearse: bool,
+    /// Whether it may remove what lies where the version is to be and was never part of one; else it is refused there.
+    pub remove_foreign: bool,
 }

@@ -66,6 +66,10 @@ pub(crate) struct Add {
     /// Where the services are, where that is not Google: an address, or `sandbox`
     #[arg(long)]
     endpoint: Option<String>,
+    /// Where one service is, where that is neither Google nor `--endpoint`: `storage`, `dataproc` (`{region}` stands for the
+    /// region), `iamcredentials` or `compute`; on this machine without a sign-in, unless `iamcredentials` is named
+    #[arg(long = "service", value_name = "SERVICE=ADDRESS")]
+    services: Vec<String>,
     /// Stop runs on it after so many seconds, where they do not say otherwise; one hour where this is not given
     #[arg(long, value_name = "SECONDS")]
     deadline: Option<u32>,
@@ -175,6 +179,10 @@ impl Add {
             if let Some(value) = value {
                 request[field] = value.into();
             }
+        }
+        for service in &self.services {
+            let (name, address) = service.split_once('=').unwrap_or((service, ""));
+            request["services"][name] = address.into();
         }
         if let Some(seconds) = self.deadline {
             request["deadline_s"] = seconds.into();

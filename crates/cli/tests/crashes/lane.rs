@@ -36,9 +36,11 @@ const HASTY: &str = r#"{
     "idle_delete_s": 1800, "age_delete_s": 14400, "provision_deadline_s": 2
 }"#;
 
-/// What the training scripts of the demonstration leave, as far as anybody looks at it.
+/// What the scripts of the demonstration leave, as far as anybody looks at it.
 fn outputs() -> BTreeMap<String, Vec<u8>> {
-    let files: [(&str, &[u8]); 3] = [
+    let scored = b"customer_id,P_CHURN0,P_CHURN1,EM_CLASSIFICATION,EM_EVENTPROBABILITY\n1,0.8,0.2,0,0.2\n";
+    let files: [(&str, &[u8]); 4] = [
+        ("output/scored/part-0.csv", scored),
         ("output/data/part-0.csv", b"customer_id,churn,prediction,P_CHURN1\n1,0,0,0.2\n"),
         ("output/metrics/part-0.json", br#"{"auc": 0.75}"#),
         ("output/model/metadata/part-00000", b"a pipeline"),
@@ -80,6 +82,7 @@ impl Lane {
             ("hasty", "dataproc-cluster", &shape[..]),
             ("batch", "dataproc-serverless", &[]),
             ("workflow", "dataproc-workflow", &[]),
+            ("stored", "dataproc-workflow", &["--stored"]),
             ("existing", "dataproc-existing", &["--cluster", STANDING]),
         ] {
             let words = ["target", "add", target, "--kind", kind, "--endpoint", &url];
@@ -103,11 +106,31 @@ impl Lane {
         lane.call("vera", "workflow.complete", answer).await;
         lane.ok(&["agent", "--once"]).await;
         cloud.stop().await;
-        for part in ["home", "workspace", "cloud"] {
-            fs::create_dir_all(lane.at("beginning")).unwrap();
-            fs::rename(lane.at(part), lane.at("beginning").join(part)).unwrap();
-        }
+        lane.begin_here();
         lane
+    }
+
+    /// A desk whose version is migrated and trained on a target already.
+    pub(crate) async fn trained(target: &str) -> Self {
+        let lane = Self::founded().await;
+        let story = lane.story(|_| {}).await;
+        story.ok(&["migrate", VERSION, "--bucket", BUCKET, "--target", target]).await;
+        story.until_done("the migration and its training", story.agent()).await;
+        story.cloud.stop().await;
+        lane.begin_here();
+        lane
+    }
+
+    /// What is there now is the beginning of every story.
+    fn begin_here(&self) {
+        let beginning = self.at("beginning");
+        if beginning.exists() {
+            fs::remove_dir_all(&beginning).unwrap();
+        }
+        fs::create_dir_all(&beginning).unwrap();
+        for part in ["home", "workspace", "cloud"] {
+            fs::rename(self.at(part), beginning.join(part)).unwrap();
+        }
     }
 
     /// Everything as it was in the beginning.
@@ -156,6 +179,8 @@ impl Lane {
             .env("COUNTERSIGN_HOME", self.at("home"))
             .env("COUNTERSIGN_WORKSPACE", self.at("workspace"))
             .env("COUNTERSIGN_MEMBER", "ada")
+            // Where a story is about signing in, this is whose key it is.
+            .env("GOOGLE_APPLICATION_CREDENTIALS", self.at("key.json"))
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .stdin(Stdio::null())
             .kill_on_drop(true);
@@ -190,6 +215,11 @@ impl Story<'_> {
         ask(&self.cloud.url(), method, path, &body.to_string()).await
     }
 
+    /// A file of this story.
+    pub(crate) fn at(&self, part: &str) -> PathBuf {
+        self.lane.at(part)
+    }
+
     /// The address of the cloud.
     pub(crate) fn url(&self) -> String {
         self.cloud.url()
@@ -197,20 +227,23 @@ impl Story<'_> {
 
     /// An agent that does what is due and ends.
     pub(crate) fn agent(&self) -> Child {
-        let mut command = self.lane.command(&["agent", "--once"]);
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        self.doing(&["agent", "--once"])
     }
 
     /// Somebody who asks for a leftover to be deleted.
     pub(crate) fn sweeping(&self, resource: &str) -> Child {
-        let mut command = self.lane.command(&["run", "sweep", "--delete", resource]);
+        self.doing(&["run", "sweep", "--delete", resource])
+    }
+
+    /// The program with these words, while a test goes on.
+    pub(crate) fn doing(&self, words: &[&str]) -> Child {
+        let mut command = self.lane.command(words);
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     /// An agent that goes on until somebody ends it.
     pub(crate) fn watching(&self) -> Child {
-        let mut command = self.lane.command(&["agent"]);
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        self.doing(&["agent"])
     }
 
     /// The agent's end, which has to come.

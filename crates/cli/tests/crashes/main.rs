@@ -12,6 +12,9 @@ mod lane;
 mod limits;
 mod misbehaviour;
 mod schedule;
+mod signing;
+mod tales;
+mod uploads;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -20,6 +23,7 @@ use sandbox::faults::{Fault, Kind};
 use serde_json::Value;
 
 use lane::{BUCKET, Lane, STANDING, Story, VERSION};
+use tales::Tale;
 
 /// Desks that are killed at the same time.
 const LANES: usize = 8;
@@ -77,23 +81,33 @@ fn points(transcript: &str) -> Vec<Point> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_before_and_after_every_call_and_with_every_answer_lost_it_ends_once_and_truly() {
-    every_blow(&["cluster", "batch"]).await;
+    every_blow(Tale::Training, &["cluster", "batch"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn so_it_does_where_the_service_makes_the_cluster_or_somebody_else_did() {
-    every_blow(&["workflow", "existing"]).await;
+    every_blow(Tale::Training, &["workflow", "stored", "existing"]).await;
 }
 
-async fn every_blow(targets: &[&'static str]) {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scoring_that_an_object_sets_off_ends_once_and_truly() {
+    every_blow(Tale::Scoring, &["cluster", "batch"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retraining_ends_once_and_truly_and_registers_one_version() {
+    every_blow(Tale::Retraining, &["cluster"]).await;
+}
+
+async fn every_blow(tale: Tale, targets: &[&'static str]) {
     for target in targets.iter().copied() {
-        let first = Lane::founded().await;
+        let first = tale.lane(target).await;
         let transcript = first.at("transcript");
         let story = first.story(|options| options.transcript = Some(transcript.clone())).await;
-        begin(&story, target).await;
+        tale.begin(&story, target).await;
         std::fs::write(&transcript, "").unwrap();
         story.until_done("undisturbed", story.agent()).await;
-        ended_well(&story, "undisturbed", target).await;
+        tale.ended_well(&story, "undisturbed", target).await;
         story.cloud.stop().await;
         let mut cases = VecDeque::new();
         for point in points(&std::fs::read_to_string(&transcript).unwrap()) {
@@ -108,31 +122,37 @@ async fn every_blow(targets: &[&'static str]) {
             cases.push_back((point, Blow::AnswerLost));
         }
         let count = cases.len();
-        assert!(count > 60, "{cases:#?}");
-        let (missed, wrong) =
-            in_lanes(
-                cases,
-                move |lane, (point, blow)| async move { struck(&lane, target, &point, &blow).await },
-            )
-            .await;
+        assert!(count > 40, "{cases:#?}");
+        let (missed, wrong) = in_lanes(
+            cases,
+            move || tale.lane(target),
+            move |lane, (point, blow)| async move { struck(&lane, tale, target, &point, &blow).await },
+        )
+        .await;
         assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
         // Whoever looks again and again looks once less on a fast machine.
         assert!(missed * 10 < count, "{missed} of {count} were not struck");
-        eprintln!("{target}: {count} cases, {missed} of them not struck");
+        eprintln!("{tale:?} on {target}: {count} cases, {missed} of them not struck");
     }
 }
 
 /// Tries every case, several at a time, each in a lane of its own: how many had no effect, and what was wrong.
-async fn in_lanes<Case: Send + 'static, Trying: Future<Output = bool> + Send + 'static>(
+async fn in_lanes<Case, Founding, Trying>(
     cases: VecDeque<Case>,
+    founded: impl Fn() -> Founding + Clone + Send + 'static,
     attempt: impl Fn(Arc<Lane>, Case) -> Trying + Clone + Send + 'static,
-) -> (usize, Vec<String>) {
+) -> (usize, Vec<String>)
+where
+    Case: Send + 'static,
+    Founding: Future<Output = Lane> + Send + 'static,
+    Trying: Future<Output = bool> + Send + 'static,
+{
     let cases = Arc::new(Mutex::new(cases));
     let mut lanes = tokio::task::JoinSet::new();
     for _ in 0..LANES {
-        let (cases, attempt) = (Arc::clone(&cases), attempt.clone());
+        let (cases, founded, attempt) = (Arc::clone(&cases), founded.clone(), attempt.clone());
         lanes.spawn(async move {
-            let lane = Arc::new(Lane::founded().await);
+            let lane = Arc::new(founded().await);
             let (mut missed, mut wrong) = (0, Vec::new());
             loop {
                 let Some(case) = cases.lock().unwrap().pop_front() else { return (missed, wrong) };
@@ -153,10 +173,10 @@ async fn in_lanes<Case: Send + 'static, Trying: Future<Output = bool> + Send + '
 }
 
 /// The same story, with one blow. `false` when a look that the blow was to strike was not made this time.
-async fn struck(lane: &Lane, target: &str, point: &Point, blow: &Blow) -> bool {
+async fn struck(lane: &Lane, tale: Tale, target: &str, point: &Point, blow: &Blow) -> bool {
     let name = format!("{target}: {blow:?} {} {} after {}", point.method, point.path, point.after);
     let story = lane.story(|_| {}).await;
-    begin(&story, target).await;
+    tale.begin(&story, target).await;
     let kind = match blow {
         Blow::KilledBefore => Kind::HoldBefore,
         Blow::KilledAfter | Blow::Cancelled | Blow::CancelledAndKilled => Kind::HoldAfter,
@@ -175,7 +195,7 @@ async fn struck(lane: &Lane, target: &str, point: &Point, blow: &Blow) -> bool {
     }
     if ended.is_none() {
         if matches!(blow, Blow::Cancelled | Blow::CancelledAndKilled) {
-            stopped = stop_training(&story).await;
+            stopped = stop(&story, tale.kind()).await;
         }
         match blow {
             Blow::KilledBefore | Blow::KilledAfter | Blow::CancelledAndKilled => {
@@ -191,19 +211,19 @@ async fn struck(lane: &Lane, target: &str, point: &Point, blow: &Blow) -> bool {
     assert!(struck || point.method == "GET", "{name}: it ended before the call: {ended:?}");
     story.cloud.behave();
     if stopped {
-        ended_or_stopped(&story, &name, target).await;
+        ended_or_stopped(&story, &name, tale, target).await;
     } else {
-        ended_well(&story, &name, target).await;
+        tale.ended_well(&story, &name, target).await;
     }
     story.cloud.stop().await;
     struck
 }
 
-/// Asks for the training to be stopped. `false` when there is none that may be.
-async fn stop_training(story: &Story<'_>) -> bool {
+/// Asks for the run of that kind to be stopped. `false` when there is none that may be.
+async fn stop(story: &Story<'_>, kind: &str) -> bool {
     let live = story.ok(&["run", "list", "--state", "live"]).await;
     let rows = live["rows"].as_array().unwrap();
-    match rows.iter().find(|run| run["kind"] == "train") {
+    match rows.iter().find(|run| run["kind"] == kind) {
         None => false,
         Some(run) => {
             story.ok(&["run", "cancel", run["id"].as_str().unwrap()]).await;
@@ -212,17 +232,19 @@ async fn stop_training(story: &Story<'_>) -> bool {
     }
 }
 
-/// A training that was asked to stop is stopped, or was over before anybody heard of it; nothing of it goes on.
-async fn ended_or_stopped(story: &Story<'_>, name: &str, target: &str) {
+/// A run that was asked to stop is stopped, or was over before anybody heard of it; nothing of it goes on.
+async fn ended_or_stopped(story: &Story<'_>, name: &str, tale: Tale, target: &str) {
     let runs = story.runs().await;
-    let training = runs.as_array().unwrap().iter().find(|page| page["run"]["kind"] == "train").unwrap();
-    let run = &training["run"];
+    let stopped = runs.as_array().unwrap().iter().find(|page| page["run"]["kind"] == tale.kind()).unwrap();
+    let run = &stopped["run"];
     assert!(run["state"] == "cancelled" || run["state"] == "succeeded", "{name}: {runs:#}");
     assert_eq!(run["closed"], true, "{name}: {runs:#}");
     let records = story.records();
     let every = |kind: &str| records[kind].as_object().into_iter().flatten().map(|(_, one)| one);
     let made = clusters_made(&records);
-    assert!(made <= clusters_for(target) && every("jobs").count() <= 1, "{name}: {records:#}");
+    let runs_made = tale.runs_made();
+    assert!(made <= runs_made * clusters_for(target), "{name}: {records:#}");
+    assert!(every("jobs").count() <= runs_made, "{name}: {records:#}");
     assert!(every("jobs").all(|job| !job["ended"].is_null()), "{name}: {records:#}");
     if run["state"] == "succeeded" {
         assert!(every("jobs").all(|job| job["ended"][0] == "DONE"), "{name}: {records:#}");
@@ -267,7 +289,7 @@ async fn left_nothing(story: &Story<'_>, name: &str) {
 
 /// Clusters that a run on the target makes.
 fn clusters_for(target: &str) -> usize {
-    usize::from(matches!(target, "cluster" | "hasty" | "workflow"))
+    usize::from(matches!(target, "cluster" | "hasty" | "workflow" | "stored"))
 }
 
 /// Clusters that were ever made for this program; that of a workflow is made by the service.

@@ -1,5 +1,7 @@
 //! Facts about the cloud: targets, cleanup, what was left behind, and whether what lies there is what was approved.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -95,6 +97,9 @@ pub struct TargetAdded {
     /// Where the services are, where that is not Google: an address, or `sandbox` for the sandbox of the desk.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub endpoint: Option<String>,
+    /// Where single services are, by Google's name for them (`storage`), where that is neither `endpoint` nor Google.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub services: BTreeMap<String, String>,
     /// Seconds after which a run on it has failed, unless its request says otherwise.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deadline_s: Option<u32>,

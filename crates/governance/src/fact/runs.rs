@@ -68,6 +68,9 @@ pub struct RunRequested {
     /// What it was expected to cost when it was asked for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub estimate: Option<Price>,
+    /// Whether a migration may remove what lies where the version is to be and was never part of one.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub remove_foreign: bool,
 }
 
 /// What set a run off.

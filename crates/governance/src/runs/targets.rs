@@ -16,6 +16,9 @@ use super::templates::check_limits;
 /// The endpoint of a rehearsal: the sandbox of the desk that asked.
 pub const SANDBOX: &str = "sandbox";
 
+/// Services of a target that have an address of their own, at the most.
+const SERVICES_MAX: usize = 16;
+
 /// Targets every workspace has without naming them: Spark on this machine, and the buckets a migration goes to.
 const BUILT_IN: [&str; 2] = ["local-spark", "bucket"];
 
@@ -64,7 +67,7 @@ impl State {
             if blank(&fact.region) {
                 return refuse(Phrase::new("target-needs-region"));
             }
-        } else if fact.endpoint.is_some() {
+        } else if fact.endpoint.is_some() || !fact.services.is_empty() {
             return refuse(Phrase::new("target-local-endpoint"));
         }
         match fact.kind {
@@ -86,11 +89,16 @@ impl State {
         if fact.shape.as_ref().is_some_and(|shape| !shape.is_object() && *shape != Value::Null) {
             return refuse(Phrase::new("target-shape-unreadable"));
         }
-        if let Some(endpoint) = &fact.endpoint {
+        if fact.services.len() > SERVICES_MAX {
+            return refuse(Phrase::new("target-services-many").with("max", SERVICES_MAX));
+        }
+        let of_services = fact.services.values().map(|address| (address, false));
+        for (endpoint, of_all) in fact.endpoint.iter().map(|endpoint| (endpoint, true)).chain(of_services) {
             let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|own| {
                 endpoint.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
             });
-            if endpoint != SANDBOX && !endpoint.starts_with("https://") && !local {
+            let sandbox = of_all && endpoint == SANDBOX;
+            if !sandbox && !endpoint.starts_with("https://") && !local {
                 return refuse(Phrase::new("target-endpoint-elsewhere").with("endpoint", endpoint));
             }
             if endpoint.contains(['@', ' ', '?', '#']) {

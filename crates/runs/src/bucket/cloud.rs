@@ -2,8 +2,8 @@
 //!
 //! The service keeps the promises of [`super`] itself: writes are atomic, generations and preconditions are its own.
 //! What is added here: every upload announces the crc32c it must arrive with, small files go in one call, larger
-//! ones by a resumable session that asks after every interruption how far it came (308 and `Range`), and an answer
-//! lost after its effect is recognised by what is there.
+//! ones by a resumable session that asks after every interruption how far it came (308 and `Range`), also when the
+//! interruption was the end of this program, and an answer lost after its effect is recognised by what is there.
 //!
 //! Source: <https://cloud.google.com/storage/docs/json_api/v1>,
 //! <https://cloud.google.com/storage/docs/performing-resumable-uploads>.
@@ -19,10 +19,11 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::sessions::{Claim, UploadSessions};
 use super::{LISTING_OBJECTS_MAX, Object, Precondition, check_object_name};
 use crate::Error;
 use crate::cloud::{Answer, Ask, Cloud, Repeat, encoded};
-use crate::digest::{Crc32c, Digesting, Fingerprint};
+use crate::digest::{Crc32c, Digesting, Fingerprint, Sha256};
 
 /// Bytes sent at a time in a resumable session: a multiple of 256 KiB, as the service asks.
 pub const PIECE_BYTES: usize = 8 * 1024 * 1024;
@@ -48,6 +49,25 @@ const PERMISSIONS: [&str; 4] =
 pub struct GoogleBucket {
     name: String,
     cloud: Arc<Cloud>,
+    sessions: Option<UploadSessions>,
+}
+
+/// One upload of a large file.
+struct Upload<'a> {
+    name: &'a str,
+    what: String,
+    source: &'a Path,
+    expected: Fingerprint,
+    precondition: Precondition,
+    sent: &'a (dyn Fn(u64) + Send + Sync),
+}
+
+/// How far an upload session came.
+enum Far {
+    /// So many bytes are there, and more are wanted.
+    At(u64),
+    /// The object is written: the answer that says so.
+    Over(Answer),
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,6 +86,33 @@ struct Page {
     #[serde(default)]
     items: Vec<Resource>,
     next_page_token: Option<String>,
+}
+
+/// Somebody whom a bucket tells of its objects: a notification configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Listener {
+    /// The topic of Pub/Sub that is told.
+    pub topic: String,
+    /// Only of objects whose names begin so.
+    #[serde(default)]
+    pub object_name_prefix: String,
+    /// Only of these events; of all when there are none.
+    #[serde(default)]
+    pub event_types: Vec<String>,
+}
+
+impl Listener {
+    /// Whether it is told when an object of this name is written.
+    pub fn hears_of(&self, name: &str) -> bool {
+        let written = self.event_types.is_empty() || self.event_types.iter().any(|e| e == "OBJECT_FINALIZE");
+        written && name.starts_with(&self.object_name_prefix)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Listeners {
+    #[serde(default)]
+    items: Vec<Listener>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -107,7 +154,14 @@ impl GoogleBucket {
                 "a bucket name has 3 to 222 lower-case letters, digits, `-`, `_` and `.`",
             ));
         }
-        Ok(GoogleBucket { name: name.to_owned(), cloud })
+        Ok(GoogleBucket { name: name.to_owned(), cloud, sessions: None })
+    }
+
+    /// Keeps the sessions of large uploads, so that one that was cut off goes on where it was.
+    #[must_use]
+    pub fn remembering(mut self, sessions: UploadSessions) -> GoogleBucket {
+        self.sessions = Some(sessions);
+        self
     }
 
     /// The bucket's name.
@@ -159,6 +213,16 @@ impl GoogleBucket {
         let what = format!("bucket `{}`", self.name);
         let ask = Ask::new(Method::GET, self.url(""), &what).query("fields", "location");
         Ok(self.cloud.ask(&ask).await?.json::<Located>(&what)?.location)
+    }
+
+    /// Whom the bucket tells of its objects. It takes `storage.buckets.get`, which whoever writes objects need not have.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] where that may not be seen.
+    pub async fn listeners(&self) -> Result<Vec<Listener>, Error> {
+        let what = format!("notifications of bucket `{}`", self.name);
+        let ask = Ask::new(Method::GET, self.url("/notificationConfigs"), &what);
+        Ok(self.cloud.ask(&ask).await?.json::<Listeners>(&what)?.items)
     }
 
     pub(super) async fn stat(&self, name: &str) -> Result<Object, Error> {
@@ -260,6 +324,7 @@ impl GoogleBucket {
         self.put_resumable(name, source, expected, precondition, sent).await
     }
 
+    /// Sends a large file in a session. One that this desk began earlier, also before its program ended, goes on where it was.
     async fn put_resumable(
         &self,
         name: &str,
@@ -268,65 +333,122 @@ impl GoogleBucket {
         precondition: Precondition,
         sent: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<Object, Error> {
-        let what = self.what(name);
-        let total = expected.size_bytes;
-        let start = Ask::new(Method::POST, self.upload_url(), &what)
-            .query("uploadType", "resumable")
-            .header("x-upload-content-length", total.to_string())
-            .json(&json!({ "name": name, "crc32c": expected.crc32c }));
-        let started = self.cloud.ask(&conditioned(start, precondition)).await?.ok(&what)?;
-        let session = started
-            .headers
-            .get("location")
-            .and_then(|value| value.to_str().ok())
-            .ok_or_else(|| Error::Corrupt {
-                what: format!("the answer about {what}"),
-                why: "it names no session".into(),
-            })?
-            .to_owned();
+        let upload = Upload { name, what: self.what(name), source, expected, precondition, sent };
+        let mut claim = match &self.sessions {
+            Some(sessions) => sessions.claim(&self.upload_key(&upload))?,
+            None => None,
+        };
+        let earlier = match claim.as_mut().and_then(Claim::address) {
+            Some(session) => self.how_far(&session, &upload).await?.map(|far| (session, far)),
+            None => None,
+        };
+        let done = match earlier {
+            Some((_, Far::Over(answer))) => {
+                sent(expected.size_bytes);
+                self.concluded(answer, name, expected, precondition).await
+            }
+            Some((session, Far::At(begins))) => self.send_from(&session, begins, &upload).await,
+            None => {
+                let session = self.begin(&upload).await?;
+                if let Some(claim) = &mut claim {
+                    claim.keep(&session)?;
+                }
+                self.send_from(&session, 0, &upload).await
+            }
+        };
+        // What was only interrupted goes on in this session; after everything else it is of no use.
+        if let Some(claim) = claim
+            && !done.as_ref().is_err_and(Error::is_transient)
+        {
+            claim.forget();
+        }
+        done
+    }
 
-        // Read and digested ahead, while the piece before is under way.
-        let mut pieces = read_ahead(source.to_owned());
-        let (mut begins, mut interruptions) = (0u64, 0u32);
+    /// Exactly what is uploaded to where: the same again goes on in the same session.
+    fn upload_key(&self, upload: &Upload<'_>) -> Sha256 {
+        let Upload { expected, precondition, .. } = upload;
+        let text = format!("{}\n{}\n{expected:?}\n{precondition:?}", self.upload_url(), upload.name);
+        Sha256::of(text.as_bytes())
+    }
+
+    /// Begins a session, and answers its address.
+    async fn begin(&self, upload: &Upload<'_>) -> Result<String, Error> {
+        let what = &upload.what;
+        let start = Ask::new(Method::POST, self.upload_url(), what)
+            .query("uploadType", "resumable")
+            .header("x-upload-content-length", upload.expected.size_bytes.to_string())
+            .json(&json!({ "name": upload.name, "crc32c": upload.expected.crc32c }));
+        let started = self.cloud.ask(&conditioned(start, upload.precondition)).await?.ok(what)?;
+        let session = started.headers.get("location").and_then(|value| value.to_str().ok());
+        session.map(str::to_owned).ok_or_else(|| Error::Corrupt {
+            what: format!("the answer about {what}"),
+            why: "it names no session".into(),
+        })
+    }
+
+    /// How far a session came; `None` when the service does not know it any more.
+    async fn how_far(&self, session: &str, upload: &Upload<'_>) -> Result<Option<Far>, Error> {
+        let total = upload.expected.size_bytes;
+        let answer = self.cloud.ask(&status_of(session, &upload.what, total)).await?;
+        Ok(match answer.status {
+            308 if acknowledged(&answer) < total => Some(Far::At(acknowledged(&answer))),
+            200..300 => Some(Far::Over(answer)),
+            _ => None,
+        })
+    }
+
+    /// Sends what a session does not have yet.
+    async fn send_from(&self, session: &str, from: u64, upload: &Upload<'_>) -> Result<Object, Error> {
+        let Upload { name, what, source, expected, precondition, sent } = upload;
+        let total = expected.size_bytes;
+        // Read and digested ahead, while the piece before is under way; from the beginning, whatever is there already.
+        let mut pieces = read_ahead(source.to_path_buf());
+        let (mut begins, mut known, mut interruptions) = (from, from, 0u32);
+        sent(from);
         while let Some(piece) = pieces.recv().await {
             let Piece { mut bytes, whole } = piece?;
             let is_last = whole.is_some();
             if let Some(found) = whole
                 // Known before the last piece is sent: a changed file never becomes an object.
-                && let Err(e) = refuse_changed(source, Some(expected), found)
+                && let Err(e) = refuse_changed(source, Some(*expected), found)
             {
-                let abandon = Ask::new(Method::DELETE, session.clone(), &what);
+                let abandon = Ask::new(Method::DELETE, session.to_owned(), what);
                 // The session would end by itself in a week.
                 let _ = self.cloud.ask(&abandon).await;
                 return Err(e);
             }
+            let skip = usize::try_from(known).unwrap_or(usize::MAX).min(bytes.len());
+            known -= skip as u64;
+            let _ = bytes.split_to(skip);
             while !bytes.is_empty() {
                 let ends = begins + bytes.len() as u64;
                 let range = format!("bytes {begins}-{}/{total}", ends - 1);
-                let mut ask = Ask::new(Method::PUT, session.clone(), &what).header("content-range", range);
+                let mut ask = Ask::new(Method::PUT, session.to_owned(), what).header("content-range", range);
                 ask.repeat = Repeat::Never;
                 let answer = self.cloud.ask(&ask.bytes(bytes.clone())).await;
-                let answer = self.resumed(answer, &session, &what, total, &mut interruptions).await?;
+                let answer = self.resumed(answer, session, what, total, &mut interruptions).await?;
                 if answer.status != 308 {
                     sent(total - begins);
-                    return self.concluded(answer, name, expected, precondition).await;
+                    return self.concluded(answer, name, *expected, *precondition).await;
                 }
                 let acknowledged = acknowledged(&answer);
                 if acknowledged < begins || acknowledged > ends {
                     return Err(Error::Corrupt {
-                        what,
+                        what: what.clone(),
                         why: format!(
                             "the service acknowledges {acknowledged} bytes and was sent {begins} to {ends}"
                         ),
                     });
                 }
                 if is_last && acknowledged == ends {
-                    return Err(Error::Offline { what, why: "it has all bytes and does not finish".into() });
+                    let why = "it has all bytes and does not finish".into();
+                    return Err(Error::Offline { what: what.clone(), why });
                 }
                 if acknowledged == begins {
                     // It took nothing of it: that is an interruption too, or it would go round for ever.
                     interruptions += 1;
-                    refuse_too_many(interruptions, &what)?;
+                    refuse_too_many(interruptions, what)?;
                 }
                 sent(acknowledged - begins);
                 // What it did not take is sent again.
@@ -334,7 +456,7 @@ impl GoogleBucket {
                 begins = acknowledged;
             }
         }
-        Err(Error::Offline { what, why: "reading it ahead stopped before its end".into() })
+        Err(Error::Offline { what: what.clone(), why: "reading it ahead stopped before its end".into() })
     }
 
     /// An interruption is answered by asking how far it came.
@@ -352,10 +474,7 @@ impl GoogleBucket {
             *interruptions += 1;
             refuse_too_many(*interruptions, what)?;
             tokio::time::sleep(Duration::from_millis(100 << (*interruptions).min(7))).await;
-            let mut status = Ask::new(Method::PUT, session.to_owned(), what)
-                .header("content-range", format!("bytes */{total}"));
-            status.repeat = Repeat::Safe;
-            answer = self.cloud.ask(&status).await;
+            answer = self.cloud.ask(&status_of(session, what, total)).await;
         }
         answer
     }
@@ -531,6 +650,11 @@ impl GoogleBucket {
         }
         Ok(print)
     }
+}
+
+/// A question how far a session came.
+fn status_of(session: &str, what: &str, total: u64) -> Ask {
+    Ask::new(Method::PUT, session.to_owned(), what).header("content-range", format!("bytes */{total}"))
 }
 
 fn conditioned(ask: Ask, precondition: Precondition) -> Ask {

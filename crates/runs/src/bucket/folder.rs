@@ -14,7 +14,7 @@
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
@@ -31,6 +31,21 @@ const UNFINISHED_AGE_MAX: Duration = Duration::from_secs(24 * 3600);
 
 /// Every tenth write of a process looks for them: each would make a folder of many files slow to fill.
 const SWEEP_AT: &str = "0";
+
+/// A file that ends in an error as soon as nobody wants it any more.
+struct WhileWanted<'a> {
+    file: File,
+    unwanted: &'a AtomicBool,
+}
+
+impl Read for WhileWanted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.unwanted.load(Ordering::Relaxed) {
+            return Err(std::io::Error::other("nobody waits for it any more"));
+        }
+        self.file.read(buffer)
+    }
+}
 
 /// The deepest folder a listing goes into.
 const DEPTH_MAX: usize = 64;
@@ -118,9 +133,11 @@ impl FolderBucket {
         source: &Path,
         expected: Option<Fingerprint>,
         precondition: Precondition,
+        unwanted: &AtomicBool,
     ) -> Result<Object, Error> {
-        let mut file = File::open(source).map_err(Error::io("could not open", source))?;
-        self.write(name, &mut file, expected, precondition, &source.display().to_string())
+        let file = File::open(source).map_err(Error::io("could not open", source))?;
+        let mut content = WhileWanted { file, unwanted };
+        self.write(name, &mut content, expected, precondition, &source.display().to_string())
     }
 
     fn write(

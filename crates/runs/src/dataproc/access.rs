@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde::Deserialize;
 
+use super::quota::{self, Needs};
 use super::Dataproc;
 use crate::bucket::{Bucket, Buckets};
 use crate::cloud::Ask;
@@ -43,14 +44,18 @@ struct Detail {
     reason: String,
 }
 
-/// What stands in a run's way at the service, and where its buckets are.
+/// What stands in a run's way at the service, whether its quotas suffice, and where its buckets are.
 pub(super) async fn preflight(
     dataproc: &Dataproc,
     buckets: &Buckets,
     spec: &RunSpec,
     listed: Listed,
+    needs: &Needs,
 ) -> Result<Vec<Finding>, Error> {
     let mut findings: Vec<Finding> = asked(dataproc, listed).await?.into_iter().collect();
+    if !needs.is_empty() {
+        findings.extend(quota::look(dataproc, needs).await?);
+    }
     let places = std::iter::once(&spec.main.from).chain(spec.outputs.iter().map(|output| &output.at));
     let names: BTreeSet<&str> = places
         .filter_map(|place| match place {

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::access::{self, Listed};
+use super::quota;
 use super::workflow::{DataprocWorkflow, Form};
 use super::{Cluster, ClusterTemplate, Dataproc, Job, absent_is_none, jobs, label_s, seconds_between};
 use crate::bucket::Buckets;
@@ -155,7 +156,8 @@ impl Target for DataprocEphemeral {
             ));
         }
         let listed = Listed::Clusters;
-        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed).await?);
+        let needs = quota::of_cluster(&self.template);
+        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed, &needs).await?);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::access::{self, Listed};
+use super::quota::Needs;
 use super::ephemeral::{DEADLINE_LABEL, RUN_LABEL};
 use super::{Dataproc, Job, absent_is_none, jobs};
 use crate::bucket::Buckets;
@@ -100,7 +101,8 @@ impl Target for DataprocExisting {
             ));
         }
         let listed = Listed::Clusters;
-        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed).await?);
+        let needs = Needs::new();
+        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed, &needs).await?);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }

@@ -169,6 +169,11 @@ impl BatchShape {
         BatchShape { driver: node("driver"), executor: node("executor"), executors }
     }
 
+    /// vCPUs of its driver and its executors.
+    pub(crate) fn vcpus(&self) -> u32 {
+        self.driver.vcpus.saturating_add(self.executors.saturating_mul(self.executor.vcpus))
+    }
+
     /// Data compute units, as Google counts them: 0.6 a vCPU, 0.1 a GB up to 8 GB a vCPU, and 0.2 a GB beyond.
     fn dcus(&self) -> f64 {
         let of = |node: Node| {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::access::{self, Listed};
+use super::quota;
 use super::ephemeral::{DEADLINE_LABEL, RUN_LABEL};
 use super::{Batch, Dataproc, absent_is_none, gcloud, jobs, label_s, seconds_between};
 use crate::bucket::Buckets;
@@ -207,7 +208,8 @@ impl Target for DataprocServerless {
             findings.push(Finding::warning("packages", Reason::new("finding-packages-batch")));
         }
         let listed = Listed::Batches;
-        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed).await?);
+        let needs = quota::of_batch(&spec.properties);
+        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed, &needs).await?);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }

@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::access::{self, Listed};
+use super::quota;
 use super::ephemeral::{DEADLINE_LABEL, PROVISION_LABEL, RUN_LABEL};
 use super::{Cluster, ClusterTemplate, Dataproc, DataprocEphemeral, Job, Operation, absent_is_none, jobs};
 use crate::bucket::Buckets;
@@ -175,7 +176,8 @@ impl Target for DataprocWorkflow {
             findings.push(Finding::of("labels", "finding-detail", &e));
         }
         let listed = Listed::Clusters;
-        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed).await?);
+        let needs = quota::of_cluster(&self.template);
+        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed, &needs).await?);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::python;
 use super::{Manifest, Place, READY, REPLACED};
+use crate::bucket::Bucket;
 use crate::dataproc::access::elsewhere;
 use crate::local::requirements::{normalized, requirement_name};
 use crate::target::{Finding, Severity};
@@ -55,6 +56,7 @@ pub async fn preflight(
     match place.bucket.probe().await {
         Ok(()) => {
             findings.extend(foreign(manifest, place).await?);
+            findings.extend(told_elsewhere(place).await?);
             if let Some(region) = region {
                 findings.extend(elsewhere(&place.bucket, region).await?);
             }
@@ -95,6 +97,32 @@ async fn foreign(manifest: &Manifest, place: &Place) -> Result<Vec<Finding>, Err
         }
     }
     Ok(findings)
+}
+
+/// Whoever else hears of the object that sets a training off may start one of their own: exactly one run an object is what
+/// desks can promise of desks only.
+async fn told_elsewhere(place: &Place) -> Result<Option<Finding>, Error> {
+    let Bucket::Google(bucket) = &place.bucket else { return Ok(None) };
+    let listeners = match bucket.listeners().await {
+        // Who may write objects need not be allowed to look at this.
+        Err(Error::Denied { .. } | Error::NotFound { .. }) => return Ok(None),
+        other => other?,
+    };
+    let ready = format!("{}{READY}", place.prefix);
+    let topics: BTreeSet<String> = listeners
+        .iter()
+        .filter(|listener| listener.hears_of(&ready))
+        .map(|listener| format!("`{}`", listener.topic.trim_start_matches("//pubsub.googleapis.com/")))
+        .collect();
+    if topics.is_empty() {
+        return Ok(None);
+    }
+    let topics: Vec<String> = topics.into_iter().take(FINDINGS_MAX).collect();
+    let reason = Reason::new("finding-told-elsewhere")
+        .with("bucket", bucket.name())
+        .with("prefix", &place.prefix)
+        .with("topics", topics.join(", "));
+    Ok(Some(Finding::warning("told-elsewhere", reason)))
 }
 
 /// Every `gs://` path in the text that is not in the bucket the version goes to (D-10).

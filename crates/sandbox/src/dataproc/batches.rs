@@ -161,12 +161,24 @@ impl Place<'_> {
         if let Some(job) = job.filter(|_| done) {
             let unstarted = || ("ERROR".to_owned(), job.failed.clone().unwrap_or_default(), job.submitted_at);
             let (state, details, since) = job.ended.clone().unwrap_or_else(unstarted);
-            let looked = Look { job: job.clone(), state, details, since, running_since: None, over: true };
-            value["response"] = resource(&looked);
-            value["response"]["@type"] = json!(format!("{TYPES}.Batch"));
+            if state == "DONE" {
+                let looked = Look { job: job.clone(), state, details, since, running_since: None, over: true };
+                value["response"] = response(&looked);
+            } else {
+                // The code of ABORTED in google.rpc.Code.
+                let word = if state == "CANCELLED" { "CANCELLED" } else { "FAILED" };
+                value["error"] = json!({ "code": 10, "message": format!("Batch job is {word}. Detail: {details}") });
+            }
         }
         value
     }
+}
+
+/// What the operation that made a batch answers with.
+pub(super) fn response(looked: &Look) -> Value {
+    let mut batch = resource(looked);
+    batch["@type"] = json!(format!("{TYPES}.Batch"));
+    batch
 }
 
 /// A batch in the service's form and words.

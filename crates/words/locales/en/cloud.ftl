@@ -29,6 +29,7 @@ target-needs-runtime = its batches need a runtime version (`runtime_version`)
 target-shape-unreadable = its shape is no object
 target-endpoint-elsewhere = its endpoint `{ $endpoint }` is neither `https://`, nor this machine, nor `sandbox`
 target-endpoint-credentials = its endpoint holds more than an address, and credentials are never kept in a workspace
+target-services-many = it gives more than { $max } services an address of their own
 target-in-use = the run `{ $run }` is not closed yet; cancel it, or wait until it is
 target-no-bucket = a migration goes to a bucket, not to Spark on this machine
 run-place-differs = the run goes to `{ $wanted }`, and its target `{ $target }` is at `{ $own }`
@@ -146,6 +147,10 @@ no-such-fault = `{ $name }` is no fault the sandbox knows.
     .hint = Use one of status, latency, { $known }.
 shape-not-taken = The shape of `{ $target }` would not be taken: { $why }.
     .hint = Mend what it names, then add the target again.
+no-such-service = No service `{ $service }` is called from here.
+    .hint = Name one of `{ $known }`.
+service-no-place = The service `{ $service }` has no address.
+    .hint = Give it as `storage=https://storage.example.com`.
 target-credential = The property `{ $name }` of the target `{ $target }` looks like a credential.
     .hint = Leave it out: give the cluster a service account that may read what it needs.
 migration-no-job = A migration is no job.
@@ -188,8 +193,12 @@ finding-region = bucket `{ $bucket }` is in `{ $location }` and the target in `{
 finding-dataproc-api = the Dataproc API is off in cloud project `{ $project }`; turn it on with `gcloud services enable dataproc.googleapis.com --project={ $project }`
 finding-dataproc-role = Dataproc does not let you in in cloud project `{ $project }` ({ $detail }); the least role that does is `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`
 finding-dataproc-project = Dataproc knows no cloud project `{ $project }` in this region ({ $detail }); `gcloud projects list` shows yours
+finding-quota-small = the quota `{ $metric }` of cloud project `{ $project }` in `{ $region }` is { $limit }, and this takes { $needed }: it would never start; ask for a larger one at https://console.cloud.google.com/iam-admin/quotas?project={ $project }, or name a smaller shape
+finding-quota-used = of the quota `{ $metric }` of cloud project `{ $project }` in `{ $region }`, { $used } of { $limit } are in use, and this takes { $needed }: it will not start before something there ends
+finding-quota-unseen = whether the quotas of cloud project `{ $project }` suffice cannot be seen ({ $detail }); the least role that shows them is `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`, with the API on: `gcloud services enable compute.googleapis.com --project={ $project }`
+finding-told-elsewhere = what is written below `{ $prefix }` of bucket `{ $bucket }` is also told to { $topics }: whoever listens there may start a run of their own beside the one that this desk starts; `gcloud storage buckets notifications list gs://{ $bucket }` shows it, and `gcloud storage buckets notifications delete` ends it
 finding-bucket = the bucket cannot be written: { $detail }
-finding-stale-object = `{ $object }` lies where the version is to be and is not part of it; if an earlier version left it, migration removes it, otherwise remove it or allow its removal
+finding-stale-object = `{ $object }` lies where the version is to be and is not part of it; if an earlier version left it, migration removes it, otherwise remove it, or allow its removal with the migration (`--remove-foreign`)
 finding-wrong-bucket = `{ $path }` does not point into bucket `{ $bucket }`; correct the path or name the other bucket
 finding-computed-path = `{ $path }` is put together when it runs; whether it points into `{ $bucket }` cannot be checked
 finding-import = `{ $module }` is imported and no requirements file of the package names `{ $package }`; add it

@@ -880,6 +880,8 @@ submit-target-local = Spark on this machine
 submit-target-bucket = The bucket, as this desk reaches it
 submit-bucket-migrate = Where the files go.
 submit-bucket-text = Empty for the bucket it was migrated to last.
+submit-remove-foreign = Remove what is not part of the version
+submit-remove-foreign-text = What lies in its folder and never belonged to a version is deleted for good. Without this the migration is refused there.
 submit-rehearse = Rehearse in the sandbox first
 submit-rehearse-text = The same steps in a Google Cloud on this machine. Nothing of it counts for what is real.
 submit-args = Arguments
@@ -940,6 +942,8 @@ target-name-text = Lower case letters, digits, “.”, “-” and “_”.
 target-template-text = Without one: a single small node.
 target-impersonate-text = A service account that this desk may act as.
 target-endpoint-text = Only where it is not Google: an address, or “sandbox”.
+target-services = Addresses of single services
+target-services-text = One a line: “storage=https://…”. Services: storage, dataproc, iamcredentials, compute.
 target-kind-local-spark = Apache Spark on this machine
 target-kind-bucket = Folder buckets of this desk
 target-kind-dataproc-cluster = A Dataproc cluster for each run: made, used, deleted, and its deletion proven

@@ -26,6 +26,7 @@ target-needs-runtime = seus lotes precisam de uma versão de execução (`runtim
 target-shape-unreadable = sua forma não é um objeto
 target-endpoint-elsewhere = seu endereço `{ $endpoint }` não é `https://`, nem esta máquina, nem `sandbox`
 target-endpoint-credentials = seu endereço contém mais que um endereço, e credenciais nunca ficam num espaço de trabalho
+target-services-many = ele dá um endereço próprio a mais de { $max } serviços
 target-in-use = a execução `{ $run }` ainda não foi encerrada; cancele-a ou espere
 target-no-bucket = uma migração vai para um bucket, não para o Spark desta máquina
 run-place-differs = a execução vai para `{ $wanted }`, e seu destino `{ $target }` está em `{ $own }`
@@ -143,6 +144,10 @@ no-such-fault = `{ $name }` não é uma falha que o sandbox conheça.
     .hint = Use uma de status, latency, { $known }.
 shape-not-taken = A forma de `{ $target }` não seria aceita: { $why }.
     .hint = Corrija o que ela aponta, depois acrescente o destino de novo.
+no-such-service = Nenhum serviço `{ $service }` é chamado daqui.
+    .hint = Indique um destes: `{ $known }`.
+service-no-place = O serviço `{ $service }` não tem endereço.
+    .hint = Informe-o assim: `storage=https://storage.example.com`.
 target-credential = A propriedade `{ $name }` do destino `{ $target }` parece uma credencial.
     .hint = Deixe-a de fora: dê ao cluster uma conta de serviço que possa ler o que precisa.
 migration-no-job = Uma migração não é um job.
@@ -185,8 +190,12 @@ finding-region = o bucket `{ $bucket }` fica em `{ $location }` e o destino em `
 finding-dataproc-api = a API do Dataproc está desligada no projeto de nuvem `{ $project }`; ligue-a com `gcloud services enable dataproc.googleapis.com --project={ $project }`
 finding-dataproc-role = o Dataproc não deixa você entrar no projeto de nuvem `{ $project }` ({ $detail }); o menor papel que deixa é `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`
 finding-dataproc-project = o Dataproc não conhece o projeto de nuvem `{ $project }` nesta região ({ $detail }); `gcloud projects list` mostra os seus
+finding-quota-small = a cota `{ $metric }` do projeto de nuvem `{ $project }` em `{ $region }` é { $limit }, e isto usa { $needed }: nunca começaria; peça uma maior em https://console.cloud.google.com/iam-admin/quotas?project={ $project } ou indique uma forma menor
+finding-quota-used = da cota `{ $metric }` do projeto de nuvem `{ $project }` em `{ $region }`, { $used } de { $limit } estão em uso, e isto usa { $needed }: não começará antes que algo termine ali
+finding-quota-unseen = não se vê se as cotas do projeto de nuvem `{ $project }` bastam ({ $detail }); o menor papel que as mostra é `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`, com a API ligada: `gcloud services enable compute.googleapis.com --project={ $project }`
+finding-told-elsewhere = o que se escreve em `{ $prefix }` do bucket `{ $bucket }` também é avisado a { $topics }: quem escuta ali pode começar uma execução própria ao lado da que esta mesa começa; `gcloud storage buckets notifications list gs://{ $bucket }` mostra isso, e `gcloud storage buckets notifications delete` acaba com isso
 finding-bucket = não se pode escrever no bucket: { $detail }
-finding-stale-object = `{ $object }` está onde a versão vai ficar e não faz parte dela; se uma versão anterior o deixou, a migração o remove; senão, remova-o ou permita a remoção
+finding-stale-object = `{ $object }` está onde a versão vai ficar e não faz parte dela; se uma versão anterior o deixou, a migração o remove; senão, remova-o, ou permita a remoção com a migração (`--remove-foreign`)
 finding-wrong-bucket = `{ $path }` não aponta para o bucket `{ $bucket }`; corrija o caminho ou indique o outro bucket
 finding-computed-path = `{ $path }` é montado durante a execução; não se pode verificar se aponta para `{ $bucket }`
 finding-import = `{ $module }` é importado e nenhum arquivo de requisitos do pacote nomeia `{ $package }`; acrescente-o

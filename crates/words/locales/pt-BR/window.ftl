@@ -880,6 +880,8 @@ submit-target-local = Spark nesta máquina
 submit-target-bucket = O bucket, como esta mesa o alcança
 submit-bucket-migrate = Para onde vão os arquivos.
 submit-bucket-text = Vazio: o bucket da última migração.
+submit-remove-foreign = Remover o que não faz parte da versão
+submit-remove-foreign-text = O que está na pasta dela e nunca pertenceu a uma versão é apagado de vez. Sem isto, a migração é recusada ali.
 submit-rehearse = Ensaiar antes no sandbox
 submit-rehearse-text = Os mesmos passos em um Google Cloud nesta máquina. Nada disso conta para o que é real.
 submit-args = Argumentos
@@ -940,6 +942,8 @@ target-name-text = Letras minúsculas, dígitos, “.”, “-” e “_”.
 target-template-text = Sem um: um único nó pequeno.
 target-impersonate-text = Uma conta de serviço que esta mesa pode representar.
 target-endpoint-text = Só onde não é o Google: um endereço, ou “sandbox”.
+target-services = Endereços de serviços
+target-services-text = Um por linha: “storage=https://…”. Serviços: storage, dataproc, iamcredentials, compute.
 target-kind-local-spark = Apache Spark nesta máquina
 target-kind-bucket = Buckets em pastas desta mesa
 target-kind-dataproc-cluster = Um cluster Dataproc para cada execução: criado, usado, apagado, com a exclusão provada

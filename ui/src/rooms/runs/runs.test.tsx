@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 
+import type { Preflight } from '../../api/bindings/Preflight';
 import type { RunPage } from '../../api/bindings/RunPage';
 import { CallFailure } from '../../api/failure';
 import { fakeDesk, RUN, VERSION } from '../../testing/desk';
@@ -29,6 +30,19 @@ describe('asking for a run', () => {
     expect(screen.getByText('demo-config.yml:12')).toBeDefined();
     expect(screen.getByRole('button', { name: 'Migrate' })).toHaveProperty('disabled', true);
     expect(asked(desk, 'runs.migrate')).toEqual([]);
+  });
+
+  test('what lies in the way of a migration is removed when somebody says so', async () => {
+    const desk = fakeDesk();
+    const looked = (await desk.call('runs.preflight', { kind: 'migrate', version: VERSION, rehearse: false, args: [], properties: {} })) as Preflight;
+    const foreign = { severity: 'warning', code: 'stale-object', message: '`gs://churn-prod/model/old.py` is not part of it', file: null, line: null };
+    desk.answer('runs.preflight', () => ({ ...looked, may_go_on: true, findings: [foreign] }));
+    const { user } = openWindow(`/submit?version=${VERSION}&kind=migrate&bucket=churn-prod`, desk);
+    await user.click(await screen.findByRole('switch', { name: 'Remove what is not part of the version' }));
+    const go = screen.getByRole('button', { name: 'Migrate' });
+    await waitFor(() => expect(go).toHaveProperty('disabled', false));
+    await user.click(go);
+    await waitFor(() => expect(asked(desk, 'runs.migrate')).toEqual([{ version: VERSION, bucket: 'churn-prod', rehearse: false, remove_foreign: true }]));
   });
 
   test('what is asked for again is asked for as it was', async () => {
@@ -138,8 +152,9 @@ describe('targets and the sandbox', () => {
     await user.type(await screen.findByRole('textbox', { name: /^Name/ }), 'churn-2');
     await user.type(screen.getByRole('textbox', { name: /^Cloud project/ }), 'retail-ml');
     const dialog = screen.getByRole('dialog');
+    fireEvent.change(within(dialog).getByLabelText('Addresses of single services'), { target: { value: ' storage = https://storage.example.com ' } });
     await user.click(within(dialog).getByRole('button', { name: 'Add a target' }));
-    await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'churn-2', kind: 'dataproc-cluster', cloud_project: 'retail-ml', region: 'europe-west6', stored: false }]));
+    await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'churn-2', kind: 'dataproc-cluster', cloud_project: 'retail-ml', region: 'europe-west6', stored: false, services: { storage: 'https://storage.example.com' } }]));
   });
 
   test('a batch has every field that the service knows, and a limit', async () => {
@@ -151,7 +166,7 @@ describe('targets and the sandbox', () => {
     fireEvent.change(screen.getByRole('textbox', { name: 'Jars' }), { target: { value: 'gs://a/one.jar\ngs://a/two.jar' } });
     fireEvent.change(screen.getByLabelText('Stopped after minutes'), { target: { value: '120' } });
     await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Add a target' }));
-    await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'nightly-2', kind: 'dataproc-serverless', cloud_project: 'retail-ml', region: 'europe-west6', stored: false, deadline_s: 7200, shape: { runtime_version: '2.3', container_image: 'repo/image:1', jars: ['gs://a/one.jar', 'gs://a/two.jar'] } }]));
+    await waitFor(() => expect(asked(desk, 'runs.add_target')).toEqual([{ name: 'nightly-2', kind: 'dataproc-serverless', cloud_project: 'retail-ml', region: 'europe-west6', stored: false, services: {}, deadline_s: 7200, shape: { runtime_version: '2.3', container_image: 'repo/image:1', jars: ['gs://a/one.jar', 'gs://a/two.jar'] } }]));
   });
 
   test('a refusal of the rules is shown where it was asked for', async () => {

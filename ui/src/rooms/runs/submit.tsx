@@ -51,6 +51,7 @@ export function Submit({ search }: { search: SubmitSearch }) {
   const [properties, setProperties] = useState(search.properties ?? '');
   const [deadline, setDeadline] = useState<number | ''>(search.deadline ?? '');
   const [minutes, setMinutes] = useState<number | ''>('');
+  const [removeForeign, setRemoveForeign] = useState(false);
   const models = useRead('registry.list_models', { page: { limit: 500 } });
   const shown = useRead('registry.show_version', { version: version ?? '' }, { enabled: version !== null });
   const targets = useRead('runs.targets', {});
@@ -78,6 +79,7 @@ export function Submit({ search }: { search: SubmitSearch }) {
   const preflight = useRead('runs.preflight', settled, { enabled: enough, keep: true });
   const stale = preflight.isFetching || JSON.stringify(settled) !== JSON.stringify(request);
   const may = enough && !stale && preflight.data?.may_go_on === true && !preflight.error && pairs.bad.length === 0;
+  const hasForeign = kind === 'migrate' && preflight.data?.findings.some((finding) => finding.code === 'stale-object') === true;
   const writing = submit.isPending || migrate.isPending;
 
   // The latest of each model, and every version of the model that is chosen.
@@ -90,7 +92,7 @@ export function Submit({ search }: { search: SubmitSearch }) {
   const go = () => {
     if (version === null || !may) return;
     const opened = { onSuccess: (made: { id: string }) => void navigate({ to: '/runs/$run', params: { run: made.id } }) };
-    if (kind === 'migrate') migrate.mutate({ version, ...where, bucket: bucket.trim() }, opened);
+    if (kind === 'migrate') migrate.mutate({ version, ...where, bucket: bucket.trim(), remove_foreign: hasForeign && removeForeign }, opened);
     else submit.mutate({ kind, version, ...where, args: linesOf(args), properties: pairs.good, ...(deadline === '' ? {} : { deadline_s: deadline * 60 }) }, opened);
   };
   return (
@@ -169,6 +171,14 @@ export function Submit({ search }: { search: SubmitSearch }) {
                 checked={rehearse}
                 onChange={(event) => setRehearse(event.currentTarget.checked)}
               />
+              {hasForeign && (
+                <Switch
+                  label={t('submit-remove-foreign')}
+                  description={t('submit-remove-foreign-text')}
+                  checked={removeForeign}
+                  onChange={(event) => setRemoveForeign(event.currentTarget.checked)}
+                />
+              )}
             </div>
           </Section>
           {kind !== 'migrate' && (

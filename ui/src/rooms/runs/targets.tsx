@@ -92,6 +92,7 @@ function Card({ row }: { row: TargetRow }) {
             [t('col-template'), row.template],
             [t('col-impersonate'), row.impersonate],
             [t('col-endpoint'), row.endpoint && <code>{row.endpoint}</code>],
+            [t('target-services'), Object.entries(row.services).length > 0 && <code>{Object.entries(row.services).map(([service, address]) => `${service}=${address}`).join(' ')}</code>],
             [t('run-deadline'), row.built_in ? null : duration(row.deadline_s)],
             [t('target-stored'), row.stored ? t('yes') : null],
             [t('target-live'), row.live_runs > 0 ? row.live_runs : null],
@@ -129,6 +130,7 @@ function Add({ onClose }: { onClose: () => void }) {
   const [minutes, setMinutes] = useState<number | ''>('');
   const [stored, setStored] = useState(false);
   const [batch, setBatch] = useState(BATCH);
+  const [services, setServices] = useState('');
   const [tried, setTried] = useState(false);
   const field = (name: keyof typeof typed) => ({
     value: typed[name],
@@ -147,7 +149,7 @@ function Add({ onClose }: { onClose: () => void }) {
         if (needed.some((name) => typed[name].trim() === '')) return;
         const given = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim()]).filter(([name, value]) => value !== '' && (name !== 'cluster' || kind === 'dataproc-existing')));
         add.mutate(
-          { name: typed.name.trim(), kind, ...given, stored: stored && kind === 'dataproc-workflow', ...(minutes === '' ? {} : { deadline_s: minutes * 60 }), ...(SHAPED.includes(kind) && chosen ? { template: chosen.name, shape: chosen.shape } : {}), ...(kind === 'dataproc-serverless' ? { shape: batchShape(batch) } : {}) },
+          { name: typed.name.trim(), kind, ...given, stored: stored && kind === 'dataproc-workflow', services: servicesOf(services), ...(minutes === '' ? {} : { deadline_s: minutes * 60 }), ...(SHAPED.includes(kind) && chosen ? { template: chosen.name, shape: chosen.shape } : {}), ...(kind === 'dataproc-serverless' ? { shape: batchShape(batch) } : {}) },
           { onSuccess: onClose },
         );
       }}
@@ -177,6 +179,7 @@ function Add({ onClose }: { onClose: () => void }) {
         <TextInput label={t('col-impersonate')} description={t('target-impersonate-text')} {...field('impersonate')} />
         <TextInput label={t('col-endpoint')} description={t('target-endpoint-text')} placeholder="sandbox" {...field('endpoint')} />
       </div>
+      <Textarea label={t('target-services')} description={t('target-services-text')} autosize minRows={1} maxRows={4} placeholder="storage=https://storage.example.com" value={services} onChange={(event) => setServices(event.currentTarget.value)} />
       <NumberInput label={t('submit-deadline')} description={t('target-deadline-text')} min={1} max={20_160} allowDecimal={false} placeholder="60" value={minutes} onChange={(value) => setMinutes(typeof value === 'number' ? value : '')} />
       {add.error && <FailureAdvice thrown={add.error} />}
       <div className="line" style={{ justifyContent: 'flex-end' }}>
@@ -186,6 +189,16 @@ function Add({ onClose }: { onClose: () => void }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** What is typed as `service=address`, a line each; what is missing of one is for the rules to say. */
+function servicesOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    linesOf(text).map((line) => {
+      const at = line.indexOf('=');
+      return at < 0 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    }),
   );
 }
 

@@ -1,5 +1,7 @@
 //! Targets, buckets, preflight, prices, what was left behind, the sandbox: what is asked and answered about the cloud.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -34,6 +36,8 @@ pub struct TargetRow {
     pub impersonate: Option<String>,
     /// Where its services are, where that is not Google: an address, or `sandbox`.
     pub endpoint: Option<String>,
+    /// Where single services are, by Google's name for them, where that is neither `endpoint` nor Google.
+    pub services: BTreeMap<String, String>,
     /// Seconds after which a run on it has failed, unless its request says otherwise.
     pub deadline_s: u32,
     /// Whether its workflows are stored as templates at the service and started from there.
@@ -78,6 +82,8 @@ pub struct AddTarget {
     /// Where the services are, where that is not Google: an address, or `sandbox`.
     #[ts(optional)]
     pub endpoint: Option<String>,
+    /// Where single services are: `storage`, `dataproc`, `iamcredentials`, `compute`.
+    pub services: BTreeMap<String, String>,
     /// Seconds after which a run on it has failed, unless its request says otherwise; one hour where this is absent.
     #[ts(optional)]
     pub deadline_s: Option<u32>,
@@ -211,7 +217,7 @@ pub struct PreflightRun {
     /// Further arguments for the script.
     pub args: Vec<String>,
     /// Spark properties.
-    pub properties: std::collections::BTreeMap<String, String>,
+    pub properties: BTreeMap<String, String>,
     /// Minutes the job is expected to take; absent for what earlier runs took.
     #[ts(optional)]
     pub minutes: Option<u32>,
