@@ -68,8 +68,9 @@ pub struct Session {
     /// When the folders of the monitors were last listed, and at which position.
     pub(crate) data_seen: std::sync::Mutex<Option<(u64, std::time::Instant)>>,
     /// Ways to talk to the cloud, by endpoints and impersonated account: tokens and connections are reused.
-    pub(crate) clouds:
-        std::sync::Mutex<std::collections::HashMap<(::runs::cloud::Endpoints, String), Arc<::runs::cloud::Cloud>>>,
+    pub(crate) clouds: std::sync::Mutex<
+        std::collections::HashMap<(::runs::cloud::Endpoints, String), Arc<::runs::cloud::Cloud>>,
+    >,
     /// When something that is looked at now and then was looked at last.
     looked: std::sync::Mutex<std::collections::HashMap<String, std::time::Instant>>,
     /// The head and the number of open runs when all of them were under way: while both stay, none is to be begun.

@@ -475,6 +475,7 @@ impl Play {
                 args: Vec::new(),
                 properties: std::collections::BTreeMap::new(),
                 estimate: None,
+                remove_foreign: false,
             })],
             Step::Comment => {
                 let Some(instance) = self.state.instances.iter().next().map(|(id, _)| id.to_string()) else {

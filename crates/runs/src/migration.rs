@@ -330,10 +330,8 @@ async fn prepare(
         && (foreign.is_empty() || options.remove_foreign)
     {
         // What was never part of it goes, and the version stays as ready as it was: no marker sets anything off anew.
-        let foreign: Vec<&Object> = there
-            .iter()
-            .filter(|object| foreign.contains(&object.name[place.prefix.len()..]))
-            .collect();
+        let foreign: Vec<&Object> =
+            there.iter().filter(|object| foreign.contains(&object.name[place.prefix.len()..])).collect();
         let removed = remove(place, &foreign, progress).await?;
         return Ok(Prepared::AlreadyThere(Box::new(Migrated {
             already_there: true,
@@ -520,11 +518,12 @@ async fn replaced_objects(
 
 /// The paths of what is foreign, where nothing else differs.
 fn only_foreign(differences: &[Difference]) -> Option<BTreeSet<&str>> {
-    let foreign = |difference| match difference {
-        &Difference::Foreign { ref path } => Some(path.as_str()),
-        _ => None,
-    };
-    differences.iter().map(foreign).collect()
+    let mut paths = BTreeSet::new();
+    for difference in differences {
+        let Difference::Foreign { path } = difference else { return None };
+        paths.insert(path.as_str());
+    }
+    Some(paths)
 }
 
 /// Removes exactly the generations that were listed; their paths.

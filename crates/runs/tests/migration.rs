@@ -256,7 +256,8 @@ async fn ready_appears_only_when_everything_else_is_there() {
             .await
             .unwrap();
     }
-    assert_eq!(*watched.lock().unwrap(), 5 + 1 + 2 + 1);
+    // Five objects and the comparison; then two, the removal of one, and the comparison.
+    assert_eq!(*watched.lock().unwrap(), 5 + 1 + 2 + 1 + 1);
 }
 
 #[tokio::test]

@@ -33,8 +33,43 @@ const LIMIT_S_MAX: i64 = AGE_S_MAX as i64;
 
 /// A place in the cloud where runs of this workspace go.
 struct Region {
-    dataproc: Dataproc,
+    project: String,
+    name: String,
     endpoint: Option<String>,
+    /// It as each target there reaches it, once a sign-in: what one may not do another may.
+    ways: Vec<Dataproc>,
+}
+
+impl Region {
+    /// Whether a resource lies there.
+    fn holds(&self, resource: &str, endpoint: Option<&str>) -> bool {
+        let place = format!("projects/{}/regions/{}/", self.project, self.name);
+        self.endpoint.as_deref() == endpoint && resource.starts_with(&place)
+    }
+
+    /// What lies there with our label.
+    async fn leftovers(&self) -> Result<Vec<Leftover>, ::runs::Error> {
+        let mut answer = Ok(Vec::new());
+        for way in &self.ways {
+            answer = way.leftovers().await;
+            if !matches!(answer, Err(::runs::Error::Denied { .. })) {
+                break;
+            }
+        }
+        answer
+    }
+
+    /// One step of a removal: whether it is gone.
+    async fn remove(&self, left: &Leftover) -> Result<bool, ::runs::Error> {
+        let mut answer = Ok(false);
+        for way in &self.ways {
+            answer = way.remove(left).await;
+            if !matches!(answer, Err(::runs::Error::Denied { .. })) {
+                break;
+            }
+        }
+        answer
+    }
 }
 
 /// A leftover with what the ledger knows of it.
@@ -186,11 +221,11 @@ async fn go_on(
     for one in found.iter().filter(|one| wanted.contains(&one.left.resource)) {
         let Some(region) = regions(session)?
             .into_iter()
-            .find(|region| region.endpoint == one.endpoint && within(&one.left.resource, &region.dataproc))
+            .find(|region| region.holds(&one.left.resource, one.endpoint.as_deref()))
         else {
             continue;
         };
-        let gone = match region.dataproc.remove(&one.left).await {
+        let gone = match region.remove(&one.left).await {
             Ok(gone) => gone,
             // The next look goes on with it.
             Err(error) if error.is_transient() => continue,
@@ -206,10 +241,6 @@ async fn go_on(
         }
     }
     Ok(())
-}
-
-fn within(resource: &str, dataproc: &Dataproc) -> bool {
-    resource.starts_with(&format!("projects/{}/regions/{}/", dataproc.project(), dataproc.region()))
 }
 
 fn swept(one: &Found, state: SweepState) -> Fact {
@@ -234,12 +265,10 @@ async fn prove_vanished(session: &Session, by: &MemberName, looked: &Look) -> Re
         if listed || sweep.state != SweepState::Asked {
             continue;
         }
-        let region = regions
-            .iter()
-            .find(|region| region.endpoint == sweep.endpoint && within(&resource, &region.dataproc));
+        let region = regions.iter().find(|region| region.holds(&resource, sweep.endpoint.as_deref()));
         let Some(region) = region else { continue };
         // The proof is the service's answer about this very resource, and not that a list leaves it out.
-        if !matches!(region.dataproc.remove(&left).await, Ok(true)) {
+        if !matches!(region.remove(&left).await, Ok(true)) {
             continue;
         }
         let proven = Fact::LeftoverSwept(LeftoverSwept {
@@ -264,10 +293,10 @@ async fn find(session: &Session) -> Result<Look, Failure> {
     let prices = prices::table(&session.desk)?;
     let (mut found, mut unreachable): (Vec<Found>, Vec<Unreachable>) = (Vec::new(), Vec::new());
     for region in regions(session)? {
-        let lefts = match region.dataproc.leftovers().await {
+        let lefts = match region.leftovers().await {
             Ok(lefts) => lefts,
             Err(error) => {
-                let (project, name) = (region.dataproc.project(), region.dataproc.region());
+                let Region { project, name, .. } = &region;
                 unreachable.push(Unreachable {
                     place: format!("projects/{project}/regions/{name}"),
                     endpoint: region.endpoint.clone(),
@@ -287,7 +316,7 @@ async fn find(session: &Session) -> Result<Look, Failure> {
             };
             let sweep = session.cache.get::<Sweep>("sweeps", &left.resource)?;
             found.push(Found {
-                cost: cost_so_far(&left, &region.dataproc, &prices, session.now()),
+                cost: cost_so_far(&left, &region.name, &prices, session.now()),
                 // A resource of that name that is there again is another one.
                 sweep: sweep.map(|sweep| sweep.state).filter(|state| *state == SweepState::Asked),
                 endpoint: region.endpoint.clone(),
@@ -311,7 +340,7 @@ fn owned_until(left: &Leftover) -> Option<Timestamp> {
 /// Every region that a target names or named, once; and the same ones in the sandbox while it runs.
 fn regions(session: &Session) -> Result<Vec<Region>, Failure> {
     let rehearses = sandbox::url(&session.desk)?.is_some();
-    let (mut seen, mut regions) = (BTreeSet::new(), Vec::new());
+    let (mut seen, mut regions) = (BTreeSet::new(), Vec::<Region>::new());
     // What a run left behind does not go with its target.
     let all = cloud::targets(session)?.into_iter().chain(cloud::former_targets(session)?);
     for target in all.filter(|target| target.added.kind.is_cloud()) {
@@ -325,10 +354,20 @@ fn regions(session: &Session) -> Result<Vec<Region>, Failure> {
                 continue;
             }
             let dataproc = cloud::dataproc(session, &target.added, endpoint.as_deref())?;
-            // A target's own sign-in goes before that of one that was taken away: the first of a place counts.
-            let place = (dataproc.project().to_owned(), dataproc.region().to_owned(), endpoint.clone());
-            if seen.insert(place) {
-                regions.push(Region { dataproc, endpoint });
+            let (project, name) = (dataproc.project().to_owned(), dataproc.region().to_owned());
+            let rehearsal = endpoint != own;
+            let sign_in = (!rehearsal).then_some((&target.added.impersonate, &target.added.services));
+            let way = format!("{project} {name} {endpoint:?} {sign_in:?}");
+            if !seen.insert(way) {
+                continue;
+            }
+            let there = |region: &&mut Region| {
+                (&region.project, &region.name, &region.endpoint) == (&project, &name, &endpoint)
+            };
+            // A target's own sign-in goes before that of one that was taken away.
+            match regions.iter_mut().find(there) {
+                Some(region) => region.ways.push(dataproc),
+                None => regions.push(Region { project, name, endpoint, ways: vec![dataproc] }),
             }
         }
     }
@@ -336,7 +375,7 @@ fn regions(session: &Session) -> Result<Vec<Region>, Failure> {
 }
 
 /// What a cluster or batch cost until now, by its own shape and age. A job runs on a cluster that somebody pays for anyway.
-fn cost_so_far(left: &Leftover, dataproc: &Dataproc, prices: &Prices, now: Timestamp) -> Option<Price> {
+fn cost_so_far(left: &Leftover, region: &str, prices: &Prices, now: Timestamp) -> Option<Price> {
     let since = left.since?;
     let seconds = u64::try_from(now.duration_since(since).as_secs()).unwrap_or(0);
     match left.kind {
@@ -344,7 +383,7 @@ fn cost_so_far(left: &Leftover, dataproc: &Dataproc, prices: &Prices, now: Times
         LeftoverKind::Batch => {
             let properties = serde_json::from_value(left.config["properties"].clone()).unwrap_or_default();
             let shape = BatchShape::of(&properties);
-            let cost = prices.batch(&shape, dataproc.region(), seconds);
+            let cost = prices.batch(&shape, region, seconds);
             return cost.map(|cost| price(&cost));
         }
         LeftoverKind::Job => return None,
@@ -373,7 +412,7 @@ fn cost_so_far(left: &Leftover, dataproc: &Dataproc, prices: &Prices, now: Times
         age_delete_s: 0,
         provision_deadline_s: 0,
     };
-    prices.cluster(&template, dataproc.region(), seconds).map(|cost| price(&cost))
+    prices.cluster(&template, region, seconds).map(|cost| price(&cost))
 }
 
 fn rows(session: &Session, looked: &Look) -> Vec<LeftoverRow> {

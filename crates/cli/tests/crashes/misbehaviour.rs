@@ -130,7 +130,9 @@ fn rows() -> Vec<Row> {
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_cloud_does_the_end_is_named_and_nothing_is_left_behind() {
     let count = rows().len();
-    let wrong = crate::in_lanes(rows().into(), Lane::founded, |lane, row| async move { strike(&lane, &row).await }).await;
+    let wrong =
+        crate::in_lanes(rows().into(), Lane::founded, |lane, row| async move { strike(&lane, &row).await })
+            .await;
     assert!(wrong.1.is_empty(), "{} of {count}:\n{}", wrong.1.len(), wrong.1.join("\n"));
 }
 

@@ -32,7 +32,9 @@ async fn a_migration_and_its_training_are_made_as_the_service_account_that_the_t
     let words = ["target", "add", "signed", "--kind", "dataproc-serverless", "--impersonate", ACCOUNT];
     let place = ["--cloud-project", PROJECT, "--region", REGION, "--endpoint", &url];
     let tokens = format!("iamcredentials={url}");
-    for (service, code) in [("iamcredentials=http://elsewhere.example", "refused"), ("pubsub=http://x", "usage")] {
+    for (service, code) in
+        [("iamcredentials=http://elsewhere.example", "refused"), ("pubsub=http://x", "usage")]
+    {
         let said = story.say(&[&words[..], &place[..], &["--service", service]].concat()).await;
         assert_eq!(said["code"], code, "{said:#}");
     }
@@ -46,12 +48,8 @@ async fn a_migration_and_its_training_are_made_as_the_service_account_that_the_t
     story.ok(&["migrate", VERSION, "--bucket", BUCKET, "--target", "signed"]).await;
     story.until_done("a desk that signs in", story.agent()).await;
     let runs = story.runs().await;
-    let ended: Vec<(&Value, &Value)> = runs
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|page| (&page["run"]["state"], &page["run"]["target"]))
-        .collect();
+    let ended: Vec<(&Value, &Value)> =
+        runs.as_array().unwrap().iter().map(|page| (&page["run"]["state"], &page["run"]["target"])).collect();
     assert_eq!(ended, [(&json!("succeeded"), &json!("signed")); 2], "{runs:#}");
     left_nothing(&story, "signed").await;
     let text = fs::read_to_string(&transcript).unwrap();

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::quota::{self, Needs};
 use super::Dataproc;
+use super::quota::{self, Needs};
 use crate::bucket::{Bucket, Buckets};
 use crate::cloud::Ask;
 use crate::target::Finding;

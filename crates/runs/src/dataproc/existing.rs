@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::access::{self, Listed};
-use super::quota::Needs;
 use super::ephemeral::{DEADLINE_LABEL, RUN_LABEL};
+use super::quota::Needs;
 use super::{Dataproc, Job, absent_is_none, jobs};
 use crate::bucket::Buckets;
 use crate::state::{Cleanup, FailureReason, State, of_dataproc_cluster};

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde::Deserialize;
 
+use super::Dataproc;
 use super::prices::{BatchShape, machine};
 use super::template::ClusterTemplate;
-use super::Dataproc;
 use crate::cloud::{Ask, encoded};
 use crate::target::Finding;
 use crate::{Error, Reason};

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::access::{self, Listed};
-use super::quota;
 use super::ephemeral::{DEADLINE_LABEL, RUN_LABEL};
+use super::quota;
 use super::{Batch, Dataproc, absent_is_none, gcloud, jobs, label_s, seconds_between};
 use crate::bucket::Buckets;
 use crate::state::{Cleanup, FailureReason, State, Translated, of_dataproc_batch};

@@ -9,8 +9,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::access::{self, Listed};
-use super::quota;
 use super::ephemeral::{DEADLINE_LABEL, PROVISION_LABEL, RUN_LABEL};
+use super::quota;
 use super::{Cluster, ClusterTemplate, Dataproc, DataprocEphemeral, Job, Operation, absent_is_none, jobs};
 use crate::bucket::Buckets;
 use crate::cloud::Ask;

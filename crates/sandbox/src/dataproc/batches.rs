@@ -162,12 +162,14 @@ impl Place<'_> {
             let unstarted = || ("ERROR".to_owned(), job.failed.clone().unwrap_or_default(), job.submitted_at);
             let (state, details, since) = job.ended.clone().unwrap_or_else(unstarted);
             if state == "DONE" {
-                let looked = Look { job: job.clone(), state, details, since, running_since: None, over: true };
+                let looked =
+                    Look { job: job.clone(), state, details, since, running_since: None, over: true };
                 value["response"] = response(&looked);
             } else {
                 // The code of ABORTED in google.rpc.Code.
                 let word = if state == "CANCELLED" { "CANCELLED" } else { "FAILED" };
-                value["error"] = json!({ "code": 10, "message": format!("Batch job is {word}. Detail: {details}") });
+                value["error"] =
+                    json!({ "code": 10, "message": format!("Batch job is {word}. Detail: {details}") });
             }
         }
         value

@@ -45,6 +45,10 @@ impersonate?: string,
  */
 endpoint?: string, 
 /**
+ * Where single services are: `storage`, `dataproc`, `iamcredentials`, `compute`.
+ */
+services: { [key in string]: string }, 
+/**
  * Seconds after which a run on it has failed, unless its request says otherwise; one hour where this is absent.
  */
 deadline_s?: number, 

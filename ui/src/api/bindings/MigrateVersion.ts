@@ -19,4 +19,8 @@ target?: string,
 /**
  * In the sandbox of this desk instead: nothing of it counts for what is real.
  */
-rehearse: boolean, };
+rehearse: boolean, 
+/**
+ * Whether it may remove what lies where the version is to be and was never part of one; else it is refused there.
+ */
+remove_foreign: boolean, };

@@ -57,6 +57,10 @@ impersonate: string | null,
  */
 endpoint: string | null, 
 /**
+ * Where single services are, by Google's name for them, where that is neither `endpoint` nor Google.
+ */
+services: { [key in string]: string }, 
+/**
  * Seconds after which a run on it has failed, unless its request says otherwise.
  */
 deadline_s: number, 

@@ -38,7 +38,8 @@ describe('asking for a run', () => {
     const foreign = { severity: 'warning', code: 'stale-object', message: '`gs://churn-prod/model/old.py` is not part of it', file: null, line: null };
     desk.answer('runs.preflight', () => ({ ...looked, may_go_on: true, findings: [foreign] }));
     const { user } = openWindow(`/submit?version=${VERSION}&kind=migrate&bucket=churn-prod`, desk);
-    await user.click(await screen.findByRole('switch', { name: 'Remove what is not part of the version' }));
+    await screen.findByText('It may go; one thing to know');
+    await user.click(screen.getByRole('switch', { name: /^Remove what is not part/ }));
     const go = screen.getByRole('button', { name: 'Migrate' });
     await waitFor(() => expect(go).toHaveProperty('disabled', false));
     await user.click(go);

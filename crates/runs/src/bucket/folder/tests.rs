@@ -93,9 +93,20 @@ fn a_file_that_is_not_the_approved_one_leaves_the_object_as_it_was() {
     let source = dir.path().join("train.py");
     fs::write(&source, b"approved").unwrap();
     let approved = Fingerprint::of_file(&source).unwrap();
-    bucket.put_file("model/train.py", &source, Some(approved), Precondition::Any).unwrap();
+    bucket
+        .put_file("model/train.py", &source, Some(approved), Precondition::Any, &AtomicBool::new(false))
+        .unwrap();
     fs::write(&source, b"tampered").unwrap();
-    let answer = bucket.put_file("model/train.py", &source, Some(approved), Precondition::Any);
+    let unwanted = AtomicBool::new(true);
+    let answer = bucket.put_file("model/unwanted.py", &source, None, Precondition::Any, &unwanted);
+    assert!(answer.is_err() && bucket.stat("model/unwanted.py").is_err(), "nobody waits for it any more");
+    let answer = bucket.put_file(
+        "model/train.py",
+        &source,
+        Some(approved),
+        Precondition::Any,
+        &AtomicBool::new(false),
+    );
     assert!(matches!(answer, Err(Error::Corrupt { .. })));
     assert_eq!(bucket.read("model/train.py", 100).unwrap(), b"approved");
     let left = fs::read_dir(bucket.root().join("model")).unwrap().count();
