@@ -119,6 +119,7 @@ fn run(play: &mut Play, nth: u64, kind: RunKind, version: u64, root: u64) {
         args: Vec::new(),
         properties: Default::default(),
         estimate: None,
+        remove_foreign: false,
     };
     play.must(0, Fact::RunRequested(asked));
     play.must(0, Fact::RunMoved(RunMoved::to(run.clone(), RunState::Verifying, "")));
