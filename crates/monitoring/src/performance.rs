@@ -211,6 +211,10 @@ impl TieGroups {
             rounded: self.rounded || other.rounded,
             ..Self::default()
         };
+        let room = self.scores.len() + other.scores.len();
+        for column in [&mut out.scores, &mut out.events, &mut out.others] {
+            column.reserve_exact(room);
+        }
         let (mut i, mut j) = (0, 0);
         while i < self.scores.len() || j < other.scores.len() {
             let a = self.scores.get(i).copied();

@@ -38,7 +38,7 @@ export async function watched(served, { quarters = 8, rows = 4000, extra = 0 } =
 }
 
 /** The monitor's report; the program's own agent may have begun it already. */
-async function computed(served, monitor, patience = 60_000) {
+export async function computed(served, monitor, patience = 60_000) {
   for (const end = Date.now() + patience; ; ) {
     try {
       return await served.call('monitoring.compute', { monitor });

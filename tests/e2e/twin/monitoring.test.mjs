@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { browser, page } from './browser.mjs';
 import { complaintsOfAxe } from './complaints.mjs';
-import { watched } from './monitored.mjs';
+import { computed, watched } from './monitored.mjs';
 import { program } from './program.mjs';
 
 const OUT = join(dirname(fileURLToPath(import.meta.url)), '../out');
@@ -113,5 +113,53 @@ describe('a model that fades', { concurrency: false }, () => {
     await dialog.getByRole('button', { name: 'Record the decision' }).click();
     await dialog.waitFor({ state: 'detached' });
     await shown().getByText('Gini fell below its threshold in two quarters.').waitFor();
+  });
+
+  test('another version is watched by way of the wizard, and both are compared', async () => {
+    await open(`/monitoring/new?version=${made.version[1]}`);
+    await shown().getByRole('textbox', { name: 'Folder of scored data' }).fill(join(served.home, 'scored'));
+    await shown().getByRole('textbox', { name: /^Files/ }).fill('CHURN_*');
+    await shown().getByRole('button', { name: 'Look at the data' }).click();
+    // Target, event and score are guessed from the version's variables.
+    await shown().getByRole('combobox', { name: 'Outcome' }).waitFor();
+    assert.equal(await shown().getByRole('combobox', { name: 'Outcome' }).inputValue(), 'churn');
+    assert.equal(await shown().getByRole('combobox', { name: 'Score', exact: true }).inputValue(), 'EM_EVENTPROBABILITY');
+    assert.deepEqual(await complaintsOfAxe(shown()), []);
+    const define = shown().getByRole('button', { name: 'Define a monitor' });
+    await define.click();
+    await shown().getByText('Give the monitor a name.').waitFor();
+    await shown().getByRole('textbox', { name: 'Name' }).fill('Logistic by quarter');
+    await shown().screenshot({ path: join(OUT, 'wizard.png'), fullPage: true });
+    await define.click();
+    await shown().getByRole('heading', { name: 'Logistic by quarter' }).waitFor();
+    const { rows } = await served.call('monitoring.list', { project: made.project });
+    const second = rows.find((row) => row.name === 'Logistic by quarter');
+    const { id: other } = await computed(served, second.id);
+    await open(`/reports/${made.report}?tab=performance&with=${other}`);
+    await shown().getByRole('region', { name: 'Compared with other versions' }).getByRole('columnheader', { name: /^churn_logistic 1.0/ }).waitFor();
+    assert.deepEqual(await complaintsOfAxe(shown()), []);
+  });
+
+  test('whoever made the model does not settle its alert, and loses no word over it; a monitor is retired with a reason', async () => {
+    const { rows } = await served.call('monitoring.list', { project: made.project });
+    const second = rows.find((row) => row.name === 'Logistic by quarter');
+    await open(`/monitoring/${second.id}`);
+    const reason = 'The campaign of that quarter explains it; nothing is wrong with the model.';
+    await shown().getByRole('button', { name: /^Settle .* in / }).first().click();
+    let dialog = shown().getByRole('dialog');
+    await dialog.getByRole('textbox').fill(reason);
+    await dialog.getByRole('button', { name: 'Settle' }).click();
+    await dialog.getByText('made this version and may not judge that it is still good enough').waitFor();
+    assert.equal(await dialog.getByRole('textbox').inputValue(), reason);
+    assert.deepEqual(await complaintsOfAxe(shown()), []);
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await shown().getByRole('button', { name: 'Retire', exact: true }).click();
+    dialog = shown().getByRole('dialog');
+    await dialog.getByRole('textbox').fill('The challenger was never deployed, so nobody scores with it.');
+    await dialog.getByRole('button', { name: 'Retire' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await shown().getByText('The challenger was never deployed, so nobody scores with it.').waitFor();
+    assert.equal(await shown().getByRole('button', { name: 'Decide' }).count(), 0);
   });
 });

@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Folders nested deeper than this are not part of a Parquet table.
 const DEPTH_MAX: usize = 8;
 /// More periods than this in one report mean the wrong time column or cadence.
-pub(super) const PERIODS_MAX: usize = 4_000;
+pub(super) const PERIODS_MAX: usize = 2_000;
 
 /// The Parquet part files under a folder, by path; names that start with `_` or `.` are bookkeeping.
 pub(super) fn part_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {

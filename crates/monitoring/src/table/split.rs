@@ -15,6 +15,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// What is held of the rows on their way: vectors that grow may take twice that.
+const HELD_BYTES: u64 = IN_MEMORY_BYTES / 2;
 /// Texts whose period is remembered.
 const TEXTS_KEPT: usize = 65_536;
 
@@ -135,7 +137,7 @@ pub(crate) fn by_time(
     required: &[&str],
     delimiter: Option<u8>,
 ) -> Result<Periods, Error> {
-    by_time_within(sources, time, wanted, required, delimiter, IN_MEMORY_BYTES)
+    by_time_within(sources, time, wanted, required, delimiter, HELD_BYTES)
 }
 
 fn by_time_within(
@@ -144,7 +146,7 @@ fn by_time_within(
     wanted: Option<&[&str]>,
     required: &[&str],
     delimiter: Option<u8>,
-    in_memory_bytes: u64,
+    held_bytes_max: u64,
 ) -> Result<Periods, Error> {
     for source in sources {
         source.require(&time.column, "time")?;
@@ -153,7 +155,7 @@ fn by_time_within(
         }
     }
     let (fields, lacking) = fields(sources, time, wanted);
-    let mut split = Split::new(fields, in_memory_bytes);
+    let mut split = Split::new(fields, held_bytes_max);
     let mut untimed = 0;
     for source in sources {
         let mut columns: Vec<(&str, bool)> = vec![(&time.column, false)];
@@ -231,7 +233,7 @@ struct Split {
     held: Vec<Vec<Held>>,
     interners: Vec<Interner>,
     held_bytes: u64,
-    in_memory_bytes: u64,
+    held_bytes_max: u64,
     spill: Option<Spill>,
 }
 
@@ -250,7 +252,7 @@ struct Spill {
 }
 
 impl Split {
-    fn new(fields: Vec<Field>, in_memory_bytes: u64) -> Self {
+    fn new(fields: Vec<Field>, held_bytes_max: u64) -> Self {
         Self {
             interners: fields.iter().map(|_| Interner::default()).collect(),
             fields,
@@ -258,7 +260,7 @@ impl Split {
             last: None,
             held: Vec::new(),
             held_bytes: 0,
-            in_memory_bytes,
+            held_bytes_max,
             spill: None,
         }
     }
@@ -331,7 +333,7 @@ impl Split {
                     }
                 }
             }
-            if self.held_bytes > self.in_memory_bytes {
+            if self.held_bytes > self.held_bytes_max {
                 self.flush()?;
                 translated.iter_mut().for_each(Vec::clear);
             }

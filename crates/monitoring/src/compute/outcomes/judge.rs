@@ -248,7 +248,7 @@ fn ranked(options: &Options, table: &Table<'_>, out: &mut Judged) -> Result<u64,
     let weighted = table.weight.is_some();
     // Of a table that is larger, scores are rounded sooner: most would be in the end, and what is held is held once a thread.
     let is_large = out.rows > options.rows_in_memory_max;
-    let groups_max = (options.rows_in_memory_max / if is_large { 2 } else { 1 }) as usize;
+    let groups_max = (options.rows_in_memory_max / if is_large { 4 } else { 1 }) as usize;
     let piece = (groups_max / 2).max(1);
     let mut dropped = Dropped::default();
     let mut all = Ranking::new(weighted, Tally::new(GRID_STEPS, options.cutoff));
