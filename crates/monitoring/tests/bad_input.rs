@@ -257,7 +257,7 @@ fn mixed_and_changing_kinds_are_warned_about() {
         scratch.file("P_2_b.csv", "y,s,m,k,new\n0,0.1,5,x,1\n1,0.2,6,y,1\n"),
     ]))
     .unwrap();
-    warned(&report, "column `m`, row 2: `five` is not a number");
+    warned(&report, "column `m`, row 2: the cell is not a number");
     warned(&report, "column `k` holds numbers in some periods and texts in others");
     warned(&report, "`b` has no column `old`");
     warned(&report, "columns the baseline does not have: new");
@@ -374,8 +374,8 @@ fn decimal_commas_are_named_and_not_guessed_at() {
     let scratch = Scratch::new();
     let report =
         compute(&options(vec![scratch.file("a.csv", "y;s;v;w\n1;0.9;1,5;1,5\n0;0.1;2,5;3\n")])).unwrap();
-    warned(&report, "column `v`, row 1: `1,5` has a decimal comma");
-    warned(&report, "column `w`, row 1: `1,5` has a decimal comma");
+    warned(&report, "column `v`, row 1: the cell has a decimal comma");
+    warned(&report, "column `w`, row 1: the cell has a decimal comma");
 }
 
 #[test]

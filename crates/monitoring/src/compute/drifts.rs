@@ -137,11 +137,12 @@ fn is_text(data: &Data, name: &str, warnings: &mut Vec<Remark>) -> bool {
                 ("warning-mixed", "is not a number, though other rows are")
             };
             let file = path.display();
+            // A report is kept for good and holds aggregates: where the cell is, and not what it says.
             warnings.push(Remark::new(
                 id,
-                &[("file", &file), ("column", &name), ("row", row), ("found", found)],
+                &[("file", &file), ("column", &name), ("row", row)],
                 format!(
-                    "`{file}`, column `{name}`, row {row}: `{found}` {why}; the column is treated as categorical"
+                    "`{file}`, column `{name}`, row {row}: the cell {why}; the column is treated as categorical"
                 ),
             ));
         }
