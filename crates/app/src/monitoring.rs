@@ -442,7 +442,8 @@ pub(crate) fn decided_by(
     note: &str,
 ) -> Option<Fact> {
     let instance = state.instances.get(&task.instance)?;
-    let definition = state.definitions.get(&instance.definition)?;
+    let started = state.definitions.get(&instance.definition)?;
+    let definition = state.definition_of_task(instance, started, task.task);
     let variable = decisions::decision_variable(definition)?;
     let answer = governance::monitoring::retrain_answer(answers.get(variable))?;
     let monitor = state

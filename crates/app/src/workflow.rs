@@ -1,5 +1,6 @@
 //! Workflow: definitions, instances, tasks.
 
+mod called;
 mod connections;
 pub mod contract;
 mod definitions;
@@ -27,6 +28,7 @@ pub use tasks::{
 };
 pub use views::*;
 
+pub(crate) use called::definition_at;
 pub(crate) use connections::{credential_name, door};
 pub(crate) use instances::comments;
 pub(crate) use starts::{begun_fact, listening};

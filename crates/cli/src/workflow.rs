@@ -153,6 +153,9 @@ pub(crate) struct Bind {
     /// A user task whose answer is an approval; naming any replaces them all
     #[arg(long = "gate", value_name = "ELEMENT=VARIABLE")]
     gates: Vec<String>,
+    /// Bind a process that is called to the definition it is in, by name or identifier (repeat for more)
+    #[arg(long = "called", value_name = "PROCESS=DEFINITION")]
+    called: Vec<String>,
     /// When a user task that waits is spoken of again, with when and to whom it escalates (a role or `@name`); `*` stands
     /// for every task; naming any replaces them all
     #[arg(long = "remind", value_name = "ELEMENT=P1D[,P3D[,ROLE]]")]
@@ -169,6 +172,9 @@ pub(crate) struct Start {
     /// Version it is about; the project's champion if absent
     #[arg(long)]
     version: Option<String>,
+    /// Which process of the definition; the first that can be started if absent
+    #[arg(long)]
+    process: Option<String>,
     /// An answer to the start form (repeat for more)
     #[arg(long = "set", value_name = "NAME=VALUE")]
     variables: Vec<String>,
@@ -393,7 +399,10 @@ impl Bind {
         }
         let mut parties = pairs(&self.groups, |name, to| party("group", name, to))?;
         parties.extend(pairs(&self.users, |name, to| party("user", name, to))?);
-        let mut request = json!({ "definition": self.definition, "calls": calls, "parties": parties });
+        let called = pairs(&self.called, |process, to| json!({ "process": process, "definition": to }))?;
+        let mut request = json!({
+            "definition": self.definition, "calls": calls, "parties": parties, "called": called,
+        });
         if !self.gates.is_empty() {
             request["gates"] =
                 pairs(&self.gates, |element, variable| json!({ "element": element, "variable": variable }))?
@@ -423,6 +432,9 @@ impl Start {
             json!({ "definition": self.definition, "project": self.project, "variables": variables });
         if let Some(version) = self.version {
             request["version"] = version.into();
+        }
+        if let Some(process) = self.process {
+            request["process"] = process.into();
         }
         Ok(request)
     }
@@ -584,6 +596,16 @@ fn described(reader: Reader, shown: &Value) -> String {
         ("label-call", "call"),
     ];
     text.push_str(&reader.list("title-calls", &shown["calls"], &calls));
+    let processes = [("label-process", "id"), ("label-name", "name")];
+    if shown["processes"].as_array().is_some_and(|list| list.len() > 1) {
+        text.push_str(&reader.list("title-processes", &shown["processes"], &processes));
+    }
+    let called = [
+        ("label-process", "process"),
+        ("label-definition", "bound/name"),
+        ("label-version", "bound/version"),
+    ];
+    text.push_str(&reader.list("title-called", &shown["called"], &called));
     let parties = [
         ("label-kind", "kind"),
         ("label-name", "name"),

@@ -46,7 +46,7 @@ pub use schedules::{
     ScheduleRemoved,
 };
 pub use starts::{Begun, StartArmed, StartDisarmed, StartPassed};
-pub use turns::InstanceTurned;
+pub use turns::{InstanceMigrated, InstanceTurned};
 
 /// A body that is not what its kind says.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -531,6 +531,9 @@ pub struct DefinitionBound {
     /// When user tasks that wait are spoken of again, by element; [`EVERY_TASK`] stands for those not named.
     #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
     pub reminders: std::collections::BTreeMap<String, Reminder>,
+    /// The definition that each process it calls is in, where that is not itself.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
+    pub called: std::collections::BTreeMap<String, DefinitionId>,
 }
 
 /// The element of a [`Reminder`] that is meant for every user task without one of its own.
@@ -590,6 +593,9 @@ pub struct InstanceStarted {
     /// What it started by, where no person started it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub begun: Option<Begun>,
+    /// Which process of its definition it is; the first that can be started where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub process: Option<String>,
 }
 
 /// `instance.moved`
@@ -602,20 +608,6 @@ pub struct InstanceMoved {
     /// What the person wrote beside it.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub note: String,
-}
-
-/// `instance.migrated`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct InstanceMigrated {
-    /// The instance.
-    pub instance: InstanceId,
-    /// The version of its definition it runs on from now on.
-    pub definition: DefinitionId,
-    /// Elements of the old version and their counterparts, where ids and names do not say it.
-    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
-    pub map: std::collections::BTreeMap<String, String>,
-    /// Why.
-    pub reason: String,
 }
 
 /// What was decided.

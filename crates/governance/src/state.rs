@@ -282,20 +282,25 @@ impl State {
                 Fact::DefinitionImported(fact) => {
                     needed.insert(fact.document.clone());
                 }
-                Fact::DefinitionBound(fact) => needed.extend(of_definition(&fact.definition)),
-                Fact::InstanceStarted(fact) => needed.extend(of_definition(&fact.definition)),
-                Fact::StartArmed(fact) => needed.extend(of_definition(&fact.definition)),
+                Fact::DefinitionBound(fact) => {
+                    let ids = [&fact.definition].into_iter().chain(fact.called.values());
+                    needed.extend(ids.filter_map(of_definition));
+                }
+                Fact::InstanceStarted(fact) => {
+                    needed.extend(self.reached(&fact.definition).iter().filter_map(of_definition));
+                }
+                Fact::StartArmed(fact) => {
+                    needed.extend(self.reached(&fact.definition).iter().filter_map(of_definition));
+                }
                 Fact::InstanceMoved(fact) => {
-                    let definition = self.instances.get(&fact.instance).map(|instance| &instance.definition);
-                    needed.extend(definition.and_then(of_definition));
+                    needed.extend(self.runs_on(&fact.instance).filter_map(of_definition));
                 }
                 Fact::InstanceTurned(fact) => {
-                    let definition = self.instances.get(&fact.instance).map(|instance| &instance.definition);
-                    needed.extend(definition.and_then(of_definition));
+                    needed.extend(self.runs_on(&fact.instance).filter_map(of_definition));
                 }
                 Fact::InstanceMigrated(fact) => {
-                    let from = self.instances.get(&fact.instance).map(|instance| &instance.definition);
-                    needed.extend(from.into_iter().chain([&fact.definition]).filter_map(of_definition));
+                    needed.extend(self.runs_on(&fact.instance).filter_map(of_definition));
+                    needed.extend(self.reached(&fact.definition).iter().filter_map(of_definition));
                 }
                 _ => {}
             }

@@ -1,6 +1,7 @@
 //! Workflow: definitions and what they are bound to, instances, user tasks, approvals.
 
 mod bindings;
+mod called;
 mod connections;
 mod migration;
 mod operations;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use bindings::{Call, PartyUse, calls, gates, parties, suggest};
+pub use called::elsewhere;
 pub use connections::Connection;
 pub use operations::{OPERATIONS_KEPT, Operation};
 pub use starts::{SelfFiring, SelfStart, StandingStart, Started};
@@ -60,6 +62,15 @@ pub struct Definition {
     pub gates: BTreeMap<String, String>,
     /// When user tasks that wait are spoken of again, by element or [`crate::fact::EVERY_TASK`].
     pub reminders: BTreeMap<String, Reminder>,
+    /// Its processes that can be started or called, and their names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub processes: BTreeMap<String, String>,
+    /// Processes it calls that are not in its own document. Rules before version 6 did not look for them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub calls_away: BTreeSet<String>,
+    /// The definition, in exactly this version, that each of them is in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub called: BTreeMap<String, DefinitionId>,
     /// Who imported it.
     pub imported_by: MemberName,
     /// When.
@@ -75,6 +86,12 @@ pub struct Instance {
     pub definition: DefinitionId,
     /// Name of the definition, for lists.
     pub definition_name: String,
+    /// Definitions whose processes it may call, in the order in which they are looked through.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub library: Vec<DefinitionId>,
+    /// Which of them each of those processes is in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub called: BTreeMap<String, DefinitionId>,
     /// The project it runs in.
     pub project: ProjectId,
     /// Its name, for lists.
@@ -167,6 +184,9 @@ impl Definition {
         for element in self.calls.iter().filter(|element| !self.bound.contains_key(*element)) {
             obstacles.push(Phrase::new("call-unbound").with("element", element));
         }
+        for process in self.calls_away.iter().filter(|process| !self.called.contains_key(*process)) {
+            obstacles.push(Phrase::new("process-elsewhere").with("process", process));
+        }
         for party in self.parties.iter().filter(|party| self.meaning(party).is_none()) {
             obstacles.push(match party {
                 Party::Group(name) => Phrase::new("group-unbound").with("name", name),
@@ -253,6 +273,21 @@ impl State {
                 meanings: Vec::new(),
                 gates: BTreeMap::new(),
                 reminders: BTreeMap::new(),
+                processes: document
+                    .processes
+                    .iter()
+                    .filter(|process| process.executable)
+                    .map(|process| {
+                        let id = process.id.to_string();
+                        let name = process.name.clone().filter(|name| !name.trim().is_empty());
+                        (id.clone(), name.unwrap_or(id))
+                    })
+                    .collect(),
+                calls_away: match decision.rules_version {
+                    ..6 => BTreeSet::new(),
+                    _ => elsewhere(&document),
+                },
+                called: BTreeMap::new(),
                 imported_by: decision.person.clone(),
                 imported_at: decision.at,
             },
@@ -294,7 +329,9 @@ impl State {
                 self.member(member)?;
             }
         }
+        self.check_called(fact)?;
         self.definitions.edit(&fact.definition, |definition| {
+            definition.called.clone_from(&fact.called);
             definition.bound.clone_from(&fact.calls);
             definition.meanings.clone_from(&fact.parties);
             definition.gates.clone_from(&fact.gates);
@@ -320,7 +357,7 @@ impl State {
         let mut instance = self.instance(&fact.instance)?.clone();
         let definition = self.definition(&instance.definition)?.clone();
         let person = self.check_act(decision, &instance, &definition, &fact.act)?;
-        let document = Arc::clone(self.document(&definition.document)?);
+        let library = self.library_of(&instance, &definition)?;
         // Time never runs backwards inside an instance, whatever a desk's clock says.
         let at = decision.at.max(instance.engine.at);
         let act = self.act_in_engine(decision, &instance, &definition, &fact.act);
@@ -328,7 +365,7 @@ impl State {
             Some(person) => Event { at, by: Some(person), act },
             None => Event::new(at, act),
         };
-        let step = bpmn::step(&Library::new(document), &instance.engine, &event)
+        let step = bpmn::step(&library, &instance.engine, &event)
             .map_err(|refusal| Refusal::Engine { why: refusal.to_string() })?;
         if let Some(element) = completed(decision, &instance, &fact.act) {
             instance.completers.entry(element).or_default().insert(decision.person.clone());
@@ -390,7 +427,12 @@ impl State {
                     let (task, holder) = (task.name.clone(), holder.clone());
                     return Err(Refusal::HeldByAnother { task, holder });
                 }
-                Ok(Some(self.engine_person(definition, instance, task, person)))
+                Ok(Some(self.engine_person(
+                    self.definition_of_task(instance, definition, task.task),
+                    instance,
+                    task,
+                    person,
+                )))
             }
             Act::Complete { task, answers } => {
                 let task = &*self.task_now(decision, instance, definition, *task)?;
@@ -405,11 +447,17 @@ impl State {
                     }
                     None => return Err(Refusal::NotClaimed { task: task.name.clone() }),
                 }
-                if let Some(variable) = definition.gates.get(&task.element) {
+                let own = self.definition_of_task(instance, definition, task.task);
+                if let Some(variable) = own.gates.get(&task.element) {
                     let verdict = verdict(answers.get(variable));
                     self.check_signed(decision, instance, task, verdict)?;
                 }
-                Ok(Some(self.engine_person(definition, instance, task, person)))
+                Ok(Some(self.engine_person(
+                    self.definition_of_task(instance, definition, task.task),
+                    instance,
+                    task,
+                    person,
+                )))
             }
             Act::Release { task } | Act::Resolve { task } => {
                 let task = self.open_task(instance, *task)?;
@@ -506,7 +554,9 @@ impl State {
         let mismatch = |what: &'static str| Err(Refusal::ApprovalMismatch { what: Phrase::new(what) });
         self.check_may(&decision.person, Deed::Sign)?;
         let instance = self.instance(&fact.instance)?;
-        let definition = self.definition(&instance.definition)?;
+        let started = self.definition(&instance.definition)?;
+        let number = fact.task.parse().unwrap_or_default();
+        let definition = self.definition_of_task(instance, started, number);
         if instance.version.as_ref() != Some(&fact.version) {
             return mismatch("process-of-another-version");
         }
@@ -557,7 +607,7 @@ impl State {
         let Some(number) = listed.map(|task| task.task) else {
             return Err(Refusal::Unknown { noun: "open-task", id: key });
         };
-        let task = &*self.task_now(decision, instance, definition, number)?;
+        let task = &*self.task_now(decision, instance, started, number)?;
         if self.completes(task, &decision.person, fact.decision) {
             return mismatch("approval-alone");
         }
@@ -581,6 +631,7 @@ impl State {
         effect: &str,
     ) -> Result<(), Refusal> {
         let Some(pending) = instance.engine.effects.get(effect) else { return Ok(()) };
+        let definition = self.definition_of_effect(instance, definition, effect);
         let kind = match definition.bound.get(&*pending.effect.element).map(|binding| binding.action) {
             Some(Action::Migrate) => RunKind::Migrate,
             // Rules before version 6 let it be answered by whatever was said.

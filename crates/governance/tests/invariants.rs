@@ -423,6 +423,7 @@ impl Play {
                 version: Some(id(3)),
                 variables: bpmn::engine::Variables::default(),
                 begun: None,
+                process: None,
             })],
             Step::Claim { nth } => match self.task(nth) {
                 Some(task) => vec![moved(task, |task| Act::Claim { task })],

@@ -91,8 +91,14 @@ impl Play {
 
     fn arm(&mut self, nth: u64, at: &str) -> Result<(), Refusal> {
         let variables = [("Region".to_owned(), bpmn::Value::from("north"))].into();
-        let armed =
-            StartArmed { start: id(nth), definition: id(2), project: id(1), version: None, variables };
+        let armed = StartArmed {
+            start: id(nth),
+            definition: id(2),
+            project: id(1),
+            version: None,
+            variables,
+            process: None,
+        };
         self.decide(1, at, Fact::StartArmed(armed))
     }
 
@@ -108,6 +114,7 @@ impl Play {
             project: id(1),
             version: None,
             variables: [("Region".to_owned(), bpmn::Value::from("north"))].into(),
+            process: None,
             begun: Some(Begun { start: id(nth), element: element.to_owned(), due: due.map(moment) }),
         }
     }

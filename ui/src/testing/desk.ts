@@ -425,6 +425,8 @@ function answers(): Answers {
     gates: [{ element: 'approve', name: '[Validator] Approve model champion', variable: 'ModelIsApproved', gate: 'migrate' }],
     reminders: [{ element: '*', after: 'P1D', escalate_after: 'P3D' }],
     prompts: [],
+    processes: [],
+    called: [],
     start_events: [],
     self_starts: [],
     versions: [definition],

@@ -51,7 +51,6 @@ pub(super) async fn carry_out(
     if instance.engine.effects.is_empty() {
         return Ok(0);
     }
-    let definition: Definition = session.row("definitions", "definition", instance.definition.as_str())?;
     let mut answered = 0;
     for pending in instance.engine.effects.values() {
         // An open incident on this branch waits for a person, not for another attempt.
@@ -63,6 +62,8 @@ pub(super) async fn carry_out(
         if waits {
             continue;
         }
+        let called = instance.called_at(&pending.effect.key);
+        let definition = workflow::definition_at(session, instance, called)?;
         let outcome = match look(session, instance, &definition, &pending.effect, by).await {
             Ok(outcome) => outcome,
             Err(failure) if matches!(failure.code, Code::Offline | Code::Conflict) => return Err(failure),
@@ -116,21 +117,36 @@ async fn look(
 ) -> Result<Outcome, Failure> {
     let plain = |status| Reply { status: Some(status), ..Reply::default() };
     match &effect.action {
-        Asked::Mail { to, subject, message, .. } => {
-            let to = addressed(session, definition, &to.split(',').map(str::trim).collect::<Vec<_>>(), &[])?;
-            Ok(Outcome::Done(plain(200), vec![notice(instance, to, subject, message, Level::Info)]))
+        Asked::Mail { to, cc, bcc, subject, message } => {
+            let meant = |list: &str| {
+                let names: Vec<&str> =
+                    list.split([',', ';']).map(str::trim).filter(|name| !name.is_empty()).collect();
+                addressed(session, definition, &names, &[])
+            };
+            let mut to = meant(to)?;
+            to.extend(meant(cc.as_deref().unwrap_or_default())?);
+            let hidden: BTreeSet<MemberName> =
+                meant(bcc.as_deref().unwrap_or_default())?.difference(&to).cloned().collect();
+            let mut told = vec![notice(instance, to, subject, message, Level::Info)];
+            // A notice names whom it went to: who is not to be told of goes by one of their own.
+            if !hidden.is_empty() {
+                told.push(notice(instance, hidden, subject, message, Level::Info));
+            }
+            Ok(Outcome::Done(plain(200), told))
         }
-        Asked::Notify { users, groups, template, level, .. } => {
+        Asked::Notify { users, groups, template, parameters, level, .. } => {
             let users: Vec<&str> = users.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
             let groups: Vec<&str> = groups.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
             let to = addressed(session, definition, &users, &groups)?;
             let level = match level.as_str() {
                 "warning" => Level::Warning,
-                "error" => Level::Failure,
+                "error" | "failure" => Level::Failure,
                 _ => Level::Info,
             };
             let title = if template.trim().is_empty() { definition.name.as_str() } else { template.as_str() };
-            Ok(Outcome::Done(plain(200), vec![notice_about(instance, to, title, level)]))
+            let mut told = notice_about(instance, to, title, level);
+            say_parameters(&mut told, parameters.as_deref());
+            Ok(Outcome::Done(plain(200), vec![told]))
         }
         Asked::Signal { name } => signal(session, instance, name).await,
         Asked::Message { name } => message(session, instance, name).await,
@@ -533,6 +549,19 @@ fn notice_about(instance: &Instance, to: BTreeSet<MemberName>, title: &str, leve
         posted.body_said = serde_json::to_value(&body).ok();
     }
     fact
+}
+
+/// What a template elsewhere would have been filled with stands under the notice, a line each.
+fn say_parameters(told: &mut Fact, parameters: Option<&str>) {
+    let read = parameters.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+    let (Fact::NoticePosted(posted), Some(serde_json::Value::Object(values))) = (told, read) else { return };
+    for (name, value) in values {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        posted.body.push_str(&format!("\n{name}: {value}"));
+    }
+    posted.body = posted.body.chars().take(2000).collect();
+    // The sentence alone would leave out what was added.
+    posted.body_said = None;
 }
 
 fn notice(instance: &Instance, mut to: BTreeSet<MemberName>, title: &str, body: &str, level: Level) -> Fact {

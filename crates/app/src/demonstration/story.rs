@@ -413,6 +413,7 @@ async fn start_step(app: &App) -> Result<String, Failure> {
     workflow::start(
         app,
         workflow::StartInstance {
+            process: None,
             definition: definition.id.clone(),
             project: PROJECT.to_owned(),
             version: None,

@@ -51,7 +51,8 @@ pub async fn import_definition(app: &App, request: ImportDefinition) -> Result<D
     let document = crate::session::digest_of(&bytes);
     let suggested = suggest(&definition);
     // What a call was bound to in the version before, it is bound to again where it calls the same.
-    let carried = carried(&session, latest(&session, &name)?.as_ref(), &definition).await?;
+    let before = latest(&session, &name)?;
+    let carried = carried(&session, before.as_ref(), &definition).await?;
     let (bound, approvals) = carried.over(suggested.0, suggested.1);
     let id: DefinitionId = new_id();
     let mut chosen = DefinitionBound {
@@ -60,7 +61,8 @@ pub async fn import_definition(app: &App, request: ImportDefinition) -> Result<D
         parties: Vec::new(),
         gates: approvals,
         // Who is reminded when, and what escalates, was decided for the version before.
-        reminders: latest(&session, &name)?.map_or_else(reminders_by_itself, |before| before.reminders),
+        reminders: before.as_ref().map_or_else(reminders_by_itself, |before| before.reminders.clone()),
+        called: super::called::bound_by_itself(&session, &definition, before.as_ref())?,
     };
     bind_calls(&mut chosen, &request.calls, &suggest(&definition).0)?;
     let by_hand = meant(&request.parties)?;
@@ -252,7 +254,11 @@ pub async fn bind(app: &App, request: BindDefinition) -> Result<DefinitionPage, 
         parties: definition.meanings.clone(),
         gates: definition.gates.clone(),
         reminders: definition.reminders.clone(),
+        called: definition.called.clone(),
     };
+    for one in &request.called {
+        bound.called.insert(one.process.clone(), find(&session, &one.definition)?.id);
+    }
     bind_calls(&mut bound, &request.calls, &suggested)?;
     for (named, meaning) in meant(&request.parties)? {
         bound.parties.retain(|(other, _)| *other != named);
@@ -376,7 +382,7 @@ pub async fn export(app: &App, request: ExportDefinition) -> Result<Nothing, Fai
     Ok(Nothing {})
 }
 
-fn all(session: &Session) -> Result<Vec<Definition>, Failure> {
+pub(crate) fn all(session: &Session) -> Result<Vec<Definition>, Failure> {
     session
         .cache
         .all("definitions")?
@@ -527,6 +533,8 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
         answers: answer_rows(&parsed),
         reminders: definition.reminders.iter().map(reminder_row).collect(),
         prompts: start_prompts(&parsed),
+        processes: super::called::processes(&parsed),
+        called: super::called::rows(session, definition)?,
         start_events: super::starts::start_events(&parsed),
         self_starts: super::starts::rows(session, &definition.name)?,
         versions,
@@ -585,7 +593,11 @@ pub(crate) fn roster(
 }
 
 pub(crate) fn start_prompts(definition: &bpmn::Definition) -> Vec<PromptRow> {
-    let Some(process) = definition.process(None) else { return Vec::new() };
+    definition.process(None).map(start_prompts_of).unwrap_or_default()
+}
+
+/// What a process asks at its start.
+pub(crate) fn start_prompts_of(process: &bpmn::model::Process) -> Vec<PromptRow> {
     let starts = process.nodes.iter().filter_map(|node| match &node.kind {
         bpmn::model::NodeKind::Start(start) if node.parent.is_none() => Some(&start.prompts),
         _ => None,

@@ -39,7 +39,8 @@ pub async fn start(app: &App, request: StartInstance) -> Result<Recorded, Failur
         None => project.champion.clone(),
     };
     let mut variables = values(&request.variables)?;
-    tell_context(&session, &definition, &project, version.as_ref(), &mut variables).await?;
+    let process = request.process.as_deref();
+    tell_context(&session, &definition, process, &project, version.as_ref(), &mut variables).await?;
     let instance: InstanceId = new_id();
     let fact = Fact::InstanceStarted(InstanceStarted {
         instance: instance.clone(),
@@ -48,6 +49,7 @@ pub async fn start(app: &App, request: StartInstance) -> Result<Recorded, Failur
         version,
         variables,
         begun: None,
+        process: request.process,
     });
     let written = session.record(&me, vec![fact]).await?;
     Ok(Recorded { position: written.position, id: instance.to_string() })
@@ -57,6 +59,7 @@ pub async fn start(app: &App, request: StartInstance) -> Result<Recorded, Failur
 pub(super) async fn tell_context(
     session: &Session,
     definition: &Definition,
+    process: Option<&str>,
     project: &Project,
     version: Option<&VersionId>,
     variables: &mut bpmn::engine::Variables,
@@ -64,7 +67,8 @@ pub(super) async fn tell_context(
     let document = session.blob(&definition.document, 64 << 20).await?;
     let parsed = super::contract::parse_definition(&document)?;
     for (name, value) in context(project, version) {
-        let declared = parsed.process(None).is_some_and(|process| process.data_object(None, name).is_some());
+        let declared =
+            parsed.process(process).is_some_and(|process| process.data_object(None, name).is_some());
         if declared && !variables.contains_key(name) {
             variables.insert(name.to_owned(), bpmn::Value::String(value));
         }
@@ -162,13 +166,29 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
     let definition: Definition = session.row("definitions", "definition", instance.definition.as_str())?;
     let document = session.blob(&definition.document, 64 << 20).await?;
     let parsed = super::contract::parse_definition(&document)?;
+    let mut called = Vec::new();
+    for id in &instance.library {
+        let other: Definition = session.row("definitions", "definition", id.as_str())?;
+        let document = session.blob(&other.document, 64 << 20).await?;
+        called.push(super::contract::parse_definition(&document)?);
+    }
     let label = |element: &str| {
-        parsed
-            .processes
-            .iter()
+        [&parsed]
+            .into_iter()
+            .chain(&called)
+            .flat_map(|parsed| &parsed.processes)
             .find_map(|process| process.find(element).map(|ix| process.node(ix).label()))
             .map(|label| label.split_whitespace().collect::<Vec<_>>().join(" "))
             .unwrap_or_else(|| element.to_owned())
+    };
+    // What it called is named and bound by its own definitions.
+    let mut others: Vec<Definition> = Vec::new();
+    for id in &instance.library {
+        others.push(session.row("definitions", "definition", id.as_str())?);
+    }
+    let of_effect = |key: &str| {
+        let called = instance.called_at(key);
+        called.and_then(|id| others.iter().find(|other| other.id == *id)).unwrap_or(&definition)
     };
     let mut reader = super::tasks::Reader::new(&session)?;
     let mut tasks = Vec::new();
@@ -190,7 +210,7 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
         .map(|pending| EffectRow {
             element: pending.effect.element.to_string(),
             name: label(&pending.effect.element),
-            action: definition
+            action: of_effect(&pending.effect.key)
                 .bound
                 .get(&*pending.effect.element)
                 .map_or("notify", |binding| binding.action.name())

@@ -28,7 +28,8 @@ pub async fn arm(app: &App, request: StartInstance) -> Result<Recorded, Failure>
         None => None,
     };
     let mut variables = values(&request.variables)?;
-    tell_context(&session, &definition, &project, version.as_ref(), &mut variables).await?;
+    let process = request.process.as_deref();
+    tell_context(&session, &definition, process, &project, version.as_ref(), &mut variables).await?;
     let start: SelfStartId = new_id();
     let fact = Fact::StartArmed(StartArmed {
         start: start.clone(),
@@ -36,6 +37,7 @@ pub async fn arm(app: &App, request: StartInstance) -> Result<Recorded, Failure>
         project: project.id.clone(),
         version,
         variables,
+        process: request.process,
     });
     let written = session.record(&session.me()?, vec![fact]).await?;
     Ok(Recorded { position: written.position, id: start.to_string() })
@@ -77,13 +79,15 @@ pub(crate) async fn begun_fact(
     let project: Project = session.row("projects", "project", armed.project.as_str())?;
     let version = armed.version.clone().or_else(|| project.champion.clone());
     let mut variables: Variables = armed.variables.clone();
-    tell_context(session, &definition, &project, version.as_ref(), &mut variables).await?;
+    let process = armed.process.as_deref();
+    tell_context(session, &definition, process, &project, version.as_ref(), &mut variables).await?;
     Ok(Fact::InstanceStarted(InstanceStarted {
         instance: new_id(),
         definition: armed.definition.clone(),
         project: armed.project.clone(),
         version,
         variables,
+        process: armed.process.clone(),
         begun: Some(Begun {
             start: armed.start.clone(),
             element: standing.element.clone(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use bpmn::Act;
 use governance::fact::{Action, ApprovalSigned, InstanceMoved, Level, NoticePosted, Seen};
 use governance::registry::{Model, Version};
-use governance::workflow::{Definition, Instance, OpenTask};
+use governance::workflow::{Instance, OpenTask};
 use governance::{DefinitionId, Digest, Fact, MemberName, State};
 use words::{Said, Words, said};
 
@@ -194,7 +194,7 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
     let session = app.session()?;
     let task = find_task(&session, &request.task)?;
     let instance: Instance = session.row("instances", "instance", task.instance.as_str())?;
-    let definition: Definition = session.row("definitions", "definition", instance.definition.as_str())?;
+    let definition = super::definition_at(&session, &instance, instance.called_task(task.task))?;
     let document = session.blob(&definition.document, 64 << 20).await?;
     let parsed = super::contract::parse_definition(&document)?;
     let engine_task = instance
@@ -495,7 +495,10 @@ impl Read {
         let head = session.head()?;
         let definition = match &request.seen_definition {
             Some(seen) => parse("definition", seen)?,
-            None => session.row::<Instance>("instances", "instance", task.instance.as_str())?.definition,
+            None => {
+                let instance: Instance = session.row("instances", "instance", task.instance.as_str())?;
+                instance.called_task(task.task).unwrap_or(&instance.definition).clone()
+            }
         };
         Ok(Self {
             digest: request.seen_digest.as_ref().map(digest).transpose()?,
@@ -523,7 +526,8 @@ fn approval(
     note: &str,
 ) -> Result<ApprovalSigned, Failure> {
     let instance = state.instance(&task.instance).map_err(crate::session::from_refusal)?;
-    let definition = state.definition(&instance.definition).map_err(crate::session::from_refusal)?;
+    let started = state.definition(&instance.definition).map_err(crate::session::from_refusal)?;
+    let definition = state.definition_of_task(instance, started, task.task);
     let version = instance
         .version
         .as_ref()

@@ -1,5 +1,6 @@
 //! What the workflow room asks and answers.
 
+mod called;
 mod instances;
 mod tasks;
 
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+pub use called::*;
 pub use instances::*;
 pub use tasks::*;
 
@@ -166,6 +168,10 @@ pub struct DefinitionPage {
     pub reminders: Vec<ReminderRow>,
     /// What is asked at the start.
     pub prompts: Vec<PromptRow>,
+    /// Its processes that can be started, the first where none is chosen.
+    pub processes: Vec<ProcessRow>,
+    /// Processes of other definitions that it calls.
+    pub called: Vec<CalledRow>,
     /// Start events by which it can start by itself.
     pub start_events: Vec<StartEventRow>,
     /// Where it does: by project.
@@ -192,6 +198,8 @@ pub struct BindDefinition {
     /// When user tasks that wait are spoken of again; replaces the list when given.
     #[ts(optional)]
     pub reminders: Option<Vec<ReminderRow>>,
+    /// Processes that it calls in other definitions, and those definitions; what is not named stays.
+    pub called: Vec<BindCalled>,
 }
 
 /// When a user task that waits is spoken of again.
@@ -330,6 +338,9 @@ pub struct StartInstance {
     /// Version it is about; the project's champion if absent.
     #[ts(optional)]
     pub version: Option<String>,
+    /// Which process of the definition; the first that can be started if absent.
+    #[ts(optional)]
+    pub process: Option<String>,
     /// Answers to the start prompts.
     #[ts(type = "Record<string, unknown>")]
     pub variables: serde_json::Map<String, Value>,

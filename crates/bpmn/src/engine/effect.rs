@@ -49,6 +49,9 @@ pub enum Action {
         /// Recipients of a copy.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cc: Option<String>,
+        /// Recipients of a copy that the others are not told of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bcc: Option<String>,
         /// The subject.
         subject: String,
         /// The text.

@@ -18,6 +18,9 @@ pub struct StartArmed {
     pub version: Option<VersionId>,
     /// Answers to the start prompts and further variables, the same for each instance.
     pub variables: bpmn::engine::Variables,
+    /// Which process of its definition; the first that can be started where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub process: Option<String>,
 }
 
 /// `start.passed`: its moment is over, and nothing started.

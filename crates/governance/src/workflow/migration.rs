@@ -1,9 +1,8 @@
 //! Instances that move to another version of their definition.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use bpmn::engine::{Library, Plan};
+use bpmn::engine::Plan;
 use jiff::Timestamp;
 
 use super::{Definition, Instance, OpenTask};
@@ -31,8 +30,9 @@ impl State {
                 why: vec![Phrase::quoted(&problem.message)],
             });
         }
-        let mut moved =
-            Instance { definition: to.id.clone(), definition_name: to.name.clone(), engine, ..instance };
+        let (library, called) = self.reach(&to)?;
+        let (definition, definition_name) = (to.id.clone(), to.name.clone());
+        let mut moved = Instance { definition, definition_name, library, called, engine, ..instance };
         self.settle(decision, moved.clone(), &to);
         // Whoever holds a task and may not in this version gives it back.
         let unfit: Vec<u64> = moved
@@ -88,9 +88,9 @@ impl State {
             obstacles.insert(0, Phrase::new("version-not-startable").with("number", to.number));
             return refuse(obstacles);
         }
-        let library =
-            |of: &Definition| self.document(&of.document).map(|document| Library::new(Arc::clone(document)));
+        let (reached, _) = self.reach(to)?;
+        let (from, to) = (self.library_of(instance, from)?, self.library(to, &reached)?);
         let at = at.max(instance.engine.at);
-        Ok(bpmn::engine::migrate(&library(from)?, &library(to)?, &instance.engine, map, at))
+        Ok(bpmn::engine::migrate(&from, &to, &instance.engine, map, at))
     }
 }

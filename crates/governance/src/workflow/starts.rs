@@ -158,13 +158,13 @@ impl State {
     fn begin(
         &self,
         definition: &Definition,
-        instance: &InstanceId,
+        fact: &InstanceStarted,
+        library: &Library,
         event: impl FnOnce(String) -> Event,
     ) -> Result<bpmn::State, Refusal> {
-        let document = Arc::clone(self.document(&definition.document)?);
-        let process = process_of(definition, &document)?;
-        let engine = bpmn::State::new(instance.to_string());
-        let step = bpmn::step(&Library::new(document), &engine, &event(process))
+        let process = process_of(definition, self.document(&definition.document)?, fact.process.as_deref())?;
+        let engine = bpmn::State::new(fact.instance.to_string());
+        let step = bpmn::step(library, &engine, &event(process))
             .map_err(|refusal| Refusal::Engine { why: refusal.to_string() })?;
         Ok(step.state)
     }
@@ -189,7 +189,9 @@ impl State {
         let (definition, project) =
             self.check_startable(&fact.definition, &fact.project, fact.version.as_ref())?;
         let begin = begun.map(|begun| begun.element.clone());
-        let engine = self.begin(&definition, &fact.instance, |process| {
+        let (reached, called) = self.reach(&definition)?;
+        let library = self.library(&definition, &reached)?;
+        let engine = self.begin(&definition, fact, &library, |process| {
             let act = Act::Start { process, variables: fact.variables.clone(), begin };
             Event::by(decision.at, starter.to_string(), act)
         })?;
@@ -197,6 +199,8 @@ impl State {
             id: fact.instance.clone(),
             definition: definition.id.clone(),
             definition_name: definition.name.clone(),
+            library: reached,
+            called,
             project: project.id.clone(),
             project_name: project.name.clone(),
             version: fact.version.clone(),
@@ -242,6 +246,7 @@ impl State {
         });
         let left_out = armed.variables.keys().any(|name| !fact.variables.contains_key(name));
         if fact.definition != armed.definition
+            || fact.process != armed.process
             || fact.project != armed.project
             || fact.version.as_ref() != version
             || told_otherwise
@@ -307,9 +312,9 @@ impl State {
         let champion = self.project(&fact.project)?.champion.clone();
         let version = fact.version.as_ref().or(champion.as_ref());
         let (definition, _) = self.check_startable(&fact.definition, &fact.project, version)?;
-        let document = Arc::clone(self.document(&definition.document)?);
-        let process = process_of(&definition, &document)?;
-        let library = Library::new(document);
+        let process = process_of(&definition, self.document(&definition.document)?, fact.process.as_deref())?;
+        let (reached, _) = self.reach(&definition)?;
+        let library = self.library(&definition, &reached)?;
         let engine = |refusal: bpmn::Refusal| Refusal::Engine { why: refusal.to_string() };
         let found =
             bpmn::engine::standing(&library, &process, &fact.variables, decision.at).map_err(engine)?;
@@ -385,8 +390,17 @@ impl State {
     }
 }
 
-fn process_of(definition: &Definition, document: &bpmn::Definition) -> Result<String, Refusal> {
-    let process = document.process(None).ok_or_else(|| Refusal::BadDocument {
+fn process_of(
+    definition: &Definition,
+    document: &bpmn::Definition,
+    named: Option<&str>,
+) -> Result<String, Refusal> {
+    if let Some(named) = named
+        && document.process(Some(named)).is_none()
+    {
+        return Err(Refusal::Unknown { noun: "process-of-this-definition", id: named.to_owned() });
+    }
+    let process = document.process(named).ok_or_else(|| Refusal::BadDocument {
         digest: definition.document.clone(),
         why: Phrase::new("document-not-executable"),
     })?;

@@ -115,6 +115,7 @@ impl State {
         number: u64,
     ) -> Option<OpenTask> {
         let task = instance.engine.tasks.get(&number)?;
+        let definition = self.definition_of_task(instance, definition, number);
         let meant = |name: &Option<String>| {
             name.as_deref().and_then(|name| self.person_meant(decision, definition, name))
         };
@@ -284,10 +285,17 @@ impl State {
         definition: &Definition,
         act: &Act,
     ) -> Act {
+        let started = definition;
+        let definition = match act {
+            Act::Claim { task } | Act::Delegate { task, .. } | Act::Assign { task, .. } => {
+                self.definition_of_task(instance, started, *task)
+            }
+            _ => started,
+        };
         match act {
             // The engine takes the name it was assigned to for its holder; it becomes theirs who were judged here.
             Act::Claim { task }
-                if self.task_now(decision, instance, definition, *task).is_ok_and(|task| {
+                if self.task_now(decision, instance, started, *task).is_ok_and(|task| {
                     task.stands_for.is_some()
                         || decision.rules_version >= 6
                             && self.is_hidden(decision, instance, definition, &task)
@@ -367,7 +375,8 @@ impl State {
         task: u64,
         change: impl FnOnce(&mut OpenTask),
     ) -> Result<(), Refusal> {
-        let definition = self.definition(&self.instance(instance)?.definition)?.clone();
+        let row = self.instance(instance)?;
+        let definition = self.definition_of_task(row, self.definition(&row.definition)?, task).clone();
         self.tasks.edit(&OpenTask::key(instance, task), |task| {
             change(task);
             task.appoint(&definition);

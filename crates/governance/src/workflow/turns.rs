@@ -3,7 +3,7 @@
 //! A retrained version is approved, migrated and published as itself. A process that were still about the version it began
 //! with would have that one approved a second time, and would publish what nobody asked for.
 
-use bpmn::engine::{Library, Variables};
+use bpmn::engine::Variables;
 use bpmn::{Act, Event};
 
 use super::*;
@@ -45,28 +45,29 @@ impl Instance {
     pub fn before_retraining(&self) -> Option<&VersionId> {
         self.turns.iter().rfind(|turn| turn.by == Some(Action::Retrain)).and_then(|turn| turn.from.as_ref())
     }
+}
 
-    /// The effect of this instance that is answered beside, and what it is bound to.
+impl State {
+    /// The effect of an instance that is answered beside, and what it is bound to.
     fn answered_beside<'a>(
         &self,
         decision: &'a Decision,
+        instance: &Instance,
         definition: &Definition,
     ) -> Option<(&'a str, Action)> {
         decision.facts.iter().find_map(|stated| match &stated.fact {
-            Fact::InstanceMoved(moved) if moved.instance == self.id => match &moved.act {
+            Fact::InstanceMoved(moved) if moved.instance == instance.id => match &moved.act {
                 Act::EffectSucceeded { effect, .. } => {
-                    let pending = self.engine.effects.get(effect)?;
-                    let binding = definition.bound.get(&*pending.effect.element)?;
-                    Some((effect.as_str(), binding.action))
+                    let pending = instance.engine.effects.get(effect)?;
+                    let of = self.definition_of_effect(instance, definition, effect);
+                    Some((effect.as_str(), of.bound.get(&*pending.effect.element)?.action))
                 }
                 _ => None,
             },
             _ => None,
         })
     }
-}
 
-impl State {
     /// Runs that stand behind an effect of an instance.
     pub(super) fn attempts<'a>(
         &'a self,
@@ -117,6 +118,7 @@ impl State {
         effect: &str,
     ) -> Option<&Version> {
         let pending = instance.engine.effects.get(effect)?;
+        let definition = self.definition_of_effect(instance, definition, effect);
         let variable = definition.bound.get(&*pending.effect.element)?.inputs.get("version")?;
         self.version_meant(&instance.project, instance.variable_at(effect, variable)?.as_str()?)
     }
@@ -138,7 +140,7 @@ impl State {
         if instance.status != "running" || instance.version.as_ref() == Some(&fact.version) {
             return Err(Refusal::NothingToDo { what: Phrase::new("already-about-version") });
         }
-        let by = match instance.answered_beside(decision, &definition) {
+        let by = match self.answered_beside(decision, &instance, &definition) {
             Some((effect, action @ (Action::Retrain | Action::Choose | Action::Keep))) => {
                 self.check_may(&decision.person, Deed::CarryOut)?;
                 let meant = match action {
@@ -170,9 +172,9 @@ impl State {
             let told = bpmn::Value::String(fact.version.to_string());
             let act =
                 Act::Set { variables: Variables::from([(VERSION_VARIABLE.to_owned(), told)]), scope: None };
-            let document = Arc::clone(self.document(&definition.document)?);
+            let library = self.library_of(&instance, &definition)?;
             let event = Event::new(decision.at.max(instance.engine.at), act);
-            instance.engine = bpmn::step(&Library::new(document), &instance.engine, &event)
+            instance.engine = bpmn::step(&library, &instance.engine, &event)
                 .map_err(|refusal| Refusal::Engine { why: refusal.to_string() })?
                 .state;
         }
@@ -218,7 +220,10 @@ impl State {
             instance.version.as_ref() == Some(&fact.version)
                 && instance.project == fact.project
                 && self.definitions.get(&instance.definition).is_some_and(|definition| {
-                    matches!(instance.answered_beside(decision, definition), Some((_, Action::Champion)))
+                    matches!(
+                        self.answered_beside(decision, instance, definition),
+                        Some((_, Action::Champion))
+                    )
                 })
         });
         if !is_done {

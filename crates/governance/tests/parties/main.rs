@@ -168,6 +168,7 @@ fn an_approval_names_the_evidence_and_the_definition_that_were_read() {
                 parties,
                 gates,
                 reminders,
+                called: Default::default(),
             }),
         );
         assert_eq!(play.claim(2, "Approve the model"), "");

@@ -106,8 +106,14 @@ impl Play {
         let users = names.iter().map(|(name, meant)| (Party::User((*name).to_owned()), meant.clone()));
         let parties = users.chain(groups);
         let reminders = Default::default();
-        let bound =
-            DefinitionBound { definition: id(5), calls, parties: parties.collect(), gates, reminders };
+        let bound = DefinitionBound {
+            definition: id(5),
+            calls,
+            parties: parties.collect(),
+            gates,
+            reminders,
+            called: Default::default(),
+        };
         play.must(0, Fact::DefinitionBound(bound));
         play.must(
             0,
@@ -118,6 +124,7 @@ impl Play {
                 version: Some(id(4)),
                 variables: Default::default(),
                 begun: None,
+                process: None,
             }),
         );
         play

@@ -53,6 +53,7 @@ fn playing(rules_version: u32) -> Play {
         parties: definition.meanings,
         gates: gates.into(),
         reminders: Default::default(),
+        called: Default::default(),
     };
     play.must(0, Fact::DefinitionBound(bound));
     play

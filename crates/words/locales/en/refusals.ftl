@@ -109,6 +109,7 @@ noun-run-with-this-key = run with this key
 noun-user-task-at-element = user task at the element
 noun-version = version
 noun-version-in-this-project = version in this project
+noun-process-of-this-definition = process of this definition
 noun-version-number = version number
 noun-version-of-this-definition = version of this definition
 
@@ -143,6 +144,7 @@ already-holds-task = `{ $member }` holds the task `{ $task }`
 already-reminded = Reminder { $round } of the task `{ $task }` is not due, or was sent
 already-escalated = The escalation of the task `{ $task }` is not due, or was sent
 already-on-version = The process runs on version { $number }
+process-elsewhere = the process `{ $process }` that it calls is in no definition it is bound to
 timer-not-due = The timer is due at { $due } and waits
 
 reason-for-waiver = Waiving a finding

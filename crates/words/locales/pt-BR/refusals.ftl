@@ -109,6 +109,7 @@ noun-run-with-this-key = execução com esta chave
 noun-user-task-at-element = tarefa de usuário no elemento
 noun-version = versão
 noun-version-in-this-project = versão neste projeto
+noun-process-of-this-definition = processo desta definição
 noun-version-number = número de versão
 noun-version-of-this-definition = versão desta definição
 
@@ -143,6 +144,7 @@ already-holds-task = A tarefa `{ $task }` já está com `{ $member }`
 already-reminded = O lembrete { $round } da tarefa `{ $task }` ainda não é devido ou já foi enviado
 already-escalated = O encaminhamento da tarefa `{ $task }` ainda não é devido ou já foi feito
 already-on-version = O processo já está na versão { $number }
+process-elsewhere = o processo `{ $process }` que ela chama não está em nenhuma definição vinculada
 timer-not-due = O temporizador vence em { $due } e ainda aguarda
 
 reason-for-waiver = Aceitar um achado

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod approval;
+mod called;
 mod connections;
 mod counted;
 mod damage;

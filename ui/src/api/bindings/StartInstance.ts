@@ -17,6 +17,10 @@ project: string,
  */
 version?: string, 
 /**
+ * Which process of the definition; the first that can be started if absent.
+ */
+process?: string, 
+/**
  * Answers to the start prompts.
  */
 variables: Record<string, unknown>, };

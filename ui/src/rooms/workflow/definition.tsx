@@ -47,7 +47,7 @@ function Opened({ shown }: { shown: Shown }) {
   const { definition } = shown;
   const [picked, setPicked] = useState<string | null>(null);
   const marks = useMemo(() => lintMarks(shown.diagnostics, picked), [shown.diagnostics, picked]);
-  const unbound = shown.calls.filter((call) => call.action === null).length + shown.parties.filter((party) => party.role === null && party.member === null).length;
+  const unbound = shown.calls.filter((call) => call.action === null).length + shown.parties.filter((party) => party.role === null && party.member === null).length + shown.called.filter((one) => one.bound === null).length;
   return (
     <Page
       title={definition.name}
@@ -168,6 +168,7 @@ function Bindings({ shown }: { shown: Shown }) {
   const [calls, setCalls] = useState<Record<string, BindCall>>({});
   const [parties, setParties] = useState<Record<string, string>>({});
   const [gates, setGates] = useState<BindGate[] | null>(null);
+  const [called, setCalled] = useState<Record<string, string>>({});
   const key = (party: PartyRow) => `${party.kind} ${party.name}`;
   const whom = [
     { group: t('roles'), items: (people.data?.roles ?? []).map((role) => ({ value: `role ${role.role}`, label: known('role', role.role) })) },
@@ -176,12 +177,13 @@ function Bindings({ shown }: { shown: Shown }) {
   const gated = gates ?? shown.gates.map(({ element, variable }) => ({ element, variable }));
   // A call over HTTP goes through a connection, or nowhere.
   const undirected = Object.values(calls).some((call) => call.action === 'http' && call.connection === undefined);
-  const changed = Object.keys(calls).length + Object.keys(parties).length > 0 || gates !== null;
+  const changed = Object.keys(calls).length + Object.keys(parties).length + Object.keys(called).length > 0 || gates !== null;
   const taskName = (element: string) => shown.gates.find((gate) => gate.element === element)?.name ?? shown.answers.find((answer) => answer.element === element)?.name ?? element;
   const save = () => {
     const request: BindDefinition = {
       definition: shown.definition.id,
       calls: Object.values(calls),
+      called: Object.entries(called).map(([process, definition]) => ({ process, definition })),
       parties: shown.parties.flatMap((party) => {
         const [kind, ...name] = (parties[key(party)] ?? '').split(' ');
         if (name.length === 0) return [];
@@ -193,6 +195,7 @@ function Bindings({ shown }: { shown: Shown }) {
       onSuccess: (page) => {
         setCalls({});
         setParties({});
+        setCalled({});
         setGates(null);
         void navigate({ to: '/definitions/$definition', params: { definition: page.definition.id }, replace: true });
       },
@@ -257,6 +260,31 @@ function Bindings({ shown }: { shown: Shown }) {
           ]}
         />
       </Section>
+      {shown.called.length > 0 && (
+        <Section title={t('called')} flush>
+          <Table
+            label={t('called')}
+            rows={shown.called}
+            rowKey={(row) => row.process}
+            columns={[
+              { name: t('col-process'), header: true, cell: (row) => <code>{row.process}</code> },
+              {
+                name: t('col-definition'),
+                width: '300px',
+                cell: (row) => (
+                  <Select
+                    aria-label={t('called-in', { process: row.process })}
+                    placeholder={t('unbound')}
+                    data={row.choices.map((one) => ({ value: one.id, label: `${one.name} · ${t('version-n', { n: one.version })}` }))}
+                    value={called[row.process] ?? row.bound?.id ?? null}
+                    onChange={(value) => value !== null && setCalled({ ...called, [row.process]: value })}
+                  />
+                ),
+              },
+            ]}
+          />
+        </Section>
+      )}
       <Section title={t('parties')} flush>
         <Table
           label={t('parties')}

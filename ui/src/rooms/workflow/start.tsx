@@ -35,6 +35,7 @@ function Form({ project, definition, version, onClose }: { project: string | nul
   const [picked, setPicked] = useState(definition);
   const [into, setInto] = useState(project);
   const [about, setAbout] = useState(version);
+  const [process, setProcess] = useState<string | null>(null);
   const models = useRead('registry.list_models', { project: into ?? '', page: { limit: 200 } }, { enabled: into !== null });
   const startable = (definitions.data ?? []).filter((one) => one.startable);
   // Where there is one way only, nobody need choose it.
@@ -44,7 +45,8 @@ function Form({ project, definition, version, onClose }: { project: string | nul
   const [tried, setTried] = useState(false);
   const start = useWrite('workflow.start');
   const arm = useWrite('workflow.arm');
-  const prompts = page.data?.prompts ?? [];
+  const processes = page.data?.processes ?? [];
+  const prompts = processes.find((one) => one.id === process)?.prompts ?? page.data?.prompts ?? [];
   const answers = { ...today(prompts), ...beginning(prompts, null), ...typed };
   const errors = problems(prompts, answers, words);
   const champion = projects.data?.rows.find((one) => one.id === into)?.champion;
@@ -53,7 +55,7 @@ function Form({ project, definition, version, onClose }: { project: string | nul
   const complete = (): StartInstance | null => {
     setTried(true);
     if (chosen === null || into === null || Object.keys(errors).length > 0) return null;
-    return { definition: chosen, project: into, ...(about === null ? {} : { version: about }), variables: answered(answers) };
+    return { definition: chosen, project: into, ...(about === null ? {} : { version: about }), ...(process === null ? {} : { process }), variables: answered(answers) };
   };
   const armed = () => {
     const request = complete();
@@ -84,10 +86,22 @@ function Form({ project, definition, version, onClose }: { project: string | nul
         value={chosen}
         onChange={(value) => {
           setPicked(value);
+          setProcess(null);
           setTyped({});
         }}
         error={tried && chosen === null ? t('required') : null}
       />
+      {processes.length > 1 && (
+        <Select
+          label={t('start-process')}
+          data={processes.map((one) => ({ value: one.id, label: one.name }))}
+          value={process ?? processes[0]?.id ?? null}
+          onChange={(value) => {
+            setProcess(value);
+            setTyped({});
+          }}
+        />
+      )}
       <Select
         label={t('col-project')}
         required

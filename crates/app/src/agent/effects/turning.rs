@@ -62,7 +62,7 @@ pub(super) fn chosen(
     reply: impl FnOnce(serde_json::Value) -> Reply,
 ) -> Result<Outcome, Failure> {
     let mut state = State::default();
-    session.cache.restore_into(&mut state, &["versions", "models", "model_names"])?;
+    session.cache.restore_into(&mut state, &["versions", "models", "model_names", "definitions"])?;
     let Some(version) = state.version_chosen(instance, definition, &effect.key) else {
         let variable =
             definition.bound.get(&*effect.element).and_then(|binding| binding.inputs.get("version"));

@@ -111,6 +111,7 @@ pub(super) async fn decay_step(app: &App) -> Result<String, Failure> {
             definition: page.definition.id.clone(),
             project: PROJECT.to_owned(),
             version: None,
+            process: None,
             variables: variables.as_object().cloned().unwrap_or_default(),
         },
     )

@@ -117,6 +117,7 @@ impl<'a> Run<'a> {
         Ok(Action::Mail {
             to: owned(field(&["to"])?),
             cc: field(&["cc"])?.filter(|cc| !cc.is_empty()).map(Cow::into_owned),
+            bcc: field(&["bcc"])?.filter(|bcc| !bcc.is_empty()).map(Cow::into_owned),
             subject: owned(field(&["subject"])?),
             message: owned(field(&["message", "text", "html"])?),
         })

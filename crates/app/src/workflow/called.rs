@@ -1,0 +1,95 @@
+//! Processes that a definition calls in other definitions, and which of its own can be started.
+
+use std::collections::BTreeMap;
+
+use governance::DefinitionId;
+use governance::workflow::{Definition, Instance, elsewhere};
+
+use super::definitions::{all, start_prompts_of};
+use super::{CalledRow, HolderRow, ProcessRow};
+use crate::Failure;
+use crate::session::Session;
+
+/// The latest version of every definition that holds a process.
+fn holders(all: &[Definition], process: &str) -> Vec<Definition> {
+    let mut latest: BTreeMap<&str, &Definition> = BTreeMap::new();
+    for definition in all {
+        let known = latest.entry(&definition.name).or_insert(definition);
+        if definition.number > known.number {
+            *known = definition;
+        }
+    }
+    latest.into_values().filter(|definition| definition.processes.contains_key(process)).cloned().collect()
+}
+
+/// What a version's calls into other definitions are bound to by themselves: what they were bound to in the version before,
+/// or the one definition there is that holds the process.
+pub(super) fn bound_by_itself(
+    session: &Session,
+    parsed: &bpmn::Definition,
+    before: Option<&Definition>,
+) -> Result<BTreeMap<String, DefinitionId>, Failure> {
+    let wanted = elsewhere(parsed);
+    if wanted.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let all = all(session)?;
+    let mut bound = BTreeMap::new();
+    for process in wanted {
+        let kept = before.and_then(|before| before.called.get(&process)).cloned();
+        let only = || match holders(&all, &process).as_slice() {
+            [only] => Some(only.id.clone()),
+            _ => None,
+        };
+        if let Some(id) = kept.or_else(only) {
+            bound.insert(process, id);
+        }
+    }
+    Ok(bound)
+}
+
+/// The processes that a definition calls in others, with what each is bound to and could be.
+pub(super) fn rows(session: &Session, definition: &Definition) -> Result<Vec<CalledRow>, Failure> {
+    if definition.calls_away.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = all(session)?;
+    let holder = |definition: &Definition| HolderRow {
+        id: definition.id.to_string(),
+        name: definition.name.clone(),
+        version: definition.number,
+    };
+    Ok(definition
+        .calls_away
+        .iter()
+        .map(|process| {
+            let bound = definition.called.get(process).and_then(|id| all.iter().find(|one| one.id == *id));
+            let mut choices: Vec<HolderRow> = holders(&all, process).iter().map(holder).collect();
+            if let Some(bound) = bound.filter(|bound| choices.iter().all(|one| one.id != bound.id.as_str())) {
+                choices.push(holder(bound));
+            }
+            CalledRow { process: process.clone(), bound: bound.map(holder), choices }
+        })
+        .collect())
+}
+
+/// The processes of a definition that can be started, the one that is started by itself first.
+pub(super) fn processes(parsed: &bpmn::Definition) -> Vec<ProcessRow> {
+    let startable = parsed.processes.iter().filter(|process| process.executable);
+    startable
+        .map(|process| ProcessRow {
+            id: process.id.to_string(),
+            name: process.name.clone().unwrap_or_else(|| process.id.to_string()),
+            prompts: start_prompts_of(process),
+        })
+        .collect()
+}
+
+/// The definition that something in an instance is from: its own, or one whose process it called.
+pub(crate) fn definition_at(
+    session: &Session,
+    instance: &Instance,
+    called: Option<&DefinitionId>,
+) -> Result<Definition, Failure> {
+    session.row("definitions", "definition", called.unwrap_or(&instance.definition).as_str())
+}
