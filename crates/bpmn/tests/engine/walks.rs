@@ -5,7 +5,7 @@ use crate::*;
 use bpmn::engine::{At, Library, Reply, Role, Wait, migrate};
 use bpmn::{Act, Definition, Event, State};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub(crate) struct Random(pub(crate) u64);
@@ -324,6 +324,56 @@ fn without_asked(state: &State) -> State {
     state
 }
 
+/// An effect is asked for once; again only where somebody retries it.
+fn asks_once(asked: &mut BTreeSet<String>, event: &Event, notes: &[bpmn::engine::Note], seed: u64) {
+    for note in notes {
+        let bpmn::engine::Note::Asked { effect } = note else { continue };
+        let is_new = asked.insert(effect.key.clone());
+        let is_retry = matches!(event.act, Act::Retry { .. });
+        assert!(is_new || is_retry, "seed {seed}: `{}` is asked for twice by {event:?}", effect.key);
+    }
+}
+
+/// Where the branches of a choice meet at a join that waits for all of them, tokens starve: nothing stands still for ever
+/// without an incident that says so, and from every incident there is a way on.
+#[test]
+fn what_waits_for_a_branch_that_was_not_taken_says_so() {
+    let (mut stuck, mut ends) = (0, 0);
+    for seed in 1..=300_u64 {
+        let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let text =
+            random_definition(&mut random).replace("<exclusiveGateway id=\"j", "<parallelGateway id=\"j");
+        let parsed = Definition::parse(text.as_str()).unwrap();
+        let library = Library::new(Arc::new(parsed));
+        let mut now: Timestamp = "2026-01-01T09:00:00Z".parse().unwrap();
+        let dice = [("dice".to_owned(), bpmn::Value::Long(random.below(10) as i64))].into();
+        let mut act = Some(Act::Start { process: "p".into(), variables: dice, begin: None });
+        let (mut live, mut asked) = (State::new("i"), BTreeSet::new());
+        for _ in 0..300 {
+            let Some(next) = act.take() else { break };
+            let event = Event::new(now, next);
+            let notes = live
+                .apply(&library, &event)
+                .unwrap_or_else(|refusal| panic!("seed {seed}: {refusal}\n{event:?}\n{text}"));
+            asks_once(&mut asked, &event, &notes, seed);
+            // As the rules do after every act.
+            if live.is_stuck() {
+                stuck += 1;
+                live.stop_if_stuck(now);
+                assert!(!live.incidents.is_empty(), "seed {seed}: stuck without a word\n{text}");
+            }
+            consistent(&live);
+            if live.ended() {
+                ends += 1;
+                break;
+            }
+            act = choose(&live, &mut random, &mut now);
+            assert!(act.is_some(), "seed {seed}: no way on from {:?}\n{text}", live.tokens);
+        }
+    }
+    assert!(stuck > 20 && ends > 250, "{stuck} were stuck, {ends} ended");
+}
+
 #[test]
 fn random_walks_lose_nothing_and_replay_the_same() {
     let (mut ends, mut steps) = (0, 0);
@@ -337,14 +387,17 @@ fn random_walks_lose_nothing_and_replay_the_same() {
         let dice = [("dice".to_owned(), bpmn::Value::Long(random.below(10) as i64))].into();
         let mut act = Some(Act::Start { process: "p".into(), variables: dice, begin: None });
         let mut live = State::new("i");
-        let mut events = Vec::new();
+        let (mut events, mut asked) = (Vec::new(), BTreeSet::new());
         while let Some(next) = act {
             let event = Event::new(now, next);
             let stored = serde_json::to_string(&live).unwrap();
             let reopened: State = serde_json::from_str(&stored).unwrap();
             assert_eq!(reopened, live, "seed {seed}: a stored state is the same");
-            live.apply(&library, &event)
+            let notes = live
+                .apply(&library, &event)
                 .unwrap_or_else(|refusal| panic!("seed {seed}: {refusal}\n{event:?}"));
+            asks_once(&mut asked, &event, &notes, seed);
+            assert!(!live.is_stuck(), "seed {seed}: stuck with {:?}\n{text}", live.tokens);
             let replayed = bpmn::step(&library, &reopened, &event).unwrap().state;
             assert_eq!(replayed, live, "seed {seed}: a replay is the same");
             consistent(&live);
