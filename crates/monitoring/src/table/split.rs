@@ -323,7 +323,7 @@ impl Split {
                                     known[code as usize] = self.interners[c].code(level);
                                     if self.interners[c].levels.len() > before {
                                         // The text is held twice, with what a map adds.
-                                        self.held_bytes += 2 * level.len() as u64 + 64;
+                                        self.held_bytes += 2 * level.len() as u64 + 128;
                                     }
                                 }
                                 out.push(if code == MISSING { MISSING } else { known[code as usize] });
