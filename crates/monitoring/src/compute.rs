@@ -456,22 +456,20 @@ fn fill_trend(options: &Options, report: &mut Report) {
     let baseline_gini =
         report.reference.performance.as_ref().and_then(Scoring::binary).and_then(|p| p.exact.gini);
     for (name, worse) in TRENDED {
-        let (labels, values): (Vec<String>, Vec<f64>) = report
+        let (labels, series): (Vec<String>, Vec<(usize, f64)>) = report
             .periods
             .iter()
             .enumerate()
             .filter(|(_, p)| !p.provisional || name == "score_psi")
-            .filter_map(|(i, p)| report.number(i, name).map(|v| (p.label.clone(), v)))
+            .filter_map(|(i, p)| report.number(i, name).map(|v| (p.label.clone(), (i + 1, v))))
             .unzip();
-        if values.is_empty() {
-            continue;
-        }
+        let Some(&(_, first)) = series.first() else { continue };
         let threshold = options.thresholds.get(name).copied().unwrap_or_else(|| match (name, worse) {
-            ("gini", _) => THRESHOLD_SHARE * baseline_gini.unwrap_or(values[0]),
+            ("gini", _) => THRESHOLD_SHARE * baseline_gini.unwrap_or(first),
             ("score_psi", _) => crate::drift::PSI_ALERT,
-            (_, Worse::Lower) => THRESHOLD_SHARE * values[0],
-            (_, Worse::Higher) => values[0] / THRESHOLD_SHARE,
+            (_, Worse::Lower) => THRESHOLD_SHARE * first,
+            (_, Worse::Higher) => first / THRESHOLD_SHARE,
         });
-        report.trend.push(name, trend(labels, values, Some(threshold), worse));
+        report.trend.push(name, trend(labels, &series, Some(threshold), worse));
     }
 }

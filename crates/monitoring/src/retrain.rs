@@ -134,7 +134,7 @@ pub fn recommend(report: &Report) -> Recommendation {
     let course = report.trend.get(metric);
     let forecast = course.and_then(|t| t.ols_forecast.as_ref());
     // Counted from the last period that has the number: labels of later ones may be out.
-    let ahead = course.zip(forecast).and_then(|(t, f)| Some(f.crossing_period? - t.values.len() as f64));
+    let ahead = course.zip(forecast).and_then(|(t, f)| Some(f.crossing_period? - t.last_period() as f64));
     let soon = ahead.is_some_and(|a| a > 0.0 && a <= 2.0);
     if let (Some(ahead), Some(forecast)) = (ahead.filter(|a| *a > 0.0), forecast) {
         let (threshold, ahead) = (format!("{:.3}", forecast.threshold), format!("{ahead:.1}"));

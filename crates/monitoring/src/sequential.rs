@@ -149,6 +149,10 @@ pub struct Trend {
     pub worse: Worse,
     /// Labels of the periods that have the metric.
     pub labels: Vec<String>,
+    /// Which periods these are, from 1: where some between them lack the metric. Empty where none does; trends and forecasts count
+    /// all periods, control charts those that have the metric.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<usize>,
     /// The metric.
     pub values: Vec<f64>,
     /// Periods that make the baseline of the charts.
@@ -176,6 +180,13 @@ pub struct Trend {
     /// The same in no language, in the same order; empty in a report that was made before these were kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes_said: Vec<Reason>,
+}
+
+impl Trend {
+    /// The last period that has the metric, from 1.
+    pub fn last_period(&self) -> usize {
+        self.places.last().copied().unwrap_or(self.values.len())
+    }
 }
 
 /// One-sided CUSUM: `Sₜ = max(0, Sₜ₋₁ + zₜ − k)`, alarm when above h (Page, Biometrika 41, 1954).
@@ -233,8 +244,13 @@ pub fn ewma(series: &[f64], baseline_periods: usize, lambda: f64, limit: f64) ->
     Some(Ewma { lambda_: lambda, limit, path, alarm_period })
 }
 
-/// Mann–Kendall (with the correction for ties), Theil–Sen and least squares.
-pub fn trend_tests(series: &[f64], threshold: Option<f64>) -> TrendTests {
+/// A series without a gap: its values in periods 1 … n.
+pub fn numbered(values: &[f64]) -> Vec<(usize, f64)> {
+    values.iter().enumerate().map(|(i, &value)| (i + 1, value)).collect()
+}
+
+/// Mann–Kendall (with the correction for ties), Theil–Sen and least squares, over periods (from 1, ascending) and their values.
+pub fn trend_tests(series: &[(usize, f64)], threshold: Option<f64>) -> TrendTests {
     let n = series.len();
     let mut out = TrendTests { threshold, ..TrendTests::default() };
     if let Some(line) = Line::through(series) {
@@ -247,7 +263,7 @@ pub fn trend_tests(series: &[f64], threshold: Option<f64>) -> TrendTests {
         let mut slopes = Vec::with_capacity(n * (n - 1) / 2);
         for i in 0..n {
             for j in i + 1..n {
-                slopes.push((series[j] - series[i]) / (j - i) as f64);
+                slopes.push((series[j].1 - series[i].1) / (series[j].0 - series[i].0) as f64);
             }
         }
         slopes.sort_by(f64::total_cmp);
@@ -262,10 +278,10 @@ pub fn trend_tests(series: &[f64], threshold: Option<f64>) -> TrendTests {
         let mut s = 0i64;
         for i in 0..n {
             for j in i + 1..n {
-                s += i64::from(series[j] > series[i]) - i64::from(series[j] < series[i]);
+                s += i64::from(series[j].1 > series[i].1) - i64::from(series[j].1 < series[i].1);
             }
         }
-        let mut sorted = series.to_vec();
+        let mut sorted: Vec<f64> = series.iter().map(|(_, value)| *value).collect();
         sorted.sort_by(f64::total_cmp);
         let term = |t: f64| t * (t - 1.0) * (2.0 * t + 5.0);
         let ties: f64 = sorted.chunk_by(|a, b| a == b).map(|run| term(run.len() as f64)).sum();
@@ -278,14 +294,15 @@ pub fn trend_tests(series: &[f64], threshold: Option<f64>) -> TrendTests {
     out
 }
 
-/// Least-squares forecast of the next `horizon` periods.
-pub fn forecast(series: &[f64], threshold: f64, horizon: usize, worse: Worse) -> Option<Forecast> {
+/// Least-squares forecast of the next `horizon` periods, from periods (from 1, ascending) and their values.
+pub fn forecast(series: &[(usize, f64)], threshold: f64, horizon: usize, worse: Worse) -> Option<Forecast> {
     if series.len() < FORECAST_PERIODS_MIN {
         return None;
     }
     let line = Line::through(series)?;
     let (t95, t80) = (student_quantile(0.975, line.dof), student_quantile(0.9, line.dof));
-    let periods: Vec<ForecastPeriod> = (series.len() + 1..=series.len() + horizon)
+    let last = series.last()?.0;
+    let periods: Vec<ForecastPeriod> = (last + 1..=last + horizon)
         .map(|period| {
             let x = period as f64;
             let forecast = line.at(x);
@@ -323,8 +340,14 @@ pub fn forecast(series: &[f64], threshold: f64, horizon: usize, worse: Worse) ->
     })
 }
 
-/// Everything about a metric that has `labels` and `values`; the threshold defaults to 80 % of the first value.
-pub(crate) fn trend(labels: Vec<String>, values: Vec<f64>, threshold: Option<f64>, worse: Worse) -> Trend {
+/// Everything about a metric that has a value in some periods (from 1, ascending), called `labels`.
+pub(crate) fn trend(
+    labels: Vec<String>,
+    series: &[(usize, f64)],
+    threshold: Option<f64>,
+    worse: Worse,
+) -> Trend {
+    let (places, values): (Vec<usize>, Vec<f64>) = series.iter().copied().unzip();
     let (mut notes, mut notes_said) = (Vec::new(), Vec::new());
     let mut note = |id: &str, values: &[(&str, &dyn std::fmt::Display)], text: String| {
         Remark::new(id, values, text).onto(&mut notes, &mut notes_said);
@@ -364,11 +387,13 @@ pub(crate) fn trend(labels: Vec<String>, values: Vec<f64>, threshold: Option<f64
     }
     let page_hinkley = page_hinkley.filter(|_| cusum.is_some());
     let lower = worse == Worse::Lower;
-    let mann_kendall = trend_tests(&values, threshold);
-    let ols_forecast = threshold.and_then(|t| forecast(&values, t, FORECAST_HORIZON, worse));
+    let mann_kendall = trend_tests(series, threshold);
+    let ols_forecast = threshold.and_then(|t| forecast(series, t, FORECAST_HORIZON, worse));
     Trend {
         worse,
         labels,
+        // Without a gap they go without saying.
+        places: if places.last() == Some(&places.len()) { Vec::new() } else { places },
         values,
         baseline_periods,
         cusum_lower: cusum.clone().filter(|_| lower),
@@ -405,7 +430,7 @@ fn baseline(series: &[f64], periods: usize) -> Option<(f64, f64)> {
 /// Relative spread below which a series is constant.
 const FLAT: f64 = 1e-13;
 
-/// A least-squares line over periods 1 … n.
+/// A least-squares line over periods.
 struct Line {
     slope: f64,
     intercept: f64,
@@ -417,21 +442,21 @@ struct Line {
 }
 
 impl Line {
-    fn through(series: &[f64]) -> Option<Self> {
-        if series.len() < 3 || series.iter().any(|v| !v.is_finite()) {
+    fn through(series: &[(usize, f64)]) -> Option<Self> {
+        if series.len() < 3 || series.iter().any(|(_, y)| !y.is_finite()) {
             return None;
         }
         let n = series.len() as f64;
-        let mean_x = (n + 1.0) / 2.0;
-        let mean_y = series.iter().sum::<f64>() / n;
-        let sxx = n * (n * n - 1.0) / 12.0;
-        let sxy: f64 = series.iter().enumerate().map(|(i, y)| ((i + 1) as f64 - mean_x) * (y - mean_y)).sum();
+        let points = || series.iter().map(|&(period, y)| (period as f64, y));
+        let mean_x = points().map(|(x, _)| x).sum::<f64>() / n;
+        let mean_y = points().map(|(_, y)| y).sum::<f64>() / n;
+        let sxx: f64 = points().map(|(x, _)| (x - mean_x) * (x - mean_x)).sum();
+        let sxy: f64 = points().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
         // What differs in the last digits only has no slope: its sign would be the rounding's.
-        let flat = series.iter().all(|y| (y - mean_y).abs() <= FLAT * mean_y.abs());
+        let flat = points().all(|(_, y)| (y - mean_y).abs() <= FLAT * mean_y.abs());
         let slope = if flat { 0.0 } else { sxy / sxx };
         let intercept = mean_y - slope * mean_x;
-        let sse: f64 =
-            series.iter().enumerate().map(|(i, y)| (y - intercept - slope * (i + 1) as f64).powi(2)).sum();
+        let sse: f64 = points().map(|(x, y)| (y - intercept - slope * x).powi(2)).sum();
         let sse = if flat { 0.0 } else { sse };
         let dof = n - 2.0;
         Some(Self { slope, intercept, residual_sd: (sse / dof).sqrt(), n, mean_x, sxx, dof })

@@ -1,7 +1,7 @@
 //! The cases beside the project: numbers of SAS, NumPy, SciPy and scikit-learn. Passes with a note where they are absent.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use monitoring::sequential::{Worse, cusum, ewma, forecast, page_hinkley, trend_tests};
+use monitoring::sequential::{Worse, cusum, ewma, forecast, numbered, page_hinkley, trend_tests};
 use monitoring::{Dropped, Options, TieGroups, compute, grid_association, performance, sas_lift};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -287,9 +287,9 @@ fn control_charts_and_trends_are_met() {
     check("ph", &case["page_hinkley_decrease"], &json!(page_hinkley(&series, delta, lambda, Worse::Lower)));
     let chart = ewma(&series, baseline, number("ewma", "lambda_"), number("ewma", "L"));
     check("ewma", &case["ewma"], &json!(chart));
-    let mut tests = json!(trend_tests(&series, Some(number("mann_kendall", "threshold"))));
+    let mut tests = json!(trend_tests(&numbered(&series), Some(number("mann_kendall", "threshold"))));
     tests["values"] = case["mann_kendall"]["values"].clone();
     check("trend", &case["mann_kendall"], &tests);
-    let ahead = forecast(&series, number("ols_forecast", "threshold"), 12, Worse::Lower);
+    let ahead = forecast(&numbered(&series), number("ols_forecast", "threshold"), 12, Worse::Lower);
     check("forecast", &case["ols_forecast"], &json!(ahead));
 }

@@ -1,7 +1,7 @@
 //! Decay, its cause and its forecast on simulated series whose truth is known.
 #![allow(clippy::unwrap_used)]
 
-use monitoring::sequential::{Worse, forecast};
+use monitoring::sequential::{Worse, forecast, numbered, trend_tests};
 use monitoring::{Action, Level, Options, Report, compute};
 use std::fmt::Write;
 
@@ -33,7 +33,7 @@ fn eighty_per_cent_intervals_hold_eighty_per_cent_of_the_time() {
             let series: Vec<f64> = (1..=periods).map(|t| line(t) + noise * random.normal()).collect();
             let truth = (0.4 - 0.6) / slope;
             let next = line(periods + 3) + noise * random.normal();
-            let ahead = forecast(&series, 0.4, 12, Worse::Lower).unwrap();
+            let ahead = forecast(&numbered(&series), 0.4, 12, Worse::Lower).unwrap();
             let third = ahead.horizon[2];
             values += usize::from(third.lo80 <= next && next <= third.hi80);
             let earliest = ahead.crossing_earliest_80.unwrap_or(f64::NEG_INFINITY);
@@ -64,11 +64,17 @@ fn period(random: &mut Random, rows: usize, weak: f64, strength: f64) -> String 
 }
 
 fn played(periods: &[(f64, f64)]) -> Report {
-    let scratch = tempfile::tempdir().unwrap();
     let mut random = Random(42);
-    let data = periods.iter().enumerate().map(|(i, &(weak, strength))| {
+    let texts: Vec<String> =
+        periods.iter().map(|&(weak, strength)| period(&mut random, 20_000, weak, strength)).collect();
+    reported(&texts)
+}
+
+fn reported(texts: &[String]) -> Report {
+    let scratch = tempfile::tempdir().unwrap();
+    let data = texts.iter().enumerate().map(|(i, text)| {
         let path = scratch.path().join(format!("P_{}_Q{}.csv", i + 1, i + 1));
-        std::fs::write(&path, period(&mut random, 20_000, weak, strength)).unwrap();
+        std::fs::write(&path, text).unwrap();
         path
     });
     let options = Options {
@@ -124,9 +130,41 @@ fn many_rows_make_a_trifle_significant_but_not_notable() {
 }
 
 #[test]
+fn a_period_without_labels_takes_its_place_in_the_course() {
+    // 0.02 a period, with a hole: the line goes through all of them, and the next forecast is of the period after the last.
+    let series: Vec<(usize, f64)> =
+        [1, 2, 3, 5, 6, 7, 8, 9, 10].into_iter().map(|p| (p, 0.5 - 0.02 * p as f64)).collect();
+    let tests = trend_tests(&series, Some(0.2));
+    let close = |a: Option<f64>, b: f64| assert!((a.unwrap() - b).abs() < 1e-12, "{a:?} is not {b}");
+    close(tests.theil_sen_slope, -0.02);
+    close(tests.ols_slope, -0.02);
+    close(tests.ols_crossing_period, 15.0);
+    let ahead = forecast(&series, 0.2, 3, Worse::Lower).unwrap();
+    assert_eq!(ahead.horizon[0].period, 11);
+    close(Some(ahead.horizon[0].forecast), 0.28);
+    // Through files: the third of five quarters has no outcomes.
+    let mut random = Random(11);
+    let mut texts: Vec<String> = (0..5).map(|_| period(&mut random, 2_000, 0.2, 1.0)).collect();
+    texts[2] = texts[2]
+        .lines()
+        .map(|l| {
+            l.split_once(',')
+                .map_or(String::new(), |(y, rest)| format!("{},{rest}\n", if y == "y" { "y" } else { "" }))
+        })
+        .collect();
+    let report = reported(&texts);
+    let gini = report.trend.get("gini").unwrap();
+    assert_eq!(
+        (gini.labels.join(" ").as_str(), gini.places.as_slice()),
+        ("Q1 Q2 Q4 Q5", [1, 2, 4, 5].as_slice())
+    );
+    assert!(report.trend.get("score_psi").unwrap().places.is_empty());
+}
+
+#[test]
 fn a_series_that_only_rounding_moves_has_no_slope() {
     let third = 0.1 + 0.2;
-    let tests = monitoring::sequential::trend_tests(&[0.3, third, 0.3, third, third], Some(0.2));
+    let tests = trend_tests(&numbered(&[0.3, third, 0.3, third, third]), Some(0.2));
     assert_eq!(
         (tests.ols_slope, tests.ols_p_two_sided, tests.ols_crossing_period),
         (Some(0.0), None, None),
