@@ -20,6 +20,11 @@ worse: Worse,
  */
 labels: Array<string>, 
 /**
+ * Which periods these are, from 1: where some between them lack the metric. Empty where none does; trends and forecasts count
+ * all periods, control charts those that have the metric.
+ */
+places?: Array<number>, 
+/**
  * The metric.
  */
 values: Array<number>, 
