@@ -535,6 +535,7 @@ function answers(): Answers {
     'workflow.skip': done(),
     'workflow.cancel': done(),
     'workflow.set_variables': done(),
+    'workflow.turn': done(),
     'workflow.comment': done(),
     'workflow.snooze': () => ({}),
     'search.find': ({ text }) => ({ hits: named.filter((hit) => hit.title.toLowerCase().includes(text.toLowerCase())).slice(0, 12) }),

@@ -67,9 +67,44 @@ describe('a running process', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Move to another version' }));
     await waitFor(() => expect(asked(desk, 'workflow.migrate_instance')).toMatchObject([{ instance: INSTANCE, map: { approve: 'decide' }, reason: 'renamed' }]));
   });
+
+  test('it is turned to another version of the model, with a reason', async () => {
+    const { desk, user } = openWindow(`/instances/${INSTANCE}`);
+    await user.click(await screen.findByRole('button', { name: 'Turn to another model version' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.click(within(dialog).getByRole('button', { name: 'Turn to another model version' }));
+    expect(asked(desk, 'workflow.turn')).toEqual([]);
+    await user.click(await within(dialog).findByRole('combobox', { name: /Version of the model/ }));
+    const offered = await screen.findAllByRole('option');
+    const first = offered[0];
+    expect(first).toBeDefined();
+    if (first) await user.click(first);
+    await user.type(within(dialog).getByLabelText(/Reason/), 'it was trained elsewhere');
+    await user.click(within(dialog).getByRole('button', { name: 'Turn to another model version' }));
+    await waitFor(() => expect(asked(desk, 'workflow.turn')).toMatchObject([{ instance: INSTANCE, reason: 'it was trained elsewhere' }]));
+  });
+
+  test('a task says when it is spoken of again, and to whom it goes then', async () => {
+    openWindow(`/instances/${INSTANCE}`);
+    expect(await screen.findByText(/not reminded yet/)).toBeDefined();
+    expect(screen.getByText(/if nobody answers, told to the administrators/)).toBeDefined();
+  });
 });
 
 describe('a definition', () => {
+  test('a process that it calls is bound to the definition it is in', async () => {
+    const desk = fakeDesk();
+    const page = (await desk.call('workflow.show_definition', { definition: DEFINITION })) as DefinitionPage;
+    const holder = { id: '01JD4Y6DEF0000000000000009', name: 'Review', version: 2 };
+    desk.answer('workflow.show_definition', () => ({ ...page, called: [{ process: 'review', bound: null, choices: [holder] }] }));
+    const { user } = openWindow(`/definitions/${DEFINITION}`, desk);
+    await user.click(await screen.findByRole('tab', { name: /Bindings/ }));
+    await user.click(await screen.findByRole('combobox', { name: 'Definition that review is in' }));
+    await user.click(await screen.findByRole('option', { name: /Review/ }));
+    await user.click(screen.getByRole('button', { name: /Save|Bind/ }));
+    await waitFor(() => expect(asked(desk, 'workflow.bind')).toMatchObject([{ called: [{ process: 'review', definition: holder.id }] }]));
+  });
+
   test('an approval is taken away and another is added', async () => {
     const { desk, user } = openWindow(`/definitions/${DEFINITION}`);
     await user.click(await screen.findByRole('tab', { name: /Bindings/ }));
