@@ -349,6 +349,9 @@ fn copy(from: &Path, to: &Path) {
             copy(&path, &place);
         } else {
             fs::copy(&path, &place).unwrap();
+            // The time is the generation of an object, and another generation is another object.
+            let modified = fs::metadata(&path).unwrap().modified().unwrap();
+            fs::File::options().write(true).open(&place).unwrap().set_modified(modified).unwrap();
         }
     }
 }
