@@ -1,4 +1,4 @@
-//! Every fault that the sandbox knows: the end is a verified success or a failure with its name, what was made is proven to
+//! Every fault that the sandbox knows, in a training, a scoring and a retraining: the end is a verified success or a failure with its name, what was made is proven to
 //! be gone, and nothing was made twice.
 
 use std::sync::Arc;
@@ -8,7 +8,8 @@ use sandbox::faults::{Fault, Kind};
 use serde_json::Value;
 
 use crate::lane::{Lane, Story};
-use crate::{assert_once, begin, clusters_for, ended_well, left_nothing};
+use crate::tales::Tale;
+use crate::{assert_once, begin, clusters_for, left_nothing};
 
 /// Requests that a storm harms, every second one.
 const STORM: usize = 150;
@@ -16,7 +17,7 @@ const STORM: usize = 150;
 /// How a story under a fault has to end.
 enum End {
     Well,
-    /// The training fails and says this; so many clusters and jobs were made.
+    /// The run fails and says this; so many clusters and jobs were made by it.
     Fails(&'static str, usize, usize),
     /// Nothing is migrated, for this reason, and no marker lies in the bucket.
     NotMigrated(&'static str),
@@ -24,6 +25,7 @@ enum End {
 
 struct Row {
     name: &'static str,
+    tale: Tale,
     target: &'static str,
     faults: Vec<Fault>,
     end: End,
@@ -47,7 +49,7 @@ fn storm(kind: &Kind) -> Vec<Fault> {
 }
 
 fn rows() -> Vec<Row> {
-    let row = |name, target, faults, end| Row { name, target, faults, end };
+    let row = |name, target, faults, end| Row { name, tale: Tale::Training, target, faults, end };
     let mut rows = Vec::new();
     for target in ["cluster", "batch", "workflow", "existing"] {
         for (name, kind) in [
@@ -127,19 +129,59 @@ fn rows() -> Vec<Row> {
     rows
 }
 
+/// What a run does that finds the version migrated and trained.
+fn later_rows(tale: Tale) -> Vec<Row> {
+    let row = |name, faults, end| Row { name, tale, target: "cluster", faults, end };
+    let failed = "a fault that was asked for";
+    let mut rows = vec![
+        row("the job ends in ERROR", vec![fault(Kind::JobError, "", 1)], End::Fails(failed, 1, 1)),
+        row(
+            "the cluster ends in ERROR",
+            vec![fault(Kind::ClusterError, "", 1)],
+            End::Fails("asked for", 1, 0),
+        ),
+        row("quota", vec![fault(Kind::Quota, "", 1)], End::Fails("quota", 0, 0)),
+        row(
+            "no job may be submitted",
+            vec![fault(status(403), "POST /jobs:submit", 1)],
+            End::Fails("asked for", 1, 0),
+        ),
+    ];
+    for (name, kind) in [
+        ("429 at every second request", Kind::Status { code: 429, retry_after_s: Some(0) }),
+        ("503 at every second request", status(503)),
+        ("every second request is lost", Kind::DropBefore),
+        ("every second answer is lost", Kind::DropAfter),
+    ] {
+        rows.push(row(name, storm(&kind), End::Well));
+    }
+    rows
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_cloud_does_the_end_is_named_and_nothing_is_left_behind() {
-    let count = rows().len();
-    let wrong =
-        crate::in_lanes(rows().into(), Lane::founded, |lane, row| async move { strike(&lane, &row).await })
-            .await;
-    assert!(wrong.1.is_empty(), "{} of {count}:\n{}", wrong.1.len(), wrong.1.join("\n"));
+    every_row(rows(), Tale::Training).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_it_is_with_a_scoring_and_a_retraining() {
+    for tale in [Tale::Scoring, Tale::Retraining] {
+        every_row(later_rows(tale), tale).await;
+    }
+}
+
+async fn every_row(rows: Vec<Row>, tale: Tale) {
+    let count = rows.len();
+    let founded = move || tale.lane("cluster");
+    let attempt = |lane: Arc<Lane>, row: Row| async move { strike(&lane, &row).await };
+    let (_, wrong) = crate::in_lanes(rows.into(), founded, attempt).await;
+    assert!(wrong.is_empty(), "{tale:?}: {} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 async fn strike(lane: &Lane, row: &Row) -> bool {
-    let name = format!("{}: {}", row.target, row.name);
+    let name = format!("{:?} on {}: {}", row.tale, row.target, row.name);
     let story = lane.story(|_| {}).await;
-    begin(&story, row.target).await;
+    row.tale.begin(&story, row.target).await;
     let before = row.faults.len();
     for fault in &row.faults {
         story.cloud.misbehave(fault.clone());
@@ -148,10 +190,12 @@ async fn strike(lane: &Lane, row: &Row) -> bool {
     assert!(story.cloud.faults() != row.faults, "{name}: none of {before} struck");
     story.cloud.behave();
     match row.end {
-        End::Well => ended_well(&story, &name, row.target).await,
+        End::Well => row.tale.ended_well(&story, &name, row.target).await,
         End::Fails(why, clusters, jobs) => {
-            failed(&story, &name, "train", why).await;
-            assert_once(&story, &name, clusters, jobs);
+            failed(&story, &name, row.tale.kind(), why).await;
+            // What was there before it began is there beside it.
+            let earlier = row.tale.runs_made() - 1;
+            assert_once(&story, &name, earlier * clusters_for(row.target) + clusters, earlier + jobs);
         }
         End::NotMigrated(why) => {
             failed(&story, &name, "migrate", why).await;
