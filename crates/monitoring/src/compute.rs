@@ -147,17 +147,15 @@ pub fn preview(path: &Path, delimiter: Option<u8>) -> Result<Vec<ColumnPreview>,
         .iter()
         .map(|field| {
             let mut seen = BTreeSet::new();
-            let read = source.read(&field.name, true, &mut |chunk| {
+            enough(source.read(&field.name, true, &mut |chunk| {
                 if let Chunk::Text { codes, levels } = chunk {
                     let used: BTreeSet<u32> = codes.iter().copied().filter(|code| *code != MISSING).collect();
                     seen.extend(used.into_iter().filter_map(|code| levels.get(code as usize).cloned()));
                 }
                 if seen.len() > LEVELS_MAX { Err(Error::Stopped) } else { Ok(()) }
-            });
-            match read {
-                Ok(()) => {}
-                Err(Error::Stopped) => seen.clear(),
-                Err(error) => return Err(error),
+            }))?;
+            if seen.len() > LEVELS_MAX {
+                seen.clear();
             }
             let levels = seen.into_iter().collect();
             Ok(ColumnPreview { name: field.name.clone(), numeric: field.kind == Kind::Numeric, levels })
@@ -198,15 +196,7 @@ pub fn scored(
     let source = data.baseline_source();
     let mut at = 0;
     source.read_together(&[(target, false), (score, false)], &mut |chunks| {
-        let scores = match chunks[1] {
-            Chunk::Numeric(values) => values,
-            Chunk::Text { codes, levels } => match codes.iter().position(|&code| code != MISSING) {
-                Some(row) => {
-                    return Err(source.not_a_number(score, at + row as u64, &levels[codes[row] as usize]));
-                }
-                None => &[],
-            },
-        };
+        let scores = source.numbers_in(score, chunks[1], at)?;
         at += chunks[1].len() as u64;
         let rows = scores.iter().zip(meaning.events(chunks[0]));
         out.extend(rows.filter(|(s, _)| !s.is_nan()).filter_map(|(&s, e)| Some((s, e?))));
@@ -325,6 +315,14 @@ impl Data {
     /// The source whose schema stands for the baseline.
     pub(crate) fn baseline_source(&self) -> &Source {
         self.reference.as_deref().unwrap_or(&self.series.sources[0])
+    }
+}
+
+/// Reading that may have ended early, because enough was seen.
+pub(crate) fn enough(read: Result<(), Error>) -> Result<(), Error> {
+    match read {
+        Err(Error::Stopped) => Ok(()),
+        other => other,
     }
 }
 

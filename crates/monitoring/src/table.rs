@@ -152,9 +152,7 @@ impl Source {
             Backing::Memory { columns, rows: scan.rows as usize }
         } else {
             let folder = tempfile::TempDir::new().map_err(unreadable)?;
-            let copy = folder.path().join("columns.parquet");
-            delimited::spill(path, &scan, &copy)?;
-            let (files, _) = parquet_files::ParquetFiles::open(vec![copy])?;
+            let files = delimited::spill(path, &scan, folder.path().join("columns.parquet"))?;
             Backing::Spilled { files, _folder: Arc::new(folder) }
         };
         Ok(Self { path: path.to_owned(), fields, backing, delimiter, origin: None })
@@ -275,8 +273,23 @@ impl Source {
         Ok(Column::Text { codes, levels: interner.levels })
     }
 
+    /// A chunk of numbers of column `name`, which begins at row `at` (from 0). One of texts is fine only where every cell is
+    /// missing, and then there is nothing in it.
+    ///
+    /// # Errors
+    /// The first cell that is a text, by file, column and row.
+    pub(crate) fn numbers_in<'c>(&self, name: &str, chunk: Chunk<'c>, at: u64) -> Result<&'c [f64], Error> {
+        match chunk {
+            Chunk::Numeric(values) => Ok(values),
+            Chunk::Text { codes, levels } => match codes.iter().position(|&code| code != MISSING) {
+                Some(row) => Err(self.not_a_number(name, at + row as u64, &levels[codes[row] as usize])),
+                None => Ok(&[]),
+            },
+        }
+    }
+
     /// The error for a text where a number must be; `row` counts from 0.
-    pub(crate) fn not_a_number(&self, name: &str, row: u64, text: &str) -> Error {
+    fn not_a_number(&self, name: &str, row: u64, text: &str) -> Error {
         match self.field(name).and_then(|f| f.mixed.clone()) {
             Some(Mixed { path, row, text }) => {
                 Error::Cell { path, column: name.to_owned(), row, problem: not_number(&text) }

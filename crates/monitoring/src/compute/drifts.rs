@@ -2,7 +2,7 @@
 
 use super::ascent::{Climber, climb};
 use super::outcomes::target;
-use super::{Data, in_parallel};
+use super::{Data, enough, in_parallel};
 use crate::cause::{self, Baseline};
 use crate::drift::{
     CategoricalDrift, Levels, Present, VariableDrift, Walk, compare_levels, compare_numeric, summarise,
@@ -91,7 +91,7 @@ fn levels(source: &Source, name: &str) -> Result<Option<Levels>, Error> {
     let mut counts: HashMap<String, u64> = HashMap::new();
     let mut out = Levels::default();
     let mut of_codes: Vec<u64> = Vec::new();
-    let read = source.read(name, true, &mut |chunk| {
+    enough(source.read(name, true, &mut |chunk| {
         let Chunk::Text { codes, levels } = chunk else { return Ok(()) };
         of_codes.clear();
         of_codes.resize(levels.len(), 0);
@@ -107,10 +107,9 @@ fn levels(source: &Source, name: &str) -> Result<Option<Levels>, Error> {
             }
         }
         if counts.len() > LEVELS_MAX { Err(Error::Stopped) } else { Ok(()) }
-    });
-    match read {
-        Err(Error::Stopped) => return Ok(None),
-        read => read?,
+    }))?;
+    if counts.len() > LEVELS_MAX {
+        return Ok(None);
     }
     out.counts = counts.into_iter().collect::<BTreeMap<_, _>>();
     Ok(Some(out))

@@ -2,7 +2,7 @@
 
 mod judge;
 
-use super::{Data, in_parallel};
+use super::{Data, enough, in_parallel};
 use crate::error::Error;
 use crate::options::Options;
 use crate::report::{Remark, Report, Scoring};
@@ -26,18 +26,43 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    /// Whether each row is the event; `None` where the target is missing.
-    pub(crate) fn events(&self, chunk: Chunk<'_>) -> Vec<Option<bool>> {
-        match (self, chunk) {
-            (_, Chunk::Text { codes, levels }) => {
-                let is_event: Vec<bool> = levels.iter().map(|l| self.is_event(l)).collect();
-                codes.iter().map(|&c| (c != MISSING).then(|| is_event[c as usize])).collect()
-            }
-            (_, Chunk::Numeric(values)) => {
+    /// Whether each row is the event, `None` where the target is missing; levels that are no event are noted.
+    pub(crate) fn read(&self, chunk: Chunk<'_>, others: &mut Others, out: &mut Vec<Option<bool>>) {
+        out.clear();
+        match chunk {
+            Chunk::Numeric(values) => {
                 let event = self.event_number();
-                values.iter().map(|v| (!v.is_nan()).then_some(*v == event)).collect()
+                // Nearly every row is one of two values.
+                let mut last = event;
+                out.extend(values.iter().map(|&v| {
+                    if v == event {
+                        return Some(true);
+                    }
+                    if v.is_nan() {
+                        return None;
+                    }
+                    if v != last {
+                        last = v;
+                        if matches!(self, Self::EventNumber(_)) {
+                            others.see_number(v, event);
+                        }
+                    }
+                    Some(false)
+                }));
+            }
+            Chunk::Text { codes, levels } => {
+                levels.iter().for_each(|level| others.see_text(level, self));
+                let is_event: Vec<bool> = levels.iter().map(|l| self.is_event(l)).collect();
+                out.extend(codes.iter().map(|&c| (c != MISSING).then(|| is_event[c as usize])));
             }
         }
+    }
+
+    /// The same, for whoever asks for nothing else.
+    pub(crate) fn events(&self, chunk: Chunk<'_>) -> Vec<Option<bool>> {
+        let mut out = Vec::new();
+        self.read(chunk, &mut Others::default(), &mut out);
+        out
     }
 
     /// The number that is the event; NaN where none is.
@@ -62,7 +87,7 @@ impl Target {
 
 /// Levels of a target that are not the event, the first few: of two classes there is one.
 #[derive(Debug, Default)]
-struct Others(Vec<String>);
+pub(crate) struct Others(Vec<String>);
 
 impl Others {
     /// As many are named.
@@ -178,7 +203,7 @@ pub(crate) fn target(options: &Options, data: &Data) -> Result<Option<Target>, E
     }
     for source in holders {
         let mut is_binary = true;
-        stopped(source.read(name, false, &mut |chunk| {
+        enough(source.read(name, false, &mut |chunk| {
             if let Chunk::Numeric(values) = chunk {
                 is_binary = values.iter().all(|v| v.is_nan() || *v == 0.0 || *v == 1.0);
             }
@@ -191,19 +216,11 @@ pub(crate) fn target(options: &Options, data: &Data) -> Result<Option<Target>, E
     Ok(Some(Target::EventNumber(1.0)))
 }
 
-/// Reading that ended early because enough was seen.
-fn stopped(read: Result<(), Error>) -> Result<(), Error> {
-    match read {
-        Err(Error::Stopped) => Ok(()),
-        other => other,
-    }
-}
-
 /// The first few levels of a column, read no further than it takes.
 fn first_levels(source: &Source, name: &str) -> Result<Vec<String>, Error> {
     const LEVELS_MAX: usize = 8;
     let mut seen: Vec<String> = Vec::new();
-    stopped(source.read(name, true, &mut |chunk| {
+    enough(source.read(name, true, &mut |chunk| {
         if let Chunk::Text { levels, .. } = chunk {
             for level in levels {
                 if seen.len() < LEVELS_MAX && !seen.contains(level) {

@@ -1,11 +1,11 @@
 //! CSV: any delimiter, byte order mark, quotes; empty and `.` are missing; cells are trimmed.
 
-use super::{Column, Field, Interner, Kind, MISSING, Mixed};
+use super::parquet_files::{Copy, ParquetFiles};
+use super::{Chunk, Column, Field, Interner, Kind, MISSING, Mixed};
 use crate::error::Error;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// A header longer than this is not a header.
@@ -158,6 +158,13 @@ impl Building {
         }
     }
 
+    fn chunk(&self) -> Chunk<'_> {
+        match self {
+            Self::Numeric(values) => Chunk::Numeric(values),
+            Self::Text(codes, interner) => Chunk::Text { codes, levels: &interner.levels },
+        }
+    }
+
     fn push(&mut self, cell: &[u8]) {
         let cell = trimmed(cell);
         match self {
@@ -224,47 +231,11 @@ fn each_record(
 }
 
 /// Rewrites a large file as Parquet, a batch of rows at a time.
-pub(super) fn spill(path: &Path, scan: &Scan, copy: &Path) -> Result<(), Error> {
-    use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
-    use arrow::datatypes::{DataType, Field as ArrowField, Schema};
-    use parquet::arrow::ArrowWriter;
-    let failed = |e: &dyn std::fmt::Display| Error::Unreadable {
-        path: copy.to_owned(),
-        source: std::io::Error::other(e.to_string()),
-    };
-    let schema = Arc::new(Schema::new(
-        scan.fields
-            .iter()
-            .map(|f| {
-                let kind = match f.kind {
-                    Kind::Numeric => DataType::Float64,
-                    Kind::Text => DataType::Utf8,
-                };
-                ArrowField::new(&f.name, kind, true)
-            })
-            .collect::<Vec<_>>(),
-    ));
-    let file = File::create(copy).map_err(unreadable(copy))?;
-    let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), None).map_err(|e| failed(&e))?;
+pub(super) fn spill(path: &Path, scan: &Scan, copy: PathBuf) -> Result<ParquetFiles, Error> {
+    let mut copy = Copy::new(copy, &scan.fields)?;
     let fresh = || scan.fields.iter().map(|f| Building::new(f.kind, SPILL_ROWS)).collect::<Vec<_>>();
     let mut columns = fresh();
     let mut held = 0;
-    let mut flush = |columns: &mut Vec<Building>| -> Result<(), Error> {
-        let arrays: Vec<ArrayRef> = std::mem::replace(columns, fresh())
-            .into_iter()
-            .map(|c| match c {
-                Building::Numeric(values) => Arc::new(Float64Array::from(values)) as ArrayRef,
-                Building::Text(codes, interner) => Arc::new(
-                    codes
-                        .iter()
-                        .map(|&c| interner.levels.get(c as usize).map(String::as_str))
-                        .collect::<StringArray>(),
-                ),
-            })
-            .collect();
-        let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).map_err(|e| failed(&e))?;
-        writer.write(&batch).map_err(|e| failed(&e))
-    };
     each_record(path, scan.delimiter, |record| {
         for (column, cell) in columns.iter_mut().zip(record.iter()) {
             column.push(cell);
@@ -272,11 +243,10 @@ pub(super) fn spill(path: &Path, scan: &Scan, copy: &Path) -> Result<(), Error> 
         held += 1;
         if held == SPILL_ROWS {
             held = 0;
-            flush(&mut columns)?;
+            copy.write(std::mem::replace(&mut columns, fresh()).iter().map(Building::chunk))?;
         }
         Ok(())
     })?;
-    flush(&mut columns)?;
-    writer.close().map_err(|e| failed(&e))?;
-    Ok(())
+    copy.write(columns.iter().map(Building::chunk))?;
+    copy.close()
 }

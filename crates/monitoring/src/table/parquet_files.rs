@@ -2,15 +2,16 @@
 
 use super::{Chunk, EachChunk, Field, Interner, Kind, MISSING, number_text};
 use crate::error::Error;
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int32Type, Schema, TimeUnit};
+use arrow::datatypes::{DataType, Field as ArrowField, Float64Type, Int32Type, Schema, TimeUnit};
+use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const BATCH_ROWS: usize = 16_384;
@@ -308,4 +309,58 @@ pub(super) fn to_floats(array: &ArrayRef) -> Result<ArrayRef, arrow::error::Arro
         DataType::Dictionary(_, value) => to_floats(&cast(array, value)?),
         _ => cast(array, &DataType::Float64),
     }
+}
+
+/// Columns on their way into a Parquet file of ours, which is read back soon.
+pub(super) struct Copy {
+    path: PathBuf,
+    schema: Arc<Schema>,
+    writer: ArrowWriter<File>,
+}
+
+impl Copy {
+    pub(super) fn new(path: PathBuf, fields: &[Field]) -> Result<Self, Error> {
+        let of_field = |f: &Field| {
+            let kind = match f.kind {
+                Kind::Numeric => DataType::Float64,
+                Kind::Text => DataType::Utf8,
+            };
+            ArrowField::new(&f.name, kind, true)
+        };
+        let schema = Arc::new(Schema::new(fields.iter().map(of_field).collect::<Vec<_>>()));
+        let file = File::create(&path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
+        let writer =
+            ArrowWriter::try_new(file, Arc::clone(&schema), None).map_err(|e| unwritten(&path, &e))?;
+        Ok(Self { path, schema, writer })
+    }
+
+    /// Writes rows: a chunk a field.
+    pub(super) fn write<'c>(&mut self, columns: impl Iterator<Item = Chunk<'c>>) -> Result<(), Error> {
+        let arrays = columns.map(|column| match column {
+            Chunk::Numeric(values) => Arc::new(Float64Array::from(values.to_vec())) as ArrayRef,
+            Chunk::Text { codes, levels } => {
+                let level = |&code: &u32| levels.get(code as usize).map(String::as_str);
+                Arc::new(codes.iter().map(level).collect::<StringArray>())
+            }
+        });
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays.collect())
+            .map_err(|e| unwritten(&self.path, &e))?;
+        self.writer.write(&batch).map_err(|e| unwritten(&self.path, &e))
+    }
+
+    /// Ends the row group; answers how many there are.
+    pub(super) fn end_group(&mut self) -> Result<usize, Error> {
+        self.writer.flush().map_err(|e| unwritten(&self.path, &e))?;
+        Ok(self.writer.flushed_row_groups().len())
+    }
+
+    /// Ends the file, and opens it.
+    pub(super) fn close(self) -> Result<ParquetFiles, Error> {
+        self.writer.close().map_err(|e| unwritten(&self.path, &e))?;
+        ParquetFiles::open(vec![self.path]).map(|(files, _)| files)
+    }
+}
+
+fn unwritten(path: &Path, cause: &dyn std::fmt::Display) -> Error {
+    Error::Unreadable { path: path.to_owned(), source: std::io::Error::other(cause.to_string()) }
 }

@@ -1,18 +1,14 @@
 //! Rows split into periods by a time column, in one pass over every file: into memory while they are few, beyond that into
 //! a temporary Parquet file, each of whose row groups holds rows of one period.
 
+use super::parquet_files::{Copy, ParquetFiles};
 use super::periods::{PERIODS_MAX, date_of_days, date_of_number, date_of_text};
-use super::{Backing, Chunk, Column, Field, IN_MEMORY_BYTES, Interner, Kind, MISSING, Source, parquet_files};
+use super::{Backing, Chunk, Column, Field, IN_MEMORY_BYTES, Interner, Kind, MISSING, Source};
 use crate::error::Error;
 use crate::options::TimeSplit;
-use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field as ArrowField, Schema};
 use jiff::civil::Date;
-use parquet::arrow::ArrowWriter;
-use parquet::file::properties::WriterProperties;
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What is held of the rows on their way: vectors that grow may take twice that.
@@ -244,11 +240,11 @@ enum Held {
 
 struct Spill {
     folder: tempfile::TempDir,
-    path: PathBuf,
-    schema: Arc<Schema>,
-    writer: ArrowWriter<File>,
+    copy: Copy,
     /// By period: its row groups.
     groups: Vec<Vec<usize>>,
+    /// Row groups of all periods.
+    groups_written: usize,
 }
 
 impl Split {
@@ -345,7 +341,11 @@ impl Split {
     /// Writes what is held, a row group a period.
     fn flush(&mut self) -> Result<(), Error> {
         if self.spill.is_none() {
-            self.spill = Some(Spill::new(&self.fields)?);
+            let scratch = std::env::temp_dir();
+            let folder =
+                tempfile::TempDir::new().map_err(|source| Error::Unreadable { path: scratch, source })?;
+            let copy = Copy::new(folder.path().join("periods.parquet"), &self.fields)?;
+            self.spill = Some(Spill { folder, copy, groups: Vec::new(), groups_written: 0 });
         }
         let Some(spill) = &mut self.spill else { return Ok(()) };
         spill.groups.resize(self.held.len(), Vec::new());
@@ -353,12 +353,11 @@ impl Split {
             let fresh = self.fields.iter().map(|f| Held::new(f.kind)).collect();
             let columns = std::mem::replace(columns, fresh);
             if columns.first().is_some_and(|column| column.len() > 0) {
-                let arrays: Vec<ArrayRef> = columns
-                    .into_iter()
-                    .zip(&self.interners)
-                    .map(|(column, interner)| column.array(&interner.levels))
-                    .collect();
-                groups.extend(Spill::write(&mut spill.writer, &spill.schema, arrays, &spill.path)?);
+                let chunks = columns.iter().zip(&self.interners);
+                spill.copy.write(chunks.map(|(column, interner)| column.chunk(&interner.levels)))?;
+                let written = spill.copy.end_group()?;
+                groups.extend(spill.groups_written..written);
+                spill.groups_written = written;
             }
         }
         self.interners = self.fields.iter().map(|_| Interner::default()).collect();
@@ -373,11 +372,7 @@ impl Split {
         }
         let spilled = match self.spill {
             None => None,
-            Some(Spill { folder, path, writer, groups, .. }) => {
-                writer.close().map_err(|e| failed(&path, &e))?;
-                let (file, _) = parquet_files::ParquetFiles::open(vec![path])?;
-                Some((file, groups, Arc::new(folder)))
-            }
+            Some(Spill { folder, copy, groups, .. }) => Some((copy.close()?, groups, Arc::new(folder))),
         };
         let path = files.paths.first().cloned().unwrap_or_default();
         let (mut labels, mut sources) = (Vec::new(), Vec::new());
@@ -385,7 +380,7 @@ impl Split {
             labels.push(files.time.cadence.label(start));
             let backing = match &spilled {
                 Some((file, groups, folder)) => Backing::Spilled {
-                    files: parquet_files::ParquetFiles::of_row_groups(file, groups[code].clone()),
+                    files: ParquetFiles::of_row_groups(file, groups[code].clone()),
                     _folder: Arc::clone(folder),
                 },
                 None => {
@@ -429,67 +424,11 @@ impl Held {
         }
     }
 
-    fn array(self, levels: &[String]) -> ArrayRef {
+    fn chunk<'a>(&'a self, levels: &'a [String]) -> Chunk<'a> {
         match self {
-            Self::Numbers(values) => Arc::new(Float64Array::from(values)),
-            Self::Codes(codes) => Arc::new(
-                codes
-                    .iter()
-                    .map(|&code| levels.get(code as usize).map(String::as_str))
-                    .collect::<StringArray>(),
-            ),
+            Self::Numbers(values) => Chunk::Numeric(values),
+            Self::Codes(codes) => Chunk::Text { codes, levels },
         }
-    }
-}
-
-fn failed(path: &Path, cause: &dyn std::fmt::Display) -> Error {
-    Error::Unreadable { path: path.to_owned(), source: std::io::Error::other(cause.to_string()) }
-}
-
-impl Spill {
-    fn new(fields: &[Field]) -> Result<Self, Error> {
-        let scratch = std::env::temp_dir();
-        let folder =
-            tempfile::TempDir::new().map_err(|source| Error::Unreadable { path: scratch.clone(), source })?;
-        let path = folder.path().join("periods.parquet");
-        let schema = Arc::new(Schema::new(
-            fields
-                .iter()
-                .map(|f| {
-                    let kind = match f.kind {
-                        Kind::Numeric => DataType::Float64,
-                        Kind::Text => DataType::Utf8,
-                    };
-                    ArrowField::new(&f.name, kind, true)
-                })
-                .collect::<Vec<_>>(),
-        ));
-        let mut properties = WriterProperties::builder().set_max_row_group_row_count(None);
-        for field in fields.iter().filter(|f| f.kind == Kind::Numeric) {
-            // Numbers that hardly repeat are not worth a dictionary.
-            properties = properties.set_column_dictionary_enabled(
-                parquet::schema::types::ColumnPath::from(field.name.as_str()),
-                false,
-            );
-        }
-        let file = File::create(&path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
-        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties.build()))
-            .map_err(|e| failed(&path, &e))?;
-        Ok(Self { folder, path, schema, writer, groups: Vec::new() })
-    }
-
-    /// Writes rows of one period, and says which row groups they became.
-    fn write(
-        writer: &mut ArrowWriter<File>,
-        schema: &Arc<Schema>,
-        arrays: Vec<ArrayRef>,
-        path: &Path,
-    ) -> Result<std::ops::Range<usize>, Error> {
-        let from = writer.flushed_row_groups().len();
-        let batch = RecordBatch::try_new(Arc::clone(schema), arrays).map_err(|e| failed(path, &e))?;
-        writer.write(&batch).map_err(|e| failed(path, &e))?;
-        writer.flush().map_err(|e| failed(path, &e))?;
-        Ok(from..writer.flushed_row_groups().len())
     }
 }
 

@@ -115,13 +115,14 @@ impl Table<'_> {
         let mut at = 0u64;
         self.source.read_together(&columns, &mut |chunks| {
             let mut chunks_left = chunks.iter().copied();
-            let outcome = chunks_left.next().unwrap_or(Chunk::Numeric(&[]));
+            let nothing = Chunk::Numeric(&[]);
+            let outcome = chunks_left.next().unwrap_or(nothing);
             let score = match &self.score {
-                Some(name) => self.column(name, chunks_left.next(), at)?,
+                Some(name) => self.source.numbers_in(name, chunks_left.next().unwrap_or(nothing), at)?,
                 None => &[],
             };
             let weight = match &self.weight {
-                Some(name) => Some(self.weights(name, chunks_left.next(), at)?),
+                Some(name) => Some(self.weights(name, chunks_left.next().unwrap_or(nothing), at)?),
                 None => None,
             };
             let from = chunks.len() - groups.len();
@@ -130,23 +131,8 @@ impl Table<'_> {
         })
     }
 
-    /// A column of numbers. One of texts is fine only where every cell is missing.
-    fn column<'c>(&self, name: &str, chunk: Option<Chunk<'c>>, at: u64) -> Result<&'c [f64], Error> {
-        match chunk {
-            Some(Chunk::Numeric(values)) => Ok(values),
-            Some(Chunk::Text { codes, levels }) => match codes.iter().position(|&code| code != MISSING) {
-                Some(row) => {
-                    let text = &levels[codes[row] as usize];
-                    Err(self.source.not_a_number(name, at + row as u64, text))
-                }
-                None => Ok(&[]),
-            },
-            None => Ok(&[]),
-        }
-    }
-
-    fn weights<'c>(&self, name: &str, chunk: Option<Chunk<'c>>, at: u64) -> Result<&'c [f64], Error> {
-        let weights = self.column(name, chunk, at)?;
+    fn weights<'c>(&self, name: &str, chunk: Chunk<'c>, at: u64) -> Result<&'c [f64], Error> {
+        let weights = self.source.numbers_in(name, chunk, at)?;
         match weights.iter().position(|w| *w < 0.0 || *w == f64::INFINITY) {
             Some(row) => Err(self.source.cell_error(
                 name,
@@ -158,66 +144,17 @@ impl Table<'_> {
     }
 }
 
-/// What is known of a row's outcome.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Unknown,
-    Event,
-    Other,
-}
-
-/// Outcomes of a chunk; levels that are no event are noted.
-fn read_outcomes(target: &Target, chunk: Chunk<'_>, others: &mut Others, out: &mut Vec<Outcome>) {
-    out.clear();
-    match chunk {
-        Chunk::Numeric(values) => {
-            let event = match target {
-                Target::EventNumber(event) => *event,
-                Target::EventTruth(event) => f64::from(u8::from(*event)),
-                Target::EventText(_) | Target::Regression => f64::NAN,
-            };
-            // Nearly every row is one of two values.
-            let mut last = event;
-            out.extend(values.iter().map(|&v| {
-                if v == event {
-                    return Outcome::Event;
-                }
-                if v.is_nan() {
-                    return Outcome::Unknown;
-                }
-                if v != last {
-                    last = v;
-                    if matches!(target, Target::EventNumber(_)) {
-                        others.see_number(v, event);
-                    }
-                }
-                Outcome::Other
-            }));
-        }
-        Chunk::Text { codes, levels } => {
-            levels.iter().for_each(|level| others.see_text(level, target));
-            let of_level: Vec<Outcome> = levels
-                .iter()
-                .map(|level| if target.is_event(level) { Outcome::Event } else { Outcome::Other })
-                .collect();
-            out.extend(
-                codes.iter().map(|&c| if c == MISSING { Outcome::Unknown } else { of_level[c as usize] }),
-            );
-        }
-    }
-}
-
 /// Without a score: what the outcomes say, and nothing else. Answers the rows without an outcome, as all of these do.
 fn outcomes_alone(table: &Table<'_>, out: &mut Judged) -> Result<u64, Error> {
     let (mut known, mut events, mut unlabelled) = (0, 0, 0);
     let mut outcomes = Vec::new();
     table.read(&[], &mut |rows| {
-        read_outcomes(table.target, rows.outcome, &mut out.others, &mut outcomes);
+        table.target.read(rows.outcome, &mut out.others, &mut outcomes);
         for outcome in &outcomes {
             match outcome {
-                Outcome::Unknown => unlabelled += 1,
-                Outcome::Event => (known, events) = (known + 1, events + 1),
-                Outcome::Other => known += 1,
+                None => unlabelled += 1,
+                Some(true) => (known, events) = (known + 1, events + 1),
+                Some(false) => known += 1,
             }
         }
         Ok(())
@@ -258,20 +195,21 @@ fn ranked(options: &Options, table: &Table<'_>, out: &mut Judged) -> Result<u64,
     let mut outcomes = Vec::new();
     let mut kept: Vec<(usize, bool)> = Vec::new();
     table.read(&grouped_by, &mut |rows| {
-        read_outcomes(table.target, rows.outcome, &mut out.others, &mut outcomes);
+        table.target.read(rows.outcome, &mut out.others, &mut outcomes);
         kept.clear();
         // A file held in memory hands on all of its rows at once.
         for (row, &outcome) in outcomes.iter().enumerate() {
             let score = rows.score(row);
             let weight = rows.weight(row);
-            if outcome == Outcome::Unknown {
+            let Some(event) = outcome else {
                 dropped.target += 1;
-            } else if score.is_nan() {
+                continue;
+            };
+            if score.is_nan() {
                 dropped.score += 1;
             } else if weight == 0.0 {
                 dropped.weight += 1;
             } else {
-                let event = outcome == Outcome::Event;
                 all.push(score, event, weight);
                 if !columns.is_empty() {
                     kept.push((row, event));
@@ -371,12 +309,12 @@ fn exact(options: &Options, table: &Table<'_>, all: &Ranking) -> Result<Option<R
     let samples = |each: &mut dyn FnMut(usize, f64)| {
         let mut outcomes = Vec::new();
         table.read(&[], &mut |rows| {
-            read_outcomes(table.target, rows.outcome, &mut Others::default(), &mut outcomes);
+            table.target.read(rows.outcome, &mut Others::default(), &mut outcomes);
             for (row, outcome) in outcomes.iter().enumerate() {
                 match outcome {
-                    Outcome::Event => each(0, rows.score(row)),
-                    Outcome::Other => each(1, rows.score(row)),
-                    Outcome::Unknown => {}
+                    Some(true) => each(0, rows.score(row)),
+                    Some(false) => each(1, rows.score(row)),
+                    None => {}
                 }
             }
             Ok(())
@@ -479,5 +417,5 @@ fn numbers(options: &Options, table: &Table<'_>, out: &mut Judged) -> Result<u64
 
 /// The target of a regression.
 fn actual<'c>(table: &Table<'_>, rows: &Rows<'c>, at: u64) -> Result<&'c [f64], Error> {
-    table.column(&table.outcome, Some(rows.outcome), at)
+    table.source.numbers_in(&table.outcome, rows.outcome, at)
 }
