@@ -6,11 +6,13 @@ CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 DENY_VERSION := 0.20.2
 SHARED := ../shared/cases
+# Everything at once: a crate chosen alone gets its dependencies with other features, and would build them all over again.
+PROGRAMS := $(CARGO) build --workspace --bins --tests
 # Spark is installed once for everything that runs from this checkout.
 export COUNTERSIGN_SPARK_ENVIRONMENTS ?= $(CURDIR)/.make/spark
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-rust test-cases test-ui test-demo test-twin test-window check fmt clippy tidy deny bindings \
+.PHONY: help run test test-rust test-cases test-ui test-demo test-twin test-window check fmt clippy tidy deny bindings programs \
         bench bundle setup-build setup-run setup-test
 
 help: ## What there is
@@ -25,30 +27,30 @@ check: fmt clippy tidy deny bindings ## What needs no running program: format, l
 
 # --- tests ---------------------------------------------------------------------------------------------------------
 
+programs: setup-build
+	$(PROGRAMS)
+
 test-rust: setup-test
 	$(CARGO) test --workspace --no-fail-fast
 
-test-cases: setup-build
+test-cases: programs
 	@if [ -f $(SHARED)/conform.py ]; then \
-	    $(CARGO) build -p cli && python3 tests/cases.py $(SHARED) $(TARGET)/debug/countersign; \
+	    python3 tests/cases.py $(SHARED) $(TARGET)/debug/countersign; \
 	else echo "The cases are not beside this checkout; there is nothing to play."; fi
 
 test-ui: setup-build
 	cd ui && npm run check && npm run lint && npm test
 
-test-demo: setup-run
-	$(CARGO) build -p cli
+test-demo: setup-run programs
 	tests/e2e/demo.py $(TARGET)/debug/countersign
 	tests/e2e/demo.py $(TARGET)/debug/countersign --sandbox
 
-test-twin: setup-test
-	$(CARGO) build -p cli
+test-twin: setup-test programs
 	cd ui && npm run build
 	tests/setup/node.sh tests/e2e/twin
 	cd tests/e2e/twin && COUNTERSIGN_BINARY=$(abspath $(TARGET))/debug/countersign npm test
 
-test-window: setup-test
-	$(CARGO) build -p countersign-window -p cli
+test-window: setup-test programs
 	tests/e2e/window.sh $(abspath $(TARGET))/debug
 
 # --- checks --------------------------------------------------------------------------------------------------------
@@ -60,11 +62,11 @@ fmt:
 clippy: setup-build
 	COUNTERSIGN_SKIP_UI=1 $(CARGO) clippy --workspace --all-targets -- -D warnings
 
-tidy:
-	$(CARGO) run -q -p xtask -- tidy
+tidy: programs
+	$(TARGET)/debug/xtask tidy
 
-bindings:
-	$(CARGO) run -q -p xtask -- bindings --check
+bindings: programs
+	$(TARGET)/debug/xtask bindings --check
 
 # Built without optimisation: a minute instead of five, and it runs for three seconds.
 deny: .make/tools/bin/cargo-deny

@@ -21,6 +21,8 @@ export async function until(what, look, patience = PATIENCE_MS) {
       const seen = await look();
       if (seen) return seen;
     } catch (thrown) {
+      // A window that is gone never comes back.
+      if (thrown.gone) throw thrown;
       last = thrown;
     }
     if (Date.now() > end) throw new Error(`waited ${patience} ms for ${what}${last ? `: ${last.message}` : ''}`, { cause: last });
@@ -177,7 +179,7 @@ export class Window {
 async function send(method, url, body) {
   const answer = await fetch(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   const { value } = await answer.json();
-  if (!answer.ok) throw new Error(`${value.error}: ${value.message}`);
+  if (!answer.ok) throw Object.assign(new Error(`${value.error}: ${value.message}`), { gone: value.error === 'invalid session id' });
   return value;
 }
 

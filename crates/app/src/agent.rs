@@ -11,6 +11,7 @@ mod starts;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::runs::lock::Locked;
 use bpmn::Act;
 use cache::{List, Match};
 use governance::fact::InstanceMoved;
@@ -67,7 +68,7 @@ impl Tick {
 /// home at the same time; two of them driving one run would get in each other's way, so one holds the turn, by a lock that
 /// the system takes back when its process ends.
 #[derive(Debug, Default)]
-pub(crate) struct Turn(std::sync::Mutex<Option<(String, std::fs::File)>>);
+pub(crate) struct Turn(std::sync::Mutex<Option<(String, Locked)>>);
 
 impl Turn {
     /// Whether this process has the turn for the workspace, or gets it now.
@@ -82,10 +83,8 @@ impl Turn {
             Failure::said(Code::Denied, said!("home-unwritable", path = path.display().to_string()))
                 .because(&error)
         })?;
-        if file.try_lock().is_err() {
-            return Ok(false);
-        }
-        *held = Some((id, file));
+        let Ok(Ok(turn)) = Locked::attempt(file) else { return Ok(false) };
+        *held = Some((id, turn));
         Ok(true)
     }
 }

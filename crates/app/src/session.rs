@@ -19,6 +19,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use ::ledger::{Author, Head, Ledger, Offered, Payload, RawFact, Sealed, Slot};
+use ::runs::lock::Locked;
 use cache::desk::{Pin, Waiting};
 use cache::projection::{self, Recorded as Logged};
 use cache::{Cache, Desk};
@@ -322,7 +323,7 @@ impl Session {
     }
 
     /// The desk's turn to write: processes at one desk share its outbox. The system takes it back when its process ends.
-    async fn turn_to_write(&self) -> Result<std::fs::File, Failure> {
+    async fn turn_to_write(&self) -> Result<Locked, Failure> {
         for _ in 0..TURN_LOOKS_MAX {
             if let Some(turn) = self.try_turn_to_write()? {
                 return Ok(turn);
@@ -332,13 +333,13 @@ impl Session {
         Err(Failure::said(Code::Conflict, said!("desk-writes")))
     }
 
-    fn try_turn_to_write(&self) -> Result<Option<std::fs::File>, Failure> {
+    fn try_turn_to_write(&self) -> Result<Option<Locked>, Failure> {
         let path = self.home.join("workspaces").join(&self.id()["sha256:".len()..][..16]).join("write.lock");
         let file = std::fs::File::create(&path).map_err(|error| {
             Failure::said(Code::Denied, said!("home-unwritable", path = path.display().to_string()))
                 .because(&error)
         })?;
-        Ok(file.try_lock().is_ok().then_some(file))
+        Ok(Locked::attempt(file).ok().and_then(Result::ok))
     }
 
     /// Refuses to sign while this desk's clock and the store's disagree: what is signed carries this desk's time, and

@@ -17,6 +17,7 @@ pub mod digest;
 pub mod engine;
 mod error;
 pub mod local;
+pub mod lock;
 pub mod migration;
 pub mod outputs;
 mod reason;

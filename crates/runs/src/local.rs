@@ -28,6 +28,7 @@ use serde_json::json;
 
 use crate::bucket::Buckets;
 use crate::digest::Fingerprint;
+use crate::lock::Locked;
 use crate::state::{Cleanup, FailureReason, State};
 use crate::target::{
     Finding, LOG_CHUNK_BYTES_MAX, LogChunk, LogStream, Observation, Progress, StagedFile, Submission, Target,
@@ -406,12 +407,12 @@ impl Target for LocalSpark {
         std::fs::create_dir_all(&folder).map_err(Error::io("could not make the run's folder", &folder))?;
         let lock_path = folder.join("lock");
         let lock = std::fs::File::create(&lock_path).map_err(Error::io("could not make", &lock_path))?;
-        if lock.try_lock().is_err() {
+        let Ok(Ok(_submitting)) = Locked::attempt(lock) else {
             return Err(Error::Offline {
                 what: format!("submitting run `{}`", spec.key),
                 why: "another process is submitting it now".to_owned(),
             });
-        }
+        };
         let spec_path = folder.join("spec.json");
         if let Some(earlier) = read_json::<RunSpec>(&spec_path)?
             && earlier != *spec

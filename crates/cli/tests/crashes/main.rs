@@ -83,13 +83,13 @@ fn points(transcript: &str) -> Vec<Point> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_before_and_after_every_call_and_with_every_answer_lost_it_ends_once_and_truly() {
-    every_blow(Tale::Training, &["cluster", "batch"], 1).await;
+    every_blow(Tale::Training, &["cluster"], 1).await;
+    every_blow(Tale::Training, &["batch"], AMONG).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn so_it_does_where_the_service_makes_the_cluster_or_somebody_else_did() {
-    every_blow(Tale::Training, &["workflow", "existing"], 1).await;
-    every_blow(Tale::Training, &["stored"], AMONG).await;
+    every_blow(Tale::Training, &["workflow", "existing", "stored"], AMONG).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use super::{LISTING_OBJECTS_MAX, Object, Precondition, check_object_name, joined};
 use crate::Error;
 use crate::digest::{CHUNK_BYTES, Crc32c, Digesting, Fingerprint, Sha256};
+use crate::lock::Locked;
 
 /// How the names of unfinished writes begin.
 const UNFINISHED: &str = ".countersign-unfinished-";
@@ -401,11 +402,10 @@ impl FolderBucket {
     }
 
     /// Exclusive among everybody who locks this folder; released when dropped.
-    fn lock(&self) -> Result<File, Error> {
+    fn lock(&self) -> Result<Locked, Error> {
         let folder =
             File::open(&self.root).map_err(Error::io("could not open the bucket's folder", &self.root))?;
-        folder.lock().map_err(Error::io("could not lock the bucket's folder", &self.root))?;
-        Ok(folder)
+        Locked::wait(folder).map_err(Error::io("could not lock the bucket's folder", &self.root))
     }
 }
 

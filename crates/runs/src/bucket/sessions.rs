@@ -4,13 +4,14 @@
 //! system for as long as somebody uploads it: a program that was killed lets go of it, and two uploads of the same thing
 //! never share a session. Whoever knows a session's address may write with it, so the files are their owner's only.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::Error;
 use crate::digest::Sha256;
+use crate::lock::Locked;
 
 /// How long the service keeps a session (<https://cloud.google.com/storage/docs/resumable-uploads>).
 const LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -26,7 +27,7 @@ pub struct UploadSessions {
 
 /// The right to one session, until it is dropped.
 pub(super) struct Claim {
-    file: File,
+    file: Locked,
     path: PathBuf,
 }
 
@@ -47,12 +48,8 @@ impl UploadSessions {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&path).map_err(Error::io("could not open", &path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Claim { file, path })),
-            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-            // A file system without locks: nothing is kept there.
-            Err(std::fs::TryLockError::Error(_)) => Ok(None),
-        }
+        // On a file system without locks nothing is kept.
+        Ok(Locked::attempt(file).ok().and_then(Result::ok).map(|file| Claim { file, path }))
     }
 
     /// What the service has forgotten by now. One that cannot be removed is asked about in vain, which does no harm.
@@ -73,7 +70,7 @@ impl Claim {
     /// The address that an earlier upload was given, if it was.
     pub(super) fn address(&mut self) -> Option<String> {
         let mut text = String::new();
-        (&self.file).take(ADDRESS_BYTES_MAX).read_to_string(&mut text).ok()?;
+        (&*self.file).take(ADDRESS_BYTES_MAX).read_to_string(&mut text).ok()?;
         // A line that is not whole was cut off.
         text.strip_suffix('\n').filter(|address| !address.is_empty()).map(str::to_owned)
     }
@@ -121,7 +118,7 @@ mod tests {
         // A week is the service's limit.
         let path = dir.path().join("uploads").join(other.to_string());
         std::fs::write(&path, "old\n").unwrap();
-        File::options()
+        OpenOptions::new()
             .write(true)
             .open(&path)
             .unwrap()

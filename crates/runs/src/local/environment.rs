@@ -9,6 +9,7 @@ use tokio::process::Command;
 
 use super::requirements;
 use crate::digest::Sha256;
+use crate::lock::Locked;
 use crate::{Error, Progress};
 
 /// The longest an installation may take.
@@ -230,18 +231,16 @@ async fn spark_home(python: &Path, folder: &Path) -> Result<PathBuf, Error> {
 }
 
 /// Exclusive among processes; while another makes the same environment, says so and waits.
-async fn lock(path: PathBuf, progress: &(dyn Fn(Progress) + Send + Sync)) -> Result<std::fs::File, Error> {
+async fn lock(path: PathBuf, progress: &(dyn Fn(Progress) + Send + Sync)) -> Result<Locked, Error> {
     let file = std::fs::File::create(&path).map_err(Error::io("could not make", &path))?;
-    match file.try_lock() {
-        Ok(()) => return Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => {
-            progress(Progress::line("waiting for another run that makes the same virtual environment"));
-        }
-        Err(std::fs::TryLockError::Error(e)) => return Err(Error::io("could not lock", &path)(e)),
-    }
-    let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
+    let file = match Locked::attempt(file).map_err(Error::io("could not lock", &path))? {
+        Ok(locked) => return Ok(locked),
+        Err(file) => file,
+    };
+    progress(Progress::line("waiting for another run that makes the same virtual environment"));
+    let locked = tokio::task::spawn_blocking(move || Locked::wait(file)).await;
     match locked {
-        Ok(Ok(file)) => Ok(file),
+        Ok(Ok(locked)) => Ok(locked),
         Ok(Err(e)) => Err(Error::io("could not lock", &path)(e)),
         Err(e) => {
             Err(Error::Offline { what: format!("waiting for `{}`", path.display()), why: e.to_string() })
