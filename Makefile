@@ -12,7 +12,7 @@ PROGRAMS := $(CARGO) build --workspace --bins --tests
 export COUNTERSIGN_SPARK_ENVIRONMENTS ?= $(CURDIR)/.make/spark
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-rust test-cases test-ui test-demo test-twin test-window check fmt clippy tidy deny bindings programs \
+.PHONY: help run test test-rust test-cases test-ui test-demo test-twin test-window check fmt clippy tidy deny bindings programs demo-local demo-sandbox \
         bench bundle setup-build setup-run setup-test
 
 help: ## What there is
@@ -41,8 +41,14 @@ test-cases: programs
 test-ui: setup-build
 	cd ui && npm run check && npm run lint && npm test
 
+# Side by side: much of each is waiting for Spark.
 test-demo: setup-run programs
+	@$(MAKE) --no-print-directory -j2 -O demo-local demo-sandbox
+
+demo-local:
 	tests/e2e/demo.py $(TARGET)/debug/countersign
+
+demo-sandbox:
 	tests/e2e/demo.py $(TARGET)/debug/countersign --sandbox
 
 test-twin: setup-test programs

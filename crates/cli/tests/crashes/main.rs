@@ -27,8 +27,8 @@ use tales::Tale;
 
 /// Desks that are killed at the same time.
 const LANES: usize = 8;
-/// Blows go by twos to fives at a call, so one among four strikes all along a story, and in every way.
-const AMONG: usize = 4;
+/// Blows go by twos to fives at a call, so one among eight strikes all along a story, and in every way.
+const AMONG: usize = 8;
 
 /// A call that the program makes: method, path as faults name it, and how many such calls go before it.
 #[derive(Clone, Debug, PartialEq)]
