@@ -7,6 +7,7 @@ mod effects;
 mod http;
 mod reminders;
 mod starts;
+mod tries;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,8 @@ const LOOK_ROWS_MAX: u32 = 500;
 
 /// Time between two comparisons of the buckets with what was approved.
 const RECONCILE_EVERY: Duration = Duration::from_secs(300);
+/// Time between two looks for calls that are tried again.
+const TRIES_EVERY: Duration = Duration::from_secs(2);
 /// Time between two looks for what runs left behind in the cloud.
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// Time between two looks for what came of a retraining and was not registered.
@@ -158,6 +161,9 @@ impl App {
             let starts: Vec<SelfStart> =
                 due(&session, "self_starts", vec![Match::Due("next_due", session.now())], "next_due")?;
             tick.timers += starts::look(&session, &starts, &by).await?;
+            if session.is_time("tries", TRIES_EVERY) {
+                tick.effects += tries::look(&session, &by).await?;
+            }
             for instance in &asking(&session)? {
                 tick.effects += effects::carry_out(&session, instance, &by).await?;
             }

@@ -11,6 +11,7 @@ mod next;
 mod rehearse;
 mod starts;
 mod tasks;
+mod tries;
 mod views;
 
 pub use connections::{allow_connection, keep_credential, list_connections, withdraw_connection};
@@ -32,6 +33,7 @@ pub(crate) use called::definition_at;
 pub(crate) use connections::{credential_name, door};
 pub(crate) use instances::comments;
 pub(crate) use starts::{begun_fact, listening};
+pub(crate) use tries::tries;
 
 use governance::registry::{Model, Version};
 

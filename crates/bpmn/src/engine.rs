@@ -6,6 +6,7 @@ mod event;
 mod migration;
 mod run;
 mod state;
+mod tries;
 
 pub(crate) use run::Answer;
 
@@ -17,6 +18,7 @@ pub use state::{
     At, Candidates, CycleLeft, Incident, Outcome, Passage, Pending, Phase, Role, Scope, ScopeKind, State,
     Task, Token, Wait, Watch,
 };
+pub use tries::{NextTry, next_try};
 
 use crate::model::{Definition, Process};
 use std::collections::BTreeMap;

@@ -87,6 +87,21 @@ impl<'p> Findings<'p> {
     }
 
     fn warn(&mut self, code: &'static str, element: &str, message: String) {
+        self.tell(code, element, message, Diagnostic::warning);
+    }
+
+    /// For what must not start.
+    fn error(&mut self, code: &'static str, element: &str, message: String) {
+        self.tell(code, element, message, Diagnostic::error);
+    }
+
+    fn tell(
+        &mut self,
+        code: &'static str,
+        element: &str,
+        message: String,
+        diagnostic: fn(&'static str, Option<&str>, String) -> Diagnostic,
+    ) {
         if self.is_full(code) {
             return;
         }
@@ -104,7 +119,7 @@ impl<'p> Findings<'p> {
         if last {
             message += " (further findings of this kind are not told)";
         }
-        self.found.push((position, Diagnostic::warning(code, Some(element), message)));
+        self.found.push((position, diagnostic(code, Some(element), message)));
     }
 }
 

@@ -129,6 +129,8 @@ pub struct Node {
     pub repeat: Option<Repeat>,
     /// Execution listeners, in document order.
     pub listeners: Vec<Listener>,
+    /// How long is waited before each further try of a call that failed, as ISO 8601 says it: as often as there are waits.
+    pub tries: Vec<String>,
     /// Where its element starts in the document, in bytes.
     pub position: usize,
 }

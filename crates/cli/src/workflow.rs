@@ -240,8 +240,13 @@ const INSTANCES: [(&str, &str); 8] = [
     ("label-incidents", "incidents"),
     ("label-started", "started_at"),
 ];
-const INCIDENTS: [(&str, &str); 4] =
-    [("label-incident", "id"), ("label-element", "name"), ("label-at", "at"), ("label-what", "message")];
+const INCIDENTS: [(&str, &str); 5] = [
+    ("label-incident", "id"),
+    ("label-element", "name"),
+    ("label-at", "at"),
+    ("label-tries-again", "again/at"),
+    ("label-what", "message"),
+];
 const DIAGNOSTICS: [(&str, &str); 4] = [
     ("label-severity", "severity"),
     ("label-rule", "code"),

@@ -215,7 +215,7 @@ fn a_process_starts_by_itself_once_although_two_desks_look_and_agents_are_killed
         r#"<startEvent id="s"><timerEventDefinition><timeCycle>R3/PT2S</timeCycle></timerEventDefinition></startEvent>"#,
     );
     let page = desk.call("ana", "workflow.show_definition", &json!({ "definition": definition }));
-    assert_eq!(page["start_events"][0]["kind"], "timer", "{page:#}");
+    assert_eq!(page["processes"][0]["start_events"][0]["kind"], "timer", "{page:#}");
     desk.ok(&["workflow", "arm", &definition, "--project", "P"]);
     let second = house.second(&desk);
     // All three moments pass while nobody is there: one start stands for them.

@@ -267,12 +267,17 @@ describe('a run', () => {
 });
 
 describe('a process', () => {
+  test('an incident says when its call is tried again by itself', async () => {
+    openWindow(`/instances/${INSTANCE}`);
+    expect(await screen.findByText(/tried again by itself \(1 of 3\)/)).toBeDefined();
+  });
+
   test('an incident is skipped only with a reason', async () => {
     const { desk, user } = openWindow(`/instances/${INSTANCE}`);
     await user.click(await screen.findByRole('button', { name: 'Skip' }));
     const dialog = await screen.findByRole('dialog');
     await user.click(within(dialog).getByRole('button', { name: 'Skip' }));
-    expect(await within(dialog).findByText('Write at least 1 characters.')).toBeDefined();
+    expect(await within(dialog).findByText('Say why.')).toBeDefined();
     await user.type(within(dialog).getByLabelText(/Reason/), 'done by hand');
     await user.click(within(dialog).getByRole('button', { name: 'Skip' }));
     await waitFor(() => expect(asked(desk, 'workflow.skip')).toEqual([{ instance: INSTANCE, incident: 'i1', reason: 'done by hand' }]));

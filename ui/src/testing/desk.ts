@@ -427,7 +427,6 @@ function answers(): Answers {
     prompts: [],
     processes: [],
     called: [],
-    start_events: [],
     self_starts: [],
     versions: [definition],
     actions: ['find-project', 'build', 'migrate', 'train', 'score', 'notify', 'http'],
@@ -512,7 +511,7 @@ function answers(): Answers {
       waiting: [{ id: '9', element: 'told', name: 'Contract signed', kind: 'message', awaits: 'contract', correlation: 'C-7' }],
       scopes: [{ id: '4', element: 'build', name: 'Build', variables: [{ name: 'Tries', kind: 'Long', value: 2 }] }],
       effects: [{ element: 'build', name: 'Build Model Contents', action: 'build', key: `${INSTANCE}/build/1`, run: RUN }],
-      incidents: [{ id: 'i1', element: 'migrate', name: 'Migrate to GCP', message: 'bucket `churn-prod` cannot be written: permission denied. Ask IT for `objectCreator`, then retry.', at: ago(12) }],
+      incidents: [{ id: 'i1', element: 'migrate', name: 'Migrate to GCP', message: 'bucket `churn-prod` cannot be written: permission denied. Ask IT for `objectCreator`, then retry.', at: ago(12), again: { at: ago(-48), number: 1, of: 3 } }],
       variables: [
         { name: 'ProjectName', kind: 'String', value: 'Customer churn' },
         { name: 'ModelIsApproved', kind: 'Boolean', value: null },

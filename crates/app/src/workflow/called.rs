@@ -6,6 +6,7 @@ use governance::DefinitionId;
 use governance::workflow::{Definition, Instance, elsewhere};
 
 use super::definitions::{all, start_prompts_of};
+use super::starts::start_events;
 use super::{CalledRow, HolderRow, ProcessRow};
 use crate::Failure;
 use crate::session::Session;
@@ -81,6 +82,7 @@ pub(super) fn processes(parsed: &bpmn::Definition) -> Vec<ProcessRow> {
             id: process.id.to_string(),
             name: process.name.clone().unwrap_or_else(|| process.id.to_string()),
             prompts: start_prompts_of(process),
+            start_events: start_events(process),
         })
         .collect()
 }

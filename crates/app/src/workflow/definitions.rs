@@ -535,7 +535,6 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
         prompts: start_prompts(&parsed),
         processes: super::called::processes(&parsed),
         called: super::called::rows(session, definition)?,
-        start_events: super::starts::start_events(&parsed),
         self_starts: super::starts::rows(session, &definition.name)?,
         versions,
         actions: Action::ALL.iter().map(|action| action.name().to_owned()).collect(),

@@ -13,7 +13,7 @@ use words::said;
 use super::{
     AddComment, BegunRow, CancelInstance, CommentRow, DeliverEvent, EffectRow, ElementTime, IncidentOf,
     IncidentRow, InstanceOf, InstancePage, InstanceRow, ListInstances, OperationRow, ScopeRow, SetVariables,
-    StartInstance, TimerRow, TokenRow, TurnInstance, VariableValue, WaitingRow, about,
+    StartInstance, TimerRow, TokenRow, TryRow, TurnInstance, VariableValue, WaitingRow, about,
 };
 use crate::ids::new_id;
 use crate::ledger::{Named, tell_named};
@@ -224,10 +224,17 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
                 .map(|run| run.id.to_string()),
         })
         .collect();
+    let again = super::tries(&session, &instance).await?;
+    let again = |incident: u64| again.iter().find(|(of, _)| *of == incident).map(|(_, next)| next);
     let incidents = engine
         .incidents
         .iter()
         .map(|(id, incident)| IncidentRow {
+            again: again(*id).map(|next| TryRow {
+                at: next.at.to_string(),
+                number: next.number,
+                of: next.of,
+            }),
             id: id.to_string(),
             element: incident.element.to_string(),
             name: label(&incident.element),

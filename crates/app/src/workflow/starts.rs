@@ -110,9 +110,8 @@ pub(crate) fn listening(
         .collect())
 }
 
-/// The start events by which a definition can start by itself.
-pub(super) fn start_events(parsed: &bpmn::Definition) -> Vec<StartEventRow> {
-    let Some(process) = parsed.process(None) else { return Vec::new() };
+/// The start events by which a process can start by itself.
+pub(super) fn start_events(process: &bpmn::model::Process) -> Vec<StartEventRow> {
     process
         .body
         .starts

@@ -172,8 +172,6 @@ pub struct DefinitionPage {
     pub processes: Vec<ProcessRow>,
     /// Processes of other definitions that it calls.
     pub called: Vec<CalledRow>,
-    /// Start events by which it can start by itself.
-    pub start_events: Vec<StartEventRow>,
     /// Where it does: by project.
     pub self_starts: Vec<SelfStartRow>,
     /// Other versions of this name, latest first.

@@ -1,4 +1,4 @@
-//! Literals that look like credentials. A message shows where one is and never what it is.
+//! Literals that look like credentials: a definition is read by many and kept for ever, so one that holds any is not started. A message shows where one is and never what it is.
 
 use std::sync::LazyLock;
 
@@ -55,10 +55,10 @@ pub(super) fn check(findings: &mut Findings<'_>) {
         let mut report = |place: &str, name: &str, text: &str| {
             if let Some(what) = looks_like(name, text) {
                 let message = format!(
-                    "{place} of `{}` holds {what}; put it into the keychain and refer to it from here",
+                    "{place} of `{}` holds {what}; keep it as the credential of a connection, and take it out of here",
                     node.label()
                 );
-                findings.warn("secret-literal", &node.id, message);
+                findings.error("secret-literal", &node.id, message);
             }
         };
         if let Some(documentation) = &node.documentation {
@@ -95,10 +95,10 @@ fn data(body: &Body, findings: &mut Findings<'_>) {
             && let Some(what) = looks_like(&object.name, text)
         {
             let message = format!(
-                "the default of `{}` holds {what}; put it into the keychain and refer to it from here",
+                "the default of `{}` holds {what}; keep it as the credential of a connection, and take it out of here",
                 object.name
             );
-            findings.warn("secret-literal", &object.id, message);
+            findings.error("secret-literal", &object.id, message);
         }
     }
 }

@@ -476,6 +476,7 @@ fn secrets_are_found_and_not_repeated() {
     );
     assert_eq!(said(&process), ["secret-literal at c", "secret-literal at d"]);
     for diagnostic in lint(&read(&process), now()) {
+        assert_eq!(diagnostic.severity, Severity::Error, "it is not started with a secret in it");
         assert!(!diagnostic.message.contains("hunter22"), "{}", diagnostic.message);
     }
 }

@@ -7,7 +7,8 @@ mod turns;
 
 use bpmn::Act;
 use governance::fact::{
-    ApprovalSigned, DefinitionBound, InstanceMoved, Meaning, Seen, Verdict, VersionReplaced,
+    ApprovalSigned, DefinitionBound, DefinitionImported, InstanceMoved, InstanceStarted, Meaning, Seen,
+    Verdict, VersionReplaced,
 };
 use governance::{Digest, Fact, Role};
 use play::{Play, digest, id, package};
@@ -220,6 +221,39 @@ fn an_instance_in_which_nothing_can_happen_any_more_says_so() {
     let before = stuck(4);
     let instance = before.state.instance(&id(6)).unwrap();
     assert!(instance.engine.is_stuck() && instance.incidents == 0, "the rules before kept silent");
+}
+
+const WITH_A_SECRET: &str = r#"<dataObject id="d" name="apiKey" itemSubjectRef="xsd:string"><extensionElements><flowable:value>hunter22hunter</flowable:value>
+    </extensionElements></dataObject><startEvent id="s"/><userTask id="t" name="Wait"/><endEvent id="e"/>
+    <sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/>"#;
+
+#[test]
+fn a_definition_with_a_credential_in_it_is_not_started() {
+    let mut play = Play::with(6, WITH_A_SECRET, &[]);
+    assert_eq!(play.claim(1, "Wait"), "");
+    play.is_held_as("a-credential-before");
+
+    play.rules_version = 7;
+    let definition: governance::DefinitionId = id(7);
+    let imported = DefinitionImported {
+        definition: definition.clone(),
+        name: "D".to_owned(),
+        number: 2,
+        document: digest(1),
+    };
+    play.must(0, Fact::DefinitionImported(imported));
+    let start = InstanceStarted {
+        instance: id(8),
+        definition,
+        project: id(2),
+        version: Some(id(4)),
+        variables: Default::default(),
+        begun: None,
+        process: None,
+    };
+    assert_eq!(play.decide(0, vec![Fact::InstanceStarted(start)]), "not-startable");
+    // What runs goes on, and what was imported before may still be started.
+    assert_eq!(play.complete(1, "Wait"), "");
 }
 
 const TIMED: &str = r#"<startEvent id="s"/><userTask id="t" name="Wait"/><boundaryEvent id="tick" attachedToRef="t" cancelActivity="false">

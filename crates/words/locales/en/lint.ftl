@@ -43,6 +43,7 @@ lint-not-executable = { $detail }
 lint-not-bpmn = { $detail }
 lint-optional-decision = { $detail }
 lint-prompt-type = { $detail }
+lint-retries = { $detail }
 lint-secret-literal = { $detail }
 lint-several-starts = { $detail }
 lint-sub-process-start = { $detail }

@@ -260,6 +260,7 @@ label-times-started = started
 label-waived = waived
 label-warnings = warnings
 label-weight = weight
+label-tries-again = tries again
 label-what = what
 label-what-it-is = what it is
 label-what-it-is-for = what it is for

@@ -23,7 +23,11 @@ copy-text = Copy the text
 required = This must be filled in.
 reason = Reason
 reason-recorded = It goes into the record, signed.
-reason-short = Write at least { $n } characters.
+reason-short =
+    { $n ->
+        [one] Say why.
+       *[other] Write at least { $n } characters.
+    }
 nothing-found = Nothing has “{ $text }” in its name
 nothing-here = Nothing here
 grid-total =
@@ -411,6 +415,7 @@ incidents-n =
         [one] { $n } incident
        *[other] { $n } incidents
     }
+incident-again = It is tried again by itself ({ $number } of { $of }):
 incident-retry = Retry
 incident-skip = Skip
 incident-skip-text = The process goes on as if { $name } had been done. Say why that is right.

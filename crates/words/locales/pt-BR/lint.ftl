@@ -43,6 +43,7 @@ lint-not-executable = Nenhum processo está marcado como executável: { $detail 
 lint-not-bpmn = O documento não é BPMN 2.0: { $detail }
 lint-optional-decision = Uma resposta que decide pode ficar em branco: { $detail }
 lint-prompt-type = O tipo da pergunta não serve: { $detail }
+lint-retries = O intervalo entre novas tentativas não se lê: { $detail }
 lint-secret-literal = Um literal parece ser um segredo: { $detail }
 lint-several-starts = O processo tem vários inícios: { $detail }
 lint-sub-process-start = O subprocesso não começa como deveria: { $detail }

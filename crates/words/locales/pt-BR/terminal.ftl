@@ -260,6 +260,7 @@ label-times-started = iniciados
 label-waived = aceito
 label-warnings = avisos
 label-weight = peso
+label-tries-again = tenta de novo
 label-what = o quê
 label-what-it-is = o que é
 label-what-it-is-for = para que serve

@@ -23,7 +23,11 @@ copy-text = Copiar o texto
 required = Preenchimento obrigatório.
 reason = Motivo
 reason-recorded = Entra no registro, assinado.
-reason-short = Escreva pelo menos { $n } caracteres.
+reason-short =
+    { $n ->
+        [one] Diga por quê.
+       *[other] Escreva ao menos { $n } caracteres.
+    }
 nothing-found = Nada tem “{ $text }” no nome
 nothing-here = Nada aqui
 grid-total =
@@ -411,6 +415,7 @@ incidents-n =
         [one] { $n } incidente
        *[other] { $n } incidentes
     }
+incident-again = É tentado de novo sem que ninguém peça ({ $number } de { $of }):
 incident-retry = Tentar de novo
 incident-skip = Pular
 incident-skip-text = O processo segue como se { $name } tivesse sido feito. Diga por que isso está certo.

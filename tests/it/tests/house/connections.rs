@@ -71,13 +71,17 @@ fn serve(answers: &[(u16, &str)]) -> (u16, Arc<Mutex<Vec<String>>>) {
 }
 
 async fn bound(desk: &Desk, port: u16) {
+    bound_as(desk, port, CALLS).await;
+}
+
+async fn bound_as(desk: &Desk, port: u16, definition: &str) {
     desk.act_as("ada").await;
     let allowed = json!({
         "name": "model-store", "base": format!("http://127.0.0.1:{port}/api"), "methods": ["get", "post"],
         "reach": "private", "credential_header": "Authorization",
     });
     desk.ok("workflow.allow_connection", allowed).await;
-    desk.ok("workflow.import_definition", json!({"xml": CALLS})).await;
+    desk.ok("workflow.import_definition", json!({"xml": definition})).await;
     let calls = json!([
         {"element": "ask", "action": "http", "connection": "model-store"},
         {"element": "post", "action": "http", "connection": "model-store"},
@@ -92,6 +96,58 @@ async fn start(desk: &Desk, wanted: &str) -> String {
     let started = desk.ok("workflow.start", request).await;
     desk.settle().await;
     text(&started["id"])
+}
+
+/// Looks until the instance is as it is wanted.
+async fn until(desk: &Desk, instance: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    for _ in 0..100 {
+        desk.settle().await;
+        let page = desk.instance(instance).await;
+        if wanted(&page) {
+            return page;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+    panic!("it never comes to that: {:#}", desk.instance(instance).await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_failed_is_tried_again_by_itself_as_often_as_its_definition_says() {
+    let with_tries = |waits: &str| {
+        let said = format!("<flowable:failedJobRetryTimeCycle>{waits}</flowable:failedJobRetryTimeCycle>");
+        CALLS.replacen("<extensionElements>", &format!("<extensionElements>{said}"), 1)
+    };
+    let unwell = (500, "");
+    let well = [(200, "{}"), (201, "")];
+    let answers = [&[unwell][..], &[unwell, unwell], &well, &[unwell, unwell, unwell], &well].concat();
+    let (port, asked) = serve(&answers);
+    let desk = Desk::stocked().await;
+    bound_as(&desk, port, &with_tries("R2/PT1H")).await;
+    desk.ok("workflow.keep_credential", json!({"name": "model-store", "value": "Bearer x"})).await;
+    let instance = start(&desk, "patient").await;
+    let page = desk.instance(&instance).await;
+    let again = &page["incidents"][0]["again"];
+    assert_eq!((&again["number"], &again["of"]), (&json!(1), &json!(2)), "{page:#}");
+    assert!(text(&again["at"]) > text(&page["incidents"][0]["at"]));
+
+    bound_as(&desk, port, &with_tries("PT1S,PT2S")).await;
+    let instance = start(&desk, "first").await;
+    until(&desk, &instance, |page| page["instance"]["state"] == "completed").await;
+    assert_eq!(asked.lock().unwrap().len(), 5);
+
+    // The tries are used up: it waits for somebody, whose own try is one more.
+    let instance = start(&desk, "second").await;
+    let page = until(&desk, &instance, |page| {
+        page["incidents"][0]["again"].is_null() && page["incidents"][0].is_object()
+    })
+    .await;
+    assert_eq!(asked.lock().unwrap().len(), 8);
+    desk.act_as("ada").await;
+    desk.ok("workflow.retry", json!({"instance": instance, "incident": page["incidents"][0]["id"]})).await;
+    until(&desk, &instance, |page| page["instance"]["state"] == "completed").await;
+    let keys =
+        asked.lock().unwrap().iter().filter(|call| call.contains(&format!("{instance}/ask/1"))).count();
+    assert_eq!(keys, 4, "every attempt has the same key");
 }
 
 fn incident(page: &Value) -> (String, String) {

@@ -10,7 +10,6 @@ import type { ProcessRow } from "./ProcessRow";
 import type { PromptRow } from "./PromptRow";
 import type { ReminderRow } from "./ReminderRow";
 import type { SelfStartRow } from "./SelfStartRow";
-import type { StartEventRow } from "./StartEventRow";
 
 /**
  * Everything the definition page shows.
@@ -60,10 +59,6 @@ processes: Array<ProcessRow>,
  * Processes of other definitions that it calls.
  */
 called: Array<CalledRow>, 
-/**
- * Start events by which it can start by itself.
- */
-start_events: Array<StartEventRow>, 
 /**
  * Where it does: by project.
  */

@@ -163,6 +163,11 @@ function Incident({ instance, incident }: { instance: string; incident: Incident
         }
       >
         <Ticks text={incident.message} />
+        {incident.again && (
+          <p className="line small">
+            {t('incident-again', { number: incident.again.number, of: incident.again.of })} <Due at={incident.again.at} />
+          </p>
+        )}
       </Advice>
       {retry.error && <FailureAdvice thrown={retry.error} />}
       <ReasonDialog

@@ -46,11 +46,12 @@ function Form({ project, definition, version, onClose }: { project: string | nul
   const start = useWrite('workflow.start');
   const arm = useWrite('workflow.arm');
   const processes = page.data?.processes ?? [];
-  const prompts = processes.find((one) => one.id === process)?.prompts ?? page.data?.prompts ?? [];
+  const begun = processes.find((one) => one.id === process) ?? processes[0];
+  const prompts = begun?.prompts ?? page.data?.prompts ?? [];
   const answers = { ...today(prompts), ...beginning(prompts, null), ...typed };
   const errors = problems(prompts, answers, words);
   const champion = projects.data?.rows.find((one) => one.id === into)?.champion;
-  const byItself = page.data?.start_events ?? [];
+  const byItself = begun?.start_events ?? [];
   /** What is asked for, or nothing while an answer is missing. */
   const complete = (): StartInstance | null => {
     setTried(true);

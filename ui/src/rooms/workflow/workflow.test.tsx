@@ -92,6 +92,24 @@ describe('a running process', () => {
 });
 
 describe('a definition', () => {
+  test('each of its processes starts by its own events', async () => {
+    const desk = fakeDesk();
+    const page = (await desk.call('workflow.show_definition', { definition: DEFINITION })) as DefinitionPage;
+    const events = [{ element: 'nightly', name: 'Every night', kind: 'timer' }];
+    const processes = [
+      { id: 'review', name: 'Review', prompts: [], start_events: [] },
+      { id: 'watch', name: 'Watch', prompts: [], start_events: events },
+    ];
+    desk.answer('workflow.show_definition', () => ({ ...page, processes }));
+    const { user } = openWindow(`/definitions/${DEFINITION}`, desk);
+    await user.click(await screen.findByRole('button', { name: 'Start a process' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).queryByText(/Every night/)).toBeNull();
+    await user.click(await within(dialog).findByRole('combobox', { name: 'Which process' }));
+    await user.click(await screen.findByRole('option', { name: 'Watch' }));
+    expect(await within(dialog).findByText(/Every night/)).toBeDefined();
+  });
+
   test('a process that it calls is bound to the definition it is in', async () => {
     const desk = fakeDesk();
     const page = (await desk.call('workflow.show_definition', { definition: DEFINITION })) as DefinitionPage;

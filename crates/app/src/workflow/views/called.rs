@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::PromptRow;
+use super::{PromptRow, StartEventRow};
 
 /// A process that can be started.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -14,6 +14,8 @@ pub struct ProcessRow {
     pub name: String,
     /// What is asked at its start.
     pub prompts: Vec<PromptRow>,
+    /// Start events by which it can start by itself.
+    pub start_events: Vec<StartEventRow>,
 }
 
 /// A process of another definition that a definition calls.

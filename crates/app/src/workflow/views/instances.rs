@@ -192,6 +192,19 @@ pub struct IncidentRow {
     pub message: String,
     /// When (RFC 3339).
     pub at: String,
+    /// When its call is tried again, where the definition has that done.
+    pub again: Option<TryRow>,
+}
+
+/// A call that is tried again by itself.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TryRow {
+    /// When (RFC 3339).
+    pub at: String,
+    /// Which try it is, from 1; the first call is none of them.
+    pub number: u32,
+    /// How many there are at most.
+    pub of: u32,
 }
 
 /// A variable and its value.

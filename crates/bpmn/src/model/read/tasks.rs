@@ -3,6 +3,9 @@
 use super::events::{local, unsupported};
 use super::*;
 
+/// A failed call is tried again as often at most.
+const TRIES_MAX: usize = 100;
+
 impl<'x> Reader<'x, '_> {
     pub(super) fn node(&mut self, found: &Found<'x>, process: &Process) -> Node {
         let (xml, id) = (found.xml, &found.id);
@@ -19,6 +22,7 @@ impl<'x> Reader<'x, '_> {
             boundary: Vec::new(),
             repeat: self.repeat(xml, id),
             listeners: self.listeners(xml, id, "executionListener"),
+            tries: self.tries(xml, id),
             position: xml.range().start,
         }
     }
@@ -105,6 +109,33 @@ impl<'x> Reader<'x, '_> {
         if extension(xml, "skipExpression").is_some() {
             self.warning("ignored-attribute", id, "`skipExpression` is not acted on; use a gateway");
         }
+    }
+
+    /// The waits of `failedJobRetryTimeCycle`: a cycle such as `R3/PT10M`, or Camunda's list of waits.
+    fn tries(&mut self, xml: Xml<'x, 'x>, id: &Name) -> Vec<String> {
+        let mut elements = extension_elements(xml);
+        let Some(said) = elements.find(|child| is_extension(*child, "failedJobRetryTimeCycle")) else {
+            return Vec::new();
+        };
+        let text = text_of(said);
+        let waits = match text.trim().strip_prefix('R').and_then(|cycle| cycle.split_once('/')) {
+            Some((times, wait)) => {
+                times.parse().ok().map(|times: usize| vec![wait; times.min(TRIES_MAX + 1)])
+            }
+            None => Some(text.split(',').collect()),
+        };
+        let waits: Vec<String> = waits.into_iter().flatten().map(|wait| wait.trim().to_owned()).collect();
+        let readable = |wait: &String| time::IsoDuration::parse(wait).is_ok();
+        if waits.is_empty() || waits.len() > TRIES_MAX || !waits.iter().all(readable) {
+            let message = format!(
+                "`{}` does not say how often a failed call is tried again, {TRIES_MAX} times at most; write `R3/PT10M` or \
+                 `PT1M,PT10M`, or somebody has to retry it",
+                text.trim()
+            );
+            self.warning("retries", id, message);
+            return Vec::new();
+        }
+        waits
     }
 
     fn user_task(&mut self, xml: Xml<'x, 'x>, id: &Name) -> UserTask {
