@@ -1,6 +1,6 @@
 //! What differs between two versions of a definition, element by element, for a person to see on the diagram.
 
-use crate::design::{Details, read};
+use crate::design::{Captured, Details, Listener, Moment, Passed, Repeated, read};
 use crate::geometry::{Drawing, Edge, Shape};
 use crate::model::Definition;
 use serde::{Deserialize, Serialize};
@@ -128,6 +128,20 @@ fn said(one: &Details) -> BTreeMap<String, String> {
     say("delegate", one.delegate.clone());
     say("message", one.message.clone());
     say("signal", one.signal.clone());
+    say("error", one.error.clone());
+    say("error-variable", one.error_variable.clone());
+    say("escalation", one.escalation.clone());
+    say("link", one.link.clone());
+    say("called", one.called.clone());
+    say("inherit", if one.inherit { "yes".to_owned() } else { String::new() });
+    say("inputs", handed(&one.inputs));
+    say("outputs", handed(&one.outputs));
+    say("repeat", one.repeat.as_ref().map(repeated).unwrap_or_default());
+    say("by-event", if one.by_event { "yes".to_owned() } else { String::new() });
+    say(
+        "waits",
+        if one.job.as_ref().is_some_and(|job| job.triggerable) { "yes".to_owned() } else { String::new() },
+    );
     for question in &one.prompts {
         let choices: Vec<&str> = question.choices.iter().map(|choice| choice.label.as_str()).collect();
         let required = if question.required { ", required" } else { "" };
@@ -138,7 +152,11 @@ fn said(one: &Details) -> BTreeMap<String, String> {
         say(&format!("field {}", field.name), field.text.clone());
     }
     for capture in &one.captures {
-        say(&format!("capture {}", capture.variable), capture.path.clone());
+        say(&format!("capture {}", capture.variable), captured(capture));
+    }
+    for listener in &one.listeners {
+        let (property, text) = listened(listener);
+        say(&property, text);
     }
     for object in &one.data {
         let kind = format!("{:?}", object.kind).to_lowercase();
@@ -146,6 +164,62 @@ fn said(one: &Details) -> BTreeMap<String, String> {
         say(&format!("data {}", object.name), format!("{kind}{value}"));
     }
     said
+}
+
+fn captured(capture: &Captured) -> String {
+    let mut said = capture.path.clone();
+    if capture.json != "${responseBody}" {
+        said.push_str(&format!(" of {}", capture.json));
+    }
+    if capture.event != Moment::End {
+        said.push_str(&format!(", {}", word(capture.event)));
+    }
+    if capture.optional { format!("{said}, optional") } else { said }
+}
+
+fn word(event: Moment) -> String {
+    format!("{event:?}").to_lowercase()
+}
+
+/// The property that a listener is, with what it says.
+fn listened(listener: &Listener) -> (String, String) {
+    match listener {
+        Listener::Notification { event } => ("notification".to_owned(), word(*event)),
+        Listener::Participants { event, participants } => {
+            (format!("participants {participants}"), word(*event))
+        }
+        Listener::JobArgument { name, value, .. } => (format!("argument {name}"), value.clone()),
+        Listener::JobState { event, variable } => (format!("job-state {variable}"), word(*event)),
+    }
+}
+
+fn handed(passed: &[Passed]) -> String {
+    let one = |passed: &Passed| {
+        if passed.all { "*".to_owned() } else { format!("{} → {}", passed.source, passed.target) }
+    };
+    passed.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn repeated(repeat: &Repeated) -> String {
+    let parts = match repeat {
+        Repeated::Multi { sequential, times, collection, item, index, until } => vec![
+            if *sequential { "sequential".to_owned() } else { "parallel".to_owned() },
+            times.clone(),
+            collection.clone(),
+            item.clone(),
+            index.clone(),
+            until.clone(),
+        ],
+        Repeated::While { before, condition, most } => {
+            vec![
+                "while".to_owned(),
+                condition.clone(),
+                most.clone(),
+                if *before { "before".to_owned() } else { String::new() },
+            ]
+        }
+    };
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// Where everything is drawn.

@@ -3,14 +3,23 @@
 //! as the document's own dialect means it.
 
 mod add;
+mod calls;
 mod draw;
+mod events;
 mod fields;
+mod listed;
+mod listeners;
 mod prompts;
 mod read;
+mod repeat;
 mod set;
 mod tag;
 
-pub use read::{Captured, Details, read};
+pub use calls::Passed;
+pub use fields::JobField;
+pub use listeners::{Captured, Listener, Moment};
+pub use read::{Details, JobOf, read};
+pub use repeat::Repeated;
 
 use crate::Error;
 use crate::document::edit::by_id;
@@ -147,8 +156,22 @@ pub enum Kind {
     TimerStart,
     /// A start event that a message sets off.
     MessageStart,
+    /// A start event that a signal sets off.
+    SignalStart,
+    /// The start of an event sub-process that an error sets off.
+    ErrorStart,
+    /// The start of an event sub-process that an escalation sets off.
+    EscalationStart,
     /// An end event.
     End,
+    /// An end event that sends a message.
+    MessageEnd,
+    /// An end event that throws a signal.
+    SignalEnd,
+    /// An end event that throws an error.
+    ErrorEnd,
+    /// An end event that throws an escalation.
+    EscalationEnd,
     /// An end event that ends everything.
     TerminateEnd,
     /// A user task.
@@ -181,6 +204,12 @@ pub enum Kind {
     Mail,
     /// A service task that calls an address.
     Call,
+    /// A service task that asks for a job.
+    Job,
+    /// A task that waits for a message.
+    Receive,
+    /// A call of another process.
+    CallProcess,
     /// An exclusive gateway.
     Exclusive,
     /// A parallel gateway.
@@ -195,14 +224,30 @@ pub enum Kind {
     Message,
     /// An intermediate event that waits for a signal.
     Signal,
+    /// An intermediate event that sends a message.
+    MessageThrow,
+    /// An intermediate event that throws a signal.
+    SignalThrow,
+    /// An intermediate event that throws an escalation.
+    EscalationThrow,
+    /// The end of a link that leads elsewhere.
+    LinkThrow,
+    /// The end of a link where the way goes on.
+    LinkCatch,
     /// A timer at a task's boundary, which does not end the task.
     TimerBoundary,
     /// A message at a task's boundary, which ends the task.
     MessageBoundary,
+    /// A signal at a task's boundary, which ends the task.
+    SignalBoundary,
     /// An error at a task's boundary.
     ErrorBoundary,
+    /// An escalation at a task's boundary, which does not end the task.
+    EscalationBoundary,
     /// An embedded sub-process.
     SubProcess,
+    /// A sub-process that an event sets off.
+    EventSubProcess,
     /// A text beside the flow.
     Annotation,
 }
@@ -285,20 +330,87 @@ pub enum Property {
         /// Its text, which may hold expressions; empty removes it.
         text: String,
     },
-    /// What a service task keeps of a reply, by JSON path.
+    /// Which job a job task asks for.
+    Job {
+        /// The field that says so.
+        by: JobField,
+        /// What it says; empty removes it.
+        text: String,
+    },
+    /// Whether a job task waits until it is told that the job is over.
+    Triggerable {
+        /// Whether it does.
+        is: bool,
+    },
+    /// What is kept of a reply or another JSON document, by JSON path.
     Captures {
         /// All of them.
         captures: Vec<Captured>,
     },
-    /// Which message an event waits for.
+    /// The other listeners.
+    Listeners {
+        /// All of them.
+        listeners: Vec<Listener>,
+    },
+    /// How an activity is repeated.
+    Repeat {
+        /// How; it is done once without.
+        repeat: Option<Repeated>,
+    },
+    /// Which message an event waits for or sends.
     Message {
-        /// Its name.
+        /// Its name; empty removes it from a task that receives.
         text: String,
     },
-    /// Which signal an event waits for.
+    /// Which signal an event waits for or throws.
     Signal {
         /// Its name.
         text: String,
+    },
+    /// Which error an event catches or throws.
+    Error {
+        /// Its code; empty catches any.
+        text: String,
+    },
+    /// The variable that takes the code of an error that is caught.
+    ErrorVariable {
+        /// Its name; empty removes it.
+        text: String,
+    },
+    /// Which escalation an event catches or throws.
+    Escalation {
+        /// Its code; empty catches any.
+        text: String,
+    },
+    /// By which name the two ends of a link find each other.
+    Link {
+        /// The name.
+        text: String,
+    },
+    /// What sets off an event sub-process, at its start event.
+    SetOff {
+        /// What does.
+        by: Occasion,
+    },
+    /// Which process a call activity calls.
+    Called {
+        /// Its identifier, or an expression; empty removes it.
+        text: String,
+    },
+    /// Whether the called process gets all variables.
+    Inherit {
+        /// Whether it does.
+        is: bool,
+    },
+    /// What the called process is handed.
+    Inputs {
+        /// All of it.
+        passed: Vec<Passed>,
+    },
+    /// What the called process hands back.
+    Outputs {
+        /// All of it.
+        passed: Vec<Passed>,
     },
     /// The data objects of a process or sub-process.
     Data {
@@ -318,6 +430,23 @@ pub enum TimerKind {
     Duration,
     /// Again and again.
     Cycle,
+}
+
+/// What sets off an event sub-process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(rename = "DesignOccasion")]
+pub enum Occasion {
+    /// A moment.
+    Timer,
+    /// A message.
+    Message,
+    /// A signal.
+    Signal,
+    /// An error.
+    Error,
+    /// An escalation.
+    Escalation,
 }
 
 /// An input of an action.

@@ -394,6 +394,10 @@ pub struct Service {
     pub triggerable: bool,
 }
 
+/// The fields that say which job a task asks for; the first that is there counts.
+pub(crate) const JOB_FIELDS: [&str; 6] =
+    ["jobDefinitionId", "jobDefinitionUri", "jobDefinition", "jobPath", "jobName", "job"];
+
 /// What a service task calls.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ServiceCall {

@@ -217,6 +217,57 @@ describe('a process from nothing', { concurrency: false }, () => {
     assert.equal((await served.call('workflow.publish_design', { design })).definition.version, 2);
   });
 
+  test('what happens by events, again and elsewhere is drawn by keys and told in the panel', async () => {
+    design = (await served.call('workflow.begin_design', { name: 'All kinds' })).design.id;
+    await shown().goto(`${served.url}#/designs/${design}`);
+    await board().locator('[data-element-id=start]').waitFor(PATIENT);
+    const drawnBy = async (kind) => {
+      await tool(kind).focus();
+      await press('Enter');
+      return until(() => element(kind));
+    };
+    await goTo('Start');
+    const job = await drawnBy('job');
+    await shown().getByRole('button', { name: 'Give it an argument' }).click();
+    await until(async () => (await element('job')).listeners.length === 1);
+    await shown().getByRole('combobox', { name: 'Done' }).click();
+    await shown().getByRole('option', { name: 'Several times, one after another' }).click();
+    await until(async () => (await element('job')).repeat?.sequential);
+    await board().locator(`[data-element-id="${job.id}"]`).waitFor(PATIENT);
+    assert.deepEqual(await complaintsOfAxe(shown()), []);
+    await picture('design-job-light');
+    const call = await drawnBy('call-process');
+    assert.ok((await drawn()).elements.some((found) => found.source === job.id && found.target === call.id), 'it follows what was selected');
+    await shown().getByLabel('Process', { exact: true }).fill('review');
+    await press('Tab');
+    await until(async () => (await element('call-process')).called === 'review');
+    const kept = (await drawn()).design.revision;
+    await drawnBy('event-sub-process');
+    const start = await until(() => element('error-start'));
+    assert.equal((await drawn()).design.revision, kept + 1, 'with its start event, in one step');
+    assert.ok((await drawn()).elements.every((found) => found.target !== start.id));
+    await goTo(new RegExp(start.id));
+    await shown().getByRole('combobox', { name: 'Set off by' }).click();
+    await shown().getByRole('option', { name: 'A signal' }).click();
+    await until(() => element('signal-start'));
+    await shown().getByLabel('Takes the place of what goes on around it').uncheck();
+    await until(async () => (await element('signal-start')).interrupting === false);
+    for (const kind of ['signal-boundary', 'escalation-boundary', 'error-boundary']) {
+      await goTo(job.name);
+      const caught = await drawnBy(kind);
+      await tool('error-end').click();
+      await until(async () => (await drawn()).elements.some((found) => found.source === caught.id));
+    }
+    assert.deepEqual(
+      (await drawn()).elements.filter((found) => found.tag === 'boundaryEvent').map((found) => [found.kind, found.attached === job.id]),
+      [['signal-boundary', true], ['escalation-boundary', true], ['error-boundary', true]],
+    );
+    assert.deepEqual(await complaintsOfAxe(shown()), []);
+    await picture('design-events-light');
+    assert.deepEqual((await drawn()).diagnostics.filter((found) => found.severity === 'error').map((found) => found.message), []);
+    await served.call('workflow.discard_design', { design });
+  });
+
   test('nothing was complained of on the way', () => {
     assert.deepEqual(one.complaints.filter((text) => !text.includes('status of 422')), []);
     assert.deepEqual(one.offHost, []);

@@ -2,7 +2,7 @@
 
 mod views;
 
-use bpmn::design::{self, Details, TimerKind};
+use bpmn::design::{self, Details, Repeated, TimerKind};
 use bpmn::time::{Cycle, IsoDuration, due_date, explain_cron};
 use bpmn::{Document, Expression};
 use cache::desk::{Design, Revision, Whose};
@@ -225,9 +225,13 @@ fn variables(elements: &[Details]) -> Vec<String> {
             let answers = one.prompts.iter().map(|prompt| prompt.variable.clone());
             data.chain(answers)
                 .chain(one.captures.iter().map(|capture| capture.variable.clone()))
+                .chain(one.listeners.iter().filter_map(|listener| listener.sets().map(str::to_owned)))
+                .chain(one.repeat.iter().flat_map(Repeated::sets).map(str::to_owned))
+                .chain(one.outputs.iter().map(|passed| passed.target.clone()))
+                .chain([one.error_variable.clone()])
                 .collect::<Vec<_>>()
         })
-        .filter(|name| !name.is_empty())
+        .filter(|name| !name.is_empty() && !name.contains("${"))
         .collect();
     names.sort();
     names.dedup();

@@ -1,9 +1,10 @@
 //! Elements and flows come, go and change places.
 
+use super::fields::JOB;
 use super::tag::{Lines, Names, Tag};
 use super::{
-    Choice, Given, Kind, Property, Question, Rectangle, Spot, TimerKind, check_new_id, check_text, draw,
-    element as find, is, set,
+    Choice, Given, JobField, Kind, Property, Question, Rectangle, Spot, TimerKind, check_new_id, check_text,
+    draw, element as find, is, set,
 };
 use crate::Error;
 use crate::document::Document;
@@ -78,6 +79,9 @@ pub(super) struct New<'a> {
 /// A due date that a new approval gets.
 const APPROVAL_DUE: &str = "P3D";
 
+/// The process that a new call names, until somebody says which.
+const CALLED: &str = "called-process";
+
 /// How long a new timer waits.
 const TIMER_WAITS: &str = "P1D";
 
@@ -128,7 +132,14 @@ fn tag(names: &Names, new: &New<'_>) -> Tag {
         Kind::Start => made("startEvent"),
         Kind::TimerStart => event("startEvent", "timerEventDefinition"),
         Kind::MessageStart => event("startEvent", "messageEventDefinition"),
+        Kind::SignalStart => event("startEvent", "signalEventDefinition"),
+        Kind::ErrorStart => event("startEvent", "errorEventDefinition"),
+        Kind::EscalationStart => event("startEvent", "escalationEventDefinition"),
         Kind::End => made("endEvent"),
+        Kind::MessageEnd => event("endEvent", "messageEventDefinition"),
+        Kind::SignalEnd => event("endEvent", "signalEventDefinition"),
+        Kind::ErrorEnd => event("endEvent", "errorEventDefinition"),
+        Kind::EscalationEnd => event("endEvent", "escalationEventDefinition"),
         Kind::TerminateEnd => event("endEvent", "terminateEventDefinition"),
         Kind::Task | Kind::Approve => made("userTask"),
         Kind::FindProject
@@ -144,6 +155,9 @@ fn tag(names: &Names, new: &New<'_>) -> Tag {
         | Kind::Call => delegated("${restTask}"),
         Kind::Notify => delegated("${notificationTask}"),
         Kind::Mail => delegated("${mailTask}"),
+        Kind::Job => names.with_extension(delegated(JOB), "triggerable", "true"),
+        Kind::Receive => made("receiveTask"),
+        Kind::CallProcess => made("callActivity").with("calledElement", CALLED),
         Kind::Exclusive => made("exclusiveGateway"),
         Kind::Parallel => made("parallelGateway"),
         Kind::Inclusive => made("inclusiveGateway"),
@@ -151,10 +165,18 @@ fn tag(names: &Names, new: &New<'_>) -> Tag {
         Kind::Timer => event("intermediateCatchEvent", "timerEventDefinition"),
         Kind::Message => event("intermediateCatchEvent", "messageEventDefinition"),
         Kind::Signal => event("intermediateCatchEvent", "signalEventDefinition"),
+        Kind::MessageThrow => event("intermediateThrowEvent", "messageEventDefinition"),
+        Kind::SignalThrow => event("intermediateThrowEvent", "signalEventDefinition"),
+        Kind::EscalationThrow => event("intermediateThrowEvent", "escalationEventDefinition"),
+        Kind::LinkThrow => event("intermediateThrowEvent", "linkEventDefinition"),
+        Kind::LinkCatch => event("intermediateCatchEvent", "linkEventDefinition"),
         Kind::TimerBoundary => attached(event("boundaryEvent", "timerEventDefinition"), false),
         Kind::MessageBoundary => attached(event("boundaryEvent", "messageEventDefinition"), true),
+        Kind::SignalBoundary => attached(event("boundaryEvent", "signalEventDefinition"), true),
         Kind::ErrorBoundary => attached(event("boundaryEvent", "errorEventDefinition"), true),
+        Kind::EscalationBoundary => attached(event("boundaryEvent", "escalationEventDefinition"), false),
         Kind::SubProcess => made("subProcess"),
+        Kind::EventSubProcess => made("subProcess").with("triggeredByEvent", "true"),
         Kind::Annotation => {
             names.bpmn("textAnnotation").with("id", new.id).child(names.bpmn("text").text(new.name))
         }
@@ -165,6 +187,7 @@ fn tag(names: &Names, new: &New<'_>) -> Tag {
 fn begins_with(document: &Document, new: &New<'_>) -> Vec<Property> {
     let act = |action: &str| Property::Act { action: action.to_owned(), inputs: Vec::new() };
     let field = |name: &str, text: &str| Property::Field { name: name.to_owned(), text: text.to_owned() };
+    let named = |other: &str| if new.name.is_empty() { other } else { new.name }.to_owned();
     let timer = |kind: TimerKind, text: &str| vec![Property::Timer { kind, text: text.to_owned() }];
     match new.kind {
         Kind::FindProject => vec![act("find-project")],
@@ -180,7 +203,7 @@ fn begins_with(document: &Document, new: &New<'_>) -> Vec<Property> {
         Kind::Notify => vec![
             field("groupIds", "data-scientist"),
             field("level", "info"),
-            field("templateName", if new.name.is_empty() { "A process has news" } else { new.name }),
+            field("templateName", &named("A process has news")),
             field("mail", "false"),
         ],
         Kind::Mail => {
@@ -202,14 +225,21 @@ fn begins_with(document: &Document, new: &New<'_>) -> Vec<Property> {
         }
         Kind::Timer => timer(TimerKind::Duration, TIMER_WAITS),
         Kind::TimerBoundary | Kind::TimerStart => timer(TimerKind::Cycle, &format!("R/{TIMER_WAITS}")),
-        Kind::Message | Kind::MessageStart | Kind::MessageBoundary => {
-            vec![Property::Message {
-                text: if new.name.is_empty() { "Message" } else { new.name }.to_owned(),
-            }]
+        Kind::Job => vec![Property::Job { by: JobField::JobName, text: named("Job") }],
+        Kind::Message
+        | Kind::MessageStart
+        | Kind::MessageBoundary
+        | Kind::MessageThrow
+        | Kind::MessageEnd
+        | Kind::Receive => vec![Property::Message { text: named("Message") }],
+        Kind::Signal | Kind::SignalStart | Kind::SignalBoundary | Kind::SignalThrow | Kind::SignalEnd => {
+            vec![Property::Signal { text: named("Signal") }]
         }
-        Kind::Signal => {
-            vec![Property::Signal { text: if new.name.is_empty() { "Signal" } else { new.name }.to_owned() }]
+        Kind::ErrorEnd => vec![Property::Error { text: named("Error") }],
+        Kind::EscalationThrow | Kind::EscalationEnd => {
+            vec![Property::Escalation { text: named("Escalation") }]
         }
+        Kind::LinkThrow | Kind::LinkCatch => vec![Property::Link { text: named("Link") }],
         Kind::Start
         | Kind::End
         | Kind::TerminateEnd
@@ -217,8 +247,13 @@ fn begins_with(document: &Document, new: &New<'_>) -> Vec<Property> {
         | Kind::Parallel
         | Kind::Inclusive
         | Kind::EventBased
+        | Kind::CallProcess
+        | Kind::ErrorStart
+        | Kind::EscalationStart
         | Kind::ErrorBoundary
+        | Kind::EscalationBoundary
         | Kind::SubProcess
+        | Kind::EventSubProcess
         | Kind::Annotation => Vec::new(),
     }
 }

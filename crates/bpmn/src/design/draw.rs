@@ -135,7 +135,7 @@ pub(super) fn new_shape(document: &Document, new: &New<'_>, dialect: &Dialect) -
             .diagram("BPMNShape")
             .with("id", &super::fresh_id(root, &format!("{}_shape", new.id)))
             .with("bpmnElement", new.id);
-        if new.kind == super::Kind::SubProcess {
+        if matches!(new.kind, super::Kind::SubProcess | super::Kind::EventSubProcess) {
             shape = shape.with("isExpanded", "true");
         }
         if new.kind == super::Kind::Exclusive {

@@ -2,11 +2,14 @@
 
 use super::set::extension_attribute;
 use super::tag::{EXTENSIONS, Lines, Names, Tag};
-use super::{Captured, Given, check_text, element as find, is};
+use super::{Given, check_text, element as find, is};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, insert_after, remove as cut, set_attribute, set_text};
+use crate::model::JOB_FIELDS;
 use roxmltree::Node as Xml;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// The scheme of addresses that mean our own actions.
 pub(super) const OWN: &str = "countersign:";
@@ -25,7 +28,7 @@ pub(super) const ACTIONS: [(&str, &str); 10] = [
     ("champion", "champion"),
 ];
 
-fn is_extension(node: &Xml<'_, '_>, tag: &str) -> bool {
+pub(super) fn is_extension(node: &Xml<'_, '_>, tag: &str) -> bool {
     EXTENSIONS.iter().any(|namespace| node.has_tag_name((*namespace, tag)))
 }
 
@@ -33,15 +36,15 @@ pub(super) fn extension_elements<'t>(node: Xml<'t, 't>) -> Option<Xml<'t, 't>> {
     node.children().find(|child| is(child, "extensionElements"))
 }
 
-/// Puts something into an element's extensions, after those of the same tag, and makes the extensions where there are none.
-pub(super) fn extend(node: Xml<'_, '_>, source: &str, made: Tag) -> Result<Vec<Patch>, Error> {
+/// Puts something into an element's extensions, after what is there, and makes the extensions where there are none.
+pub(super) fn extend(node: Xml<'_, '_>, source: &str, made: &[Tag]) -> Result<Vec<Patch>, Error> {
     match extension_elements(node) {
         Some(extensions) => {
-            let written = made.write(&Lines::inside(extensions));
+            let written = Tag::write_all(made, &Lines::inside(extensions));
             crate::document::edit::insert(extensions, source, None, &written)
         }
         None => {
-            let wrapped = Names::at(node).bpmn("extensionElements").child(made);
+            let wrapped = Names::at(node).bpmn("extensionElements").children(made.iter().cloned());
             insert_after(node, source, &["documentation"], &wrapped.write(&Lines::inside(node)))
         }
     }
@@ -76,11 +79,14 @@ fn if_absent(document: &Document, id: &str, name: &str, text: &str) -> Result<Do
 
 /// A field directly in an element's extensions: those of its listeners are theirs.
 fn own_field<'t>(node: Xml<'t, 't>, name: &str) -> Option<Xml<'t, 't>> {
-    let extensions = extension_elements(node)?;
-    extensions.children().find(|child| is_extension(child, "field") && child.attribute("name") == Some(name))
+    field_named(extension_elements(node)?, name)
 }
 
-fn is_expression(text: &str) -> bool {
+fn field_named<'t>(holder: Xml<'t, 't>, name: &str) -> Option<Xml<'t, 't>> {
+    holder.children().find(|child| is_extension(child, "field") && child.attribute("name") == Some(name))
+}
+
+pub(super) fn is_expression(text: &str) -> bool {
     text.contains("${") || text.contains("#{")
 }
 
@@ -88,90 +94,116 @@ fn holder(text: &str) -> &'static str {
     if is_expression(text) { "expression" } else { "string" }
 }
 
+/// A field that is being written.
+pub(super) fn made(names: &Names, name: &str, text: &str) -> Tag {
+    names.extension("field").with("name", name).child(names.extension(holder(text)).text(text))
+}
+
 pub(super) fn field(document: &Document, id: &str, name: &str, text: &str) -> Result<Document, Error> {
     check_text("the field", text)?;
     document.patched(|tree| {
         let source = tree.input_text();
         let node = find(tree.root_element(), id)?;
-        let Some(known) = own_field(node, name) else {
-            if text.is_empty() {
-                return Ok(Vec::new());
-            }
-            let names = Names::at(node);
-            let made =
-                names.extension("field").with("name", name).child(names.extension(holder(text)).text(text));
-            return match extension_elements(node) {
-                // Fields stand together, before listeners.
-                Some(extensions) => {
-                    insert_after(extensions, source, &["field"], &made.write(&Lines::inside(extensions)))
-                }
-                None => extend(node, source, made),
-            };
-        };
-        if text.is_empty() {
-            return cut(known, source);
+        match extension_elements(node) {
+            Some(extensions) => field_in(extensions, source, name, text),
+            None if text.is_empty() => Ok(Vec::new()),
+            None => extend(node, source, &[made(&Names::at(node), name, text)]),
         }
-        for (attribute, fits) in [("stringValue", !is_expression(text)), ("expression", is_expression(text))]
-        {
-            if known.has_attribute(attribute) && fits {
-                return set_attribute(known, source, None, attribute, Some(text));
-            }
-        }
-        if let Some(inner) = known.children().find(|child| is_extension(child, holder(text)))
-            && !known.has_attribute("stringValue")
-            && !known.has_attribute("expression")
-        {
-            return set_text(inner, source, text);
-        }
-        let names = Names::at(known);
-        let made =
-            names.extension("field").with("name", name).child(names.extension(holder(text)).text(text));
-        Ok(vec![(known.range(), made.write(&Lines::inside(node)))])
     })
 }
 
-/// What a service task keeps of a reply: a `${jsonPathListener}` each. Those that stay keep their bytes.
-pub(super) fn captures(document: &Document, id: &str, captures: &[Captured]) -> Result<Document, Error> {
-    for capture in captures {
-        check_text("the path", &capture.path)?;
-        if !crate::document::edit::is_name(capture.variable.trim()) {
-            let message =
-                format!("`{}` is no name of a variable; use letters, digits and `_`", capture.variable);
-            return Err(Error::BadEdit(message));
+/// Sets a field directly in extensions or a listener; an empty text removes it.
+pub(super) fn field_in(
+    outer: Xml<'_, '_>,
+    source: &str,
+    name: &str,
+    text: &str,
+) -> Result<Vec<Patch>, Error> {
+    let written = || made(&Names::at(outer), name, text).write(&Lines::inside(outer));
+    let Some(known) = field_named(outer, name) else {
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Fields stand together, before listeners.
+        return insert_after(outer, source, &["field"], &written());
+    };
+    if text.is_empty() {
+        return cut(known, source);
+    }
+    for (attribute, fits) in [("stringValue", !is_expression(text)), ("expression", is_expression(text))] {
+        if known.has_attribute(attribute) && fits {
+            return set_attribute(known, source, None, attribute, Some(text));
         }
     }
-    let mut missing: Vec<&Captured> = captures.iter().collect();
-    let document = document.patched(|tree| {
-        let source = tree.input_text();
+    if let Some(inner) = known.children().find(|child| is_extension(child, holder(text)))
+        && !known.has_attribute("stringValue")
+        && !known.has_attribute("expression")
+    {
+        return set_text(inner, source, text);
+    }
+    Ok(vec![(known.range(), written())])
+}
+
+/// What a job task calls.
+pub(super) const JOB: &str = "${jobTask}";
+
+/// By which of its fields a job is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename = "DesignJobField")]
+pub enum JobField {
+    /// By the identifier of its definition.
+    JobDefinitionId,
+    /// By the address of its definition.
+    JobDefinitionUri,
+    /// By its definition, however that is known.
+    JobDefinition,
+    /// By its path.
+    JobPath,
+    /// By its name.
+    JobName,
+    /// By whatever it is known by.
+    Job,
+}
+
+impl JobField {
+    /// In the order of [`JOB_FIELDS`].
+    const ALL: [Self; 6] = [
+        Self::JobDefinitionId,
+        Self::JobDefinitionUri,
+        Self::JobDefinition,
+        Self::JobPath,
+        Self::JobName,
+        Self::Job,
+    ];
+}
+
+/// The job a task asks for, by the field that the engine looks it up in.
+pub(super) fn job_of(fields: &[Given]) -> (JobField, String) {
+    let found = JOB_FIELDS.iter().zip(JobField::ALL).find_map(|(name, field)| {
+        let known = fields.iter().find(|known| known.name == *name)?;
+        Some((field, known.text.trim().to_owned()))
+    });
+    found.unwrap_or((JobField::JobDefinitionId, String::new()))
+}
+
+/// Says which job a task asks for: in that field, instead of the one that said it, and in none that would be looked up
+/// before it.
+pub(super) fn job(document: &Document, id: &str, by: JobField, text: &str) -> Result<Document, Error> {
+    let said = {
+        let tree = document.tree()?;
         let node = find(tree.root_element(), id)?;
-        let mut patches = Vec::new();
-        for (listener, known) in super::read::captures(node) {
-            match missing.iter().position(|wanted| **wanted == known) {
-                Some(at) => {
-                    missing.remove(at);
-                }
-                None => patches.extend(cut(listener, source)?),
-            }
+        if super::read::extension(node, "delegateExpression").map(str::trim) != Some(JOB) {
+            return Err(Error::BadEdit(format!("`{id}` asks for no job; it cannot be said which")));
         }
-        Ok(patches)
-    })?;
-    missing.into_iter().try_fold(document, |document, capture| {
-        document.patched(|tree| {
-            let node = find(tree.root_element(), id)?;
-            let names = Names::at(node);
-            let field = |name: &str, tag: &str, text: &str| {
-                names.extension("field").with("name", name).child(names.extension(tag).text(text))
-            };
-            let listener = names
-                .extension("executionListener")
-                .with("event", "end")
-                .with("delegateExpression", "${jsonPathListener}")
-                .child(field("json", "expression", "${responseBody}"))
-                .child(field("outputDataObjectName", "string", capture.variable.trim()))
-                .child(field("jsonPath", "string", capture.path.trim()));
-            extend(node, tree.input_text(), listener)
-        })
-    })
+        JOB_FIELDS.iter().position(|name| own_field(node, name).is_some())
+    };
+    let place = JobField::ALL.iter().position(|field| *field == by).unwrap_or(0);
+    let before = (0..place).chain(said.filter(|said| *said > place));
+    let document = before
+        .into_iter()
+        .try_fold(document.clone(), |document, at| field(&document, id, JOB_FIELDS[at], ""))?;
+    field(&document, id, JOB_FIELDS[place], text.trim())
 }
 
 fn checked(names: &[String]) -> Result<Vec<&str>, Error> {
@@ -189,7 +221,7 @@ fn checked(names: &[String]) -> Result<Vec<&str>, Error> {
 }
 
 /// What the schema writes in a task before the people it names.
-const BEFORE_PEOPLE: [&str; 11] = [
+pub(super) const BEFORE_PEOPLE: [&str; 11] = [
     "documentation",
     "extensionElements",
     "auditing",
@@ -288,7 +320,7 @@ pub(super) fn excluded(document: &Document, id: &str, users: &[String]) -> Resul
             let made = names.extension("customResource").with("name", "ExcludedOwner").child(
                 names.bpmn("resourceAssignmentExpression").child(names.bpmn("formalExpression").text(&text)),
             );
-            return extend(node, source, made);
+            return extend(node, source, &[made]);
         };
         if text.is_empty() {
             return cut(known, source);

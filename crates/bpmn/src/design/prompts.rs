@@ -345,7 +345,7 @@ fn with_value(
 
 /// Declares a prompt or value in the extensions of the process.
 fn declare(process: Xml<'_, '_>, source: &str, made: Tag) -> Result<Vec<Patch>, Error> {
-    extend(process, source, made)
+    extend(process, source, &[made])
 }
 
 /// Questions as form properties, written anew where they differ.

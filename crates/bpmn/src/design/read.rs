@@ -1,24 +1,16 @@
 //! What a designer shows of each element: its properties, as they are written.
 
-use super::fields::{ACTIONS, OWN, extension_elements};
+use super::calls::{Passed, Way, passed};
+use super::fields::{ACTIONS, JOB, JobField, OWN, extension_elements, is_extension, job_of};
+use super::listeners::{Captured, Listener};
+use super::repeat::Repeated;
 use super::tag::EXTENSIONS;
 use super::{Choice, Datum, Given, Kind, Question, TimerKind, element as find, is};
-use crate::document::edit::by_id;
 use crate::geometry::BPMN;
 use crate::model::{DataType, Definition, NodeKind, Prompt};
 use roxmltree::Node as Xml;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
-
-/// What a service task keeps of a reply.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(rename = "DesignCapture")]
-pub struct Captured {
-    /// The JSON path.
-    pub path: String,
-    /// The variable that takes what is there.
-    pub variable: String,
-}
 
 /// An element, flow or process with its properties.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -68,12 +60,38 @@ pub struct Details {
     pub action: Option<ActionOf>,
     /// The fields of a service task.
     pub fields: Vec<Given>,
-    /// What it keeps of a reply.
+    /// Which job it asks for.
+    pub job: Option<JobOf>,
+    /// What it keeps of a reply or another JSON document.
     pub captures: Vec<Captured>,
-    /// Which message an event waits for.
+    /// Its other listeners.
+    pub listeners: Vec<Listener>,
+    /// Whether it can be repeated.
+    pub repeatable: bool,
+    /// How it is.
+    pub repeat: Option<Repeated>,
+    /// Whether a sub-process begins by an event, or a start event begins such a sub-process.
+    pub by_event: bool,
+    /// Which message an event waits for or sends.
     pub message: String,
-    /// Which signal an event waits for.
+    /// Which signal an event waits for or throws.
     pub signal: String,
+    /// The code of the error that an event catches or throws; empty for any.
+    pub error: String,
+    /// The variable that takes the code of an error that is caught.
+    pub error_variable: String,
+    /// The code of the escalation that an event catches or throws; empty for any.
+    pub escalation: String,
+    /// The name of a link.
+    pub link: String,
+    /// The process that a call activity calls.
+    pub called: String,
+    /// Whether the called process gets all variables.
+    pub inherit: bool,
+    /// What it is handed.
+    pub inputs: Vec<Passed>,
+    /// What it hands back.
+    pub outputs: Vec<Passed>,
     /// Data objects of a process or sub-process.
     pub data: Vec<Datum>,
 }
@@ -96,6 +114,18 @@ pub struct ActionOf {
     pub name: String,
     /// What it is given.
     pub inputs: Vec<Given>,
+}
+
+/// The job that a job task asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "DesignJob")]
+pub struct JobOf {
+    /// The field that says which.
+    pub by: JobField,
+    /// What it says.
+    pub text: String,
+    /// Whether the task waits until it is told that the job is over.
+    pub triggerable: bool,
 }
 
 /// Every process, element and flow of a definition with its properties, in document order.
@@ -130,12 +160,7 @@ fn details(definition: &Definition, root: Xml<'_, '_>, node: Xml<'_, '_>) -> Opt
         let tag = format!("{kind}EventDefinition");
         node.children().find(|child| is(child, &tag))
     };
-    let named = |what: &str| {
-        let holder = event(what).unwrap_or(node);
-        let reference = holder.attribute(format!("{what}Ref").as_str()).unwrap_or_default();
-        let target = by_id(root, reference).filter(|target| is(target, what));
-        target.and_then(|target| target.attribute("name")).unwrap_or(reference).to_owned()
-    };
+    let named = |what: &str| super::events::name_of(root, event(what).unwrap_or(node), what);
     let fields = fields(node);
     let field = |name: &str| fields.iter().find(|field| field.name == name).map(|field| field.text.as_str());
     let delegate = extension(node, "delegateExpression").unwrap_or_default().to_owned();
@@ -167,11 +192,33 @@ fn details(definition: &Definition, root: Xml<'_, '_>, node: Xml<'_, '_>) -> Opt
         timer: event("timer").and_then(timer_of),
         interrupting: node.attribute("cancelActivity") != Some("false")
             && node.attribute("isInterrupting") != Some("false"),
+        job: (delegate.trim() == JOB).then(|| {
+            let (by, text) = job_of(&fields);
+            JobOf { by, text, triggerable: extension(node, "triggerable") == Some("true") }
+        }),
         delegate,
         action,
-        captures: captures(node).into_iter().map(|(_, capture)| capture).collect(),
+        captures: super::listeners::captures(node),
+        listeners: super::listeners::listeners(node),
+        repeatable: super::repeat::repeatable(&node),
+        repeat: super::repeat::read(node),
+        by_event: super::events::begins_by_event(&node)
+            || (tag == "subProcess" && node.attribute("triggeredByEvent") == Some("true")),
         message: named("message"),
         signal: named("signal"),
+        error: named("error"),
+        error_variable: event("error")
+            .and_then(|error| {
+                extension(error, "errorCodeVariable").or_else(|| extension(error, "errorVariableName"))
+            })
+            .unwrap_or_default()
+            .to_owned(),
+        escalation: named("escalation"),
+        link: event("link").and_then(|link| link.attribute("name")).unwrap_or_default().to_owned(),
+        called: node.attribute("calledElement").unwrap_or_default().trim().to_owned(),
+        inherit: extension(node, "inheritVariables") == Some("true"),
+        inputs: passed(node, Way::In),
+        outputs: passed(node, Way::Out),
         data: data(node),
         fields,
         id,
@@ -179,16 +226,12 @@ fn details(definition: &Definition, root: Xml<'_, '_>, node: Xml<'_, '_>) -> Opt
     })
 }
 
-fn text(node: Xml<'_, '_>) -> String {
+pub(super) fn text(node: Xml<'_, '_>) -> String {
     node.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text()).collect()
 }
 
-fn extension<'t>(node: Xml<'t, 't>, name: &str) -> Option<&'t str> {
+pub(super) fn extension<'t>(node: Xml<'t, 't>, name: &str) -> Option<&'t str> {
     EXTENSIONS.iter().find_map(|namespace| node.attribute((*namespace, name)))
-}
-
-fn is_extension(node: &Xml<'_, '_>, tag: &str) -> bool {
-    EXTENSIONS.iter().any(|namespace| node.has_tag_name((*namespace, tag)))
 }
 
 fn extensions<'t>(node: Xml<'t, 't>, tag: &'static str) -> impl Iterator<Item = Xml<'t, 't>> {
@@ -199,7 +242,7 @@ fn extensions<'t>(node: Xml<'t, 't>, tag: &'static str) -> impl Iterator<Item = 
 }
 
 /// Fields directly below a node.
-fn given<'t>(children: impl Iterator<Item = Xml<'t, 't>>) -> Vec<Given> {
+pub(super) fn given<'t>(children: impl Iterator<Item = Xml<'t, 't>>) -> Vec<Given> {
     children
         .filter(|child| is_extension(child, "field"))
         .filter_map(|field| {
@@ -219,26 +262,6 @@ fn given<'t>(children: impl Iterator<Item = Xml<'t, 't>>) -> Vec<Given> {
 
 fn fields(node: Xml<'_, '_>) -> Vec<Given> {
     extension_elements(node).map(|all| given(all.children())).unwrap_or_default()
-}
-
-/// The listeners of a node that keep something of a reply.
-pub(super) fn captures<'t>(node: Xml<'t, 't>) -> Vec<(Xml<'t, 't>, Captured)> {
-    extensions(node, "executionListener")
-        .filter(|listener| {
-            listener.attribute("delegateExpression").map(str::trim) == Some("${jsonPathListener}")
-        })
-        .map(|listener| {
-            let fields = given(listener.children());
-            let field = |name: &str| {
-                fields
-                    .iter()
-                    .find(|field| field.name == name)
-                    .map(|field| field.text.clone())
-                    .unwrap_or_default()
-            };
-            (listener, Captured { path: field("jsonPath"), variable: field("outputDataObjectName") })
-        })
-        .collect()
 }
 
 fn action_of(url: &str) -> Option<ActionOf> {
@@ -426,8 +449,15 @@ fn kind_of(
     Some(match node.tag_name().name() {
         "startEvent" if has("timer") => Kind::TimerStart,
         "startEvent" if has("message") => Kind::MessageStart,
+        "startEvent" if has("signal") => Kind::SignalStart,
+        "startEvent" if has("error") => Kind::ErrorStart,
+        "startEvent" if has("escalation") => Kind::EscalationStart,
         "startEvent" => Kind::Start,
         "endEvent" if has("terminate") => Kind::TerminateEnd,
+        "endEvent" if has("message") => Kind::MessageEnd,
+        "endEvent" if has("signal") => Kind::SignalEnd,
+        "endEvent" if has("error") => Kind::ErrorEnd,
+        "endEvent" if has("escalation") => Kind::EscalationEnd,
         "endEvent" => Kind::End,
         "userTask" => {
             let approves = |question: &Question| {
@@ -449,8 +479,11 @@ fn kind_of(
             ("${notificationTask}", _) => Kind::Notify,
             ("${mailTask}", _) => Kind::Mail,
             ("${restTask}", _) => Kind::Call,
+            (JOB, _) => Kind::Job,
             _ => return None,
         },
+        "receiveTask" => Kind::Receive,
+        "callActivity" => Kind::CallProcess,
         "exclusiveGateway" => Kind::Exclusive,
         "parallelGateway" => Kind::Parallel,
         "inclusiveGateway" => Kind::Inclusive,
@@ -458,9 +491,17 @@ fn kind_of(
         "intermediateCatchEvent" if has("timer") => Kind::Timer,
         "intermediateCatchEvent" if has("message") => Kind::Message,
         "intermediateCatchEvent" if has("signal") => Kind::Signal,
+        "intermediateCatchEvent" if has("link") => Kind::LinkCatch,
+        "intermediateThrowEvent" if has("message") => Kind::MessageThrow,
+        "intermediateThrowEvent" if has("signal") => Kind::SignalThrow,
+        "intermediateThrowEvent" if has("escalation") => Kind::EscalationThrow,
+        "intermediateThrowEvent" if has("link") => Kind::LinkThrow,
         "boundaryEvent" if has("timer") => Kind::TimerBoundary,
         "boundaryEvent" if has("message") => Kind::MessageBoundary,
+        "boundaryEvent" if has("signal") => Kind::SignalBoundary,
+        "boundaryEvent" if has("escalation") => Kind::EscalationBoundary,
         "boundaryEvent" if has("error") => Kind::ErrorBoundary,
+        "subProcess" if node.attribute("triggeredByEvent") == Some("true") => Kind::EventSubProcess,
         "subProcess" => Kind::SubProcess,
         "textAnnotation" => Kind::Annotation,
         _ => return None,

@@ -1,7 +1,10 @@
 //! Properties are set.
 
+use super::calls::{self, Way};
 use super::tag::{EXTENSIONS, Lines, Names};
-use super::{Datum, Property, TimerKind, check_text, element as find, fields, fresh_id, is, prompts};
+use super::{
+    Datum, Property, check_text, element as find, events, fields, fresh_id, is, listeners, prompts, repeat,
+};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, insert_after, remove as cut, set_attribute, set_text};
@@ -22,13 +25,28 @@ pub(super) fn property(document: &Document, id: &str, property: &Property) -> Re
         Property::Prompts { prompts } => prompts::set(document, id, prompts),
         Property::Condition { text } => condition(document, id, text),
         Property::Default { is } => default(document, id, *is),
-        Property::Timer { kind, text } => timer(document, id, *kind, text),
-        Property::Interrupting { is } => interrupting(document, id, *is),
+        Property::Timer { kind, text } => events::timer(document, id, *kind, text),
+        Property::Interrupting { is } => events::interrupting(document, id, *is),
         Property::Act { action, inputs } => fields::act(document, id, action, inputs),
         Property::Field { name, text } => fields::field(document, id, name, text),
-        Property::Captures { captures } => fields::captures(document, id, captures),
-        Property::Message { text } => named(document, id, "message", text),
-        Property::Signal { text } => named(document, id, "signal", text),
+        Property::Job { by, text } => fields::job(document, id, *by, text),
+        Property::Triggerable { is } => {
+            extension_attribute(document, id, "triggerable", if *is { "true" } else { "" })
+        }
+        Property::Captures { captures } => listeners::set_captures(document, id, captures),
+        Property::Listeners { listeners } => listeners::set_listeners(document, id, listeners),
+        Property::Repeat { repeat } => repeat::set(document, id, repeat.as_ref()),
+        Property::Message { text } => events::declared(document, id, "message", text),
+        Property::Signal { text } => events::declared(document, id, "signal", text),
+        Property::Error { text } => events::declared(document, id, "error", text),
+        Property::ErrorVariable { text } => events::error_variable(document, id, text),
+        Property::Escalation { text } => events::declared(document, id, "escalation", text),
+        Property::Link { text } => events::link(document, id, text),
+        Property::SetOff { by } => events::set_off(document, id, *by),
+        Property::Called { text } => calls::called(document, id, text),
+        Property::Inherit { is } => calls::inherit(document, id, *is),
+        Property::Inputs { passed } => calls::pass(document, id, Way::In, passed),
+        Property::Outputs { passed } => calls::pass(document, id, Way::Out, passed),
         Property::Data { objects } => data(document, id, objects),
     }
 }
@@ -90,12 +108,20 @@ pub(super) fn extension_attribute(
 ) -> Result<Document, Error> {
     check_text(name, text)?;
     document.patched(|tree| {
-        let node = find(tree.root_element(), id)?;
-        let known = EXTENSIONS.into_iter().find(|namespace| node.has_attribute((*namespace, name)));
-        let namespace = known.unwrap_or_else(|| Names::at(node).extension_namespace());
-        let text = Some(text.trim()).filter(|text| !text.is_empty());
-        set_attribute(node, tree.input_text(), Some(namespace), name, text)
+        extension_attribute_of(find(tree.root_element(), id)?, tree.input_text(), name, text.trim())
     })
+}
+
+/// The same of an element that was found.
+pub(super) fn extension_attribute_of(
+    node: Xml<'_, '_>,
+    source: &str,
+    name: &str,
+    text: &str,
+) -> Result<Vec<Patch>, Error> {
+    let known = EXTENSIONS.into_iter().find(|namespace| node.has_attribute((*namespace, name)));
+    let namespace = known.unwrap_or_else(|| Names::at(node).extension_namespace());
+    set_attribute(node, source, Some(namespace), name, Some(text).filter(|text| !text.is_empty()))
 }
 
 fn condition(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
@@ -135,91 +161,6 @@ fn default(document: &Document, flow: &str, is_default: bool) -> Result<Document
             (true, false) => set_attribute(from, source, None, "default", None),
             _ => Ok(Vec::new()),
         }
-    })
-}
-
-/// The event definition of an event, by the beginning of its tag.
-fn definition<'t>(node: Xml<'t, 't>, kind: &str) -> Result<Xml<'t, 't>, Error> {
-    let tag = format!("{kind}EventDefinition");
-    let found = node.children().find(|child| is(child, &tag));
-    found.ok_or_else(|| {
-        let id = node.attribute("id").unwrap_or_default();
-        Error::BadEdit(format!("`{id}` does not wait for a {kind}; it cannot be said which"))
-    })
-}
-
-fn timer(document: &Document, id: &str, kind: TimerKind, text: &str) -> Result<Document, Error> {
-    const TAGS: [&str; 3] = ["timeDate", "timeDuration", "timeCycle"];
-    check_text("the timer", text)?;
-    let wanted = match kind {
-        TimerKind::Date => "timeDate",
-        TimerKind::Duration => "timeDuration",
-        TimerKind::Cycle => "timeCycle",
-    };
-    document.patched(|tree| {
-        let source = tree.input_text();
-        let timer = definition(find(tree.root_element(), id)?, "timer")?;
-        let known = timer.children().find(|child| TAGS.iter().any(|tag| is(child, tag)));
-        if let Some(known) = known
-            && is(&known, wanted)
-        {
-            return set_text(known, source, text.trim());
-        }
-        let names = Names::at(timer);
-        let made = names.formal(names.bpmn(wanted)).text(text.trim()).write(&Lines::inside(timer));
-        match known {
-            // In place: what is put there takes the bytes of what was.
-            Some(known) => Ok(vec![(known.range(), made)]),
-            None => insert_after(timer, source, &["documentation", "extensionElements"], &made),
-        }
-    })
-}
-
-fn interrupting(document: &Document, id: &str, interrupts: bool) -> Result<Document, Error> {
-    document.patched(|tree| {
-        let node = find(tree.root_element(), id)?;
-        let name = match node.tag_name().name() {
-            "boundaryEvent" => "cancelActivity",
-            "startEvent" => "isInterrupting",
-            other => return Err(Error::BadEdit(format!("a `{other}` interrupts nothing"))),
-        };
-        let known = node.attribute(name) != Some("false");
-        if known == interrupts {
-            return Ok(Vec::new());
-        }
-        set_attribute(node, tree.input_text(), None, name, Some(if interrupts { "true" } else { "false" }))
-    })
-}
-
-/// Says which message or signal an event waits for or throws: the one of that name, or a new one.
-fn named(document: &Document, id: &str, what: &str, text: &str) -> Result<Document, Error> {
-    let text = text.trim();
-    check_text(what, text)?;
-    if text.is_empty() {
-        return Err(Error::BadEdit(format!("the {what} needs a name")));
-    }
-    document.patched(|tree| {
-        let (root, source) = (tree.root_element(), tree.input_text());
-        let event = find(root, id)?;
-        let holder = if is(&event, "receiveTask") || is(&event, "sendTask") {
-            event
-        } else {
-            definition(event, what)?
-        };
-        let known = root.children().find(|child| is(child, what) && child.attribute("name") == Some(text));
-        let mut patches: Vec<Patch> = Vec::new();
-        let wanted = match known.and_then(|known| known.attribute("id")) {
-            Some(known) => known.to_owned(),
-            None => {
-                let fresh = fresh_id(root, &format!("{what}_{text}"));
-                let made = Names::at(root).bpmn(what).with("id", &fresh).with("name", text);
-                let before = ["documentation", "extensionElements", "import", "itemDefinition", what];
-                patches.extend(insert_after(root, source, &before, &made.write(&Lines::inside(root)))?);
-                fresh
-            }
-        };
-        patches.extend(set_attribute(holder, source, None, &format!("{what}Ref"), Some(&wanted))?);
-        Ok(patches)
     })
 }
 
@@ -303,7 +244,7 @@ fn datum(document: &Document, level: &str, object: &Datum) -> Result<Document, E
         }
         let names = Names::at(known);
         let made = names.extension("value").text(&object.value);
-        fields::extend(known, source, made)
+        fields::extend(known, source, &[made])
     })
 }
 

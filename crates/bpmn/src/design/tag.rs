@@ -67,6 +67,12 @@ impl Tag {
         text
     }
 
+    /// Several elements, each on a line of its own where the document has lines.
+    pub(super) fn write_all(tags: &[Tag], lines: &Lines) -> String {
+        let written: Vec<String> = tags.iter().map(|tag| tag.write(lines)).collect();
+        written.join(&lines.outer)
+    }
+
     fn write_at(&self, to: &mut String, line: &str, unit: &str) {
         to.push('<');
         to.push_str(&self.name);
@@ -187,7 +193,10 @@ impl Names {
         let namespace = self.extension_namespace();
         match self.prefix(namespace) {
             Some(Some(prefix)) => tag.with(&format!("{prefix}:{name}"), value),
-            // An attribute without a prefix has no namespace.
+            // An attribute without a prefix has no namespace; the prefix is declared once.
+            _ if tag.attributes.iter().any(|(known, _)| known == "xmlns:flowable") => {
+                tag.with(&format!("flowable:{name}"), value)
+            }
             _ => tag.with("xmlns:flowable", namespace).with(&format!("flowable:{name}"), value),
         }
     }

@@ -169,7 +169,8 @@ impl Document {
         if patches.is_empty() {
             return Ok(self.clone());
         }
-        patches.sort_by_key(|(range, _)| range.start);
+        // What goes in somewhere goes before what is taken away there.
+        patches.sort_by_key(|(range, _)| (range.start, range.end));
         let mut text = String::with_capacity(self.text.len());
         let mut at = 0;
         for (range, replacement) in patches {

@@ -3,8 +3,12 @@ import type { DesignAction } from "./DesignAction";
 import type { DesignCapture } from "./DesignCapture";
 import type { DesignDatum } from "./DesignDatum";
 import type { DesignGiven } from "./DesignGiven";
+import type { DesignJob } from "./DesignJob";
 import type { DesignKind } from "./DesignKind";
+import type { DesignListener } from "./DesignListener";
+import type { DesignPassed } from "./DesignPassed";
 import type { DesignQuestion } from "./DesignQuestion";
+import type { DesignRepeat } from "./DesignRepeat";
 import type { DesignTimer } from "./DesignTimer";
 
 /**
@@ -100,17 +104,69 @@ action: DesignAction | null,
  */
 fields: Array<DesignGiven>, 
 /**
- * What it keeps of a reply.
+ * Which job it asks for.
+ */
+job: DesignJob | null, 
+/**
+ * What it keeps of a reply or another JSON document.
  */
 captures: Array<DesignCapture>, 
 /**
- * Which message an event waits for.
+ * Its other listeners.
+ */
+listeners: Array<DesignListener>, 
+/**
+ * Whether it can be repeated.
+ */
+repeatable: boolean, 
+/**
+ * How it is.
+ */
+repeat: DesignRepeat | null, 
+/**
+ * Whether a sub-process begins by an event, or a start event begins such a sub-process.
+ */
+by_event: boolean, 
+/**
+ * Which message an event waits for or sends.
  */
 message: string, 
 /**
- * Which signal an event waits for.
+ * Which signal an event waits for or throws.
  */
 signal: string, 
+/**
+ * The code of the error that an event catches or throws; empty for any.
+ */
+error: string, 
+/**
+ * The variable that takes the code of an error that is caught.
+ */
+error_variable: string, 
+/**
+ * The code of the escalation that an event catches or throws; empty for any.
+ */
+escalation: string, 
+/**
+ * The name of a link.
+ */
+link: string, 
+/**
+ * The process that a call activity calls.
+ */
+called: string, 
+/**
+ * Whether the called process gets all variables.
+ */
+inherit: boolean, 
+/**
+ * What it is handed.
+ */
+inputs: Array<DesignPassed>, 
+/**
+ * What it hands back.
+ */
+outputs: Array<DesignPassed>, 
 /**
  * Data objects of a process or sub-process.
  */

@@ -2,7 +2,12 @@
 import type { DesignCapture } from "./DesignCapture";
 import type { DesignDatum } from "./DesignDatum";
 import type { DesignGiven } from "./DesignGiven";
+import type { DesignJobField } from "./DesignJobField";
+import type { DesignListener } from "./DesignListener";
+import type { DesignOccasion } from "./DesignOccasion";
+import type { DesignPassed } from "./DesignPassed";
 import type { DesignQuestion } from "./DesignQuestion";
+import type { DesignRepeat } from "./DesignRepeat";
 import type { DesignTimerKind } from "./DesignTimerKind";
 
 /**
@@ -76,19 +81,75 @@ name: string,
 /**
  * Its text, which may hold expressions; empty removes it.
  */
-text: string, } | { "property": "captures", 
+text: string, } | { "property": "job", 
+/**
+ * The field that says so.
+ */
+by: DesignJobField, 
+/**
+ * What it says; empty removes it.
+ */
+text: string, } | { "property": "triggerable", 
+/**
+ * Whether it does.
+ */
+is: boolean, } | { "property": "captures", 
 /**
  * All of them.
  */
-captures: Array<DesignCapture>, } | { "property": "message", 
+captures: Array<DesignCapture>, } | { "property": "listeners", 
 /**
- * Its name.
+ * All of them.
+ */
+listeners: Array<DesignListener>, } | { "property": "repeat", 
+/**
+ * How; it is done once without.
+ */
+repeat: DesignRepeat | null, } | { "property": "message", 
+/**
+ * Its name; empty removes it from a task that receives.
  */
 text: string, } | { "property": "signal", 
 /**
  * Its name.
  */
-text: string, } | { "property": "data", 
+text: string, } | { "property": "error", 
+/**
+ * Its code; empty catches any.
+ */
+text: string, } | { "property": "error-variable", 
+/**
+ * Its name; empty removes it.
+ */
+text: string, } | { "property": "escalation", 
+/**
+ * Its code; empty catches any.
+ */
+text: string, } | { "property": "link", 
+/**
+ * The name.
+ */
+text: string, } | { "property": "set-off", 
+/**
+ * What does.
+ */
+by: DesignOccasion, } | { "property": "called", 
+/**
+ * Its identifier, or an expression; empty removes it.
+ */
+text: string, } | { "property": "inherit", 
+/**
+ * Whether it does.
+ */
+is: boolean, } | { "property": "inputs", 
+/**
+ * All of it.
+ */
+passed: Array<DesignPassed>, } | { "property": "outputs", 
+/**
+ * All of it.
+ */
+passed: Array<DesignPassed>, } | { "property": "data", 
 /**
  * All of them.
  */

@@ -18,6 +18,7 @@ interface Business {
   text?: string;
   eventDefinitions?: { $type: string }[];
   cancelActivity?: boolean;
+  triggeredByEvent?: boolean;
 }
 interface Shape {
   id: string;
@@ -48,12 +49,13 @@ interface Services {
   elementFactory: { createShape(attributes: object): Shape };
   modeling: {
     createShape(shape: Shape, at: { x: number; y: number }, into: Shape, hints?: object): Shape;
+    createElements(shapes: Shape[], at: { x: number; y: number }, into: Shape): Shape[];
     connect(source: Shape, target: Shape): unknown;
     updateLabel(element: Shape, text: string): void;
     removeElements(elements: Shape[]): void;
   };
   autoPlace: { append(source: Shape, shape: Shape): Shape };
-  create: { start(event: Event, shape: Shape): void };
+  create: { start(event: Event, shapes: Shape | Shape[]): void };
   connect: { start(event: Event, source: Shape): void };
   rules: { allowed(rule: string, context: object): unknown };
   selection: { get(): Shape[]; select(elements: Shape | Shape[] | null): void };
@@ -99,7 +101,14 @@ const SHAPES: Record<DesignKind, { type: string; event?: string; more?: object }
   start: { type: 'bpmn:StartEvent' },
   'timer-start': { type: 'bpmn:StartEvent', event: 'Timer' },
   'message-start': { type: 'bpmn:StartEvent', event: 'Message' },
+  'signal-start': { type: 'bpmn:StartEvent', event: 'Signal' },
+  'error-start': { type: 'bpmn:StartEvent', event: 'Error' },
+  'escalation-start': { type: 'bpmn:StartEvent', event: 'Escalation' },
   end: { type: 'bpmn:EndEvent' },
+  'message-end': { type: 'bpmn:EndEvent', event: 'Message' },
+  'signal-end': { type: 'bpmn:EndEvent', event: 'Signal' },
+  'error-end': { type: 'bpmn:EndEvent', event: 'Error' },
+  'escalation-end': { type: 'bpmn:EndEvent', event: 'Escalation' },
   'terminate-end': { type: 'bpmn:EndEvent', event: 'Terminate' },
   task: { type: 'bpmn:UserTask' },
   approve: { type: 'bpmn:UserTask' },
@@ -116,6 +125,9 @@ const SHAPES: Record<DesignKind, { type: string; event?: string; more?: object }
   notify: { type: 'bpmn:ServiceTask' },
   mail: { type: 'bpmn:ServiceTask' },
   call: { type: 'bpmn:ServiceTask' },
+  job: { type: 'bpmn:ServiceTask' },
+  receive: { type: 'bpmn:ReceiveTask' },
+  'call-process': { type: 'bpmn:CallActivity' },
   exclusive: { type: 'bpmn:ExclusiveGateway' },
   parallel: { type: 'bpmn:ParallelGateway' },
   inclusive: { type: 'bpmn:InclusiveGateway' },
@@ -123,21 +135,49 @@ const SHAPES: Record<DesignKind, { type: string; event?: string; more?: object }
   timer: { type: 'bpmn:IntermediateCatchEvent', event: 'Timer' },
   message: { type: 'bpmn:IntermediateCatchEvent', event: 'Message' },
   signal: { type: 'bpmn:IntermediateCatchEvent', event: 'Signal' },
+  'message-throw': { type: 'bpmn:IntermediateThrowEvent', event: 'Message' },
+  'signal-throw': { type: 'bpmn:IntermediateThrowEvent', event: 'Signal' },
+  'escalation-throw': { type: 'bpmn:IntermediateThrowEvent', event: 'Escalation' },
+  'link-throw': { type: 'bpmn:IntermediateThrowEvent', event: 'Link' },
+  'link-catch': { type: 'bpmn:IntermediateCatchEvent', event: 'Link' },
   'timer-boundary': { type: 'bpmn:BoundaryEvent', event: 'Timer', more: { cancelActivity: false } },
   'message-boundary': { type: 'bpmn:BoundaryEvent', event: 'Message' },
   'error-boundary': { type: 'bpmn:BoundaryEvent', event: 'Error' },
+  'signal-boundary': { type: 'bpmn:BoundaryEvent', event: 'Signal' },
+  'escalation-boundary': { type: 'bpmn:BoundaryEvent', event: 'Escalation', more: { cancelActivity: false } },
   'sub-process': { type: 'bpmn:SubProcess', more: { isExpanded: true } },
+  'event-sub-process': { type: 'bpmn:SubProcess', more: { isExpanded: true, triggeredByEvent: true } },
   annotation: { type: 'bpmn:TextAnnotation' },
 };
+
+/** What an event of the canvas waits for or throws. */
+function eventOf(shape: Shape): string | undefined {
+  return shape.businessObject.eventDefinitions?.[0]?.$type.replace(/^bpmn:|EventDefinition$/g, '');
+}
+
+/** Whether a flow may lead on from a shape. */
+function leadsOn(shape: Shape): boolean {
+  const jumps = shape.type === 'bpmn:IntermediateThrowEvent' && eventOf(shape) === 'Link';
+  return !jumps && !shape.businessObject.triggeredByEvent && !/EndEvent$|TextAnnotation$|Participant$|Lane$/.test(shape.type);
+}
+
+/** Whether a flow may lead to a new element. */
+function isLedTo(kind: DesignKind): boolean {
+  return !/^start$|-start$/.test(kind) && kind !== 'event-sub-process' && kind !== 'link-catch';
+}
 
 /** What a shape is that bpmn-js made of its own accord, as when an event is dropped on a task's border. */
 function kindOf(shape: Shape): DesignKind | undefined {
   const { businessObject: business } = shape;
-  const event = business.eventDefinitions?.[0]?.$type.replace(/^bpmn:|EventDefinition$/g, '');
+  if (business.triggeredByEvent) return 'event-sub-process';
+  const event = eventOf(shape);
   const plain: Record<string, DesignKind> = { 'bpmn:Task': 'task', 'bpmn:IntermediateThrowEvent': 'timer', 'bpmn:BoundaryEvent': 'timer-boundary' };
   const found = (Object.keys(SHAPES) as DesignKind[]).find((kind) => SHAPES[kind].type === business.$type && SHAPES[kind].event === event);
   return found ?? plain[business.$type];
 }
+
+/** Left free above what is laid below everything else: for the events at a boundary, and where they lead. */
+const ROOM_PX = 140;
 
 const ACTIVITY = /Task$|:Task$|SubProcess$|CallActivity$/;
 
@@ -174,7 +214,7 @@ export function openModeler(options: ModelerOptions): ModelerHandle {
 
   function pad(element: Shape): Record<string, object> {
     if (element.labelTarget || element.waypoints) return element.waypoints ? { remove: entry('remove', () => get('modeling').removeElements([element])) } : {};
-    const leads = !/EndEvent$|TextAnnotation$/.test(element.type);
+    const leads = leadsOn(element);
     const append = (kind: DesignKind) => entry(kind, () => select(placedAfter(element, kind, t(`design-name-${kind}`)).id));
     return {
       ...(leads ? { task: append('task'), exclusive: append('exclusive'), end: append('end'), connect: { ...entry('connect', (event) => get('connect').start(event, element)), } } : {}),
@@ -187,13 +227,31 @@ export function openModeler(options: ModelerOptions): ModelerHandle {
     return { group: 'edit', title, html, action: { click: act, dragstart: act } };
   }
 
-  function made(kind: DesignKind, name: string): Shape {
+  function made(kind: DesignKind, name: string, place: object = {}): Shape {
     const { type, event, more } = SHAPES[kind];
-    const shape = get('elementFactory').createShape({ type, ...(event ? { eventDefinitionType: `bpmn:${event}EventDefinition` } : {}), ...more });
+    const shape = get('elementFactory').createShape({ type, ...(event ? { eventDefinitionType: `bpmn:${event}EventDefinition` } : {}), ...more, ...place });
     if (kind === 'annotation') shape.businessObject.text = name;
     else if (name !== '') shape.businessObject.name = name;
     kinds.set(shape.businessObject.id, kind);
     return shape;
+  }
+  /** The shape of a kind, with what cannot be left out of it: an event sub-process has the event that sets it off. */
+  function madeWhole(kind: DesignKind, name: string): Shape[] {
+    if (kind !== 'event-sub-process') return [made(kind, name)];
+    const shape = made(kind, name, { x: 0, y: 0 });
+    return [shape, made('error-start', '', { x: 40, y: 82, parent: shape })];
+  }
+  function middleOf(level: Shape): { x: number; y: number } {
+    const box = level.parent ? level : get('canvas').viewbox();
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+  /** The middle of a shape below everything on a level: so large a shape would hide what it is laid over. */
+  function below(level: Shape, shape: Shape): { x: number; y: number } | null {
+    const others = get('elementRegistry').getAll().filter((one) => one.parent === level && !one.waypoints && !one.labelTarget);
+    if (others.length === 0) return null;
+    const left = Math.min(...others.map((one) => one.x));
+    const bottom = Math.max(...others.map((one) => one.y + one.height));
+    return { x: left + shape.width / 2, y: bottom + ROOM_PX + shape.height / 2 };
   }
   function placedAfter(source: Shape, kind: DesignKind, name: string): Shape {
     return get('autoPlace').append(source, made(kind, name));
@@ -284,28 +342,28 @@ export function openModeler(options: ModelerOptions): ModelerHandle {
       const after = selected();
       if (kind.endsWith('-boundary')) {
         const host = after?.host ?? after;
-        if (!host || !ACTIVITY.test(host.type)) return null;
+        if (!host || !ACTIVITY.test(host.type) || host.businessObject.triggeredByEvent) return null;
         const at = { x: host.x + host.width - 26 - 44 * get('elementRegistry').getAll().filter((one) => one.host === host).length, y: host.y + host.height };
         const shape = get('modeling').createShape(made(kind, name), at, host, { attach: true });
         select(shape.id);
         return shape.businessObject.id;
       }
-      const shape = made(kind, name);
       // The rules judge only what is on the canvas already; what can follow what is plain enough.
-      if (after && !after.waypoints && after.parent && !/StartEvent$/.test(shape.type) && !/EndEvent$|TextAnnotation$|Participant$|Lane$/.test(after.type)) {
-        const placed = get('autoPlace').append(after, shape);
+      if (after && !after.waypoints && after.parent && isLedTo(kind) && leadsOn(after)) {
+        const placed = placedAfter(after, kind, name);
         select(placed.id);
         return placed.businessObject.id;
       }
-      const box = get('canvas').viewbox();
       const into = after && /SubProcess$/.test(after.type) ? after : get('canvas').getRootElement();
-      const middle = into.parent ? { x: into.x + into.width / 2, y: into.y + into.height / 2 } : { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-      const placed = get('modeling').createShape(shape, { x: Math.round(middle.x), y: Math.round(middle.y) }, into);
+      const whole = madeWhole(kind, name);
+      const at = (kind === 'event-sub-process' && whole[0] && below(into, whole[0])) || middleOf(into);
+      const [placed] = get('modeling').createElements(whole, { x: Math.round(at.x), y: Math.round(at.y) }, into);
+      if (!placed) return null;
       select(placed.id);
       return placed.businessObject.id;
     },
     drag(kind, name, event) {
-      get('create').start(event, made(kind, name));
+      get('create').start(event, madeWhole(kind, name));
     },
     connect(source, target) {
       const [from, to] = [find(source), find(target)];

@@ -3,7 +3,7 @@
 use super::super::Sent;
 use super::super::{Action, Pending};
 use super::*;
-use crate::model::{ListenerCall, Script, Service, ServiceCall};
+use crate::model::{JOB_FIELDS, ListenerCall, Script, Service, ServiceCall};
 use std::collections::BTreeMap;
 
 impl<'a> Run<'a> {
@@ -142,8 +142,7 @@ impl<'a> Run<'a> {
         node: &'a Node,
         service: &'a Service,
     ) -> Result<Action, Problem> {
-        let names = ["jobDefinitionId", "jobDefinitionUri", "jobDefinition", "jobPath", "jobName", "job"];
-        let job = owned(self.service_field(service, &names, scope, token)?);
+        let job = owned(self.service_field(service, &JOB_FIELDS, scope, token)?);
         let mut arguments = BTreeMap::new();
         for listener in node.listeners.iter().filter(|listener| listener.call == ListenerCall::JobArgument) {
             let name = self.field(listener, "jobArgumentName", scope, token)?;

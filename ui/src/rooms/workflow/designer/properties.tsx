@@ -1,8 +1,6 @@
 import { ActionIcon, Button, Select } from '@mantine/core';
 import { ArrowRight, Plus, Trash2 } from 'lucide-react';
-import type { ReactNode } from 'react';
 
-import type { DesignCapture } from '../../../api/bindings/DesignCapture';
 import type { DesignChange } from '../../../api/bindings/DesignChange';
 import type { DesignDatum } from '../../../api/bindings/DesignDatum';
 import type { DesignElement } from '../../../api/bindings/DesignElement';
@@ -14,10 +12,15 @@ import { useRead } from '../../../api/query';
 import { Advice, Ticks } from '../../../parts/advice';
 import { Moment } from '../../../parts/moment';
 import { useWords } from '../../../words/words';
+import { Called, Job, JOB_FIELDS } from './calls';
 import classes from './designer.module.css';
+import { Event } from './events';
+import { Expression } from './expression';
 import { KindIcon } from './kinds';
+import { Captures, Listeners, listenersAt } from './listeners';
 import { PromptsEditor, questionProblems, TYPES } from './prompts-editor';
-import { Check, Names, Typed, useLocal } from './typed';
+import { Repeat } from './repeat';
+import { Check, Group, Names, Typed, useLocal, type Set } from './typed';
 
 /** What a service task can do that is ours to do. */
 const ACTIONS = ['find-project', 'build', 'migrate', 'train', 'score', 'report', 'publish', 'choose', 'keep', 'champion'] as const;
@@ -92,11 +95,11 @@ export function Properties({ page, element, act }: { page: DesignPage; element: 
       )}
       {element.tag === 'serviceTask' && <Service key={`${element.id} service`} page={page} element={element} set={set} />}
       {element.timer && <Timer key={`${element.id} timer`} element={element} timer={element.timer} set={set} />}
-      {element.kind?.startsWith('message') && <Typed key={`${element.id} message`} label={t('design-message')} description={t('design-message-text')} value={element.message} onValue={(text) => text.trim() !== '' && set({ property: 'message', text })} />}
-      {element.kind === 'signal' && <Typed key={`${element.id} signal`} label={t('design-signal')} value={element.signal} onValue={(text) => text.trim() !== '' && set({ property: 'signal', text })} />}
-      {element.tag === 'boundaryEvent' && element.kind !== 'error-boundary' && (
-        <Check key={`${element.id} interrupting`} label={t('design-interrupting')} value={element.interrupting} onValue={(is) => set({ property: 'interrupting', is }, false)} />
-      )}
+      <Event key={`${element.id} event`} element={element} set={set} />
+      {element.tag === 'callActivity' && <Called key={`${element.id} called`} element={element} variables={page.variables} set={set} />}
+      {(element.tag === 'userTask' || element.captures.length > 0 || element.delegate.trim() === '${restTask}') && <Captures key={`${element.id} captures`} element={element} variables={page.variables} set={set} />}
+      {(listenersAt(element).length > 0 || element.listeners.length > 0) && <Listeners key={`${element.id} listeners`} element={element} variables={page.variables} set={set} />}
+      {element.repeatable && <Repeat key={`${element.id} repeat`} element={element} variables={page.variables} set={set} />}
       {(element.tag === 'process' || element.tag === 'subProcess') && (
         <Group title={t('design-data')} text={t('design-data-text')}>
           <Data key={`${element.id} data`} value={element.data} onValue={(objects) => set({ property: 'data', objects })} />
@@ -117,18 +120,6 @@ export function labelOf(element: DesignElement | undefined, id: string, t: (name
   if (name) return name;
   return element?.kind ? `${t(`design-kind-${element.kind}`)} (${id})` : id;
 }
-
-function Group({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
-  return (
-    <section className="stack-tight">
-      <h3>{title}</h3>
-      {text && <p className="small dim">{text}</p>}
-      {children}
-    </section>
-  );
-}
-
-type Set = (property: DesignProperty, shown?: boolean) => void;
 
 function People({ element, set }: { element: DesignElement; set: Set }) {
   const { t } = useWords();
@@ -172,23 +163,12 @@ function Flow({ page, element, act }: { page: DesignPage; element: DesignElement
           code
           placeholder="${ModelIsApproved == true}"
           value={element.condition}
-          description={<Expression text={element.condition} known={page.variables} />}
+          description={<Expression text={element.condition} known={page.variables} none={t('design-condition-none')} />}
           onValue={(text) => act.set(element.id, { property: 'condition', text }, false)}
         />
       )}
     </Group>
   );
-}
-
-/** Whether an expression can be read, and which of its variables nobody sets. */
-function Expression({ text, known }: { text: string; known: readonly string[] }) {
-  const { t } = useWords();
-  const read = useRead('workflow.explain', { expression: text }, { enabled: text.trim() !== '', keep: true });
-  if (text.trim() === '') return <>{t('design-condition-none')}</>;
-  if (read.data?.problem) return <span className={classes.problem}>{read.data.problem}</span>;
-  const unknown = (read.data?.variables ?? []).filter((name) => !known.includes(name));
-  if (unknown.length > 0) return <span className={classes.problem}>{t('design-unknown', { names: unknown.join(', ') })}</span>;
-  return <>{t('design-reads', { names: read.data?.variables.join(', ') || t('none') })}</>;
 }
 
 /** When a timer or due date falls due, as if it were set now. */
@@ -250,8 +230,9 @@ function Service({ page, element, set }: { page: DesignPage; element: DesignElem
   const action = element.action;
   const delegate = element.delegate.trim();
   const own = FIELDS[delegate] ?? [];
+  const told: readonly string[] = element.job ? JOB_FIELDS : own;
   const field = (name: string) => element.fields.find((one) => one.name === name)?.text ?? '';
-  const others = element.fields.filter((one) => !own.includes(one.name) && !(own.includes('statusCode') && one.name === 'statusCodes'));
+  const others = element.fields.filter((one) => !told.includes(one.name) && !(own.includes('statusCode') && one.name === 'statusCodes'));
   const put = (name: string, text: string) => set({ property: 'field', name, text });
   const inputs = action?.inputs ?? [];
   return (
@@ -297,11 +278,7 @@ function Service({ page, element, set }: { page: DesignPage; element: DesignElem
             )}
         </Group>
       )}
-      {delegate === '${restTask}' && (
-        <Group title={t('design-captures')} text={t('design-captures-text')}>
-          <Captures value={element.captures} onValue={(captures) => set({ property: 'captures', captures })} />
-        </Group>
-      )}
+      {element.job && <Job job={element.job} set={set} />}
       {others.length > 0 && !action && (
         <Group title={t('design-other-fields')}>
           {others.map((one) => (
@@ -309,7 +286,7 @@ function Service({ page, element, set }: { page: DesignPage; element: DesignElem
           ))}
         </Group>
       )}
-      {own.length === 0 && (
+      {own.length === 0 && !element.job && (
         <p className="small dim">
           {t('design-delegate')} <code>{element.delegate || t('none')}</code>
         </p>
@@ -336,29 +313,6 @@ function Givens({ label, value: kept, variables, onValue: keep }: { label: strin
       ))}
       <Button leftSection={<Plus size={13} aria-hidden />} onClick={() => onValue([...value, { name: value.some((one) => one.name === 'bucket') ? 'input' : 'bucket', text: variables[0] ? `\${${variables.find((name) => /bucket/i.test(name)) ?? variables[0]}}` : '' }])}>
         {t('design-input-add')}
-      </Button>
-    </div>
-  );
-}
-
-function Captures({ value: kept, onValue: keep }: { value: DesignCapture[]; onValue: (value: DesignCapture[]) => void }) {
-  const [value, onValue] = useLocal(kept, keep);
-  const { t } = useWords();
-  const put = (at: number, change: Partial<DesignCapture>) => onValue(value.map((one, place) => (place === at ? { ...one, ...change } : one)));
-  return (
-    <div className="stack-tight">
-      {value.map((one, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a capture is known by its place: its texts are being typed
-        <div key={at} className={classes.choice}>
-          <Typed label={t('design-path')} code value={one.path} onValue={(path) => put(at, { path })} />
-          <Typed label={t('design-variable')} code value={one.variable} onValue={(variable) => put(at, { variable })} />
-          <ActionIcon aria-label={t('design-capture-remove', { name: one.variable })} onClick={() => onValue(value.filter((_, place) => place !== at))}>
-            <Trash2 size={13} aria-hidden />
-          </ActionIcon>
-        </div>
-      ))}
-      <Button leftSection={<Plus size={13} aria-hidden />} onClick={() => onValue([...value, { path: '$.id', variable: `Captured${value.length + 1}` }])}>
-        {t('design-capture-add')}
       </Button>
     </div>
   );
@@ -396,8 +350,8 @@ function Data({ value: kept, onValue: keep }: { value: DesignDatum[]; onValue: (
 function LeadsTo({ page, element, act }: { page: DesignPage; element: DesignElement; act: Act }) {
   const { t } = useWords();
   const flows = page.elements.filter((one) => one.tag === 'sequenceFlow' && one.source === element.id);
-  const targets = page.elements.filter((one) => one.tag !== 'process' && one.tag !== 'sequenceFlow' && one.tag !== 'startEvent' && one.tag !== 'boundaryEvent' && one.tag !== 'textAnnotation' && one.id !== element.id && !flows.some((flow) => flow.target === one.id));
-  if (element.tag === 'endEvent') return null;
+  const targets = page.elements.filter((one) => one.tag !== 'process' && one.tag !== 'sequenceFlow' && one.tag !== 'startEvent' && one.tag !== 'boundaryEvent' && one.tag !== 'textAnnotation' && one.kind !== 'link-catch' && one.kind !== 'event-sub-process' && one.id !== element.id && !flows.some((flow) => flow.target === one.id));
+  if (element.tag === 'endEvent' || element.kind === 'link-throw' || element.kind === 'event-sub-process') return null;
   return (
     <Group title={t('design-leads-to')}>
       {flows.map((flow) => (

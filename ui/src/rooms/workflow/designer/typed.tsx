@@ -1,6 +1,9 @@
-import { Checkbox, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
+import { Plus, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+
+import type { DesignProperty } from '../../../api/bindings/DesignProperty';
 
 /** Milliseconds of rest after which what was typed becomes a change of the working copy. */
 const REST_MS = 700;
@@ -90,4 +93,42 @@ export function Names({ label, description, value, known, onValue }: { label: st
 export function Check({ label, value, onValue }: { label: string; value: boolean; onValue: (value: boolean) => void }) {
   const [is, put] = useLocal(value, onValue);
   return <Checkbox label={label} checked={is} onChange={(event) => put(event.currentTarget.checked)} />;
+}
+
+/** Sets a property; `shown` where the canvas need not be drawn anew. */
+export type Set = (property: DesignProperty, shown?: boolean) => void;
+
+/** Properties that belong together. */
+export function Group({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+  return (
+    <section className="stack-tight">
+      <h3>{title}</h3>
+      {text && <p className="small dim">{text}</p>}
+      {children}
+    </section>
+  );
+}
+
+/** A choice of a few words. */
+export function Choose<T extends string>({ label, value, all, wordOf, onValue }: { label: string; value: T | null; all: readonly T[]; wordOf: (one: T) => string; onValue: (value: T) => void }) {
+  const known = value === null || all.includes(value) ? all : [value, ...all];
+  return <Select label={label} data={known.map((one) => ({ value: one as string, label: wordOf(one) }))} value={value} onChange={(next) => next !== null && next !== value && onValue(next as T)} />;
+}
+
+/** Takes one thing out of a list. */
+export function Without({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <ActionIcon aria-label={label} onClick={onClick}>
+      <Trash2 size={13} aria-hidden />
+    </ActionIcon>
+  );
+}
+
+/** Adds something to a list. */
+export function More({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <Button leftSection={<Plus size={13} aria-hidden />} onClick={onClick}>
+      {label}
+    </Button>
+  );
 }
