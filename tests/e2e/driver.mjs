@@ -7,14 +7,19 @@ import path from 'node:path';
 
 /** How long a page may take to come to where a test expects it. */
 export const PATIENCE_MS = 20_000;
+/** Time between two looks: of what comes at once, and of what takes long, which nobody needs to hear of ten times a second. */
 const LOOK_MS = 100;
+const LONG_LOOK_MS = 1000;
+/** What has not come by then takes long. */
+const SOON_MS = 5000;
 /** The longest a command called through the window may take. */
 const SCRIPT_MS = 900_000;
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** Tries until `look` answers something true; says what it waited for when it gives up. */
 export async function until(what, look, patience = PATIENCE_MS) {
-  const end = Date.now() + patience;
+  const begun = Date.now();
+  const end = begun + patience;
   let last;
   for (;;) {
     try {
@@ -26,7 +31,7 @@ export async function until(what, look, patience = PATIENCE_MS) {
       last = thrown;
     }
     if (Date.now() > end) throw new Error(`waited ${patience} ms for ${what}${last ? `: ${last.message}` : ''}`, { cause: last });
-    await new Promise((go) => setTimeout(go, LOOK_MS));
+    await new Promise((go) => setTimeout(go, Date.now() - begun < SOON_MS ? LOOK_MS : LONG_LOOK_MS));
   }
 }
 

@@ -329,9 +329,7 @@ impl LocalSpark {
             (None, _) => observation(State::Preparing, "preparing", None),
             (Some(_), None) if watched => observation(State::Submitted, "starting", None),
             (Some(_), Some(_)) if watched => observation(State::Running, "running", None),
-            _ if !process::marked(&folder).is_empty() => {
-                observation(State::Running, "running unwatched", None)
-            }
+            _ if !processes_of(&folder)?.is_empty() => observation(State::Running, "running unwatched", None),
             _ => {
                 let message = "its process is gone and nobody saw it end (the machine was restarted, or its \
                                supervisor was ended)";
@@ -541,8 +539,7 @@ impl Target for LocalSpark {
             return Ok(Cleanup::Required);
         }
         let folder = self.run_folder(key);
-        let left = process::marked(&folder);
-        process::send(&left, process::Signal::Kill);
+        process::send(&processes_of(&folder)?, process::Signal::Kill);
         let scratch = folder.join("scratch");
         if let Err(e) = std::fs::remove_dir_all(&scratch)
             && e.kind() != std::io::ErrorKind::NotFound
@@ -550,7 +547,7 @@ impl Target for LocalSpark {
             return Err(Error::io("could not remove", &scratch)(e));
         }
         // The proof is a second look, not the absence of an error.
-        let gone = process::marked(&folder).is_empty() && !scratch.exists();
+        let gone = processes_of(&folder)?.is_empty() && !scratch.exists();
         Ok(if gone { Cleanup::Proven } else { Cleanup::InProgress })
     }
 }
@@ -559,12 +556,12 @@ impl LocalSpark {
     /// Ends a job whose supervisor is gone, and writes down how it ended in the supervisor's place.
     async fn stop_unwatched(&self, key: &RunKey, cause: &str) -> Result<(), Error> {
         let folder = self.run_folder(key);
-        process::send(&process::marked(&folder), process::Signal::Terminate);
+        process::send(&processes_of(&folder)?, process::Signal::Terminate);
         let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(GRACE_S);
-        while !process::marked(&folder).is_empty() && tokio::time::Instant::now() < patience {
+        while !processes_of(&folder)?.is_empty() && tokio::time::Instant::now() < patience {
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
-        process::send(&process::marked(&folder), process::Signal::Kill);
+        process::send(&processes_of(&folder)?, process::Signal::Kill);
         let exit = Exit { code: None, cause: cause.to_owned(), message: String::new(), ended: now_s() };
         write_json(&folder.join("exit.json"), &exit)
     }
@@ -672,6 +669,17 @@ fn now_s() -> f64 {
 
 fn moment(seconds: f64) -> Option<Timestamp> {
     Timestamp::from_microsecond((seconds * 1e6) as i64).ok()
+}
+
+/// Every process of the run in `folder`. The first is known by its number too: while one program turns into the next, as
+/// a shell's script into Java, nobody can read the mark that it carries.
+fn processes_of(folder: &Path) -> Result<Vec<i32>, Error> {
+    let first: Option<Started> = read_json(&folder.join("started.json"))?;
+    let mut all = process::marked(folder);
+    if let Some(first) = first.filter(|first| first.process.is_alive() && !all.contains(&first.process.pid)) {
+        all.push(first.process.pid);
+    }
+    Ok(all)
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
