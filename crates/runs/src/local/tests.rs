@@ -56,3 +56,21 @@ fn the_version_of_spark_follows_python_and_java() {
 fn folders_with_spaces_become_uris() {
     assert_eq!(uri_path(Path::new("/a b/\u{e9}#")), "/a%20b/%C3%A9%23");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_first_process_of_a_run_is_known_although_nobody_can_read_its_mark() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = std::process::Command::new("sleep").arg("60").env_clear().spawn().unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap();
+    let start = stat.rsplit_once(')').unwrap().1.split_whitespace().nth(19).unwrap().to_owned();
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let started = json!({"pid": child.id(), "start": start, "boot": boot.trim(), "started": 0.0});
+    write_json(&dir.path().join("started.json"), &started).unwrap();
+    assert_eq!(process::marked(dir.path()), [0; 0]);
+    assert_eq!(processes_of(dir.path()).unwrap(), [i32::try_from(child.id()).unwrap()]);
+    child.kill().unwrap();
+    // It has ended, whether or not somebody has asked yet how.
+    while child.try_wait().unwrap().is_none() {}
+    assert_eq!(processes_of(dir.path()).unwrap(), [0; 0]);
+}
