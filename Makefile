@@ -12,8 +12,8 @@ PROGRAMS := $(CARGO) build --workspace --bins --tests
 export COUNTERSIGN_SPARK_ENVIRONMENTS ?= $(CURDIR)/.make/spark
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-rust test-cases test-ui test-demo test-twin test-window check fmt clippy tidy deny bindings programs demo-local demo-sandbox \
-        bench bundle setup-build setup-run setup-test
+.PHONY: help run test test-rust test-cases test-ui test-demo test-twin test-window check fmt clippy tidy deny bindings \
+        programs demo-local demo-sandbox bench bundle setup-build setup-run setup-test
 
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18

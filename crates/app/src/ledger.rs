@@ -51,6 +51,14 @@ pub async fn show(app: &App, request: EntryOf) -> Result<EntryRow, Failure> {
     Ok(entry_row(&session, &entry))
 }
 
+/// The facts of an entry that these rules know.
+pub(crate) fn facts_of(entry: &Logged) -> impl Iterator<Item = governance::Fact> {
+    entry.facts.as_array().into_iter().flatten().filter_map(|fact| {
+        let kind = fact.get("kind").and_then(serde_json::Value::as_str).unwrap_or_default();
+        governance::Fact::read(kind, fact.get("body").cloned().unwrap_or_default()).ok()
+    })
+}
+
 fn entry_row(session: &Session, entry: &Logged) -> EntryRow {
     let facts = entry.facts.as_array().cloned().unwrap_or_default();
     EntryRow {

@@ -29,7 +29,7 @@ pub use tasks::{
 };
 pub use views::*;
 
-pub(crate) use called::definition_at;
+pub(crate) use called::{definition_at, library_of};
 pub(crate) use connections::{credential_name, door};
 pub(crate) use instances::comments;
 pub(crate) use starts::{begun_fact, listening};

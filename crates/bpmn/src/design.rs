@@ -592,6 +592,15 @@ fn check_text(what: &str, text: &str) -> Result<(), Error> {
     document::edit::check_characters(text)
 }
 
+fn check_variable(name: &str) -> Result<(), Error> {
+    if !document::edit::is_name(name.trim()) {
+        return Err(Error::BadEdit(format!(
+            "`{name}` is no name of a variable; use letters, digits and `_`"
+        )));
+    }
+    Ok(())
+}
+
 /// An `id` that nothing has yet, made of words.
 fn fresh_id(root: Xml<'_, '_>, words: &str) -> String {
     let plain: String =

@@ -5,7 +5,7 @@
 
 mod read;
 
-pub(crate) use read::begins;
+pub(crate) use read::{begins, local};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;

@@ -1,5 +1,7 @@
 //! Calls that failed: those that their definition has tried again are, when it is time.
 
+use std::collections::BTreeMap;
+
 use bpmn::Act;
 use cache::Match;
 use governance::fact::InstanceMoved;
@@ -14,8 +16,10 @@ use crate::{Code, Failure, workflow};
 pub(super) async fn look(session: &Session, by: &MemberName) -> Result<usize, Failure> {
     let mut begun = 0;
     let stopped: Vec<Instance> = due(session, "instances", vec![Match::Above("incidents", 0)], "key")?;
+    let mut read = BTreeMap::new();
     for instance in stopped {
-        for (incident, next) in workflow::tries(session, &instance).await? {
+        let library = workflow::library_of(session, &instance, &mut read).await?;
+        for (incident, next) in workflow::tries(session, &instance, &library)? {
             if next.at > session.now() {
                 continue;
             }

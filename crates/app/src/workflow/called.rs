@@ -1,10 +1,13 @@
 //! Processes that a definition calls in other definitions, and which of its own can be started.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use bpmn::engine::Library;
 use governance::DefinitionId;
 use governance::workflow::{Definition, Instance, elsewhere};
 
+use super::contract::parse_definition;
 use super::definitions::{all, start_prompts_of};
 use super::starts::start_events;
 use super::{CalledRow, HolderRow, ProcessRow};
@@ -85,6 +88,30 @@ pub(super) fn processes(parsed: &bpmn::Definition) -> Vec<ProcessRow> {
             start_events: start_events(process),
         })
         .collect()
+}
+
+/// What an instance runs on, for the engine: its own definition first. What `read` holds is not read again, and what is read
+/// is kept there.
+pub(crate) async fn library_of(
+    session: &Session,
+    instance: &Instance,
+    read: &mut BTreeMap<DefinitionId, Arc<bpmn::Definition>>,
+) -> Result<Library, Failure> {
+    let mut library = Library::default();
+    for id in std::iter::once(&instance.definition).chain(&instance.library) {
+        let parsed = match read.get(id) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let definition: Definition = session.row("definitions", "definition", id.as_str())?;
+                let document = session.blob(&definition.document, 64 << 20).await?;
+                let parsed = Arc::new(parse_definition(&document)?);
+                read.insert(id.clone(), Arc::clone(&parsed));
+                parsed
+            }
+        };
+        library = library.with(parsed);
+    }
+    Ok(library)
 }
 
 /// The definition that something in an instance is from: its own, or one whose process it called.

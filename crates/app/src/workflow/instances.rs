@@ -1,5 +1,7 @@
 //! Instances: start, watch, mend, cancel.
 
+use std::collections::BTreeMap;
+
 use bpmn::Act;
 use bpmn::engine::{At, Wait};
 use cache::Match;
@@ -16,7 +18,7 @@ use super::{
     StartInstance, TimerRow, TokenRow, TryRow, TurnInstance, VariableValue, WaitingRow, about,
 };
 use crate::ids::new_id;
-use crate::ledger::{Named, tell_named};
+use crate::ledger::{Named, facts_of, tell_named};
 use crate::page::Page;
 use crate::registry::{Recorded, find_project, find_version, page_of};
 use crate::session::{Session, parse};
@@ -164,18 +166,11 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
     let session = app.session()?;
     let instance = find(&session, &request.instance)?;
     let definition: Definition = session.row("definitions", "definition", instance.definition.as_str())?;
-    let document = session.blob(&definition.document, 64 << 20).await?;
-    let parsed = super::contract::parse_definition(&document)?;
-    let mut called = Vec::new();
-    for id in &instance.library {
-        let other: Definition = session.row("definitions", "definition", id.as_str())?;
-        let document = session.blob(&other.document, 64 << 20).await?;
-        called.push(super::contract::parse_definition(&document)?);
-    }
+    let library = super::library_of(&session, &instance, &mut BTreeMap::new()).await?;
     let label = |element: &str| {
-        [&parsed]
-            .into_iter()
-            .chain(&called)
+        library
+            .definitions()
+            .iter()
             .flat_map(|parsed| &parsed.processes)
             .find_map(|process| process.find(element).map(|ix| process.node(ix).label()))
             .map(|label| label.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -224,7 +219,7 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
                 .map(|run| run.id.to_string()),
         })
         .collect();
-    let again = super::tries(&session, &instance).await?;
+    let again = super::tries(&session, &instance, &library)?;
     let again = |incident: u64| again.iter().find(|(of, _)| *of == incident).map(|(_, next)| next);
     let incidents = engine
         .incidents
@@ -292,7 +287,7 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
         })
         .collect();
     Ok(InstancePage {
-        xml: super::contract::display(&parsed),
+        xml: library.definitions().first().map(|own| super::contract::display(own)).unwrap_or_default(),
         tokens: tokens(&session, &instance)?,
         elements,
         tasks,
@@ -365,34 +360,28 @@ fn operations(
     let words = session.words();
     let mut rows = Vec::new();
     for entry in entries {
-        for fact in entry.facts.as_array().into_iter().flatten() {
-            let kind = fact.get("kind").and_then(Value::as_str).unwrap_or_default();
-            let body = fact.get("body").cloned().unwrap_or_default();
-            if let Ok(fact) = Fact::read(kind, body) {
-                let noted = instance.operations.iter().rev().find(|noted| noted.position == entry.position);
-                let named = Named {
-                    numbered: &|number| instance.element_of(number).map(label),
-                    element: label,
-                    version: &|version| {
-                        let of = about(session, Some(version)).ok().flatten();
-                        of.map_or_else(|| version.to_string(), |of| of.label)
-                    },
-                    late_s: noted.map_or(0, |noted| noted.late_s),
-                    missed: noted.map_or(0, |noted| noted.missed),
-                };
-                let told = tell_named(words, &fact, &named);
-                rows.push(OperationRow {
-                    position: entry.position,
-                    at: entry.at.clone(),
-                    member: entry.member.clone(),
-                    text: match &entry.void {
-                        None => told,
-                        Some(why) => {
-                            words.say(&said!("told-void", why = session.tell_kept(why), told = told))
-                        }
-                    },
-                });
-            }
+        for fact in facts_of(&entry) {
+            let noted = instance.operations.iter().rev().find(|noted| noted.position == entry.position);
+            let named = Named {
+                numbered: &|number| instance.element_of(number).map(label),
+                element: label,
+                version: &|version| {
+                    let of = about(session, Some(version)).ok().flatten();
+                    of.map_or_else(|| version.to_string(), |of| of.label)
+                },
+                late_s: noted.map_or(0, |noted| noted.late_s),
+                missed: noted.map_or(0, |noted| noted.missed),
+            };
+            let told = tell_named(words, &fact, &named);
+            rows.push(OperationRow {
+                position: entry.position,
+                at: entry.at.clone(),
+                member: entry.member.clone(),
+                text: match &entry.void {
+                    None => told,
+                    Some(why) => words.say(&said!("told-void", why = session.tell_kept(why), told = told)),
+                },
+            });
         }
     }
     Ok(rows)

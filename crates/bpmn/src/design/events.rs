@@ -2,10 +2,11 @@
 
 use super::set::extension_attribute_of;
 use super::tag::{Lines, Names, Tag};
-use super::{Occasion, TimerKind, check_text, element as find, fresh_id, is};
+use super::{Occasion, TimerKind, check_text, check_variable, element as find, fresh_id, is};
 use crate::Error;
 use crate::document::Document;
-use crate::document::edit::{Patch, by_id, insert_after, is_name, remove as cut, set_attribute, set_text};
+use crate::document::edit::{Patch, by_id, insert_after, remove as cut, set_attribute, set_text};
+use crate::model::local;
 use roxmltree::Node as Xml;
 
 /// What is declared at the root and referred to by events: its tag, and the attribute that people know it by.
@@ -63,12 +64,6 @@ pub(super) fn interrupting(document: &Document, id: &str, interrupts: bool) -> R
         }
         set_attribute(node, tree.input_text(), None, name, Some(if interrupts { "true" } else { "false" }))
     })
-}
-
-/// A reference without its namespace prefix.
-fn local(reference: &str) -> &str {
-    let reference = reference.trim();
-    reference.rsplit(':').next().unwrap_or(reference)
 }
 
 fn known_by(what: &str) -> &'static str {
@@ -159,9 +154,8 @@ fn forgotten(
 /// Says which variable takes the code of an error that is caught.
 pub(super) fn error_variable(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
     let text = text.trim();
-    if !text.is_empty() && !is_name(text) {
-        let message = format!("`{text}` is no name of a variable; use letters, digits and `_`");
-        return Err(Error::BadEdit(message));
+    if !text.is_empty() {
+        check_variable(text)?;
     }
     document.patched(|tree| {
         let event = find(tree.root_element(), id)?;

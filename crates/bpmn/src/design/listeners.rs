@@ -4,10 +4,10 @@ use super::fields::{JOB, field_in, is_extension, made};
 use super::listed::{self, Kind};
 use super::read::{extension, given};
 use super::tag::{Lines, Names, Tag};
-use super::{check_text, element as find, is};
+use super::{check_text, check_variable, element as find, is};
 use crate::Error;
 use crate::document::Document;
-use crate::document::edit::{Patch, is_name, set_attribute};
+use crate::document::edit::{Patch, set_attribute};
 use roxmltree::Node as Xml;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -286,13 +286,6 @@ pub(super) fn set_listeners(document: &Document, id: &str, wanted: &[Listener]) 
         }
         listed::set(node, tree.input_text(), wanted, &LISTENERS)
     })
-}
-
-fn check_variable(name: &str) -> Result<(), Error> {
-    if is_name(name.trim()) {
-        return Ok(());
-    }
-    Err(Error::BadEdit(format!("`{name}` is no name of a variable; use letters, digits and `_`")))
 }
 
 /// Whether an element has such a moment at all.

@@ -3,7 +3,7 @@
 use super::fields::{extend, extension_elements};
 use super::set::{new_datum, type_name, type_of};
 use super::tag::{EXTENSIONS, Lines, Names, SAS, Tag};
-use super::{Choice, Question, check_text, element as find, fresh_id, is};
+use super::{Choice, Question, check_text, check_variable, element as find, fresh_id, is};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, by_id, insert_after, remove as cut, set_attribute};
@@ -41,10 +41,7 @@ fn check(questions: &[Question]) -> Result<(), Error> {
     let mut seen = Vec::new();
     for question in questions {
         let variable = question.variable.trim();
-        if !crate::document::edit::is_name(variable) {
-            let message = format!("`{variable}` is no name of a variable; use letters, digits and `_`");
-            return Err(Error::BadEdit(message));
-        }
+        check_variable(variable)?;
         if seen.contains(&variable) {
             return Err(Error::BadEdit(format!("`{variable}` is asked for twice; ask once")));
         }

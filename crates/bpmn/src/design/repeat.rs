@@ -4,7 +4,7 @@ use super::fields::BEFORE_PEOPLE;
 use super::read::{extension, text as text_in};
 use super::set::extension_attribute_of;
 use super::tag::{Lines, Names, Tag};
-use super::{check_text, element as find, is};
+use super::{check_text, check_variable, element as find, is};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, insert, insert_after, remove as cut, set_attribute, set_text};
@@ -137,12 +137,8 @@ impl Repeated {
             check_text("the repetition", text)?;
         }
         if let Self::Multi { item, index, .. } = self {
-            for name in [item.trim(), index.trim()] {
-                if !name.is_empty() && !crate::document::edit::is_name(name) {
-                    let message = format!("`{name}` is no name of a variable; use letters, digits and `_`");
-                    return Err(Error::BadEdit(message));
-                }
-            }
+            let named = [item.trim(), index.trim()].into_iter().filter(|name| !name.is_empty());
+            named.into_iter().try_for_each(check_variable)?;
         }
         match self {
             Self::While { most, .. } if !most.trim().is_empty() && most.trim().parse::<u32>().is_err() => {

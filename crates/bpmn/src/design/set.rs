@@ -3,7 +3,8 @@
 use super::calls::{self, Way};
 use super::tag::{EXTENSIONS, Lines, Names};
 use super::{
-    Datum, Property, check_text, element as find, events, fields, fresh_id, is, listeners, prompts, repeat,
+    Datum, Property, check_text, check_variable, element as find, events, fields, fresh_id, is, listeners,
+    prompts, repeat,
 };
 use crate::Error;
 use crate::document::Document;
@@ -189,10 +190,7 @@ fn data(document: &Document, id: &str, objects: &[Datum]) -> Result<Document, Er
     }
     for object in objects {
         check_text("the value", &object.value)?;
-        if !crate::document::edit::is_name(object.name.trim()) {
-            let message = format!("`{}` is no name of a variable; use letters, digits and `_`", object.name);
-            return Err(Error::BadEdit(message));
-        }
+        check_variable(&object.name)?;
     }
     // What goes first: a new one may take its name.
     let mut document = document.patched(|tree| {

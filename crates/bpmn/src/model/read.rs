@@ -26,6 +26,7 @@ const EXTENSIONS: [&str; 3] =
 const COMPENSATION: &str = "compensation is not run; model the undoing as ordinary tasks";
 
 pub(crate) use check::begins;
+pub(crate) use events::local;
 
 pub(super) fn definition(document: Document) -> Result<Definition, crate::Error> {
     let mut diagnostics = Vec::new();

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A reference without its namespace prefix.
-pub(super) fn local(reference: &str) -> &str {
+pub(crate) fn local(reference: &str) -> &str {
     let reference = reference.trim();
     reference.rsplit(':').next().unwrap_or(reference)
 }
