@@ -86,8 +86,8 @@ deny: .make/tools/bin/cargo-deny
 # --- the rest ------------------------------------------------------------------------------------------------------
 
 bench: setup-test ## Measure, beside peers in the same run
-	$(CARGO) build --release -p cli -p countersign-window
-	$(CARGO) run --release -p xtask -- bench
+	$(CARGO) build --release -p cli -p countersign-window -p xtask
+	$(TARGET)/release/xtask bench
 
 bundle: setup-build ## A .deb and an .rpm of the window, and the terminal program
 	tests/setup/bundle.sh

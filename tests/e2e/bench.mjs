@@ -58,7 +58,9 @@ async function reports() {
   const home = path.join(folder, 'watched');
   await mkdir(home);
   const watchedEnv = environment(home, path.join(home, 'desk'));
-  const { report } = await served(watchedEnv, (post) =>
+  // The workspace is founded through its door: a program that is told of one that is not there yet does not begin.
+  const { COUNTERSIGN_WORKSPACE: _, ...founding } = watchedEnv;
+  const { report } = await served(founding, (post) =>
     watched({ home, call: (command, request = {}) => post(JSON.stringify({ command, request })) }, { quarters: 12, rows: 1500, extra: 16 }));
   const { window } = await opened(path.join(folder, 'report'), watchedEnv);
   try {

@@ -162,6 +162,8 @@ pub enum Kind {
     ErrorStart,
     /// The start of an event sub-process that an escalation sets off.
     EscalationStart,
+    /// A start event that waits until a condition holds.
+    ConditionStart,
     /// An end event.
     End,
     /// An end event that sends a message.
@@ -208,6 +210,8 @@ pub enum Kind {
     Job,
     /// A task that waits for a message.
     Receive,
+    /// A task that sends a message.
+    Send,
     /// A call of another process.
     CallProcess,
     /// An exclusive gateway.
@@ -224,6 +228,8 @@ pub enum Kind {
     Message,
     /// An intermediate event that waits for a signal.
     Signal,
+    /// An intermediate event that waits until a condition holds.
+    Condition,
     /// An intermediate event that sends a message.
     MessageThrow,
     /// An intermediate event that throws a signal.
@@ -244,6 +250,8 @@ pub enum Kind {
     ErrorBoundary,
     /// An escalation at a task's boundary, which does not end the task.
     EscalationBoundary,
+    /// A condition at a task's boundary, which ends the task.
+    ConditionBoundary,
     /// An embedded sub-process.
     SubProcess,
     /// A sub-process that an event sets off.
@@ -294,9 +302,9 @@ pub enum Property {
         /// The questions, in order.
         prompts: Vec<Question>,
     },
-    /// The condition of a flow.
+    /// The condition of a flow, or the one that an event waits for.
     Condition {
-        /// An expression; empty removes it.
+        /// An expression; empty removes it from a flow.
         text: String,
     },
     /// Whether a flow is the one its gateway takes when no condition holds.
@@ -341,6 +349,11 @@ pub enum Property {
     Triggerable {
         /// Whether it does.
         is: bool,
+    },
+    /// How often, and after which waits, a call that failed is tried again.
+    Tries {
+        /// A cycle such as `R3/PT10M`, or a list of waits such as `PT1M,PT10M`; empty removes it.
+        text: String,
     },
     /// What is kept of a reply or another JSON document, by JSON path.
     Captures {
@@ -447,6 +460,8 @@ pub enum Occasion {
     Error,
     /// An escalation.
     Escalation,
+    /// That a condition holds.
+    Condition,
 }
 
 /// An input of an action.

@@ -71,11 +71,20 @@ fn program(top: &Path, name: &str) -> Result<PathBuf> {
 
 /// A crate's own benchmark, kept beside what it measures.
 fn example(top: &Path, package: &str) -> Result<()> {
-    cargo(top, package, &["run", "--quiet", "--release", "-p", package, "--example", "bench"])
+    cargo(
+        top,
+        package,
+        &["run", "--quiet", "--release", "-p", package, "--example", &format!("bench_{package}")],
+    )
+}
+
+/// The cargo that started this, or else the one people call: a path of its own would not know which toolchain is meant.
+fn cargo_program() -> std::ffi::OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 fn cargo(top: &Path, package: &str, words: &[&str]) -> Result<()> {
-    let done = Command::new(env!("CARGO"))
+    let done = Command::new(cargo_program())
         .args(words)
         .current_dir(top)
         .status()

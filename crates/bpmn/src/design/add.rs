@@ -4,7 +4,7 @@ use super::fields::JOB;
 use super::tag::{Lines, Names, Tag};
 use super::{
     Choice, Given, JobField, Kind, Property, Question, Rectangle, Spot, TimerKind, check_new_id, check_text,
-    draw, element as find, is, set,
+    draw, element as find, events, is, set,
 };
 use crate::Error;
 use crate::document::Document;
@@ -135,6 +135,7 @@ fn tag(names: &Names, new: &New<'_>) -> Tag {
         Kind::SignalStart => event("startEvent", "signalEventDefinition"),
         Kind::ErrorStart => event("startEvent", "errorEventDefinition"),
         Kind::EscalationStart => event("startEvent", "escalationEventDefinition"),
+        Kind::ConditionStart => event("startEvent", "conditionalEventDefinition"),
         Kind::End => made("endEvent"),
         Kind::MessageEnd => event("endEvent", "messageEventDefinition"),
         Kind::SignalEnd => event("endEvent", "signalEventDefinition"),
@@ -157,6 +158,7 @@ fn tag(names: &Names, new: &New<'_>) -> Tag {
         Kind::Mail => delegated("${mailTask}"),
         Kind::Job => names.with_extension(delegated(JOB), "triggerable", "true"),
         Kind::Receive => made("receiveTask"),
+        Kind::Send => made("sendTask"),
         Kind::CallProcess => made("callActivity").with("calledElement", CALLED),
         Kind::Exclusive => made("exclusiveGateway"),
         Kind::Parallel => made("parallelGateway"),
@@ -165,6 +167,7 @@ fn tag(names: &Names, new: &New<'_>) -> Tag {
         Kind::Timer => event("intermediateCatchEvent", "timerEventDefinition"),
         Kind::Message => event("intermediateCatchEvent", "messageEventDefinition"),
         Kind::Signal => event("intermediateCatchEvent", "signalEventDefinition"),
+        Kind::Condition => event("intermediateCatchEvent", "conditionalEventDefinition"),
         Kind::MessageThrow => event("intermediateThrowEvent", "messageEventDefinition"),
         Kind::SignalThrow => event("intermediateThrowEvent", "signalEventDefinition"),
         Kind::EscalationThrow => event("intermediateThrowEvent", "escalationEventDefinition"),
@@ -174,6 +177,7 @@ fn tag(names: &Names, new: &New<'_>) -> Tag {
         Kind::MessageBoundary => attached(event("boundaryEvent", "messageEventDefinition"), true),
         Kind::SignalBoundary => attached(event("boundaryEvent", "signalEventDefinition"), true),
         Kind::ErrorBoundary => attached(event("boundaryEvent", "errorEventDefinition"), true),
+        Kind::ConditionBoundary => attached(event("boundaryEvent", "conditionalEventDefinition"), true),
         Kind::EscalationBoundary => attached(event("boundaryEvent", "escalationEventDefinition"), false),
         Kind::SubProcess => made("subProcess"),
         Kind::EventSubProcess => made("subProcess").with("triggeredByEvent", "true"),
@@ -231,7 +235,8 @@ fn begins_with(document: &Document, new: &New<'_>) -> Vec<Property> {
         | Kind::MessageBoundary
         | Kind::MessageThrow
         | Kind::MessageEnd
-        | Kind::Receive => vec![Property::Message { text: named("Message") }],
+        | Kind::Receive
+        | Kind::Send => vec![Property::Message { text: named("Message") }],
         Kind::Signal | Kind::SignalStart | Kind::SignalBoundary | Kind::SignalThrow | Kind::SignalEnd => {
             vec![Property::Signal { text: named("Signal") }]
         }
@@ -240,6 +245,9 @@ fn begins_with(document: &Document, new: &New<'_>) -> Vec<Property> {
             vec![Property::Escalation { text: named("Escalation") }]
         }
         Kind::LinkThrow | Kind::LinkCatch => vec![Property::Link { text: named("Link") }],
+        Kind::Condition | Kind::ConditionStart | Kind::ConditionBoundary => {
+            vec![Property::Condition { text: first_condition(document) }]
+        }
         Kind::Start
         | Kind::End
         | Kind::TerminateEnd
@@ -283,11 +291,26 @@ fn approval(document: &Document) -> Question {
 
 /// The bucket of a new migration: the variable that is called one, where there is one.
 fn bucket(document: &Document) -> Vec<Given> {
-    let Ok(tree) = document.tree() else { return Vec::new() };
-    let objects = tree.root_element().descendants().filter(|node| is(node, "dataObject"));
-    let mut names = objects.filter_map(|object| object.attribute("name"));
-    let found = names.find(|name| name.to_lowercase().contains("bucket"));
+    let found = data_object(document, |name, _| name.to_lowercase().contains("bucket"));
     found.map(|name| Given { name: "bucket".to_owned(), text: format!("${{{name}}}") }).into_iter().collect()
+}
+
+/// What a new conditional event waits for: the first yes or no, where there is one. Of any other variable the checks say
+/// that nothing sets it.
+pub(super) fn first_condition(document: &Document) -> String {
+    let found = data_object(document, |_, kind| kind == DataType::Boolean);
+    format!("${{{} == true}}", found.as_deref().unwrap_or("Ready"))
+}
+
+/// The name of the first data object that is such.
+fn data_object(document: &Document, such: impl Fn(&str, DataType) -> bool) -> Option<String> {
+    let tree = document.tree().ok()?;
+    let mut objects = tree.root_element().descendants().filter(|node| is(node, "dataObject"));
+    objects.find_map(|object| {
+        let name = object.attribute("name")?;
+        let kind = DataType::of(object.attribute("itemSubjectRef").unwrap_or_default());
+        such(name, kind).then(|| name.to_owned())
+    })
 }
 
 /// Whether an element takes part in associations rather than flows.
@@ -395,7 +418,7 @@ pub(super) fn reconnect(
     })
 }
 
-/// Removes an element or flow with everything that cannot be without it. What is gone already is no error: removing an
+/// Removes an element or flow with everything that cannot be without it, and what was declared for it alone. What is gone already is no error: removing an
 /// element takes its flows with it.
 pub(super) fn remove(document: &Document, id: &str) -> Result<Document, Error> {
     document.patched(|tree| {
@@ -426,7 +449,7 @@ pub(super) fn remove(document: &Document, id: &str) -> Result<Document, Error> {
             }
             gone.extend(more);
         }
-        let mut patches = Vec::new();
+        let mut patches = events::undeclared(root, text, &gone)?;
         for other in root.descendants().filter(Xml::is_element) {
             let namespace = other.tag_name().namespace();
             let own = namespace == Some(BPMN) && other.attribute("id").is_some_and(|id| gone.contains(&id));

@@ -17,7 +17,7 @@ use ts_rs::TS;
 pub struct Passed {
     /// Whether all variables are; nothing else is said then.
     pub all: bool,
-    /// What is handed over: a variable's name or an expression.
+    /// What is handed over: a variable's name or an expression. A text that is written for good is an expression of itself.
     pub source: String,
     /// The variable that takes it.
     pub target: String,
@@ -30,19 +30,25 @@ pub(super) enum Way {
     Out,
 }
 
+/// A text as the expression that is always this text.
+fn quoted(text: &str) -> String {
+    format!("${{'{}'}}", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
 impl Passed {
-    /// What a mapping says, where it can be said in these terms: a text that is no variable cannot.
+    /// What a mapping says, where it can be said in these terms: of the key of the process called, nothing can.
     fn of(mapping: Xml<'_, '_>) -> Option<Self> {
         if mapping.attribute("variables") == Some("all") {
             return Some(Self { all: true, source: String::new(), target: String::new() });
         }
-        let source = match mapping.attribute("sourceExpression") {
-            Some(expression) => Some(expression).filter(|text| is_expression(text)),
-            None => mapping.attribute("source"),
+        let source = match mapping.attribute("sourceExpression").map(str::trim) {
+            Some(literal) if !is_expression(literal) => Some(quoted(literal)),
+            Some(expression) => Some(expression.to_owned()),
+            None => mapping.attribute("source").map(str::to_owned),
         };
         let target = mapping.attribute("targetExpression").or_else(|| mapping.attribute("target"));
         let text = |text: &str| text.trim().to_owned();
-        Some(Self { all: false, source: text(source?), target: text(target.unwrap_or_default()) })
+        Some(Self { all: false, source: text(&source?), target: text(target.unwrap_or_default()) })
     }
 
     /// Each attribute of a mapping, with its value where it has one.

@@ -6,6 +6,7 @@ use super::{Occasion, TimerKind, check_text, check_variable, element as find, fr
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, by_id, insert_after, remove as cut, set_attribute, set_text};
+use crate::geometry::BPMN;
 use crate::model::local;
 use roxmltree::Node as Xml;
 
@@ -46,6 +47,26 @@ pub(super) fn timer(document: &Document, id: &str, kind: TimerKind, text: &str) 
             // In place: what is put there takes the bytes of what was.
             Some(known) => Ok(vec![(known.range(), made)]),
             None => insert_after(timer, source, &["documentation", "extensionElements"], &made),
+        }
+    })
+}
+
+/// Says which condition an event waits for.
+pub(super) fn condition(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::BadEdit("the event needs a condition to wait for".to_owned()));
+    }
+    document.patched(|tree| {
+        let source = tree.input_text();
+        let event = definition(find(tree.root_element(), id)?, "conditional")?;
+        match event.children().find(|child| is(child, "condition")) {
+            Some(known) => set_text(known, source, text),
+            None => {
+                let names = Names::at(event);
+                let made = names.formal(names.bpmn("condition")).text(text).write(&Lines::inside(event));
+                insert_after(event, source, &["documentation", "extensionElements"], &made)
+            }
         }
     })
 }
@@ -141,14 +162,52 @@ fn forgotten(
     id: &str,
     what: &str,
 ) -> Result<Vec<Patch>, Error> {
+    forgotten_but_for(root, source, &|node| *node == holder, id, what)
+}
+
+/// The same, where several nodes speak of it no more.
+fn forgotten_but_for(
+    root: Xml<'_, '_>,
+    source: &str,
+    silent: &dyn Fn(&Xml<'_, '_>) -> bool,
+    id: &str,
+    what: &str,
+) -> Result<Vec<Patch>, Error> {
     let declared = root.children().find(|child| is(child, what) && child.attribute("id") == Some(id));
     let Some(declared) = declared.filter(|declared| !declared.has_children()) else { return Ok(Vec::new()) };
     let speaks_of_it = |node: &Xml<'_, '_>| {
         node.attributes().any(|attribute| local(attribute.value()) == id)
             || node.text().is_some_and(|text| local(text) == id)
     };
-    let others = root.descendants().filter(|node| node.is_element() && *node != holder && *node != declared);
-    if others.into_iter().any(|node| speaks_of_it(&node)) { Ok(Vec::new()) } else { cut(declared, source) }
+    let mut others = root.descendants().filter(|node| node.is_element() && *node != declared);
+    if others.any(|node| !silent(&node) && speaks_of_it(&node)) {
+        Ok(Vec::new())
+    } else {
+        cut(declared, source)
+    }
+}
+
+/// Takes away what was declared for elements alone that go.
+pub(super) fn undeclared(root: Xml<'_, '_>, source: &str, gone: &[&str]) -> Result<Vec<Patch>, Error> {
+    let goes = |node: &Xml<'_, '_>| {
+        node.ancestors().any(|outer| {
+            outer.tag_name().namespace() == Some(BPMN)
+                && outer.attribute("id").is_some_and(|id| gone.contains(&id))
+        })
+    };
+    let mut patches = Vec::new();
+    for (what, _) in DECLARED {
+        let reference = format!("{what}Ref");
+        let going = root.descendants().filter(|node| node.is_element() && goes(node));
+        let mut spoken_of: Vec<&str> =
+            going.filter_map(|node| node.attribute(reference.as_str())).map(local).collect();
+        spoken_of.sort_unstable();
+        spoken_of.dedup();
+        for id in spoken_of {
+            patches.extend(forgotten_but_for(root, source, &goes, id, what)?);
+        }
+    }
+    Ok(patches)
 }
 
 /// Says which variable takes the code of an error that is caught.
@@ -200,6 +259,7 @@ pub(super) fn set_off(document: &Document, id: &str, by: Occasion) -> Result<Doc
         Occasion::Signal => ("signal", "Signal"),
         Occasion::Error => ("error", ""),
         Occasion::Escalation => ("escalation", ""),
+        Occasion::Condition => ("conditional", ""),
     };
     let tag = format!("{what}EventDefinition");
     let mut same = false;
@@ -218,6 +278,10 @@ pub(super) fn set_off(document: &Document, id: &str, by: Occasion) -> Result<Doc
         let mut made: Tag = names.bpmn(&tag);
         if by == Occasion::Timer {
             made = made.child(names.formal(names.bpmn("timeDuration")).text(WAITS));
+        }
+        if by == Occasion::Condition {
+            made = made
+                .child(names.formal(names.bpmn("condition")).text(&super::add::first_condition(document)));
         }
         let made = made.write(&Lines::inside(start));
         let mut patches = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::set::extension_attribute;
 use super::tag::{EXTENSIONS, Lines, Names, Tag};
-use super::{Given, check_text, element as find, is};
+use super::{Given, check_text, element as find, is, listed};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, insert_after, remove as cut, set_attribute, set_text};
@@ -142,6 +142,36 @@ pub(super) fn field_in(
         return set_text(inner, source, text);
     }
     Ok(vec![(known.range(), written())])
+}
+
+/// What says how often a call that failed is tried again.
+const TRIES: &str = "failedJobRetryTimeCycle";
+
+fn own_tries<'t>(node: Xml<'t, 't>) -> Option<Xml<'t, 't>> {
+    extension_elements(node)?.children().find(|child| is_extension(child, TRIES))
+}
+
+/// How often a call that failed is tried again, as it is written.
+pub(super) fn tries_of(node: Xml<'_, '_>) -> String {
+    own_tries(node).map(|said| super::read::text(said).trim().to_owned()).unwrap_or_default()
+}
+
+pub(super) fn tries(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
+    let text = text.trim();
+    check_text("the retries", text)?;
+    document.patched(|tree| {
+        let source = tree.input_text();
+        let node = find(tree.root_element(), id)?;
+        if !["serviceTask", "sendTask", "businessRuleTask"].iter().any(|tag| is(&node, tag)) {
+            return Err(Error::BadEdit(format!("`{id}` calls nothing; there is nothing to try again")));
+        }
+        match (own_tries(node), text.is_empty()) {
+            (Some(known), true) => listed::withdraw(&[known], source),
+            (Some(known), false) => set_text(known, source, text),
+            (None, true) => Ok(Vec::new()),
+            (None, false) => extend(node, source, &[Names::at(node).extension(TRIES).text(text)]),
+        }
+    })
 }
 
 /// What a job task calls.

@@ -73,7 +73,7 @@ pub(super) fn set<T: PartialEq>(
 }
 
 /// Takes elements out of extensions, and the extensions with the last of them.
-fn withdraw(gone: &[Xml<'_, '_>], source: &str) -> Result<Vec<Patch>, Error> {
+pub(super) fn withdraw(gone: &[Xml<'_, '_>], source: &str) -> Result<Vec<Patch>, Error> {
     let Some(extensions) = gone.first().and_then(|one| one.parent_element()) else { return Ok(Vec::new()) };
     let blank =
         |child: &Xml<'_, '_>| child.is_text() && child.text().is_none_or(|text| text.trim().is_empty());

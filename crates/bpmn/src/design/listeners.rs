@@ -29,6 +29,8 @@ pub enum Moment {
     Assignment,
     /// When the task is completed.
     Complete,
+    /// At each of these moments of the task.
+    All,
 }
 
 /// What is kept of a JSON document, such as the reply to a call: a `${jsonPathListener}`.
@@ -91,6 +93,7 @@ impl Moment {
             Self::Create => "create",
             Self::Assignment => "assignment",
             Self::Complete => "complete",
+            Self::All => "all",
         }
     }
 
@@ -98,14 +101,15 @@ impl Moment {
     fn tag(self) -> &'static str {
         match self {
             Self::Start | Self::End | Self::Take => "executionListener",
-            Self::Create | Self::Assignment | Self::Complete => "taskListener",
+            Self::Create | Self::Assignment | Self::Complete | Self::All => "taskListener",
         }
     }
 
     /// When a listener runs, if it is one that the engine knows by this tag.
     fn of(listener: Xml<'_, '_>) -> Option<Self> {
         let word = listener.attribute("event").unwrap_or("start");
-        let all = [Self::Start, Self::End, Self::Take, Self::Create, Self::Assignment, Self::Complete];
+        let all =
+            [Self::Start, Self::End, Self::Take, Self::Create, Self::Assignment, Self::Complete, Self::All];
         all.into_iter().find(|one| one.word() == word && is_extension(&listener, one.tag()))
     }
 }
@@ -294,7 +298,7 @@ fn check_moment(node: Xml<'_, '_>, event: Moment) -> Result<(), Error> {
     let fits = match event {
         Moment::Take => flow,
         Moment::Start | Moment::End => !flow && !is(&node, "process"),
-        Moment::Create | Moment::Assignment | Moment::Complete => task,
+        Moment::Create | Moment::Assignment | Moment::Complete | Moment::All => task,
     };
     if fits {
         return Ok(());

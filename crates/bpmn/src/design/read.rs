@@ -1,7 +1,7 @@
 //! What a designer shows of each element: its properties, as they are written.
 
 use super::calls::{Passed, Way, passed};
-use super::fields::{ACTIONS, JOB, JobField, OWN, extension_elements, is_extension, job_of};
+use super::fields::{ACTIONS, JOB, JobField, OWN, extension_elements, is_extension, job_of, tries_of};
 use super::listeners::{Captured, Listener};
 use super::repeat::Repeated;
 use super::tag::EXTENSIONS;
@@ -44,7 +44,7 @@ pub struct Details {
     pub due: String,
     /// What it asks.
     pub prompts: Vec<Question>,
-    /// A flow's condition.
+    /// A flow's condition, or the one that an event waits for.
     pub condition: String,
     /// Whether a flow is the one taken when no condition holds.
     pub default: bool,
@@ -60,6 +60,8 @@ pub struct Details {
     pub action: Option<ActionOf>,
     /// The fields of a service task.
     pub fields: Vec<Given>,
+    /// How often a call that failed is tried again, and after which waits.
+    pub tries: String,
     /// Which job it asks for.
     pub job: Option<JobOf>,
     /// What it keeps of a reply or another JSON document.
@@ -186,12 +188,20 @@ fn details(definition: &Definition, root: Xml<'_, '_>, node: Xml<'_, '_>) -> Opt
         excluded: excluded(node),
         due: extension(node, "dueDate").unwrap_or_default().to_owned(),
         prompts,
-        condition: text_of("conditionExpression").trim().to_owned(),
+        condition: match event("conditional") {
+            Some(waits) => {
+                waits.children().find(|child| is(child, "condition")).map(text).unwrap_or_default()
+            }
+            None => text_of("conditionExpression"),
+        }
+        .trim()
+        .to_owned(),
         default,
         conditional,
         timer: event("timer").and_then(timer_of),
         interrupting: node.attribute("cancelActivity") != Some("false")
             && node.attribute("isInterrupting") != Some("false"),
+        tries: tries_of(node),
         job: (delegate.trim() == JOB).then(|| {
             let (by, text) = job_of(&fields);
             JobOf { by, text, triggerable: extension(node, "triggerable") == Some("true") }
@@ -452,6 +462,7 @@ fn kind_of(
         "startEvent" if has("signal") => Kind::SignalStart,
         "startEvent" if has("error") => Kind::ErrorStart,
         "startEvent" if has("escalation") => Kind::EscalationStart,
+        "startEvent" if has("conditional") => Kind::ConditionStart,
         "startEvent" => Kind::Start,
         "endEvent" if has("terminate") => Kind::TerminateEnd,
         "endEvent" if has("message") => Kind::MessageEnd,
@@ -483,6 +494,8 @@ fn kind_of(
             _ => return None,
         },
         "receiveTask" => Kind::Receive,
+        // A send task that calls a delegate is a call by another name.
+        "sendTask" if node.has_attribute("messageRef") => Kind::Send,
         "callActivity" => Kind::CallProcess,
         "exclusiveGateway" => Kind::Exclusive,
         "parallelGateway" => Kind::Parallel,
@@ -491,6 +504,7 @@ fn kind_of(
         "intermediateCatchEvent" if has("timer") => Kind::Timer,
         "intermediateCatchEvent" if has("message") => Kind::Message,
         "intermediateCatchEvent" if has("signal") => Kind::Signal,
+        "intermediateCatchEvent" if has("conditional") => Kind::Condition,
         "intermediateCatchEvent" if has("link") => Kind::LinkCatch,
         "intermediateThrowEvent" if has("message") => Kind::MessageThrow,
         "intermediateThrowEvent" if has("signal") => Kind::SignalThrow,
@@ -501,6 +515,7 @@ fn kind_of(
         "boundaryEvent" if has("signal") => Kind::SignalBoundary,
         "boundaryEvent" if has("escalation") => Kind::EscalationBoundary,
         "boundaryEvent" if has("error") => Kind::ErrorBoundary,
+        "boundaryEvent" if has("conditional") => Kind::ConditionBoundary,
         "subProcess" if node.attribute("triggeredByEvent") == Some("true") => Kind::EventSubProcess,
         "subProcess" => Kind::SubProcess,
         "textAnnotation" => Kind::Annotation,

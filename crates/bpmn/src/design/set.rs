@@ -34,6 +34,7 @@ pub(super) fn property(document: &Document, id: &str, property: &Property) -> Re
         Property::Triggerable { is } => {
             extension_attribute(document, id, "triggerable", if *is { "true" } else { "" })
         }
+        Property::Tries { text } => fields::tries(document, id, text),
         Property::Captures { captures } => listeners::set_captures(document, id, captures),
         Property::Listeners { listeners } => listeners::set_listeners(document, id, listeners),
         Property::Repeat { repeat } => repeat::set(document, id, repeat.as_ref()),
@@ -127,11 +128,20 @@ pub(super) fn extension_attribute_of(
 
 fn condition(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
     check_text("the condition", text)?;
+    let waits = {
+        let tree = document.tree()?;
+        let node = find(tree.root_element(), id)?;
+        node.children().any(|child| is(&child, "conditionalEventDefinition"))
+    };
+    if waits {
+        return events::condition(document, id, text);
+    }
     document.patched(|tree| {
         let source = tree.input_text();
         let node = find(tree.root_element(), id)?;
         if !is(&node, "sequenceFlow") {
-            return Err(Error::BadEdit(format!("`{id}` is no flow; only flows have conditions")));
+            let message = format!("`{id}` is no flow and waits for no condition; it cannot have one");
+            return Err(Error::BadEdit(message));
         }
         let text = text.trim();
         match (node.children().find(|child| is(child, "conditionExpression")), text.is_empty()) {

@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::peers::environment;
-use super::say;
+use super::{cargo_program, say};
 
 /// Rows of baseline and period each, and which tasks a run of that size asks of whom.
 const SIZES: [usize; 3] = [100_000, 1_000_000, 10_000_000];
@@ -19,7 +19,11 @@ const SLOW_PEERS_MAX: usize = 1_000_000;
 /// Runs of ours; the best counts, because everything else on a machine only adds.
 const RUNS: usize = 3;
 const CPU_GOAL_S: f64 = 1.0;
-const PERFORMANCE_OVER_DECODING_GOAL: f64 = 2.0;
+/// How many times the CPU of plain decoding is allowed.
+const OVER_DECODING_GOAL: f64 = 2.0;
+/// How many times our CPU a peer's same task is meant to cost at least, at a million rows.
+const PEER_GOALS: [(&str, f64); 2] = [("sklearn-compute", 14.0), ("evidently-drift", 100.0)];
+const PEER_GOALS_ROWS: usize = 1_000_000;
 
 /// What a process cost.
 #[derive(Clone, Copy)]
@@ -114,6 +118,7 @@ pub(super) fn measure(top: &Path, words: &[&str]) -> Result<()> {
                     Ok(theirs) => {
                         let beside = if task.ends_with("performance") { performance } else { four };
                         line(task, theirs, Some(beside));
+                        against(rows, task, theirs, beside);
                     }
                     Err(error) => println!("    {task:<34} left out: {error:#}"),
                 }
@@ -133,13 +138,16 @@ fn goals(rows: usize, decode: Cost, performance: Cost, four: Cost) {
             four.cpu_s <= CPU_GOAL_S,
         );
     }
-    let ratio = performance.cpu_s / decode.cpu_s.max(0.01);
-    say(
-        "  performance over decoding every column",
-        &format!("{ratio:.2}"),
-        "≤ 2",
-        ratio <= PERFORMANCE_OVER_DECODING_GOAL,
-    );
+    // The whole report holds PSI, KS and performance, and more: it is measured for them.
+    for (what, cost) in [("performance", performance), ("the whole report", four)] {
+        let ratio = cost.cpu_s / decode.cpu_s.max(0.01);
+        say(
+            &format!("  {what} over decoding every column"),
+            &format!("{ratio:.2}"),
+            "≤ 2",
+            ratio <= OVER_DECODING_GOAL,
+        );
+    }
     let limits: BTreeMap<usize, f64> = [(100_000, 100.0), (1_000_000, 100.0), (10_000_000, 600.0)].into();
     if let Some(limit) = limits.get(&rows) {
         say(
@@ -149,6 +157,20 @@ fn goals(rows: usize, decode: Cost, performance: Cost, four: Cost) {
             four.peak_mb < *limit,
         );
     }
+}
+
+/// What a peer costs beside ours, where that is a goal.
+fn against(rows: usize, task: &str, theirs: Cost, ours: Cost) {
+    let Some((_, goal)) = PEER_GOALS.iter().find(|(name, _)| rows == PEER_GOALS_ROWS && *name == task) else {
+        return;
+    };
+    let ratio = theirs.cpu_s / ours.cpu_s.max(0.01);
+    say(
+        &format!("  {task} over ours"),
+        &format!("{ratio:.1} times"),
+        &format!("≥ {goal:.0} times"),
+        ratio >= *goal,
+    );
 }
 
 fn line(what: &str, cost: Cost, ours: Option<Cost>) {
@@ -167,8 +189,8 @@ fn line(what: &str, cost: Cost, ours: Option<Cost>) {
 
 /// The measuring program, built for release.
 fn example(top: &Path) -> Result<PathBuf> {
-    let done = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "-p", "monitoring", "--example", "bench"])
+    let done = Command::new(cargo_program())
+        .args(["build", "--quiet", "--release", "-p", "monitoring", "--example", "bench_monitoring"])
         .current_dir(top)
         .status()
         .context("building the benchmark of `monitoring`")?;
@@ -176,7 +198,7 @@ fn example(top: &Path) -> Result<PathBuf> {
         bail!("the benchmark of `monitoring` does not build: {done}");
     }
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| top.join("target"), PathBuf::from);
-    Ok(top.join(target).join("release/examples/bench"))
+    Ok(top.join(target).join("release/examples/bench_monitoring"))
 }
 
 /// Runs a process that prints one line of JSON about itself last.

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::peers::environment;
-use super::say;
+use super::{cargo_program, say};
 
 /// How many instances ours plays for each one of the peer's.
 const RATIO_GOAL: f64 = 100.0;
@@ -57,8 +57,10 @@ pub(crate) fn measure(top: &Path) -> Result<()> {
 
 /// The crate's own benchmark, kept beside what it measures; with a folder it writes its definitions there.
 fn benchmark(top: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--release", "-p", "bpmn", "--example", "bench", "--"]).current_dir(top);
+    let mut command = Command::new(cargo_program());
+    command
+        .args(["run", "--quiet", "--release", "-p", "bpmn", "--example", "bench_bpmn", "--"])
+        .current_dir(top);
     command
 }
 

@@ -72,7 +72,7 @@ due: string,
  */
 prompts: Array<DesignQuestion>, 
 /**
- * A flow's condition.
+ * A flow's condition, or the one that an event waits for.
  */
 condition: string, 
 /**
@@ -103,6 +103,10 @@ action: DesignAction | null,
  * The fields of a service task.
  */
 fields: Array<DesignGiven>, 
+/**
+ * How often a call that failed is tried again, and after which waits.
+ */
+tries: string, 
 /**
  * Which job it asks for.
  */

@@ -3,4 +3,4 @@
 /**
  * When a listener runs.
  */
-export type DesignMoment = "start" | "end" | "take" | "create" | "assignment" | "complete";
+export type DesignMoment = "start" | "end" | "take" | "create" | "assignment" | "complete" | "all";

@@ -3,4 +3,4 @@
 /**
  * What sets off an event sub-process.
  */
-export type DesignOccasion = "timer" | "message" | "signal" | "error" | "escalation";
+export type DesignOccasion = "timer" | "message" | "signal" | "error" | "escalation" | "condition";

@@ -9,7 +9,7 @@ export type DesignPassed = {
  */
 all: boolean, 
 /**
- * What is handed over: a variable's name or an expression.
+ * What is handed over: a variable's name or an expression. A text that is written for good is an expression of itself.
  */
 source: string, 
 /**

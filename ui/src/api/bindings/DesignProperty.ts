@@ -47,7 +47,7 @@ text: string, } | { "property": "prompts",
  */
 prompts: Array<DesignQuestion>, } | { "property": "condition", 
 /**
- * An expression; empty removes it.
+ * An expression; empty removes it from a flow.
  */
 text: string, } | { "property": "default", 
 /**
@@ -93,7 +93,11 @@ text: string, } | { "property": "triggerable",
 /**
  * Whether it does.
  */
-is: boolean, } | { "property": "captures", 
+is: boolean, } | { "property": "tries", 
+/**
+ * A cycle such as `R3/PT10M`, or a list of waits such as `PT1M,PT10M`; empty removes it.
+ */
+text: string, } | { "property": "captures", 
 /**
  * All of them.
  */

@@ -80,7 +80,7 @@ export interface ModelerOptions {
 export interface ModelerHandle {
   /** Shows a document, with the view and the selection as they are. */
   show(xml: string): Promise<void>;
-  /** Draws an element: after what is selected where that leads on, at its boundary, or in the middle. Answers its id. */
+  /** Draws an element: after what is selected where that leads on, at its boundary, or where there is room. Answers its id. */
   add(kind: DesignKind, name: string): string | null;
   /** Draws an element wherever it is dropped. */
   drag(kind: DesignKind, name: string, event: Event): void;
@@ -104,6 +104,7 @@ const SHAPES: Record<DesignKind, { type: string; event?: string; more?: object }
   'signal-start': { type: 'bpmn:StartEvent', event: 'Signal' },
   'error-start': { type: 'bpmn:StartEvent', event: 'Error' },
   'escalation-start': { type: 'bpmn:StartEvent', event: 'Escalation' },
+  'condition-start': { type: 'bpmn:StartEvent', event: 'Conditional' },
   end: { type: 'bpmn:EndEvent' },
   'message-end': { type: 'bpmn:EndEvent', event: 'Message' },
   'signal-end': { type: 'bpmn:EndEvent', event: 'Signal' },
@@ -127,6 +128,7 @@ const SHAPES: Record<DesignKind, { type: string; event?: string; more?: object }
   call: { type: 'bpmn:ServiceTask' },
   job: { type: 'bpmn:ServiceTask' },
   receive: { type: 'bpmn:ReceiveTask' },
+  send: { type: 'bpmn:SendTask' },
   'call-process': { type: 'bpmn:CallActivity' },
   exclusive: { type: 'bpmn:ExclusiveGateway' },
   parallel: { type: 'bpmn:ParallelGateway' },
@@ -135,6 +137,7 @@ const SHAPES: Record<DesignKind, { type: string; event?: string; more?: object }
   timer: { type: 'bpmn:IntermediateCatchEvent', event: 'Timer' },
   message: { type: 'bpmn:IntermediateCatchEvent', event: 'Message' },
   signal: { type: 'bpmn:IntermediateCatchEvent', event: 'Signal' },
+  condition: { type: 'bpmn:IntermediateCatchEvent', event: 'Conditional' },
   'message-throw': { type: 'bpmn:IntermediateThrowEvent', event: 'Message' },
   'signal-throw': { type: 'bpmn:IntermediateThrowEvent', event: 'Signal' },
   'escalation-throw': { type: 'bpmn:IntermediateThrowEvent', event: 'Escalation' },
@@ -145,6 +148,7 @@ const SHAPES: Record<DesignKind, { type: string; event?: string; more?: object }
   'error-boundary': { type: 'bpmn:BoundaryEvent', event: 'Error' },
   'signal-boundary': { type: 'bpmn:BoundaryEvent', event: 'Signal' },
   'escalation-boundary': { type: 'bpmn:BoundaryEvent', event: 'Escalation', more: { cancelActivity: false } },
+  'condition-boundary': { type: 'bpmn:BoundaryEvent', event: 'Conditional' },
   'sub-process': { type: 'bpmn:SubProcess', more: { isExpanded: true } },
   'event-sub-process': { type: 'bpmn:SubProcess', more: { isExpanded: true, triggeredByEvent: true } },
   annotation: { type: 'bpmn:TextAnnotation' },
@@ -178,6 +182,9 @@ function kindOf(shape: Shape): DesignKind | undefined {
 
 /** Left free above what is laid below everything else: for the events at a boundary, and where they lead. */
 const ROOM_PX = 140;
+
+/** Kept between what is laid where there is room and what is there already. */
+const APART_PX = 20;
 
 const ACTIVITY = /Task$|:Task$|SubProcess$|CallActivity$/;
 
@@ -244,6 +251,16 @@ export function openModeler(options: ModelerOptions): ModelerHandle {
   function middleOf(level: Shape): { x: number; y: number } {
     const box = level.parent ? level : get('canvas').viewbox();
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+  /** The middle of a level, or the first place below it where a shape covers nothing. */
+  function free(level: Shape, shape: Shape | undefined): { x: number; y: number } {
+    const at = middleOf(level);
+    if (!shape) return at;
+    const others = get('elementRegistry').getAll().filter((one) => one !== level && !one.waypoints && one.parent === level);
+    const covers = (one: Shape) =>
+      Math.abs(one.x + one.width / 2 - at.x) < (one.width + shape.width) / 2 + APART_PX && Math.abs(one.y + one.height / 2 - at.y) < (one.height + shape.height) / 2 + APART_PX;
+    for (let covered = others.find(covers); covered; covered = others.find(covers)) at.y = covered.y + covered.height + APART_PX + shape.height / 2;
+    return at;
   }
   /** The middle of a shape below everything on a level: so large a shape would hide what it is laid over. */
   function below(level: Shape, shape: Shape): { x: number; y: number } | null {
@@ -356,7 +373,7 @@ export function openModeler(options: ModelerOptions): ModelerHandle {
       }
       const into = after && /SubProcess$/.test(after.type) ? after : get('canvas').getRootElement();
       const whole = madeWhole(kind, name);
-      const at = (kind === 'event-sub-process' && whole[0] && below(into, whole[0])) || middleOf(into);
+      const at = (kind === 'event-sub-process' && whole[0] && below(into, whole[0])) || free(into, whole[0]);
       const [placed] = get('modeling').createElements(whole, { x: Math.round(at.x), y: Math.round(at.y) }, into);
       if (!placed) return null;
       select(placed.id);

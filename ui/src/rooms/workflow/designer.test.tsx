@@ -129,6 +129,23 @@ describe('the panel', () => {
     await waitFor(() => expect(told).toEqual([{ property: 'error', text: 'E2' }]));
     expect(panel.queryByLabelText('Code kept in')).toBeNull();
   });
+
+  test('a condition that is waited for cannot be left empty', async () => {
+    const { user, panel, told } = await opened({ tag: 'intermediateCatchEvent', kind: 'condition', condition: '${Ready == true}' });
+    await user.clear(panel.getByLabelText('Waits until'));
+    await user.tab();
+    await user.type(panel.getByLabelText('Waits until'), '${{Amount > 5}{Enter}');
+    await waitFor(() => expect(told).toEqual([{ property: 'condition', text: '${Amount > 5}' }]));
+  });
+
+  test('a call that fails is tried again, and a task that sends says what', async () => {
+    const { user, panel, told } = await opened({ tag: 'sendTask', kind: 'send', message: 'Ready', repeatable: true });
+    await user.type(panel.getByLabelText('Tried again when it fails'), 'R3/PT10M{Enter}');
+    await waitFor(() => expect(told).toEqual([{ property: 'tries', text: 'R3/PT10M' }]));
+    await user.clear(panel.getByLabelText('Message'));
+    await user.type(panel.getByLabelText('Message'), 'Done{Enter}');
+    await waitFor(() => expect(told.at(-1)).toEqual({ property: 'message', text: 'Done' }));
+  });
 });
 
 describe('what can be drawn', () => {
@@ -150,7 +167,7 @@ describe('what can be drawn', () => {
 describe('where a listener does something', () => {
   const at = (element: Partial<DesignElement>): DesignElement => ({ ...plain, ...element });
   test.each<[string, DesignElement, readonly string[]]>([
-    ['a task', at({ tag: 'userTask' }), ['participants: create assignment', 'notification: create assignment complete']],
+    ['a task', at({ tag: 'userTask' }), ['participants: create assignment', 'notification: create assignment complete all']],
     ['an event at its boundary', at({ tag: 'boundaryEvent' }), ['notification: start end']],
     ['a job', at({ tag: 'serviceTask', job: { by: 'job', text: '', triggerable: false } }), ['job-argument: start', 'job-state: end']],
     ['any other', at({ tag: 'serviceTask' }), []],

@@ -100,7 +100,7 @@ fn what_others_wrote_is_read() {
     let call = of(&foreign(), "call");
     assert_eq!(
         (call.called.as_str(), call.inputs, call.outputs),
-        ("other", vec![pass("A", "B")], vec![pass("R", "S")])
+        ("other", vec![pass("A", "B"), pass("${'5'}", "C")], vec![pass("R", "S")])
     );
 }
 
@@ -181,9 +181,14 @@ fn only_what_is_named_changes() {
         ),
         (set("call", Property::Called { text: "${Which}".into() }), "'other'".into(), "'${Which}'".into()),
         (
-            set("call", Property::Inputs { passed: vec![pass("${A.b}", "B")] }),
+            set("call", Property::Inputs { passed: vec![pass("${A.b}", "B"), pass("${'5'}", "C")] }),
             "<flowable:in source='A'".into(),
             "<flowable:in sourceExpression=\"${A.b}\"".into(),
+        ),
+        (
+            set("call", Property::Inputs { passed: vec![pass("A", "B"), pass("${'6'}", "C")] }),
+            "sourceExpression='5'".into(),
+            "sourceExpression='${&apos;6&apos;}'".into(),
         ),
         (
             set("call", Property::Outputs { passed: vec![pass("R", "T")] }),
@@ -243,6 +248,31 @@ fn what_is_declared_at_the_root_is_shared_and_goes_with_its_last_event() {
     assert!(never.text().contains("kept"), "what holds more than its code stays");
 }
 
+#[test]
+fn what_is_declared_at_the_root_goes_with_the_last_element_that_speaks_of_it() {
+    let before = foreign();
+    let more = [
+        add("sub", Kind::SubProcess, "p"),
+        add("go", Kind::Send, "sub"),
+        add("wait", Kind::Receive, "p"),
+        set("go", Property::Message { text: "Ready".into() }),
+        set("wait", Property::Message { text: "Ready".into() }),
+    ];
+    let with = apply(&before, &more).unwrap();
+    assert_eq!(with.text().matches("<bpmn2:message ").count(), 1, "{}", with.text());
+    let one = apply(&with, &[Change::Remove { ids: vec!["wait".into()] }]).unwrap();
+    assert!(
+        one.text().contains("name=\"Ready\""),
+        "the one in the sub-process still speaks of it: {}",
+        one.text()
+    );
+    let none = apply(&one, &[Change::Remove { ids: vec!["sub".into()] }]).unwrap();
+    assert!(!none.text().contains("<bpmn2:message "), "nothing speaks of it any more: {}", none.text());
+    let alone = apply(&before, &[Change::Remove { ids: vec!["many".into()] }]).unwrap();
+    assert!(!alone.text().contains("<bpmn2:error "), "the boundary went with its task: {}", alone.text());
+    assert!(alone.text().contains("esc1"), "what nothing spoke of before stays: {}", alone.text());
+}
+
 /// What a property wrote is taken away again with it: the bytes are those from before.
 #[test]
 fn what_was_written_is_taken_away_again() {
@@ -297,6 +327,7 @@ fn what_was_written_is_taken_away_again() {
             Property::ErrorVariable { text: String::new() },
         ),
         ("call", Property::Inherit { is: true }, Property::Inherit { is: false }),
+        ("job", Property::Tries { text: "R2/PT1M".into() }, Property::Tries { text: String::new() }),
     ];
     for (id, wrote, removes) in rows {
         let with = apply(&before, &[set(id, wrote.clone())]).unwrap();
@@ -353,13 +384,7 @@ fn random_lists_are_read_back_and_touch_nothing_else() {
                 _ => shown.outputs == passed,
             };
             assert!(as_asked, "seed {seed}, step {step}: {change:?}\n{}", after.text());
-            for kept in [
-                "<x:own  a='1'/>",
-                "<!-- between -->",
-                "'${strange}'",
-                "businessKey='${key}'",
-                "sourceExpression='5'",
-            ] {
+            for kept in ["<x:own  a='1'/>", "<!-- between -->", "'${strange}'", "businessKey='${key}'"] {
                 assert!(after.text().contains(kept), "seed {seed}, step {step}: {kept} is gone");
             }
             document = after;

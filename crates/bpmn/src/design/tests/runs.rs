@@ -413,6 +413,98 @@ fn check_tasks(story: &str, document: &Document, rows: &[(Json, String)]) {
     }
 }
 
+/// What it is about, what is drawn, and what is done and seen then.
+type Row = (&'static str, Document, Vec<(Json, &'static str)>);
+
+/// What waits for a condition: on the way, at a boundary, at the start, and beside everything.
+fn conditions() -> Vec<Row> {
+    let holds = |id: &str, text: &str| set(id, Property::Condition { text: text.into() });
+    let now = |value: bool| json!({"set": {"Ready": value}});
+    let waits = drawn(vec![
+        vec![place("wait", Kind::Condition, "p", None), place("after", Kind::Task, "p", None)],
+        row("start>wait>after"),
+    ]);
+    let boundary = drawn(vec![
+        vec![
+            place("task", Kind::Task, "p", None),
+            place("caught", Kind::ConditionBoundary, "p", Some("task")),
+            place("repair", Kind::Task, "p", None),
+        ],
+        row("start>task"),
+        row("caught>repair"),
+        vec![holds("caught", "${Amount > 5}")],
+    ]);
+    let begins = drawn(vec![
+        vec![
+            Change::Remove { ids: vec!["start".into()] },
+            place("begin", Kind::ConditionStart, "p", None),
+            place("task", Kind::Task, "p", None),
+        ],
+        row("begin>task"),
+    ]);
+    let aside = drawn(vec![
+        vec![
+            place("task", Kind::Task, "p", None),
+            place("aside", Kind::EventSubProcess, "p", None),
+            place("set_off", Kind::ErrorStart, "aside", None),
+            place("help", Kind::Task, "aside", None),
+        ],
+        row("start>task"),
+        row("set_off>help"),
+        vec![
+            set("set_off", Property::SetOff { by: Occasion::Condition }),
+            set("set_off", Property::Interrupting { is: false }),
+        ],
+    ]);
+    assert_eq!(of(&aside, "set_off").kind, Some(Kind::ConditionStart));
+    let begun = json!({"start": {"Ready": false, "Amount": 1}});
+    vec![
+        ("waits for a condition", waits, vec![(begun.clone(), ""), (now(true), "task after")]),
+        (
+            "a condition that ends a task",
+            boundary,
+            vec![(begun.clone(), "task task"), (json!({"set": {"Amount": 9}}), "task repair")],
+        ),
+        ("a start by condition", begins, vec![(begun.clone(), ""), (now(true), "task task")]),
+        ("a condition beside", aside, vec![(begun, "task task"), (now(true), "task help; task task")]),
+    ]
+}
+
+/// A call that fails is tried again as the panel says, and a listener hears of every moment of a task.
+#[test]
+fn tries_and_every_moment_mean_what_they_say() {
+    let document = drawn(vec![
+        vec![place("call", Kind::Call, "p", None), place("task", Kind::Task, "p", None)],
+        row("start>call>task"),
+        vec![
+            set("call", Property::Tries { text: "PT1M,PT10M".into() }),
+            set(
+                "task",
+                Property::Captures {
+                    captures: vec![Captured {
+                        event: Moment::All,
+                        json: "${Reply}".into(),
+                        ..reply("$.a", "A")
+                    }],
+                },
+            ),
+        ],
+    ]);
+    let definition = Definition::read(document.clone());
+    let process = &definition.processes[0];
+    assert_eq!(process.node(process.find("call").unwrap()).tries, ["PT1M", "PT10M"]);
+    check(
+        "every moment of a task",
+        &document,
+        &[
+            (json!({"start": {"Reply": "{\"a\": 5}"}}), "http; set A=5; task task"),
+            (json!({"complete": "task", "as": "ana"}), "set A=5; completed"),
+        ],
+    );
+    let bad = apply(&document, &[set("task", Property::Tries { text: "R3/PT10M".into() })]).unwrap_err();
+    assert!(bad.to_string().contains("`task` calls nothing"), "{bad}");
+}
+
 #[test]
 fn events_are_thrown_and_caught() {
     // Something thrown after a task, in a sub-process, and what becomes of it at the boundary.
@@ -432,9 +524,7 @@ fn events_are_thrown_and_caught() {
             more,
         ])
     };
-    /// What it is about, what is drawn, and what is done and seen then.
-    type Row<'a> = (&'a str, Document, Vec<(Json, &'a str)>);
-    let rows: Vec<Row<'_>> = vec![
+    let rows: Vec<Row> = vec![
         (
             "any error",
             at_boundary(Kind::ErrorEnd, Kind::ErrorBoundary, vec![]),
@@ -514,7 +604,7 @@ fn events_are_thrown_and_caught() {
             vec![(start(), "task after"), (done("after"), "completed")],
         ),
     ];
-    for (story, document, rows) in rows {
+    for (story, document, rows) in rows.into_iter().chain(conditions()) {
         let rows: Vec<(Json, String)> =
             rows.into_iter().map(|(step, text)| (step, text.to_owned())).collect();
         check_tasks(story, &document, &rows);
@@ -524,9 +614,10 @@ fn events_are_thrown_and_caught() {
         (Kind::SignalEnd, "signal; completed"),
         (Kind::MessageThrow, "message; completed"),
         (Kind::MessageEnd, "message; completed"),
+        (Kind::Send, "message; completed"),
     ] {
         let mut changes = vec![vec![place("throw", kind, "p", None)], row("start>throw")];
-        if matches!(kind, Kind::SignalThrow | Kind::MessageThrow) {
+        if matches!(kind, Kind::SignalThrow | Kind::MessageThrow | Kind::Send) {
             changes.push(vec![place("end", Kind::End, "p", None)]);
             changes.push(row("throw>end"));
         }

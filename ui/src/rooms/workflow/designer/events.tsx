@@ -2,14 +2,15 @@ import type { DesignElement } from '../../../api/bindings/DesignElement';
 import type { DesignKind } from '../../../api/bindings/DesignKind';
 import type { DesignOccasion } from '../../../api/bindings/DesignOccasion';
 import { useWords } from '../../../words/words';
+import { Expression } from './expression';
 import { Check, Choose, Typed, type Set } from './typed';
 
-const OCCASIONS: readonly DesignOccasion[] = ['timer', 'message', 'signal', 'error', 'escalation'];
+const OCCASIONS: readonly DesignOccasion[] = ['timer', 'message', 'signal', 'error', 'escalation', 'condition'];
 
 const speaksOf = (kind: DesignKind | null, what: string) => kind === what || kind?.startsWith(`${what}-`);
 
 /** What an event waits for or throws, and what becomes of where it comes from. */
-export function Event({ element, set }: { element: DesignElement; set: Set }) {
+export function Event({ element, variables, set }: { element: DesignElement; variables: readonly string[]; set: Set }) {
   const { t } = useWords();
   const { kind, tag } = element;
   const throws = tag === 'endEvent' || tag === 'intermediateThrowEvent';
@@ -21,10 +22,19 @@ export function Event({ element, set }: { element: DesignElement; set: Set }) {
   return (
     <>
       {isStart && <Choose label={t('design-set-off')} value={occasion} all={OCCASIONS} wordOf={(one) => t(`design-set-off-${one}`)} onValue={(by) => set({ property: 'set-off', by }, false)} />}
-      {speaksOf(kind, 'message') && <Typed label={t('design-message')} description={t('design-message-text')} value={element.message} onValue={named('message')} />}
+      {(speaksOf(kind, 'message') || kind === 'send') && <Typed label={t('design-message')} description={t('design-message-text')} value={element.message} onValue={named('message')} />}
       {kind === 'receive' && <Typed label={t('design-message')} description={t('design-receive-text')} value={element.message} onValue={(text) => set({ property: 'message', text })} />}
       {speaksOf(kind, 'signal') && <Typed label={t('design-signal')} description={t('design-signal-text')} value={element.signal} onValue={named('signal')} />}
       {speaksOf(kind, 'link') && <Typed label={t('design-link')} description={t('design-link-text')} value={element.link} onValue={named('link')} />}
+      {speaksOf(kind, 'condition') && (
+        <Typed
+          label={t('design-awaited')}
+          description={<Expression text={element.condition} known={variables} none={t('design-awaited-none')} />}
+          code
+          value={element.condition}
+          onValue={(text) => text.trim() !== '' && set({ property: 'condition', text })}
+        />
+      )}
       {isError && (
         <Typed
           label={t('design-error')}

@@ -22,7 +22,7 @@ export function momentsAt(element: DesignElement, kind: Kind | 'capture'): reado
   if (kind === 'participants') return ['create', 'assignment'];
   if (element.tag === 'sequenceFlow') return ['take'];
   if (element.tag !== 'userTask') return ['start', 'end'];
-  return kind === 'capture' ? ['start', 'create', 'assignment', 'complete', 'end'] : ['create', 'assignment', 'complete'];
+  return kind === 'capture' ? ['start', 'create', 'assignment', 'complete', 'all', 'end'] : ['create', 'assignment', 'complete', 'all'];
 }
 
 /** A listener as it begins. */

@@ -31,6 +31,9 @@ const FIELDS: Record<string, readonly string[]> = {
   '${mailTask}': ['to', 'subject', 'message'],
 };
 
+/** Tags of what calls something, which may fail. */
+const CALLS: ReadonlySet<string> = new Set(['serviceTask', 'sendTask', 'businessRuleTask']);
+
 export interface Act {
   set: (id: string, property: DesignProperty, shown: boolean) => void;
   edit: (done: string, changes: DesignChange[], shown: boolean) => void;
@@ -94,8 +97,9 @@ export function Properties({ page, element, act }: { page: DesignPage; element: 
         </Group>
       )}
       {element.tag === 'serviceTask' && <Service key={`${element.id} service`} page={page} element={element} set={set} />}
+      {(CALLS.has(element.tag) || element.tries !== '') && <Tries key={`${element.id} tries`} element={element} set={set} />}
       {element.timer && <Timer key={`${element.id} timer`} element={element} timer={element.timer} set={set} />}
-      <Event key={`${element.id} event`} element={element} set={set} />
+      <Event key={`${element.id} event`} element={element} variables={page.variables} set={set} />
       {element.tag === 'callActivity' && <Called key={`${element.id} called`} element={element} variables={page.variables} set={set} />}
       {(element.tag === 'userTask' || element.captures.length > 0 || element.delegate.trim() === '${restTask}') && <Captures key={`${element.id} captures`} element={element} variables={page.variables} set={set} />}
       {(listenersAt(element).length > 0 || element.listeners.length > 0) && <Listeners key={`${element.id} listeners`} element={element} variables={page.variables} set={set} />}
@@ -293,6 +297,12 @@ function Service({ page, element, set }: { page: DesignPage; element: DesignElem
       )}
     </>
   );
+}
+
+/** How often a call that failed is tried again, and after which waits. */
+function Tries({ element, set }: { element: DesignElement; set: Set }) {
+  const { t } = useWords();
+  return <Typed label={t('design-tries')} description={t('design-tries-text')} code placeholder="R3/PT10M" value={element.tries} onValue={(text) => set({ property: 'tries', text })} />;
 }
 
 function Givens({ label, value: kept, variables, onValue: keep }: { label: string; value: DesignGiven[]; variables: readonly string[]; onValue: (value: DesignGiven[]) => void }) {

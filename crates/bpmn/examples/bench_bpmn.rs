@@ -1,5 +1,5 @@
 //! How fast the engine is, for `cargo xtask bench workflow` and by hand:
-//! `cargo run --release -p bpmn --example bench`. Prints one JSON document.
+//! `cargo run --release -p bpmn --example bench_bpmn`. Prints one JSON document.
 
 #![allow(
     clippy::unwrap_used,

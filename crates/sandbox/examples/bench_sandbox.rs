@@ -1,5 +1,5 @@
 //! How fast uploads are, beside Google's own Python client against the same sandbox and beside `cp`, in one run:
-//! `cargo xtask bench runs`, or `cargo run --release -p sandbox --example bench`.
+//! `cargo xtask bench runs`, or `cargo run --release -p sandbox --example bench_sandbox`.
 //!
 //! The sandbox, each upload of ours and each of Google's is a process of its own, so that none borrows from another.
 
