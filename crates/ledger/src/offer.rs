@@ -55,10 +55,11 @@ impl Ledger {
         let bytes = Bytes::copy_from_slice(&sealed.bytes);
         let mut attempt = 0;
         loop {
-            let cause = match self.store.create(&name, bytes.clone()).await {
-                Ok(Creation::Created) => {
-                    return Offered::Recorded { slot: Box::new(self.placed(bytes, &sealed.head_before())) };
-                }
+            // The entry is read as everybody will read it while the store is still at work.
+            let reading = async { self.placed(bytes.clone(), &sealed.head_before()) };
+            let (created, slot) = futures::join!(self.store.create(&name, bytes.clone()), reading);
+            let cause = match created {
+                Ok(Creation::Created) => return Offered::Recorded { slot: Box::new(slot) },
                 // Nothing was forced onto the disk, so what can be read back may be gone after the next power cut.
                 Err(cause @ Error::Unhealthy { .. }) => return Offered::Pending { cause },
                 Ok(Creation::Exists) => None,
