@@ -1,8 +1,8 @@
 import { ActionIcon, Menu, SegmentedControl, Skeleton } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
+import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Copy } from 'lucide-react';
-import { useMemo, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 
 import type { Figure as Drawn } from '../api/bindings/Figure';
 import type { FigureHit } from '../api/bindings/FigureHit';
@@ -39,7 +39,13 @@ export function Figure({
 }) {
   const { t } = useWords();
   const [view, setView] = useState<'chart' | 'table'>('chart');
-  const { ref, width } = useElementSize();
+  const { ref, width: later } = useElementSize();
+  const place = useRef<HTMLDivElement>(null);
+  const merged = useMergedRef(ref, place);
+  const [first, setFirst] = useState(0);
+  // Measured before it is painted: the drawing is under way while the page is shown for the first time.
+  useLayoutEffect(() => setFirst(place.current?.clientWidth ?? 0), []);
+  const width = later || first;
   const [heard, setHeard] = useState(0);
   const wanted = Math.max(200, Math.min(2000, Math.round(width)));
   if (width > 0 && heard !== wanted) {
@@ -65,7 +71,7 @@ export function Figure({
           {drawing && <CopyMenu title={title} drawing={drawing} {...(picture ? { picture } : {})} />}
         </div>
       </figcaption>
-      <div ref={ref} className={classes.place} style={{ minHeight: height }}>
+      <div ref={merged} className={classes.place} style={{ minHeight: height }}>
         {error ? (
           <FailureAdvice thrown={error} />
         ) : !drawing ? (
