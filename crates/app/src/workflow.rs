@@ -5,6 +5,7 @@ mod connections;
 pub mod contract;
 mod definitions;
 mod design;
+mod findings;
 mod instances;
 mod migration;
 mod next;

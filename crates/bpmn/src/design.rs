@@ -26,6 +26,7 @@ use crate::document::edit::by_id;
 use crate::document::{self, Document};
 use crate::geometry::{BPMN, Dialect};
 use crate::model::DataType;
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -526,7 +527,8 @@ pub struct Datum {
 /// [`Error::NotFound`] for an element that is not there; [`Error::BadEdit`] for what would leave no process.
 pub fn apply(document: &Document, changes: &[Change]) -> Result<Document, Error> {
     if changes.len() > CHANGES_MAX {
-        return Err(Error::TooLarge { what: "the number of changes", limit: CHANGES_MAX });
+        let what = sentence!("size-changes", "the number of changes");
+        return Err(Error::TooLarge { what, limit: CHANGES_MAX });
     }
     let dialect = Dialect::of(document);
     changes.iter().try_fold(document.clone(), |document, change| one(&document, change, &dialect))

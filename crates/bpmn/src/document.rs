@@ -4,10 +4,12 @@ pub(crate) mod edit;
 mod prescan;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 pub use edit::{Bounds, Child, EDITS_MAX, Edit, Place, Point};
 
 use crate::Error;
+use crate::sentence::sentence;
 use std::sync::Arc;
 
 /// The largest document that is read.
@@ -37,11 +39,13 @@ impl Document {
     /// A document within the limits, whose well-formedness the caller finds out by asking for its tree.
     pub(crate) fn within_limits(bytes: Vec<u8>) -> Result<Self, Error> {
         if bytes.len() > BYTES_MAX {
-            return Err(Error::TooLarge { what: "the document's size in bytes", limit: BYTES_MAX });
+            let what = sentence!("size-bytes", "the document's size in bytes");
+            return Err(Error::TooLarge { what, limit: BYTES_MAX });
         }
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            Error::Malformed(format!("byte {at} is not UTF-8; save the file as UTF-8"))
+            let why = sentence!("xml-not-utf-8", "byte {at} is not UTF-8; save the file as UTF-8", at = at);
+            Error::Malformed(why.into())
         })?;
         prescan::check(&text)?;
         Ok(Self { text: text.into() })
@@ -62,9 +66,10 @@ impl Document {
         let options = roxmltree::ParsingOptions { nodes_limit: NODES_MAX, ..Default::default() };
         roxmltree::Document::parse_with_options(&self.text, options).map_err(|error| match error {
             roxmltree::Error::NodesLimitReached => {
-                Error::TooLarge { what: "the number of nodes", limit: NODES_MAX as usize }
+                let what = sentence!("size-nodes", "the number of nodes");
+                Error::TooLarge { what, limit: NODES_MAX as usize }
             }
-            other => Error::Malformed(other.to_string()),
+            other => Error::Malformed(xml::said(&other)),
         })
     }
 }

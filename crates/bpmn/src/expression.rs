@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
+use crate::sentence::{Sentence, sentence};
 use crate::value::Value;
 
 mod batch;
@@ -62,17 +63,17 @@ impl Scope for BTreeMap<String, Value> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExpressionError {
     /// The text is not an expression.
-    #[error("`{text}` is not an expression: {problem} (character {position})")]
+    #[error("{}", self.sentence())]
     Syntax {
         /// The text, shortened.
         text: String,
         /// What is wrong.
-        problem: String,
+        problem: Sentence,
         /// Which character, counted from one.
         position: usize,
     },
     /// A variable that nothing has set.
-    #[error("the variable `{name}` has not been set; set it before this point or give it a default")]
+    #[error("{}", self.sentence())]
     UnknownVariable {
         /// Its name.
         name: String,
@@ -85,20 +86,36 @@ pub enum ExpressionError {
     Type(String),
     /// Too long, too deep or too much work.
     #[error("{0}")]
-    Limit(String),
+    Limit(Sentence),
 }
 
 impl ExpressionError {
     /// How many characters of a text a message shows.
     const SHOWN: usize = 120;
 
-    fn syntax(text: &str, byte: usize, problem: &str) -> Self {
-        let before = text.get(..byte).map_or(0, |before| before.chars().count());
-        Self::Syntax {
-            text: text.chars().take(Self::SHOWN).collect(),
-            problem: problem.to_owned(),
-            position: before + 1,
+    /// The error, to be said in any language. What only evaluating finds is recorded in English, and repeated as it is.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Syntax { text, problem, position } => sentence!(
+                "expression-syntax",
+                "`{text}` is not an expression: {problem} (character {position})",
+                text = text,
+                problem = problem.clone(),
+                position = *position
+            ),
+            Self::UnknownVariable { name } => sentence!(
+                "expression-variable",
+                "the variable `{name}` has not been set; set it before this point or give it a default",
+                name = name
+            ),
+            Self::NotFound(why) | Self::Type(why) => sentence!("expression-evaluated", "{why}", why = why),
+            Self::Limit(limit) => limit.clone(),
         }
+    }
+
+    fn syntax(text: &str, byte: usize, problem: Sentence) -> Self {
+        let before = text.get(..byte).map_or(0, |before| before.chars().count());
+        Self::Syntax { text: text.chars().take(Self::SHOWN).collect(), problem, position: before + 1 }
     }
 }
 
@@ -133,8 +150,10 @@ impl Expression {
     /// Parses a text; white space around it is ignored, as in the reference implementation.
     pub fn parse(text: &str) -> Result<Self, ExpressionError> {
         if text.len() > TEXT_BYTES_MAX {
-            return Err(ExpressionError::Limit(format!(
-                "the expression is longer than {TEXT_BYTES_MAX} bytes"
+            return Err(ExpressionError::Limit(sentence!(
+                "expression-too-long",
+                "the expression is longer than {limit} bytes",
+                limit = TEXT_BYTES_MAX
             )));
         }
         let source = text.trim_matches(|c| c <= ' ');

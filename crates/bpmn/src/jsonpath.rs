@@ -4,6 +4,7 @@
 use serde_json::Value as Json;
 use serde_json_path::JsonPath as Parsed;
 
+use crate::sentence::{Sentence, sentence};
 use crate::value::{Value, ValueError};
 
 /// Longer paths are refused.
@@ -22,21 +23,41 @@ pub const DOCUMENT_BYTES_MAX: usize = 16 << 20;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JsonPathError {
     /// Not a JSONPath.
-    #[error("`{path}` is not a JSONPath: {problem}")]
+    #[error("{}", self.sentence())]
     Syntax {
         /// The path, shortened.
         path: String,
         /// What is wrong.
-        problem: String,
+        problem: Sentence,
     },
     /// Not JSON, so there is nothing to find.
-    #[error("the document searched by `{path}` is not JSON: {problem}")]
+    #[error("{}", self.sentence())]
     Document {
         /// The path, shortened.
         path: String,
         /// What is wrong.
         problem: String,
     },
+}
+
+impl JsonPathError {
+    /// The error, to be said in any language.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Syntax { path, problem } => sentence!(
+                "json-path",
+                "`{path}` is not a JSONPath: {problem}",
+                path = path,
+                problem = problem.clone()
+            ),
+            Self::Document { path, problem } => sentence!(
+                "json-path-document",
+                "the document searched by `{path}` is not JSON: {problem}",
+                path = path,
+                problem = problem
+            ),
+        }
+    }
 }
 
 /// A parsed path.
@@ -49,16 +70,18 @@ pub struct JsonPath {
 impl JsonPath {
     /// Parses a path; `items[0].id` is `$.items[0].id`.
     pub fn parse(path: &str) -> Result<Self, JsonPathError> {
-        let refused =
-            |problem: &str| JsonPathError::Syntax { path: shown(path), problem: problem.to_owned() };
+        let refused = |problem: Sentence| JsonPathError::Syntax { path: shown(path), problem };
         if path.len() > PATH_BYTES_MAX {
-            return Err(refused("it is too long"));
+            return Err(refused(sentence!("json-path-too-long", "it is too long")));
         }
         if nesting(path) > PATH_NESTING_MAX {
-            return Err(refused("it is nested too deeply"));
+            return Err(refused(sentence!("json-path-too-deep", "it is nested too deeply")));
         }
         if path.matches("..").count() + path.matches('?').count() > DESCENTS_MAX {
-            return Err(refused("it searches the document too often; name the fields on the way"));
+            return Err(refused(sentence!(
+                "json-path-too-often",
+                "it searches the document too often; name the fields on the way"
+            )));
         }
         let trimmed = path.trim();
         let rooted = match trimmed {
@@ -66,7 +89,8 @@ impl JsonPath {
             _ if trimmed.starts_with('[') => format!("${trimmed}"),
             _ => format!("$.{trimmed}"),
         };
-        let parsed = Parsed::parse(&rooted).map_err(|error| refused(&error.to_string()))?;
+        let parsed = Parsed::parse(&rooted)
+            .map_err(|error| refused(sentence!("json-path-library", "{why}", why = error.to_string())))?;
         Ok(Self { source: path.to_owned(), parsed })
     }
 

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{Definition, Process};
+use crate::sentence::{Sentence, sentence};
 
 mod flow;
 mod gateways;
@@ -42,9 +43,11 @@ pub fn lint_with(definition: &Definition, now: Timestamp, roster: Option<&Roster
     let mut diagnostics = definition.diagnostics.clone();
     lists::check(definition, &mut diagnostics);
     if !definition.processes.is_empty() && definition.process(None).is_none() {
-        let message =
-            "no process here is marked as executable, so none can be started; set `isExecutable` to `true`";
-        diagnostics.push(Diagnostic::warning("not-executable", None, message));
+        let said = sentence!(
+            "not-executable",
+            "no process here is marked as executable, so none can be started; set `isExecutable` to `true`"
+        );
+        diagnostics.push(Diagnostic::warning("not-executable", None, said));
     }
     // A process that is not to be run is a drawing, and may say less.
     for process in definition.processes.iter().filter(|process| process.executable) {
@@ -86,21 +89,21 @@ impl<'p> Findings<'p> {
         self.told.get(code).is_some_and(|told| *told >= TOLD_MAX)
     }
 
-    fn warn(&mut self, code: &'static str, element: &str, message: String) {
-        self.tell(code, element, message, Diagnostic::warning);
+    fn warn(&mut self, code: &'static str, element: &str, said: Sentence) {
+        self.tell(code, element, said, Diagnostic::warning);
     }
 
     /// For what must not start.
-    fn error(&mut self, code: &'static str, element: &str, message: String) {
-        self.tell(code, element, message, Diagnostic::error);
+    fn error(&mut self, code: &'static str, element: &str, said: Sentence) {
+        self.tell(code, element, said, Diagnostic::error);
     }
 
     fn tell(
         &mut self,
         code: &'static str,
         element: &str,
-        message: String,
-        diagnostic: fn(&'static str, Option<&str>, String) -> Diagnostic,
+        said: Sentence,
+        diagnostic: fn(&'static str, Option<&str>, Sentence) -> Diagnostic,
     ) {
         if self.is_full(code) {
             return;
@@ -114,25 +117,15 @@ impl<'p> Findings<'p> {
                 self.process.flows.iter().find(|flow| *flow.id == *element).map_or(0, |flow| flow.position)
             }
         };
-        // Names in files run over several lines; a message is one.
-        let mut message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut said = said.on_one_line();
         if last {
-            message += " (further findings of this kind are not told)";
+            said = sentence!(
+                "last-of-its-kind",
+                "{finding} (further findings of this kind are not told)",
+                finding = said
+            );
         }
-        self.found.push((position, diagnostic(code, Some(element), message)));
-    }
-}
-
-/// `a`, `b` and 3 more, in backticks.
-fn quoted(names: &[&str]) -> String {
-    const SHOWN: usize = 3;
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    match names.len().checked_sub(SHOWN) {
-        Some(rest) if rest > 0 => format!("{} and {rest} more", shown.join(", ")),
-        _ => match shown.split_last() {
-            Some((last, first)) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-            _ => shown.join(""),
-        },
+        self.found.push((position, diagnostic(code, Some(element), said)));
     }
 }
 

@@ -561,7 +561,7 @@ impl Definition {
             Ok(definition) => definition,
             // A document is well-formed by construction; should it not be, nothing in it runs.
             Err(error) => {
-                let diagnostics = vec![Diagnostic::error("xml", None, error.to_string())];
+                let diagnostics = vec![Diagnostic::error("xml", None, error.sentence())];
                 Self { document, processes: Vec::new(), diagnostics }
             }
         }

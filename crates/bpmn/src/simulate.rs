@@ -14,6 +14,7 @@ pub use shown::{
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::Library;
 use crate::model::Definition;
+use crate::sentence::sentence;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::sync::Arc;
@@ -111,11 +112,13 @@ fn read(name: Option<&str>, bytes: &[u8], now: Timestamp) -> (Option<Definition>
             (Some(definition), diagnostics)
         }
         Err(error) => {
-            let message = match name {
-                Some(name) => format!("`{name}`: {error}"),
-                None => error.to_string(),
+            let said = match name {
+                Some(name) => {
+                    sentence!("unreadable", "`{name}`: {why}", name = name, why = error.sentence())
+                }
+                None => error.sentence(),
             };
-            (None, vec![Diagnostic::error("unreadable", None, message)])
+            (None, vec![Diagnostic::error("unreadable", None, said)])
         }
     }
 }

@@ -8,7 +8,9 @@ use jiff::fmt::temporal::{DateTimeParser, SpanParser};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Unit};
 
-pub use cron::{Cron, CronExplanation, Tongue, explain_cron};
+use crate::sentence::{Sentence, sentence};
+
+pub use cron::{Cron, CronExplanation, Tongue};
 
 mod cron;
 
@@ -25,25 +27,77 @@ pub const INTERVAL_MIN_S: f64 = 0.001;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
     /// Not in any of the supported forms.
-    #[error("`{text}` is not a {wanted}: {problem}")]
+    #[error("{}", self.sentence())]
     Unreadable {
         /// The text, shortened.
         text: String,
-        /// `duration`, `date`, `cycle` or `cron expression`.
-        wanted: &'static str,
+        /// What it should be.
+        wanted: Wanted,
         /// What is wrong.
-        problem: String,
+        problem: Sentence,
     },
     /// Outside the years that can be represented.
-    #[error("`{text}` leads outside the calendar")]
+    #[error("{}", self.sentence())]
     OutOfRange {
         /// The text, shortened.
         text: String,
     },
 }
 
-fn unreadable(text: &str, wanted: &'static str, problem: impl fmt::Display) -> TimeError {
-    TimeError::Unreadable { text: shown(text), wanted, problem: problem.to_string() }
+/// What a text should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// How long.
+    Duration,
+    /// When.
+    Date,
+    /// When, again and again.
+    Cycle,
+    /// The same, as cron writes it.
+    Cron,
+}
+
+impl TimeError {
+    /// The error, to be said in any language.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Unreadable { text, wanted: Wanted::Duration, problem } => sentence!(
+                "time-no-duration",
+                "`{text}` is not a duration: {problem}",
+                text = text,
+                problem = problem.clone()
+            ),
+            Self::Unreadable { text, wanted: Wanted::Date, problem } => sentence!(
+                "time-no-date",
+                "`{text}` is not a date: {problem}",
+                text = text,
+                problem = problem.clone()
+            ),
+            Self::Unreadable { text, wanted: Wanted::Cycle, problem } => sentence!(
+                "time-no-cycle",
+                "`{text}` is not a cycle: {problem}",
+                text = text,
+                problem = problem.clone()
+            ),
+            Self::Unreadable { text, wanted: Wanted::Cron, problem } => sentence!(
+                "time-no-cron",
+                "`{text}` is not a cron expression: {problem}",
+                text = text,
+                problem = problem.clone()
+            ),
+            Self::OutOfRange { text } => {
+                sentence!("time-beyond-calendar", "`{text}` leads outside the calendar", text = text)
+            }
+        }
+    }
+}
+
+fn unreadable(text: &str, wanted: Wanted, problem: Sentence) -> TimeError {
+    TimeError::Unreadable { text: shown(text), wanted, problem }
+}
+
+fn too_long(text: &str, wanted: Wanted) -> TimeError {
+    unreadable(text, wanted, sentence!("time-too-long", "it is too long"))
 }
 
 fn shown(text: &str) -> String {
@@ -64,15 +118,19 @@ impl PartialEq for IsoDuration {
 impl IsoDuration {
     /// Parses `P1Y2M3W4DT5H6M7.5S`, also with a leading sign.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
-        const WANTED: &str = "duration";
+        const WANTED: Wanted = Wanted::Duration;
         let trimmed = text.trim();
         if trimmed.len() > TEXT_BYTES_MAX {
-            return Err(unreadable(text, WANTED, "it is too long"));
+            return Err(too_long(text, WANTED));
         }
         if !trimmed.trim_start_matches(['+', '-']).starts_with('P') {
-            return Err(unreadable(text, WANTED, "it does not start with `P`, as in `PT10M` or `P1D`"));
+            let problem =
+                sentence!("time-duration-without-p", "it does not start with `P`, as in `PT10M` or `P1D`");
+            return Err(unreadable(text, WANTED, problem));
         }
-        let span = SpanParser::new().parse_span(trimmed).map_err(|error| unreadable(text, WANTED, error))?;
+        let span = SpanParser::new().parse_span(trimmed).map_err(|error| {
+            unreadable(text, WANTED, sentence!("time-duration-library", "{why}", why = error.to_string()))
+        })?;
         Ok(Self(span))
     }
 
@@ -117,23 +175,23 @@ pub fn due_date(text: &str, now: Timestamp) -> Result<Timestamp, TimeError> {
 
 /// An ISO 8601 date or date-time; midnight, and UTC, if it does not say.
 pub fn date(text: &str) -> Result<Timestamp, TimeError> {
-    const WANTED: &str = "date";
+    const WANTED: Wanted = Wanted::Date;
     let trimmed = text.trim();
     if trimmed.len() > TEXT_BYTES_MAX {
-        return Err(unreadable(text, WANTED, "it is too long"));
+        return Err(too_long(text, WANTED));
     }
     if trimmed.contains('[') {
-        return Err(unreadable(
-            text,
-            WANTED,
-            "a named time zone is not supported; write an offset like `+01:00`",
-        ));
+        let problem =
+            sentence!("time-named-zone", "a named time zone is not supported; write an offset like `+01:00`");
+        return Err(unreadable(text, WANTED, problem));
     }
     let parser = DateTimeParser::new();
     if let Ok(moment) = parser.parse_timestamp(trimmed) {
         return Ok(moment);
     }
-    let civil: DateTime = parser.parse_datetime(trimmed).map_err(|error| unreadable(text, WANTED, error))?;
+    let civil: DateTime = parser.parse_datetime(trimmed).map_err(|error| {
+        unreadable(text, WANTED, sentence!("time-date-library", "{why}", why = error.to_string()))
+    })?;
     let zoned = civil.to_zoned(TimeZone::UTC).map_err(|_| TimeError::OutOfRange { text: shown(text) })?;
     Ok(zoned.timestamp())
 }
@@ -165,7 +223,7 @@ impl Cycle {
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let trimmed = text.trim();
         if trimmed.len() > TEXT_BYTES_MAX {
-            return Err(unreadable(text, "cycle", "it is too long"));
+            return Err(too_long(text, Wanted::Cycle));
         }
         match trimmed.strip_prefix('R') {
             Some(repeat) => Repeat::parse(text, repeat).map(Cycle::Repeat),
@@ -207,10 +265,18 @@ impl Cycle {
     }
 
     /// What it means, in words.
-    pub fn words(&self) -> String {
+    pub fn words_in(&self, tongue: Tongue) -> String {
         match self {
-            Cycle::Repeat(repeat) => repeat.words(),
-            Cycle::Cron(cron) => cron.words(),
+            Cycle::Repeat(repeat) => repeat.words_in(tongue),
+            Cycle::Cron(cron) => cron.words_in(tongue),
+        }
+    }
+
+    /// What its author may have meant otherwise.
+    pub fn surprises(&self, tongue: Tongue) -> Vec<String> {
+        match self {
+            Cycle::Repeat(_) => Vec::new(),
+            Cycle::Cron(cron) => cron.surprises(tongue),
         }
     }
 }
@@ -218,12 +284,17 @@ impl Cycle {
 impl Repeat {
     /// Parses what follows the `R`.
     fn parse(text: &str, repeat: &str) -> Result<Self, TimeError> {
-        const WANTED: &str = "cycle";
+        const WANTED: Wanted = Wanted::Cycle;
         let parts: Vec<&str> = repeat.split('/').map(str::trim).collect();
         let times = match parts[0] {
             "" | "-1" => None,
             digits => Some(digits.parse().map_err(|_| {
-                unreadable(text, WANTED, format!("`R{digits}` is no number of repetitions, as in `R3`"))
+                let problem = sentence!(
+                    "time-repetitions",
+                    "`R{digits}` is no number of repetitions, as in `R3`",
+                    digits = digits
+                );
+                unreadable(text, WANTED, problem)
             })?),
         };
         let is_duration = |part: &str| part.starts_with('P');
@@ -240,12 +311,16 @@ impl Repeat {
                 (Some(start), IsoDuration(start.until(end).unwrap_or_default()), Some(end))
             }
             _ => {
-                let problem = "it should be like `R3/PT10S`, `R/2026-01-01/P1D` or `R/P1D/2026-12-31`";
+                let problem = sentence!(
+                    "time-cycle-form",
+                    "it should be like `R3/PT10S`, `R/2026-01-01/P1D` or `R/P1D/2026-12-31`"
+                );
                 return Err(unreadable(text, WANTED, problem));
             }
         };
         if !interval.is_positive() || interval.seconds() < INTERVAL_MIN_S {
-            return Err(unreadable(text, WANTED, "no time passes between its firings"));
+            let problem = sentence!("time-no-time-passes", "no time passes between its firings");
+            return Err(unreadable(text, WANTED, problem));
         }
         Ok(Self { times, start, interval, end })
     }
@@ -276,18 +351,22 @@ impl Repeat {
         self.end.is_none_or(|end| due <= end).then_some(due)
     }
 
-    fn words(&self) -> String {
-        let mut words = format!("every {}", self.interval);
+    fn words_in(&self, tongue: Tongue) -> String {
+        let [every, from, once, times, until] = match tongue {
+            Tongue::English => ["every", "from", "once", "times", "until"],
+            Tongue::Portuguese => ["a cada", "a partir de", "uma vez", "vezes", "até"],
+        };
+        let mut words = format!("{every} {}", self.interval);
         if let Some(start) = self.start {
-            words += &format!(" from {start}");
+            words += &format!(" {from} {start}");
         }
         match self.times {
-            Some(1) => words += ", once",
-            Some(times) => words += &format!(", {times} times"),
+            Some(1) => words += &format!(", {once}"),
+            Some(number) => words += &format!(", {number} {times}"),
             None => {}
         }
         if let Some(end) = self.end {
-            words += &format!(", until {end}");
+            words += &format!(", {until} {end}");
         }
         words
     }

@@ -120,6 +120,11 @@ impl Reader {
         Self(words)
     }
 
+    /// The words themselves.
+    pub(crate) fn words(self) -> &'static Words {
+        self.0
+    }
+
     /// A sentence.
     pub(crate) fn say(self, said: &Said) -> String {
         self.0.say(said)

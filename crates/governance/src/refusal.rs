@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use bpmn::sentence::{Part, Sentence};
 use serde::Serialize;
 
 use crate::names::{Digest, FactId, MemberName, PublicKey, TargetName, TemplateName};
@@ -15,7 +16,7 @@ pub struct Phrase {
     /// Name of the message.
     pub id: &'static str,
     /// Its values, by name.
-    pub values: BTreeMap<&'static str, String>,
+    pub values: BTreeMap<&'static str, Part>,
 }
 
 impl Phrase {
@@ -27,13 +28,18 @@ impl Phrase {
     /// The same with one more value.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.values.insert(name, value.to_string());
+        self.values.insert(name, Part::Text(value.to_string()));
         self
     }
 
     /// What another part of the program says, as it says it.
     pub fn quoted(text: impl fmt::Display) -> Self {
         Self::new("quoted").with("text", text)
+    }
+
+    /// What reading or checking a definition says, to be said in any language.
+    pub fn found(sentence: &Sentence) -> Self {
+        Self { id: "quoted", values: BTreeMap::from([("text", sentence.clone().into())]) }
     }
 }
 

@@ -106,7 +106,7 @@ macro_rules! tables {
             $($(#[$doc])* pub $field: Table<$key, $row>,)*
             /// Definitions by the digest of their document, as far as they were needed. Not part of what stands: the
             /// documents are blobs, and reading one gives the same definition everywhere.
-            documents: BTreeMap<Digest, Result<Arc<bpmn::Definition>, String>>,
+            documents: BTreeMap<Digest, Result<Arc<bpmn::Definition>, bpmn::Sentence>>,
         }
 
         impl State {
@@ -310,7 +310,7 @@ impl State {
 
     /// Hands in a document that [`State::needs`] asked for. The caller has checked its digest.
     pub fn learn(&mut self, digest: Digest, document: &[u8]) {
-        let definition = bpmn::Definition::parse(document).map(Arc::new).map_err(|cause| cause.to_string());
+        let definition = bpmn::Definition::parse(document).map(Arc::new).map_err(|cause| cause.sentence());
         self.documents.insert(digest, definition);
     }
 
@@ -321,7 +321,7 @@ impl State {
     pub fn document(&self, digest: &Digest) -> Result<&Arc<bpmn::Definition>, Refusal> {
         match self.documents.get(digest) {
             Some(Ok(definition)) => Ok(definition),
-            Some(Err(why)) => Err(Refusal::BadDocument { digest: digest.clone(), why: Phrase::quoted(why) }),
+            Some(Err(why)) => Err(Refusal::BadDocument { digest: digest.clone(), why: Phrase::found(why) }),
             None => {
                 Err(Refusal::BadDocument { digest: digest.clone(), why: Phrase::new("document-not-at-hand") })
             }

@@ -48,7 +48,8 @@ pub struct Definition {
     pub number: u32,
     /// Digest of its document.
     pub document: Digest,
-    /// What the lint found.
+    /// What the lint found, with what it needs to be said in any language.
+    #[serde(with = "bpmn::diagnostic::whole")]
     pub diagnostics: Vec<bpmn::Diagnostic>,
     /// Elements whose call must be bound before a start.
     pub calls: BTreeSet<String>,
@@ -191,7 +192,7 @@ impl Definition {
             .diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.severity == bpmn::Severity::Error)
-            .map(|diagnostic| Phrase::quoted(&diagnostic.message))
+            .map(|diagnostic| Phrase::found(&diagnostic.sentence))
             .collect();
         for element in self.calls.iter().filter(|element| !self.bound.contains_key(*element)) {
             obstacles.push(Phrase::new("call-unbound").with("element", element));

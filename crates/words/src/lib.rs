@@ -148,8 +148,21 @@ pub enum Value {
     Text(String),
     /// Something that is said itself, in the same language.
     Said(Said),
+    /// Told in each language by whoever knows its grammar, as calendars are.
+    Told(Told),
     /// Several of them: `a, b or c`.
     AnyOf(Vec<Value>),
+}
+
+/// The same thing in every language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// In English.
+    #[serde(rename = "en")]
+    pub english: String,
+    /// In Brazilian Portuguese.
+    #[serde(rename = "pt-BR")]
+    pub portuguese: String,
 }
 
 impl From<&str> for Value {
@@ -173,6 +186,12 @@ impl From<&String> for Value {
 impl From<Said> for Value {
     fn from(said: Said) -> Self {
         Self::Said(said)
+    }
+}
+
+impl From<Told> for Value {
+    fn from(told: Told) -> Self {
+        Self::Told(told)
     }
 }
 
@@ -302,6 +321,10 @@ impl Words {
             Value::Text(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             Value::Said(said) => self.say(said),
+            Value::Told(told) => match self.locale {
+                Locale::En => told.english.clone(),
+                Locale::PtBr => told.portuguese.clone(),
+            },
             Value::AnyOf(values) => {
                 let mut texts: Vec<String> = values.iter().map(|value| self.text(value)).collect();
                 match (texts.pop(), texts.is_empty()) {

@@ -187,6 +187,87 @@ fn what_is_said_gets_the_values_its_message_names() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// The sentences of `bpmn` by the names of their messages: their English, with each place as `{name}`.
+fn sentences() -> BTreeMap<String, String> {
+    let comment = Regex::new(r"(?m)^\s*//.*$").unwrap();
+    let call = Regex::new(r#"\bsentence!\(\s*"([a-z0-9-]+)",\s*"((?:[^"\\]|\\(?s:.))*)""#).unwrap();
+    let broken = Regex::new(r"\\\n\s*").unwrap();
+    let mut sentences: BTreeMap<String, String> = BTreeMap::new();
+    for (path, text) in sources().iter().filter(|(path, _)| path.to_string_lossy().contains("bpmn/src")) {
+        let text = comment.replace_all(text, "");
+        let read = call.captures_iter(&text).map(|it| {
+            let english = broken.replace_all(&it[2], "").replace("\\\"", "\"").replace("\\\\", "\\");
+            (format!("lint-{}", &it[1]), english.replace("{{", "{").replace("}}", "}"))
+        });
+        let read: Vec<_> = read.collect();
+        let all = text.matches("sentence!(").count();
+        assert_eq!(read.len(), all, "{}: a sentence is a name and its English, written out", path.display());
+        for (id, english) in read {
+            let before = sentences.insert(id.clone(), english.clone());
+            assert!(
+                before.as_ref().is_none_or(|before| *before == english),
+                "`{id}` is said as `{english}` and as {before:?}"
+            );
+        }
+    }
+    assert!(sentences.len() > 200, "only {} were read", sentences.len());
+    sentences
+}
+
+#[test]
+fn what_checking_a_definition_finds_is_said_word_for_word() {
+    let (known, sentences) = (known_to_rust(), sentences());
+    let mut wrong = Vec::new();
+    for (id, english) in &sentences {
+        let Some(names) = known.get(id) else {
+            wrong.push(format!("write a message `{id}` in every language: {english}"));
+            continue;
+        };
+        let places: Vec<_> = names.iter().map(|name| (name.as_str(), format!("{{{name}}}").into())).collect();
+        let said = words::Words::english().get(id, &places);
+        if said != *english {
+            wrong.push(format!("`{id}` is `{english}` in bpmn and `{said}` here"));
+        }
+    }
+    let idle = known.keys().filter(|id| id.starts_with("lint-") && !sentences.contains_key(*id));
+    wrong.extend(idle.map(|id| format!("nobody says `{id}`")));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Words that both languages have, or that Portuguese took over.
+const SHARED: [&str; 24] = [
+    "api", "aws", "bpmn", "byte", "bytes", "cron", "escape", "github", "gitlab", "google", "iso", "json",
+    "lambda", "no", "quartz", "script", "slack", "teams", "token", "uri", "use", "utf", "webhook", "xml",
+];
+
+#[test]
+fn what_checking_a_definition_finds_is_no_english_in_portuguese() {
+    let known = known_to_rust();
+    // Neither places nor what stands in quotation marks: names stay.
+    let kept = Regex::new(r"`[^`]*`|'[^']*'|\{[^}]*\}").unwrap();
+    let word = Regex::new(r"[\p{Alphabetic}]{2,}").unwrap();
+    let words_of = |text: &str| -> BTreeSet<String> {
+        let text = kept.replace_all(text, " ").to_lowercase();
+        word.find_iter(&text).map(|it| it.as_str().to_owned()).collect()
+    };
+    let mut wrong = Vec::new();
+    for (id, english) in sentences() {
+        // What has no message is told by the test above.
+        let Some(names) = known.get(&id) else { continue };
+        let places: Vec<_> = names.iter().map(|name| (name.as_str(), format!("{{{name}}}").into())).collect();
+        let told = words::Words::of(words::Locale::PtBr).get(&id, &places);
+        let words = words_of(&told);
+        let left: Vec<_> = words_of(&english)
+            .into_iter()
+            .filter(|it| words.contains(it) && !SHARED.contains(&it.as_str()))
+            .collect();
+        if !left.is_empty() || told == english {
+            wrong.push(format!("`{id}`: {left:?} in {told}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn every_rule_and_every_noun_has_its_message() {
     let known = known_to_rust();
@@ -202,14 +283,6 @@ fn every_rule_and_every_noun_has_its_message() {
         if ours {
             all.extend(nouns.captures_iter(&text).map(|it| format!("noun-{}", it[1].replace(' ', "-"))));
         }
-    }
-    let code =
-        Regex::new(r#"(?:\.error|\.warning|\.warn|Diagnostic::error|Diagnostic::warning)\(\s*"([a-z-]+)","#)
-            .unwrap();
-    for (path, text) in sources().iter().filter(|(path, _)| path.to_string_lossy().contains("bpmn/src")) {
-        let codes: Vec<_> = code.captures_iter(text).map(|it| format!("lint-{}", &it[1])).collect();
-        assert!(codes.len() < 100, "{}", path.display());
-        all.extend(codes);
     }
     let deeds = fs::read_to_string(governance.join("roles.rs")).unwrap();
     let deed = Regex::new(r#"=> "([a-z-]+)","#).unwrap();

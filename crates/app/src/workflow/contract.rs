@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use words::said;
+use words::{Words, said};
 
+use super::DiagnosticRow;
+use super::findings::{diagnostic_row, said_of};
 use crate::{Code, Failure};
 
 /// A definition is this large at most.
@@ -14,17 +16,30 @@ const SCRIPT_BYTES_MAX: u64 = 64 << 20;
 /// A batch of expressions is this large at most.
 const BATCH_BYTES_MAX: u64 = 256 << 20;
 
-/// The answer of `workflow lint`, and whether it holds an error.
+/// What a definition was found to be, for programs and for people.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The answer, whose findings are English in every language.
+    pub answer: Value,
+    /// The findings in the reader's words.
+    pub found: Vec<DiagnosticRow>,
+    /// Whether all was well: no error was found, and every step was played.
+    pub well: bool,
+}
+
+/// The answer of `workflow lint`.
 ///
 /// # Errors
 /// [`Code::NotFound`] when the file cannot be read; a document that is no BPMN is a diagnostic.
-pub fn lint(path: &Path) -> Result<(Value, bool), Failure> {
+pub fn lint(path: &Path, words: &Words) -> Result<Checked, Failure> {
     let bytes = read_file(&path.display().to_string(), DEFINITION_BYTES_MAX)?;
     let answer = bpmn::simulate::lint(&bytes, crate::Clock::default().now());
-    let failed = answer.has_errors();
-    let answer = serde_json::to_value(answer)
-        .map_err(|cause| Failure::internal("the answer has no JSON form", &cause))?;
-    Ok((answer, failed))
+    Ok(Checked {
+        found: answer.diagnostics.iter().map(|one| diagnostic_row(words, one)).collect(),
+        well: !answer.has_errors(),
+        answer: serde_json::to_value(answer)
+            .map_err(|cause| Failure::internal("the answer has no JSON form", &cause))?,
+    })
 }
 
 /// Writes a definition back through the model: byte for byte the same, as nothing was edited.
@@ -37,11 +52,11 @@ pub fn rewrite(path: &Path, out: &Path) -> Result<(), Failure> {
     write_file(out, definition.document.bytes())
 }
 
-/// The answer of `workflow simulate`, and whether it was played to the end.
+/// The answer of `workflow simulate`.
 ///
 /// # Errors
 /// [`Code::NotFound`] when a file cannot be read; [`Code::Usage`] when the script is malformed.
-pub fn simulate(path: &Path, script: &Path) -> Result<(Value, bool), Failure> {
+pub fn simulate(path: &Path, script: &Path, words: &Words) -> Result<Checked, Failure> {
     let definition = read_file(&path.display().to_string(), DEFINITION_BYTES_MAX)?;
     let text = read_file(&script.display().to_string(), SCRIPT_BYTES_MAX)?;
     let script: bpmn::simulate::Script = serde_json::from_slice(&text).map_err(|cause| {
@@ -57,10 +72,12 @@ pub fn simulate(path: &Path, script: &Path) -> Result<(Value, bool), Failure> {
         more.push((name.clone(), read_file(&file.display().to_string(), DEFINITION_BYTES_MAX)?));
     }
     let answer = bpmn::simulate::simulate(&definition, &script, &more);
-    let played = answer.is_complete();
-    let answer = serde_json::to_value(answer)
-        .map_err(|cause| Failure::internal("the answer has no JSON form", &cause))?;
-    Ok((answer, played))
+    Ok(Checked {
+        found: answer.diagnostics.iter().map(|one| diagnostic_row(words, one)).collect(),
+        well: answer.is_complete(),
+        answer: serde_json::to_value(answer)
+            .map_err(|cause| Failure::internal("the answer has no JSON form", &cause))?,
+    })
 }
 
 /// The answer of `workflow evaluate`.
@@ -96,7 +113,7 @@ pub fn evaluate_batch(path: &Path) -> Result<Vec<Value>, Failure> {
 
 pub(crate) fn parse_definition(bytes: &[u8]) -> Result<bpmn::Definition, Failure> {
     bpmn::Definition::parse(bytes.to_vec()).map_err(|error| {
-        Failure::said(Code::Definition, said!("definition-unreadable", detail = error.to_string()))
+        Failure::said(Code::Definition, said!("definition-unreadable", detail = said_of(&error.sentence())))
             .because(&error)
     })
 }

@@ -8,12 +8,13 @@ use governance::fact::{
 use governance::people::Member;
 use governance::workflow::{Definition, calls, gates, parties, suggest};
 use governance::{DefinitionId, Fact, Period};
-use words::{Said, Words, said};
+use words::said;
 
+use super::findings::diagnostic_row;
 use super::{
     AnswerRow, BindCall, BindDefinition, BindParty, CallRow, ChoiceRow, DefinitionOf, DefinitionPage,
-    DefinitionRow, DiagnosticRow, ExportDefinition, GateRow, ImportDefinition, PartyRow, PromptRow,
-    ReminderRow, TemplateRow,
+    DefinitionRow, ExportDefinition, GateRow, ImportDefinition, PartyRow, PromptRow, ReminderRow,
+    TemplateRow,
 };
 use crate::ids::new_id;
 use crate::registry::Property;
@@ -432,18 +433,6 @@ pub(crate) fn row(definition: &Definition) -> DefinitionRow {
     }
 }
 
-pub(crate) fn diagnostic_row(words: &Words, diagnostic: &bpmn::Diagnostic) -> DiagnosticRow {
-    DiagnosticRow {
-        severity: match diagnostic.severity {
-            bpmn::Severity::Error => "error".to_owned(),
-            bpmn::Severity::Warning => "warning".to_owned(),
-        },
-        code: diagnostic.code.clone(),
-        element: diagnostic.element.clone(),
-        message: diagnosed(words, diagnostic),
-    }
-}
-
 /// Calls, with what they are bound to.
 pub(crate) fn call_rows(parsed: &bpmn::Definition, bound: &BTreeMap<String, Binding>) -> Vec<CallRow> {
     let suggested = suggest(parsed).0;
@@ -631,10 +620,4 @@ pub(crate) fn prompt_row(prompt: &bpmn::model::Prompt, value: serde_json::Value)
             .collect(),
         value,
     }
-}
-
-/// A diagnostic in the reader's words, by its code; as the check says it where the code has no words yet.
-fn diagnosed(words: &Words, diagnostic: &bpmn::Diagnostic) -> String {
-    let said = Said::new(format!("lint-{}", diagnostic.code)).with("detail", &diagnostic.message);
-    if words.knows(&said.id) { words.say(&said) } else { diagnostic.message.clone() }
 }

@@ -3,16 +3,17 @@
 mod views;
 
 use bpmn::design::{self, Details, Repeated, TimerKind};
-use bpmn::time::{Cycle, IsoDuration, due_date, explain_cron};
+use bpmn::time::{Cycle, IsoDuration, Tongue, due_date};
 use bpmn::{Document, Expression};
 use cache::desk::{Design, Revision, Whose};
 use governance::MemberName;
 use serde::{Deserialize, Serialize};
-use words::said;
+use words::{Locale, Words, said};
 
 pub use views::*;
 
-use super::definitions::{self, diagnostic_row};
+use super::definitions;
+use super::findings::{diagnostic_row, said_of};
 use super::{DefinitionPage, ImportDefinition};
 use crate::ids::new_id;
 use crate::session::{Session, parse};
@@ -369,15 +370,19 @@ pub(crate) fn document_of(app: &App, design: &str) -> Result<(String, Document),
 /// [`Code::Usage`] when neither is given.
 pub async fn explain(app: &App, request: Explain) -> Result<Explained, Failure> {
     match (&request.expression, &request.timer) {
-        (Some(text), None) => Ok(expression(text)),
-        (None, Some(timer)) => Ok(firings(timer, app.clock.now())),
+        (Some(text), None) => Ok(expression(text, app.words())),
+        (None, Some(timer)) => Ok(firings(timer, app.clock.now(), app.words())),
         _ => Err(Failure::said(Code::Usage, said!("explain-one"))),
     }
 }
 
-fn expression(text: &str) -> Explained {
+fn unread(why: &bpmn::Sentence, words: &Words) -> Explained {
+    Explained { problem: Some(words.say(&said_of(why))), ..Explained::default() }
+}
+
+fn expression(text: &str, words: &Words) -> Explained {
     match Expression::parse(text) {
-        Err(error) => Explained { problem: Some(error.to_string()), ..Explained::default() },
+        Err(error) => unread(&error.sentence(), words),
         Ok(read) => Explained {
             variables: read.variables().into_iter().map(str::to_owned).collect(),
             ..Explained::default()
@@ -385,11 +390,15 @@ fn expression(text: &str) -> Explained {
     }
 }
 
-fn firings(timer: &TimerText, now: jiff::Timestamp) -> Explained {
+fn firings(timer: &TimerText, now: jiff::Timestamp, words: &Words) -> Explained {
+    let tongue = match words.locale() {
+        Locale::En => Tongue::English,
+        Locale::PtBr => Tongue::Portuguese,
+    };
     let text = timer.text.trim();
     // What a variable says is known only when it runs.
     if text.contains("${") || text.contains("#{") {
-        return expression(text);
+        return expression(text, words);
     }
     let read = || -> Result<Explained, bpmn::time::TimeError> {
         Ok(match timer.kind {
@@ -411,13 +420,56 @@ fn firings(timer: &TimerText, now: jiff::Timestamp) -> Explained {
                     next.push(due.to_string());
                     after = due;
                 }
-                let surprises = match &cycle {
-                    Cycle::Cron(_) => explain_cron(text, now)?.surprises,
-                    Cycle::Repeat(_) => Vec::new(),
-                };
-                Explained { words: Some(cycle.words()), surprises, next, ..Explained::default() }
+                Explained {
+                    words: Some(cycle.words_in(tongue)),
+                    surprises: cycle.surprises(tongue),
+                    next,
+                    ..Explained::default()
+                }
             }
         })
     };
-    read().unwrap_or_else(|error| Explained { problem: Some(error.to_string()), ..Explained::default() })
+    read().unwrap_or_else(|error| unread(&error.sentence(), words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timers_and_expressions_are_explained_in_the_words_of_whoever_asks() {
+        let now = "2026-01-01T09:00:00Z".parse().unwrap();
+        let words = Words::of(Locale::PtBr);
+        let told = |kind, text: &str| firings(&TimerText { kind, text: text.to_owned() }, now, words);
+        let cycle = told(TimerKind::Cycle, "0 2 * * 1/4");
+        assert_eq!(cycle.words.as_deref(), Some("às 02:00, às segundas-feiras e às sextas-feiras"));
+        assert!(
+            cycle.surprises[0].contains("`R/P4W`") && cycle.surprises[0].contains("semanas"),
+            "{cycle:?}"
+        );
+        let repeat = told(TimerKind::Cycle, "R3/PT1H/2026-02-01");
+        assert_eq!(repeat.words.as_deref(), Some("a cada PT1H, 3 vezes, até 2026-02-01T00:00:00Z"));
+        let problems = [
+            (
+                TimerKind::Duration,
+                "1d",
+                "`1d` não é uma duração: não começa com `P`, como em `PT10M` ou `P1D`",
+            ),
+            (
+                TimerKind::Date,
+                "2026-03-01[Europe/Rome]",
+                "`2026-03-01[Europe/Rome]` não é uma data: um fuso horário",
+            ),
+            (TimerKind::Cycle, "1 2 3", "`1 2 3` não é uma expressão cron: tem 3 campos;"),
+            (
+                TimerKind::Cycle,
+                "${a b}",
+                "`${a b}` não é uma expressão: aqui deveria estar `}`, e não `b` (caractere 5)",
+            ),
+        ];
+        for (kind, text, wanted) in problems {
+            let problem = told(kind, text).problem.unwrap_or_default();
+            assert!(problem.starts_with(wanted), "{text}: {problem}");
+        }
+    }
 }

@@ -5,11 +5,12 @@ use governance::workflow::suggest;
 use words::said;
 
 use super::ImportDefinition;
-use super::definitions::{self, diagnostic_row};
+use super::definitions;
 use super::design::{
     CompareDefinitions, DefinitionComparison, DefinitionReading, FormKept, FormOf, KeepForm, Rehearsal,
     Rehearse, document_of,
 };
+use super::findings::{diagnostic_row, said_of};
 use crate::session::{Session, parse};
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
@@ -46,8 +47,9 @@ pub async fn rehearse(app: &App, request: Rehearse) -> Result<Rehearsal, Failure
     let (name, definition) = named(app, &session, id).await?;
     let clock = match &request.clock {
         None => session.now(),
-        Some(text) => bpmn::time::date(text)
-            .map_err(|error| Failure::said(Code::Usage, said!("rehearse-clock", why = error.to_string())))?,
+        Some(text) => bpmn::time::date(text).map_err(|error| {
+            Failure::said(Code::Usage, said!("rehearse-clock", why = said_of(&error.sentence())))
+        })?,
     };
     let mut http = request.replies.clone();
     http.push(Canned {

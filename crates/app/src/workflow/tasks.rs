@@ -11,6 +11,7 @@ use governance::workflow::{Instance, OpenTask};
 use governance::{DefinitionId, Digest, Fact, MemberName, State};
 use words::{Said, Words, said};
 
+use super::findings::said_of;
 use super::{
     AssignTask, ChoiceRow, CompleteTask, DelegateTask, EvidenceRow, KeepDraft, ListTasks, MoveDue,
     SnoozeTask, TakerRow, TaskOf, TaskPage, TaskRow, about, comments,
@@ -379,10 +380,9 @@ pub async fn give_back(app: &App, request: TaskOf) -> Result<Recorded, Failure> 
 pub async fn move_due(app: &App, request: MoveDue) -> Result<Recorded, Failure> {
     let due = match request.due.as_deref().filter(|due| !due.trim().is_empty()) {
         None => None,
-        Some(text) => Some(
-            bpmn::time::due_date(text, app.clock.now())
-                .map_err(|error| Failure::said(Code::Usage, said!("no-due-time", why = error.to_string())))?,
-        ),
+        Some(text) => Some(bpmn::time::due_date(text, app.clock.now()).map_err(|error| {
+            Failure::said(Code::Usage, said!("no-due-time", why = said_of(&error.sentence())))
+        })?),
     };
     let reason = request.reason.clone();
     act(app, &request.task, move |of| Act::MoveDue { of, due, reason }, String::new()).await

@@ -2,6 +2,7 @@
 
 use super::Document;
 use crate::Error;
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -151,7 +152,8 @@ impl Document {
     /// The document with some edits made, in order. If one cannot be made, none is.
     pub fn edit(&self, edits: &[Edit]) -> Result<Self, Error> {
         if edits.len() > EDITS_MAX {
-            return Err(Error::TooLarge { what: "the number of edits", limit: EDITS_MAX });
+            let what = sentence!("size-edits", "the number of edits");
+            return Err(Error::TooLarge { what, limit: EDITS_MAX });
         }
         let mut document = self.clone();
         for edit in edits {

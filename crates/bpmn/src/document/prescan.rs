@@ -2,6 +2,7 @@
 
 use super::DEPTH_MAX;
 use crate::Error;
+use crate::sentence::sentence;
 
 /// Refuses what nests too deeply or declares a document type.
 ///
@@ -29,7 +30,8 @@ pub(super) fn check(text: &str) -> Result<(), Error> {
             if !empty {
                 depth += 1;
                 if depth > DEPTH_MAX {
-                    return Err(Error::TooLarge { what: "the nesting of elements", limit: DEPTH_MAX });
+                    let what = sentence!("size-nesting", "the nesting of elements");
+                    return Err(Error::TooLarge { what, limit: DEPTH_MAX });
                 }
             }
             end

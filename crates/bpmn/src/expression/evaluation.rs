@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use super::tree::{BinaryOperator, Node, Part, Step, Tree, UnaryOperator};
 use super::{Assignment, Evaluation, ExpressionError, PRODUCED_BYTES_MAX, Scope, WORK_MAX};
 use super::{coercion, functions, methods, operators};
+use crate::sentence::sentence;
 use crate::value::Value;
 
 /// The names by which an expression reaches the running execution itself.
@@ -66,7 +67,10 @@ impl<'s> Run<'s> {
     pub(super) fn spend(&self, work: usize) -> Result<(), ExpressionError> {
         self.work.set(self.work.get().saturating_add(work as u64));
         if self.work.get() > WORK_MAX {
-            return Err(ExpressionError::Limit("the expression takes too much work; simplify it".to_owned()));
+            return Err(ExpressionError::Limit(sentence!(
+                "expression-too-much-work",
+                "the expression takes too much work; simplify it"
+            )));
         }
         Ok(())
     }
@@ -75,8 +79,10 @@ impl<'s> Run<'s> {
     pub(super) fn produced(&self, text: String) -> Result<Value, ExpressionError> {
         self.spend(text.len())?;
         if text.len() > PRODUCED_BYTES_MAX {
-            return Err(ExpressionError::Limit(format!(
-                "the expression produces more than {PRODUCED_BYTES_MAX} bytes of text"
+            return Err(ExpressionError::Limit(sentence!(
+                "expression-too-much-text",
+                "the expression produces more than {limit} bytes of text",
+                limit = PRODUCED_BYTES_MAX
             )));
         }
         Ok(Value::String(text))

@@ -6,6 +6,7 @@ use super::evaluation::{EXECUTION_NAMES, Run};
 use super::operators::{compare_text, is_empty, same};
 use super::tree::{Node, Step};
 use super::{Assignment, ExpressionError, coercion};
+use crate::sentence::{Sentence, sentence};
 use crate::value::Value;
 
 /// The prefixes of the functions on variables; all mean the same.
@@ -67,16 +68,21 @@ impl Function {
 }
 
 /// Whether there is such a function, taking that many arguments; the message otherwise says why not.
-pub(super) fn check(prefix: &str, name: &str, arguments: &[Node]) -> Result<(), String> {
+pub(super) fn check(prefix: &str, name: &str, arguments: &[Node]) -> Result<(), Sentence> {
     let Some(function) = Function::named(prefix, name) else {
         let shown = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}:{name}") };
-        return Err(format!("there is no function `{shown}`"));
+        return Err(sentence!("expression-function", "there is no function `{name}`", name = shown));
     };
     let (least, most) = function.arguments();
     let given = named_arguments(arguments, most).len();
     match given.checked_sub(1) {
         Some(given) if (least..=most).contains(&given) => Ok(()),
-        _ => Err(format!("`{prefix}:{name}` takes the name of a variable and {least} more")),
+        _ => Err(sentence!(
+            "expression-arguments",
+            "`{name}` takes the name of a variable and {least} more",
+            name = format!("{prefix}:{name}"),
+            least = least
+        )),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::scanner::{Scanner, Token};
 use super::tree::{BinaryOperator, Node, Part, Step, Tree, UnaryOperator};
 use super::{ExpressionError, NESTING_MAX, functions};
+use crate::sentence::{Sentence, sentence};
 use crate::value::Value;
 
 /// Parses a whole text.
@@ -34,7 +35,10 @@ impl Parser<'_> {
                 Token::Text(text) => parts.push(Part::Text(text)),
                 Token::Start { deferred: this } => {
                     if deferred.is_some_and(|first: bool| first != this) {
-                        return Err(self.refused("`${` and `#{` cannot be mixed in one text"));
+                        return Err(self.refused(sentence!(
+                            "expression-mixed",
+                            "`${{` and `#{{` cannot be mixed in one text"
+                        )));
                     }
                     deferred = Some(this);
                     parts.push(Part::Evaluation(self.expression()?));
@@ -59,8 +63,10 @@ impl Parser<'_> {
     fn expression(&mut self) -> Result<Node, ExpressionError> {
         self.depth += 1;
         if self.depth > NESTING_MAX {
-            return Err(ExpressionError::Limit(format!(
-                "the expression is nested more than {NESTING_MAX} deep; compute parts of it in steps before"
+            return Err(ExpressionError::Limit(sentence!(
+                "expression-too-deep",
+                "the expression is nested more than {limit} deep; compute parts of it in steps before",
+                limit = NESTING_MAX
             )));
         }
         let mut node = self.binary(1)?;
@@ -102,8 +108,10 @@ impl Parser<'_> {
         };
         self.depth += 1;
         if self.depth > NESTING_MAX {
-            return Err(ExpressionError::Limit(format!(
-                "more than {NESTING_MAX} operators precede one value"
+            return Err(ExpressionError::Limit(sentence!(
+                "expression-too-many-operators",
+                "more than {limit} operators precede one value",
+                limit = NESTING_MAX
             )));
         }
         self.advance()?;
@@ -122,7 +130,10 @@ impl Parser<'_> {
                     self.advance()?;
                     match self.advance()? {
                         Token::Identifier(name) => Step::Dot(name),
-                        other => return Err(self.wanted("a property name", &other)),
+                        other => {
+                            let property = sentence!("token-property", "a property name");
+                            return Err(self.wanted(property, &other));
+                        }
                     }
                 }
                 Token::OpenBracket => {
@@ -155,7 +166,7 @@ impl Parser<'_> {
             Token::Integer(value) => Node::Literal(Value::Long(value)),
             Token::Float(value) => Node::Literal(Value::Double(value)),
             Token::Null => Node::Literal(Value::Null),
-            other => return Err(self.wanted("a value", &other)),
+            other => return Err(self.wanted(sentence!("token-value", "a value"), &other)),
         })
     }
 
@@ -182,7 +193,7 @@ impl Parser<'_> {
         let start = self.taken;
         let arguments = self.arguments()?;
         functions::check(&prefix, &name, &arguments)
-            .map_err(|problem| ExpressionError::syntax(self.text, start, &problem))?;
+            .map_err(|problem| ExpressionError::syntax(self.text, start, problem))?;
         Ok(Node::Function { prefix, name, arguments })
     }
 
@@ -224,23 +235,27 @@ impl Parser<'_> {
             self.advance()?;
             return Ok(());
         }
-        let found = self.token.clone();
-        Err(ExpressionError::syntax(
-            self.text,
-            self.position,
-            &format!("{} should stand here, not {}", wanted.words(), found.words()),
-        ))
+        Err(ExpressionError::syntax(self.text, self.position, instead(wanted.words(), &self.token)))
     }
 
     fn unexpected(&self, found: &Token) -> ExpressionError {
-        self.refused(&format!("{} cannot stand here", found.words()))
+        self.refused(sentence!("expression-unexpected", "{found} cannot stand here", found = found.words()))
     }
 
-    fn wanted(&self, wanted: &str, found: &Token) -> ExpressionError {
-        self.refused(&format!("{wanted} should stand here, not {}", found.words()))
+    fn wanted(&self, wanted: Sentence, found: &Token) -> ExpressionError {
+        self.refused(instead(wanted.into(), found))
     }
 
-    fn refused(&self, problem: &str) -> ExpressionError {
+    fn refused(&self, problem: Sentence) -> ExpressionError {
         ExpressionError::syntax(self.text, self.taken, problem)
     }
+}
+
+fn instead(wanted: crate::sentence::Part, found: &Token) -> Sentence {
+    sentence!(
+        "expression-instead",
+        "{wanted} should stand here, not {found}",
+        wanted = wanted,
+        found = found.words()
+    )
 }

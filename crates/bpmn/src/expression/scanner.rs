@@ -2,6 +2,7 @@
 
 use super::ExpressionError;
 use super::tree::BinaryOperator;
+use crate::sentence::{Part, Sentence, sentence};
 
 /// A token of an evaluation, or the text between evaluations.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,29 +35,29 @@ pub(super) enum Token {
 
 impl Token {
     /// How a message calls it.
-    pub(super) fn words(&self) -> String {
+    pub(super) fn words(&self) -> Part {
         match self {
-            Token::Text(_) => "text".to_owned(),
-            Token::Start { .. } => "the start of an evaluation".to_owned(),
-            Token::End => "`}`".to_owned(),
-            Token::Identifier(name) => format!("`{name}`"),
-            Token::String(_) => "a string".to_owned(),
-            Token::Integer(value) => format!("`{value}`"),
-            Token::Float(value) => format!("`{value}`"),
-            Token::Boolean(value) => format!("`{value}`"),
-            Token::Null => "`null`".to_owned(),
-            Token::Binary(operator) => format!("`{}`", operator.sign()),
-            Token::Not => "`!`".to_owned(),
-            Token::Empty => "`empty`".to_owned(),
-            Token::Question => "`?`".to_owned(),
-            Token::Colon => "`:`".to_owned(),
-            Token::Dot => "`.`".to_owned(),
-            Token::Comma => "`,`".to_owned(),
-            Token::OpenBracket => "`[`".to_owned(),
-            Token::CloseBracket => "`]`".to_owned(),
-            Token::OpenParenthesis => "`(`".to_owned(),
-            Token::CloseParenthesis => "`)`".to_owned(),
-            Token::Eof => "the end of the text".to_owned(),
+            Token::Text(_) => sentence!("token-text", "text").into(),
+            Token::Start { .. } => sentence!("token-start", "the start of an evaluation").into(),
+            Token::End => "`}`".into(),
+            Token::Identifier(name) => format!("`{name}`").into(),
+            Token::String(_) => sentence!("token-string", "a string").into(),
+            Token::Integer(value) => format!("`{value}`").into(),
+            Token::Float(value) => format!("`{value}`").into(),
+            Token::Boolean(value) => format!("`{value}`").into(),
+            Token::Null => "`null`".into(),
+            Token::Binary(operator) => format!("`{}`", operator.sign()).into(),
+            Token::Not => "`!`".into(),
+            Token::Empty => "`empty`".into(),
+            Token::Question => "`?`".into(),
+            Token::Colon => "`:`".into(),
+            Token::Dot => "`.`".into(),
+            Token::Comma => "`,`".into(),
+            Token::OpenBracket => "`[`".into(),
+            Token::CloseBracket => "`]`".into(),
+            Token::OpenParenthesis => "`(`".into(),
+            Token::CloseParenthesis => "`)`".into(),
+            Token::Eof => sentence!("token-end", "the end of the text").into(),
         }
     }
 }
@@ -146,7 +147,10 @@ impl<'t> Scanner<'t> {
             ('/', _) => (Token::Binary(Divide), 1),
             ('%', _) => (Token::Binary(Remainder), 1),
             ('+', _) => (Token::Binary(Add), 1),
-            ('-', '>') => return Err(self.refused("lambda expressions are not supported")),
+            ('-', '>') => {
+                let problem = sentence!("expression-lambda", "lambda expressions are not supported");
+                return Err(self.refused(problem));
+            }
             ('-', _) => (Token::Binary(Subtract), 1),
             ('?', _) => (Token::Question, 1),
             (':', _) => (Token::Colon, 1),
@@ -171,8 +175,18 @@ impl<'t> Scanner<'t> {
                 let end = rest.find(|c| !is_java_identifier_part(c)).unwrap_or(rest.len());
                 (self.word(&rest[..end]), end)
             }
-            ('=', _) => return Err(self.refused("`=` is not a comparison; write `==`")),
-            (other, _) => return Err(self.refused(&format!("`{other}` cannot stand here"))),
+            ('=', _) => {
+                let problem = sentence!("expression-assignment", "`=` is not a comparison; write `==`");
+                return Err(self.refused(problem));
+            }
+            (other, _) => {
+                let problem = sentence!(
+                    "expression-unexpected",
+                    "{found} cannot stand here",
+                    found = format!("`{other}`")
+                );
+                return Err(self.refused(problem));
+            }
         };
         self.position += length;
         Ok(token)
@@ -208,9 +222,11 @@ impl<'t> Scanner<'t> {
                 '\\' => match characters.next() {
                     Some((_, escaped @ ('\\' | '\'' | '"'))) => text.push(escaped),
                     Some((_, other)) => {
-                        return Err(
-                            self.refused(&format!("`\\{other}` is no escape; only \\\\, \\' and \\\" are"))
-                        );
+                        return Err(self.refused(sentence!(
+                            "expression-escape",
+                            "`\\{character}` is no escape; only \\\\, \\' and \\\" are",
+                            character = other
+                        )));
                     }
                     None => break,
                 },
@@ -221,7 +237,7 @@ impl<'t> Scanner<'t> {
                 _ => text.push(character),
             }
         }
-        Err(self.refused("the string is not closed"))
+        Err(self.refused(sentence!("expression-open-string", "the string is not closed")))
     }
 
     fn number(&mut self, rest: &str) -> Result<Token, ExpressionError> {
@@ -248,16 +264,19 @@ impl<'t> Scanner<'t> {
         }
         let text = &rest[..end];
         let token = if whole {
-            let too_large = || self.refused(&format!("`{text}` does not fit a 64-bit integer"));
-            Token::Integer(text.parse().map_err(|_| too_large())?)
+            let problem = || {
+                sentence!("expression-large-number", "`{text}` does not fit a 64-bit integer", text = text)
+            };
+            Token::Integer(text.parse().map_err(|_| self.refused(problem()))?)
         } else {
-            Token::Float(text.parse().map_err(|_| self.refused(&format!("`{text}` is not a number")))?)
+            let problem = || sentence!("expression-no-number", "`{text}` is not a number", text = text);
+            Token::Float(text.parse().map_err(|_| self.refused(problem()))?)
         };
         self.position += end;
         Ok(token)
     }
 
-    fn refused(&self, problem: &str) -> ExpressionError {
+    fn refused(&self, problem: Sentence) -> ExpressionError {
         ExpressionError::syntax(self.text, self.position, problem)
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Findings, quoted};
+use super::Findings;
 use crate::model::{Node, NodeIx, NodeKind, Process, ServiceCall, Throw, Trigger, begins};
+use crate::sentence::{Part, quoted, sentence};
 
 /// Joins are not compared with the choices before them where that means more steps.
 const COMPARED_MAX: usize = 50_000_000;
@@ -220,28 +221,37 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Findings<'_>) {
         let label = node.label();
         let gateway = matches!(node.kind, NodeKind::Exclusive | NodeKind::Parallel | NodeKind::Inclusive);
         if node.outgoing.is_empty() && (gateway || node.is_activity()) && !is_event_subprocess(node) {
-            let message = match gateway {
-                true => format!("nothing follows the gateway `{label}`; draw where it leads"),
-                false => {
-                    format!("nothing follows `{label}`, its path ends there; add an end event to say so")
-                }
+            let said = match gateway {
+                true => sentence!(
+                    "dead-end-gateway",
+                    "nothing follows the gateway `{label}`; draw where it leads",
+                    label = label
+                ),
+                false => sentence!(
+                    "dead-end-activity",
+                    "nothing follows `{label}`, its path ends there; add an end event to say so",
+                    label = label
+                ),
             };
-            findings.warn("dead-end", &node.id, message);
+            findings.warn("dead-end", &node.id, said);
         }
         if !ending[exit(ix)] && !ending[entry(ix)] {
             trapped.push(ix);
         }
     }
     if let Some(first) = trapped.first().map(|ix| process.node(*ix)) {
-        let message = match trapped.iter().any(|ix| graph.roots.contains(&entry(*ix))) {
-            true => "the process never ends: no path leads to an end event; draw one, or end it by hand"
-                .to_owned(),
-            false => format!(
-                "once `{}` is reached the process never ends: no path leads from there to an end event",
-                first.label()
+        let said = match trapped.iter().any(|ix| graph.roots.contains(&entry(*ix))) {
+            true => sentence!(
+                "never-ends",
+                "the process never ends: no path leads to an end event; draw one, or end it by hand"
+            ),
+            false => sentence!(
+                "never-ends-from",
+                "once `{label}` is reached the process never ends: no path leads from there to an end event",
+                label = first.label()
             ),
         };
-        findings.warn("never-ends", &first.id, message);
+        findings.warn("never-ends", &first.id, said);
     }
     for circle in graph.spinning() {
         if !circle.iter().any(|ix| reached[entry(*ix)]) {
@@ -252,12 +262,21 @@ pub(super) fn check(graph: &Graph<'_>, findings: &mut Findings<'_>) {
         let named = nodes.iter().find(|node| matches!(node.kind, NodeKind::Service(_))).unwrap_or(&nodes[0]);
         let labels: Vec<&str> =
             nodes.iter().filter(|node| node.is_activity()).map(|node| node.label()).collect();
-        let message = format!(
-            "the loop through {} goes round without a timer or a person in it{}; put a timer event into it",
-            if labels.is_empty() { format!("`{}`", named.label()) } else { quoted(&labels) },
-            if calls { ", calling as fast as it can" } else { "" },
-        );
-        findings.warn("busy-loop", &named.id, message);
+        let through: Part = if labels.is_empty() { quoted(&[named.label()]) } else { quoted(&labels) };
+        let said = match calls {
+            true => sentence!(
+                "busy-loop-calls",
+                "the loop through {through} goes round without a timer or a person in it, calling as fast as it can; \
+                 put a timer event into it",
+                through = through
+            ),
+            false => sentence!(
+                "busy-loop",
+                "the loop through {through} goes round without a timer or a person in it; put a timer event into it",
+                through = through
+            ),
+        };
+        findings.warn("busy-loop", &named.id, said);
     }
 }
 
@@ -276,8 +295,12 @@ fn unreachable(graph: &Graph<'_>, reached: &[bool], findings: &mut Findings<'_>)
     let mut excused = spread(&graph.next, &from);
     let mut report = |ix: NodeIx, excused: &mut [bool]| {
         let node = process.node(ix);
-        let message = format!("no path leads to `{}`; connect it or remove it", node.label());
-        findings.warn("unreachable", &node.id, message);
+        let said = sentence!(
+            "unreachable",
+            "no path leads to `{label}`; connect it or remove it",
+            label = node.label()
+        );
+        findings.warn("unreachable", &node.id, said);
         mark(&graph.next, vec![entry(ix)], excused);
     };
     let all = (0..process.nodes.len() as u32).map(NodeIx);
@@ -346,13 +369,14 @@ fn joins(graph: &Graph<'_>, reached: &[bool], findings: &mut Findings<'_>) {
         });
         if let Some(choice) = starving {
             let node = process.node(join);
-            let message = format!(
-                "the parallel gateway `{}` waits for all its flows, but `{}` before it goes only one way: it waits for \
-                 ever; join with an exclusive gateway",
-                node.label(),
-                process.node(*choice).label()
+            let said = sentence!(
+                "join-never-completes",
+                "the parallel gateway `{label}` waits for all its flows, but `{choice}` before it goes only one way: it \
+                 waits for ever; join with an exclusive gateway",
+                label = node.label(),
+                choice = process.node(*choice).label()
             );
-            findings.warn("join-never-completes", &node.id, message);
+            findings.warn("join-never-completes", &node.id, said);
         }
     }
 }

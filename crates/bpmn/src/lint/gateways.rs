@@ -7,6 +7,7 @@ use super::flow::{Graph, entry};
 use super::variables::{Key, Variable, Variables, surely_set};
 use crate::expression::Expression;
 use crate::model::{DataType, FlowIx, Node, NodeIx, NodeKind};
+use crate::sentence::{Part, Sentence, both, quoted, sentence};
 use crate::value::Value;
 
 /// At most so many combinations of values are tried per gateway.
@@ -71,13 +72,14 @@ pub(super) fn check(variables: &Variables, graph: &Graph<'_>, findings: &mut Fin
             ways.filter_map(|flow| Some((*flow, process.flow(*flow).condition.as_ref()?))).collect();
         if matches!(node.kind, NodeKind::Parallel) {
             for (flow, condition) in ways {
-                let message = format!(
-                    "the condition `{}` is never looked at: the parallel gateway `{}` takes every way; use an \
-                     inclusive gateway",
-                    condition.source(),
-                    node.label()
+                let said = sentence!(
+                    "ignored-condition",
+                    "the condition `{condition}` is never looked at: the parallel gateway `{label}` takes every way; \
+                     use an inclusive gateway",
+                    condition = condition.source(),
+                    label = node.label()
                 );
-                findings.warn("ignored-condition", &process.flow(flow).id, message);
+                findings.warn("ignored-condition", &process.flow(flow).id, said);
             }
             continue;
         }
@@ -152,23 +154,32 @@ impl Decision<'_> {
     fn report(&self, tried: &Tried, graph: &Graph<'_>, findings: &mut Findings<'_>) {
         let label = self.node.label();
         if let Some(scope) = tried.stranded.as_ref().filter(|_| !self.has_way_out) {
-            let message = format!(
-                "`{label}` may strand: {} every condition is false and there is no default flow; make one flow the \
-                 default",
-                example(scope)
-            );
-            findings.warn("gateway-may-strand", &self.node.id, message);
+            findings.warn("gateway-may-strand", &self.node.id, stranded(label, scope));
         }
         for (flow, condition) in tried.never.iter().map(|at| self.ways[*at]) {
             let flow = graph.process.flow(flow);
             let names: Vec<&str> = condition.variables().into_iter().collect();
-            let message = format!(
-                "`{}` never holds, whatever {} is, so nothing goes from `{label}` to `{}`; correct the condition",
-                condition.source(),
-                if names.is_empty() { "the case".to_owned() } else { super::quoted(&names) },
-                graph.process.node(flow.target).label()
-            );
-            findings.warn("condition-never-true", &flow.id, message);
+            let (condition, target) = (condition.source(), graph.process.node(flow.target).label());
+            let said = match names.is_empty() {
+                true => sentence!(
+                    "condition-never-true-constant",
+                    "`{condition}` never holds, whatever the case is, so nothing goes from `{label}` to `{target}`; \
+                     correct the condition",
+                    condition = condition,
+                    label = label,
+                    target = target
+                ),
+                false => sentence!(
+                    "condition-never-true",
+                    "`{condition}` never holds, whatever {names} is, so nothing goes from `{label}` to `{target}`; \
+                     correct the condition",
+                    condition = condition,
+                    names = quoted(&names),
+                    label = label,
+                    target = target
+                ),
+            };
+            findings.warn("condition-never-true", &flow.id, said);
         }
     }
 }
@@ -183,23 +194,51 @@ fn plainness(scope: &BTreeMap<String, Value>) -> usize {
     scope.values().map(plain).sum()
 }
 
-/// When it happens, in words: unanswered variables first, then the values that no condition expects.
-fn example(scope: &BTreeMap<String, Value>) -> String {
+/// When nothing goes on, in words: unanswered variables first, then the values that no condition expects.
+fn stranded(label: &str, scope: &BTreeMap<String, Value>) -> Sentence {
     let unset: Vec<&str> =
         scope.iter().filter(|(_, value)| value.is_null()).map(|(name, _)| name.as_str()).collect();
-    if !unset.is_empty() {
-        let verb = if unset.len() == 1 { "has" } else { "have" };
-        return format!("while {} {verb} no value", super::quoted(&unset));
+    match unset.len() {
+        0 => {}
+        1 => {
+            return sentence!(
+                "gateway-may-strand-unanswered",
+                "`{label}` may strand: while {name} has no value every condition is false and there is no default flow; \
+                 make one flow the default",
+                label = label,
+                name = quoted(&unset)
+            );
+        }
+        _ => {
+            return sentence!(
+                "gateway-may-strand-unanswered-several",
+                "`{label}` may strand: while {names} have no value every condition is false and there is no default \
+                 flow; make one flow the default",
+                label = label,
+                names = quoted(&unset)
+            );
+        }
     }
-    let values: Vec<String> = scope
-        .iter()
-        .take(3)
-        .map(|(name, value)| match value {
-            Value::String(text) if text == OTHER => format!("`{name}` is something none of them names"),
-            value => format!("`{name}` is `{value}`"),
-        })
-        .collect();
-    if values.is_empty() { String::new() } else { format!("when {}", values.join(" and ")) }
+    let values = scope.iter().take(3).map(|(name, value)| match value {
+        Value::String(text) if text == OTHER => {
+            sentence!("variable-is-other", "`{name}` is something none of them names", name = name)
+        }
+        value => sentence!("variable-is", "`{name}` is `{value}`", name = name, value = value.to_string()),
+    });
+    match values.map(Part::from).reduce(both) {
+        Some(values) => sentence!(
+            "gateway-may-strand-values",
+            "`{label}` may strand: when {values} every condition is false and there is no default flow; make one flow \
+             the default",
+            label = label,
+            values = values
+        ),
+        None => sentence!(
+            "gateway-may-strand",
+            "`{label}` may strand: every condition is false and there is no default flow; make one flow the default",
+            label = label
+        ),
+    }
 }
 
 /// The values a variable may have, as far as conditions with those literals can tell them apart.

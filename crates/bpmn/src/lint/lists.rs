@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Definition;
+use crate::sentence::sentence;
 
 /// The namespace of BPMN 2.0 models.
 const BPMN: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
@@ -37,11 +38,15 @@ pub(super) fn check(definition: &Definition, diagnostics: &mut Vec<Diagnostic>) 
         }
         let (element, list) = if lists[0] { ends[1] } else { ends[0] };
         if elements.contains(element) {
-            let message = format!(
+            let said = sentence!(
+                "flow-lists-disagree",
                 "the flow `{id}` names `{element}`, which does not list it as {list}, while its other end does; \
-                 correct the flow or the list"
+                 correct the flow or the list",
+                id = id,
+                element = element,
+                list = list
             );
-            diagnostics.push(Diagnostic::error("flow-lists-disagree", Some(element), message));
+            diagnostics.push(Diagnostic::error("flow-lists-disagree", Some(element), said));
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Findings, Roster, quoted};
+use super::{Findings, Roster};
 use crate::model::{AssignmentRole, NodeKind, Text, UserTask};
+use crate::sentence::{quoted, sentence};
 
 /// Who a task names, as far as the file says it.
 #[derive(Default)]
@@ -90,14 +91,19 @@ pub(super) fn check(roster: Option<&Roster>, findings: &mut Findings<'_>) {
             }
             _ => continue,
         };
-        let message = match barred.as_slice() {
-            [] => format!("nobody is in the groups that may take `{}`; add somebody", node.label()),
-            _ => format!(
-                "nobody may claim `{}`: {} may take it and may not; change the candidates or the exclusion",
-                node.label(),
-                quoted(&barred)
+        let said = match barred.as_slice() {
+            [] => sentence!(
+                "nobody-may-claim-empty",
+                "nobody is in the groups that may take `{label}`; add somebody",
+                label = node.label()
+            ),
+            _ => sentence!(
+                "nobody-may-claim",
+                "nobody may claim `{label}`: {barred} may take it and may not; change the candidates or the exclusion",
+                label = node.label(),
+                barred = quoted(&barred)
             ),
         };
-        findings.warn(super::NOBODY_MAY_CLAIM, &node.id, message);
+        findings.warn(super::NOBODY_MAY_CLAIM, &node.id, said);
     }
 }

@@ -6,29 +6,51 @@ use regex::Regex;
 
 use super::Findings;
 use crate::model::{Body, Listener, NodeKind};
+use crate::sentence::{Sentence, sentence};
 use crate::value::Value;
 
 /// No more text of one literal is searched.
 const SEARCHED_BYTES_MAX: usize = 1 << 20;
 
 /// What a credential looks like: its name, and a pattern whose group 1, if it has one, is the secret itself.
-static SHAPES: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
+static SHAPES: LazyLock<Vec<(Sentence, Regex)>> = LazyLock::new(|| {
     [
-        ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-        ("a Google API key", r"\bAIza[0-9A-Za-z_\-]{35}\b"),
-        ("a Google access token", r"\bya29\.[0-9A-Za-z_\-]{20,}"),
-        ("an AWS access key", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-        ("a GitHub token", r"\b(?:gh[pousr]_[0-9A-Za-z]{30,}|github_pat_[0-9A-Za-z_]{30,})"),
-        ("a GitLab token", r"\bglpat-[0-9A-Za-z_\-]{20,}"),
-        ("a Slack token", r"\bxox[abposr]-[0-9A-Za-z\-]{10,}"),
-        ("a Slack webhook", r"hooks\.slack\.com/services/[0-9A-Za-z_/]{20,}"),
-        ("a Teams webhook", r"webhook\.office\.com/webhookb2/[0-9A-Za-z@\-]{20,}"),
-        ("a signed token", r"\beyJ[0-9A-Za-z_\-]{10,}\.eyJ[0-9A-Za-z_\-]{10,}\.[0-9A-Za-z_\-]{10,}"),
-        ("a user and password in an address", r"[a-z][a-z0-9+.\-]*://[^/\s:@]+:([^/\s@]{3,})@"),
-        ("a password in a header", r#"(?i)\bauthorization["']?\s*[:=]\s*["']?basic\s+([0-9a-z+/=]{8,})"#),
-        ("a token in a header", r#"(?i)\bauthorization["']?\s*[:=]\s*["']?bearer\s+([0-9a-z._~+/=\-]{8,})"#),
+        (sentence!("secret-private-key", "a private key"), r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+        (sentence!("secret-google-key", "a Google API key"), r"\bAIza[0-9A-Za-z_\-]{35}\b"),
+        (sentence!("secret-google-token", "a Google access token"), r"\bya29\.[0-9A-Za-z_\-]{20,}"),
+        (sentence!("secret-aws-key", "an AWS access key"), r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
         (
-            "a secret by its name",
+            sentence!("secret-github-token", "a GitHub token"),
+            r"\b(?:gh[pousr]_[0-9A-Za-z]{30,}|github_pat_[0-9A-Za-z_]{30,})",
+        ),
+        (sentence!("secret-gitlab-token", "a GitLab token"), r"\bglpat-[0-9A-Za-z_\-]{20,}"),
+        (sentence!("secret-slack-token", "a Slack token"), r"\bxox[abposr]-[0-9A-Za-z\-]{10,}"),
+        (
+            sentence!("secret-slack-webhook", "a Slack webhook"),
+            r"hooks\.slack\.com/services/[0-9A-Za-z_/]{20,}",
+        ),
+        (
+            sentence!("secret-teams-webhook", "a Teams webhook"),
+            r"webhook\.office\.com/webhookb2/[0-9A-Za-z@\-]{20,}",
+        ),
+        (
+            sentence!("secret-signed-token", "a signed token"),
+            r"\beyJ[0-9A-Za-z_\-]{10,}\.eyJ[0-9A-Za-z_\-]{10,}\.[0-9A-Za-z_\-]{10,}",
+        ),
+        (
+            sentence!("secret-in-address", "a user and password in an address"),
+            r"[a-z][a-z0-9+.\-]*://[^/\s:@]+:([^/\s@]{3,})@",
+        ),
+        (
+            sentence!("secret-password-header", "a password in a header"),
+            r#"(?i)\bauthorization["']?\s*[:=]\s*["']?basic\s+([0-9a-z+/=]{8,})"#,
+        ),
+        (
+            sentence!("secret-token-header", "a token in a header"),
+            r#"(?i)\bauthorization["']?\s*[:=]\s*["']?bearer\s+([0-9a-z._~+/=\-]{8,})"#,
+        ),
+        (
+            secret_by_name(),
             r#"(?i)\b(?:[a-z0-9_\-]*(?:password|passwd|pwd|secret|api[_\-]?key|access[_\-]?key|auth[_\-]?token|access[_\-]?token|private[_\-]?token|client[_\-]?secret))["']?\s*[:=]\s*["']?([^\s"'&,;{}<>()$#%]{6,})"#,
         ),
     ]
@@ -44,6 +66,10 @@ static PLACEHOLDERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(pattern).ok()
 });
 
+fn secret_by_name() -> Sentence {
+    sentence!("secret-by-name", "a secret by its name")
+}
+
 /// Names of variables and fields whose literal is a secret whatever it looks like.
 const SECRET_NAMES: [&str; 9] =
     ["password", "passwd", "pwd", "secret", "apikey", "api_key", "accesskey", "access_token", "authtoken"];
@@ -52,17 +78,13 @@ pub(super) fn check(findings: &mut Findings<'_>) {
     let process = findings.process;
     data(&process.body, findings);
     for node in &process.nodes {
-        let mut report = |place: &str, name: &str, text: &str| {
+        let mut report = |place: Sentence, name: &str, text: &str| {
             if let Some(what) = looks_like(name, text) {
-                let message = format!(
-                    "{place} of `{}` holds {what}; keep it as the credential of a connection, and take it out of here",
-                    node.label()
-                );
-                findings.error("secret-literal", &node.id, message);
+                findings.error("secret-literal", &node.id, held(place, node.label(), what));
             }
         };
         if let Some(documentation) = &node.documentation {
-            report("the documentation", "", documentation);
+            report(sentence!("place-documentation", "the documentation"), "", documentation);
         }
         for listener in &node.listeners {
             listener_fields(listener, &mut report);
@@ -73,19 +95,30 @@ pub(super) fn check(findings: &mut Findings<'_>) {
             }
             NodeKind::Service(service) => {
                 for (name, text) in &service.fields {
-                    report(&format!("the field `{name}`"), name, text.source());
+                    report(sentence!("place-field", "the field `{name}`", name = name), name, text.source());
                 }
             }
-            NodeKind::Script(script) => report("the script", "", &script.text),
+            NodeKind::Script(script) => report(sentence!("place-script", "the script"), "", &script.text),
             NodeKind::SubProcess(sub) => data(&sub.body, findings),
             _ => {}
         }
     }
 }
 
-fn listener_fields(listener: &Listener, report: &mut impl FnMut(&str, &str, &str)) {
+fn held(place: Sentence, label: &str, what: Sentence) -> Sentence {
+    sentence!(
+        "secret-literal",
+        "{place} of `{label}` holds {what}; keep it as the credential of a connection, and take it out of here",
+        place = place,
+        label = label,
+        what = what
+    )
+}
+
+fn listener_fields(listener: &Listener, report: &mut impl FnMut(Sentence, &str, &str)) {
     for (name, text) in &listener.fields {
-        report(&format!("the listener's field `{name}`"), name, text.source());
+        let place = sentence!("place-listener-field", "the listener's field `{name}`", name = name);
+        report(place, name, text.source());
     }
 }
 
@@ -94,17 +127,14 @@ fn data(body: &Body, findings: &mut Findings<'_>) {
         if let Value::String(text) = &object.default
             && let Some(what) = looks_like(&object.name, text)
         {
-            let message = format!(
-                "the default of `{}` holds {what}; keep it as the credential of a connection, and take it out of here",
-                object.name
-            );
-            findings.error("secret-literal", &object.id, message);
+            let place = sentence!("place-default", "the default");
+            findings.error("secret-literal", &object.id, held(place, &object.name, what));
         }
     }
 }
 
 /// What kind of credential a literal looks like.
-fn looks_like(name: &str, text: &str) -> Option<&'static str> {
+fn looks_like(name: &str, text: &str) -> Option<Sentence> {
     let end = (0..=SEARCHED_BYTES_MAX.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
     let text = &text[..end];
     let real = |secret: &str| {
@@ -120,12 +150,12 @@ fn looks_like(name: &str, text: &str) -> Option<&'static str> {
             None => true,
         });
         if found {
-            return Some(what);
+            return Some(what.clone());
         }
     }
     let name = name.to_ascii_lowercase().replace(['-', ' '], "_");
     let secret_name = SECRET_NAMES.iter().any(|other| name == *other || name.ends_with(&format!("_{other}")));
-    (secret_name && real(text) && text.len() >= 4).then_some("a secret by its name")
+    (secret_name && real(text) && text.len() >= 4).then(secret_by_name)
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Findings;
 use crate::model::{NodeKind, Text, Timer, Trigger};
-use crate::time::{Cycle, IsoDuration, date, explain_cron};
+use crate::sentence::{Told, sentence};
+use crate::time::{Cycle, IsoDuration, date};
 
 /// So many firings are shown.
 const SHOWN_FIRINGS: usize = 10;
@@ -27,9 +28,13 @@ pub(super) fn check(now: Timestamp, findings: &mut Findings<'_>) {
                 if let Ok(due) = date(text)
                     && due < now
                 {
-                    let message =
-                        format!("the timer `{label}` is due at {due}, which has passed: it fires at once");
-                    findings.warn("timer-past", &node.id, message);
+                    let said = sentence!(
+                        "timer-past",
+                        "the timer `{label}` is due at {due}, which has passed: it fires at once",
+                        label = label,
+                        due = due.to_string()
+                    );
+                    findings.warn("timer-past", &node.id, said);
                 }
             }
             Timer::Duration(Text::Literal(text)) => {
@@ -38,9 +43,13 @@ pub(super) fn check(now: Timestamp, findings: &mut Findings<'_>) {
                     && let Some(said) = spoken_interval(label)
                     && differs(said, due.duration_since(now))
                 {
-                    let message =
-                        format!("`{label}` waits {duration}, which is not what its label says; correct one");
-                    findings.warn("timer-label", &node.id, message);
+                    let said = sentence!(
+                        "timer-label",
+                        "`{label}` waits {duration}, which is not what its label says; correct one",
+                        label = label,
+                        duration = duration.to_string()
+                    );
+                    findings.warn("timer-label", &node.id, said);
                 }
             }
             Timer::Cycle { cycle: Text::Literal(text), end } => {
@@ -68,37 +77,55 @@ fn cycle_meaning(
 ) {
     let next: Vec<Timestamp> = next_firings(cycle, now, end);
     if next.is_empty() {
-        let message = format!(
-            "the timer `{label}` never fires: `{}` ({}) has no time to come",
-            text.trim(),
-            cycle.words()
+        let said = sentence!(
+            "timer-never-fires",
+            "the timer `{label}` never fires: `{cycle}` ({meaning}) has no time to come",
+            label = label,
+            cycle = text.trim(),
+            meaning = Told::by(|tongue| cycle.words_in(tongue))
         );
-        findings.warn("timer-never-fires", element, message);
+        findings.warn("timer-never-fires", element, said);
         return;
     }
-    let surprises = match cycle {
-        Cycle::Cron(_) => explain_cron(text, now).map(|explained| explained.surprises).unwrap_or_default(),
-        Cycle::Repeat(_) => Vec::new(),
-    };
+    let surprises = Told::by(|tongue| cycle.surprises(tongue).join("; "));
     let contradicted = spoken_interval(label).filter(|said| {
         next.len() > 1 && {
             let spread = next[next.len() - 1].duration_since(next[0]);
             differs(*said, spread / i32::try_from(next.len() - 1).unwrap_or(i32::MAX))
         }
     });
-    if surprises.is_empty() && contradicted.is_none() {
-        return;
-    }
-    let mut message = format!("`{}` means {}", text.trim(), cycle.words());
-    if contradicted.is_some() {
-        message += &format!(", which is not what its label `{label}` says");
-    }
-    for surprise in &surprises {
-        message += &format!("; {surprise}");
-    }
-    let shown: Vec<String> = next.iter().map(Timestamp::to_string).collect();
-    message += &format!(". Next: {}", shown.join(", "));
-    findings.warn("cycle-meaning", element, message);
+    let meaning = Told::by(|tongue| cycle.words_in(tongue));
+    let next = next.iter().map(Timestamp::to_string).collect::<Vec<_>>().join(", ");
+    let cycle = text.trim();
+    let said = match (contradicted.is_some(), surprises.english.is_empty()) {
+        (false, true) => return,
+        (true, true) => sentence!(
+            "cycle-meaning-label",
+            "`{cycle}` means {meaning}, which is not what its label `{label}` says. Next: {next}",
+            cycle = cycle,
+            meaning = meaning,
+            label = label,
+            next = next
+        ),
+        (false, false) => sentence!(
+            "cycle-meaning",
+            "`{cycle}` means {meaning}; {surprises}. Next: {next}",
+            cycle = cycle,
+            meaning = meaning,
+            surprises = surprises,
+            next = next
+        ),
+        (true, false) => sentence!(
+            "cycle-meaning-label-and-more",
+            "`{cycle}` means {meaning}, which is not what its label `{label}` says; {surprises}. Next: {next}",
+            cycle = cycle,
+            meaning = meaning,
+            label = label,
+            surprises = surprises,
+            next = next
+        ),
+    };
+    findings.warn("cycle-meaning", element, said);
 }
 
 /// The next ten firings of a cycle that is set now.

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Findings;
 use super::flow::{Graph, entry, exit};
-use super::{Findings, quoted};
 use crate::expression::Expression;
 use crate::model::{
     Choice, DataType, Flow, Listener, ListenerCall, Node, NodeIx, NodeKind, Process, Prompt, Repeat,
     ServiceCall, Text, Timer, Trigger,
 };
+use crate::sentence::{Sentence, quoted, sentence};
 use crate::value::Value;
 
 /// Variables that the engine itself sets.
@@ -349,19 +350,37 @@ pub(super) fn check(variables: &Variables, graph: &Graph<'_>, findings: &mut Fin
         {
             let readers: BTreeSet<&str> =
                 variable.read_by.iter().map(|ix| process.node(*ix).label()).collect();
-            let message = format!(
-                "nothing sets `{name}`, which {} read{}: whoever starts the process must give it{}",
-                quoted(&readers.iter().copied().collect::<Vec<_>>()),
-                if readers.len() == 1 { "s" } else { "" },
-                if declared.is_some() { "; ask for it in a start prompt or give it a default" } else { "" },
-            );
-            findings.warn("unset-variable", &process.node(*reader).id, message);
+            let said = unset(name, &readers.into_iter().collect::<Vec<_>>(), declared.is_some());
+            findings.warn("unset-variable", &process.node(*reader).id, said);
         }
     }
 }
 
+/// Says who reads a variable that nothing sets.
+fn unset(name: &str, readers: &[&str], declared: bool) -> Sentence {
+    let reading = match readers.len() {
+        1 => sentence!("reads-one", "{reader} reads", reader = quoted(readers)),
+        _ => sentence!("reads-several", "{readers} read", readers = quoted(readers)),
+    };
+    match declared {
+        true => sentence!(
+            "unset-variable-declared",
+            "nothing sets `{name}`, which {reading}: whoever starts the process must give it; ask for it in a start \
+             prompt or give it a default",
+            name = name,
+            reading = reading
+        ),
+        false => sentence!(
+            "unset-variable",
+            "nothing sets `{name}`, which {reading}: whoever starts the process must give it",
+            name = name,
+            reading = reading
+        ),
+    }
+}
+
 /// Says that an answer is thrown away, and which calls after it do without.
-fn unread(graph: &Graph<'_>, ix: NodeIx, name: &str, prompt: &Prompt) -> String {
+fn unread(graph: &Graph<'_>, ix: NodeIx, name: &str, prompt: &Prompt) -> Sentence {
     let process = graph.process;
     let after = graph.after(ix);
     let calls: Vec<&str> = after
@@ -370,15 +389,31 @@ fn unread(graph: &Graph<'_>, ix: NodeIx, name: &str, prompt: &Prompt) -> String 
         .filter(|node| matches!(&node.kind, NodeKind::Service(service) if matches!(service.call, ServiceCall::Http | ServiceCall::Job)))
         .map(Node::label)
         .collect();
-    let unused = match calls.len() {
-        0 => String::new(),
-        1 => format!(": the call {} after it does not use it", quoted(&calls)),
-        _ => format!(": the calls after it ({}) do not use it", quoted(&calls)),
-    };
-    format!(
-        "nobody reads the answer to “{}”, kept in `{name}`{unused}; use `${{{name}}}` where it belongs or do not ask",
-        prompt.question
-    )
+    let question = &prompt.question;
+    match calls.len() {
+        0 => sentence!(
+            "unread-answer",
+            "nobody reads the answer to “{question}”, kept in `{name}`; use `${{{name}}}` where it belongs or do not ask",
+            question = question,
+            name = name
+        ),
+        1 => sentence!(
+            "unread-answer-call",
+            "nobody reads the answer to “{question}”, kept in `{name}`: the call {call} after it does not use it; use \
+             `${{{name}}}` where it belongs or do not ask",
+            question = question,
+            name = name,
+            call = quoted(&calls)
+        ),
+        _ => sentence!(
+            "unread-answer-calls",
+            "nobody reads the answer to “{question}”, kept in `{name}`: the calls after it ({calls}) do not use it; use \
+             `${{{name}}}` where it belongs or do not ask",
+            question = question,
+            name = name,
+            calls = quoted(&calls)
+        ),
+    }
 }
 
 fn optional(
@@ -394,16 +429,27 @@ fn optional(
     let decided: BTreeSet<NodeIx> =
         variable.decides.iter().copied().filter(|ix| after.contains(ix)).collect();
     let Some(gateway) = decided.first().map(|ix| process.node(*ix)) else { return };
-    let otherwise = match gateway.default.map(|flow| process.node(process.flow(flow).target)) {
-        Some(target) => format!("left unanswered, the process goes on to `{}`", target.label()),
-        None => "it can be left unanswered, and then no condition there may hold".to_owned(),
+    let (question, label) = (&prompt.question, gateway.label());
+    let said = match gateway.default.map(|flow| process.node(process.flow(flow).target)) {
+        Some(target) => sentence!(
+            "optional-decision-default",
+            "the answer to “{question}” (`{name}`) decides `{label}` but is optional: left unanswered, the process goes \
+             on to `{target}`; make it required",
+            question = question,
+            name = name,
+            label = label,
+            target = target.label()
+        ),
+        None => sentence!(
+            "optional-decision",
+            "the answer to “{question}” (`{name}`) decides `{label}` but is optional: it can be left unanswered, and \
+             then no condition there may hold; make it required",
+            question = question,
+            name = name,
+            label = label
+        ),
     };
-    let message = format!(
-        "the answer to “{}” (`{name}`) decides `{}` but is optional: {otherwise}; make it required",
-        prompt.question,
-        gateway.label()
-    );
-    findings.warn("optional-decision", &process.node(asking).id, message);
+    findings.warn("optional-decision", &process.node(asking).id, said);
 }
 
 /// The variables that surely have a value when a token comes to each point, as places in `keys`; `None` where that is

@@ -8,6 +8,7 @@ mod services;
 mod tasks;
 
 use super::*;
+use crate::sentence::{Sentence, either, sentence};
 use crate::time;
 use roxmltree::Node as Xml;
 use std::collections::HashSet;
@@ -23,7 +24,9 @@ const EXTENSIONS: [&str; 3] =
     ["http://flowable.org/bpmn", "http://activiti.org/bpmn", "http://camunda.org/schema/1.0/bpmn"];
 
 /// What is said of compensation wherever it appears.
-const COMPENSATION: &str = "compensation is not run; model the undoing as ordinary tasks";
+fn compensation() -> Sentence {
+    sentence!("unsupported-compensation", "compensation is not run; model the undoing as ordinary tasks")
+}
 
 pub(crate) use check::begins;
 pub(crate) use events::local;
@@ -40,7 +43,11 @@ fn read_tree(tree: &roxmltree::Document<'_>, diagnostics: &mut Vec<Diagnostic>) 
         diagnostics.push(Diagnostic::error(
             "not-bpmn",
             None,
-            format!("the document's root is `{}`, not BPMN 2.0 `definitions`", root.tag_name().name()),
+            sentence!(
+                "not-bpmn",
+                "the document's root is `{root}`, not BPMN 2.0 `definitions`",
+                root = root.tag_name().name()
+            ),
         ));
         return Vec::new();
     }
@@ -53,7 +60,7 @@ fn read_tree(tree: &roxmltree::Document<'_>, diagnostics: &mut Vec<Diagnostic>) 
         reader.diagnostics.push(Diagnostic::error(
             "no-process",
             None,
-            "the document has no process; draw one or import another file",
+            sentence!("no-process", "the document has no process; draw one or import another file"),
         ));
     }
     processes
@@ -75,12 +82,12 @@ struct Found<'x> {
 }
 
 impl<'x> Reader<'x, '_> {
-    fn error(&mut self, code: &str, element: &str, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::error(code, Some(element), message));
+    fn error(&mut self, code: &str, element: &str, said: Sentence) {
+        self.diagnostics.push(Diagnostic::error(code, Some(element), said));
     }
 
-    fn warning(&mut self, code: &str, element: &str, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::warning(code, Some(element), message));
+    fn warning(&mut self, code: &str, element: &str, said: Sentence) {
+        self.diagnostics.push(Diagnostic::warning(code, Some(element), said));
     }
 
     /// Only BPMN's own elements share one space of ids: diagrams and extensions may repeat them.
@@ -96,7 +103,11 @@ impl<'x> Reader<'x, '_> {
                 self.error(
                     "duplicate-id",
                     id,
-                    format!("the id `{id}` is given twice; give each element its own"),
+                    sentence!(
+                        "duplicate-id",
+                        "the id `{id}` is given twice; give each element its own",
+                        id = id
+                    ),
                 );
             }
         }
@@ -174,8 +185,13 @@ impl<'x> Reader<'x, '_> {
             let wanted = xml.attribute(attribute).unwrap_or("");
             let ix = process.find(wanted);
             if ix.is_none() {
-                let message = format!("`{attribute}` is `{wanted}`, which is no element of this process");
-                reader.error("broken-flow", &id, message);
+                let said = sentence!(
+                    "broken-flow",
+                    "`{attribute}` is `{wanted}`, which is no element of this process",
+                    attribute = attribute,
+                    wanted = wanted
+                );
+                reader.error("broken-flow", &id, said);
             }
             ix
         };
@@ -190,7 +206,10 @@ impl<'x> Reader<'x, '_> {
             self.error(
                 "flow-crosses-level",
                 &id,
-                "the flow leads into or out of a sub-process; connect the sub-process itself",
+                sentence!(
+                    "flow-crosses-level",
+                    "the flow leads into or out of a sub-process; connect the sub-process itself"
+                ),
             );
             return;
         }
@@ -219,7 +238,11 @@ impl<'x> Reader<'x, '_> {
                 self.error(
                     "broken-default",
                     &element.id,
-                    format!("the default flow `{wanted}` does not start here; name one that does"),
+                    sentence!(
+                        "broken-default",
+                        "the default flow `{wanted}` does not start here; name one that does",
+                        wanted = wanted
+                    ),
                 );
             }
             process.nodes[at].default = default;
@@ -234,7 +257,11 @@ impl<'x> Reader<'x, '_> {
             self.error(
                 "unsupported-language",
                 element,
-                format!("the condition is written in `{language}`; write it as `${{…}}`"),
+                sentence!(
+                    "unsupported-language",
+                    "the condition is written in `{language}`; write it as `${{…}}`",
+                    language = language
+                ),
             );
             return None;
         }
@@ -243,7 +270,10 @@ impl<'x> Reader<'x, '_> {
                 self.error(
                     "unsupported-language",
                     element,
-                    "the condition is a script file; write it as `${…}`",
+                    sentence!(
+                        "unsupported-language-file",
+                        "the condition is a script file; write it as `${{…}}`"
+                    ),
                 );
             }
             return None;
@@ -253,7 +283,11 @@ impl<'x> Reader<'x, '_> {
             self.error(
                 "not-a-condition",
                 element,
-                format!("the condition `{text}` is text, which never holds; write `${{{text}}}`"),
+                sentence!(
+                    "not-a-condition",
+                    "the condition `{text}` is text, which never holds; write `${{{text}}}`",
+                    text = &text
+                ),
             );
             return None;
         }
@@ -267,7 +301,7 @@ impl<'x> Reader<'x, '_> {
         let parsed = match Expression::parse(text) {
             Ok(expression) => Some(expression),
             Err(error) => {
-                self.error("expression", element, error.to_string());
+                self.error("expression", element, error.sentence());
                 None
             }
         };
@@ -311,13 +345,20 @@ impl<'x> Reader<'x, '_> {
                     self.error(
                         "data-object",
                         &id,
-                        format!("the default `{text}` of `{name}` is not of its type; correct one of them"),
+                        sentence!(
+                            "data-object",
+                            "the default `{text}` of `{name}` is not of its type; correct one of them",
+                            text = &text,
+                            name = &name
+                        ),
                     );
                     Value::Null
                 }),
             };
             if !names.insert(name.clone()) {
-                self.warning("duplicate-variable", &id, format!("`{name}` is declared twice on this level"));
+                let said =
+                    sentence!("duplicate-variable", "`{name}` is declared twice on this level", name = &name);
+                self.warning("duplicate-variable", &id, said);
                 continue;
             }
             data.push(DataObject { id, name, kind, default });

@@ -10,7 +10,8 @@ use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::{TimeError, shown, unreadable};
+use super::{TimeError, Wanted, shown, unreadable};
+use crate::sentence::{Sentence, sentence};
 
 mod told;
 
@@ -77,7 +78,7 @@ impl Numbers {
 
 /// What a field may hold.
 struct Field {
-    name: &'static str,
+    name: fn() -> Sentence,
     least: u16,
     greatest: u16,
     names: &'static [&'static str],
@@ -101,16 +102,16 @@ impl Cron {
             5 => (Family::Unix, "0", fields.as_slice()),
             6 | 7 => (Family::Quartz, fields[0], &fields[1..]),
             count => {
-                let problem = format!(
-                    "it has {count} fields; cron has five, Quartz six or seven, and an interval is written `R/PT10M`"
+                let problem = sentence!(
+                    "cron-fields",
+                    "it has {count} fields; cron has five, Quartz six or seven, and an interval is written `R/PT10M`",
+                    count = count
                 );
-                return Err(unreadable(text, "cron expression", problem));
+                return Err(unreadable(text, Wanted::Cron, problem));
             }
         };
-        let read = |field: &Field, text_of_field: &str| {
-            numbers(field, text_of_field).map_err(|problem| unreadable(text, "cron expression", problem))
-        };
-        let refused = |problem: String| unreadable(text, "cron expression", problem);
+        let refused = |problem: Sentence| unreadable(text, Wanted::Cron, problem);
+        let read = |field: &Field, text_of_field: &str| numbers(field, text_of_field).map_err(refused);
 
         let (days, last_days, nearest_weekdays) = days_of_month(rest[2]).map_err(refused)?;
         let (weekdays, nth_weekdays) = days_of_week(rest[4], family).map_err(refused)?;
@@ -129,9 +130,10 @@ impl Cron {
             years: rest.get(5).map(|years| read(&YEAR, years)).transpose()?.filter(|years| !years.any),
         };
         if family == Family::Quartz && cron.restricts_days() && cron.restricts_weekdays() {
-            return Err(refused(
-                "both a day of the month and a day of the week are given; one of them must be `?`".to_owned(),
-            ));
+            return Err(refused(sentence!(
+                "cron-both-days",
+                "both a day of the month and a day of the week are given; one of them must be `?`"
+            )));
         }
         Ok(cron)
     }
@@ -289,34 +291,65 @@ impl CronExplanation {
     }
 }
 
-/// Explains a cron expression: what it means, and when it fires next after `start`.
-pub fn explain_cron(text: &str, start: Timestamp) -> Result<CronExplanation, TimeError> {
-    if text.len() > super::TEXT_BYTES_MAX {
-        return Err(unreadable(&shown(text), "cron expression", "it is too long"));
-    }
-    let cron = Cron::parse(text)?;
-    Ok(CronExplanation::of(&cron, start, &TimeZone::UTC, Tongue::English))
-}
-
 const MONTH_NAMES: &[&str] =
     &["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const WEEKDAY_NAMES: &[&str] = &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-const SECOND: Field = Field { name: "second", least: 0, greatest: 59, names: &[], names_from: 0 };
-const MINUTE: Field = Field { name: "minute", least: 0, greatest: 59, names: &[], names_from: 0 };
-const HOUR: Field = Field { name: "hour", least: 0, greatest: 23, names: &[], names_from: 0 };
-const DAY: Field = Field { name: "day of month", least: 1, greatest: 31, names: &[], names_from: 0 };
-const MONTH: Field = Field { name: "month", least: 1, greatest: 12, names: MONTH_NAMES, names_from: 1 };
-const YEAR: Field = Field { name: "year", least: 1970, greatest: 2199, names: &[], names_from: 0 };
+const SECOND: Field = Field {
+    name: || sentence!("cron-field-second", "second"),
+    least: 0,
+    greatest: 59,
+    names: &[],
+    names_from: 0,
+};
+const MINUTE: Field = Field {
+    name: || sentence!("cron-field-minute", "minute"),
+    least: 0,
+    greatest: 59,
+    names: &[],
+    names_from: 0,
+};
+const HOUR: Field = Field {
+    name: || sentence!("cron-field-hour", "hour"),
+    least: 0,
+    greatest: 23,
+    names: &[],
+    names_from: 0,
+};
+const DAY: Field = Field {
+    name: || sentence!("cron-field-day-of-month", "day of month"),
+    least: 1,
+    greatest: 31,
+    names: &[],
+    names_from: 0,
+};
+const MONTH: Field = Field {
+    name: || sentence!("cron-field-month", "month"),
+    least: 1,
+    greatest: 12,
+    names: MONTH_NAMES,
+    names_from: 1,
+};
+const YEAR: Field = Field {
+    name: || sentence!("cron-field-year", "year"),
+    least: 1970,
+    greatest: 2199,
+    names: &[],
+    names_from: 0,
+};
 /// Sunday is 0 and 7.
 const UNIX_WEEKDAY: Field =
-    Field { name: "day of week", least: 0, greatest: 7, names: WEEKDAY_NAMES, names_from: 0 };
+    Field { name: day_of_week, least: 0, greatest: 7, names: WEEKDAY_NAMES, names_from: 0 };
 /// Sunday is 1.
 const QUARTZ_WEEKDAY: Field =
-    Field { name: "day of week", least: 1, greatest: 7, names: WEEKDAY_NAMES, names_from: 1 };
+    Field { name: day_of_week, least: 1, greatest: 7, names: WEEKDAY_NAMES, names_from: 1 };
+
+fn day_of_week() -> Sentence {
+    sentence!("cron-field-day-of-week", "day of week")
+}
 
 /// A list of numbers, ranges and steps.
-fn numbers(field: &Field, text: &str) -> Result<Numbers, String> {
+fn numbers(field: &Field, text: &str) -> Result<Numbers, Sentence> {
     let mut allowed = Vec::new();
     if text == "*" {
         return Ok(Numbers { text: text.to_owned(), any: true, allowed });
@@ -325,7 +358,14 @@ fn numbers(field: &Field, text: &str) -> Result<Numbers, String> {
         let (range, step) = match part.split_once('/') {
             Some((range, step)) => match step.parse::<u16>() {
                 Ok(step) if step > 0 => (range, Some(step)),
-                _ => return Err(format!("`/{step}` in the {} is no step", field.name)),
+                _ => {
+                    return Err(sentence!(
+                        "cron-step",
+                        "`/{step}` in the {field} is no step",
+                        step = step,
+                        field = (field.name)()
+                    ));
+                }
             },
             None => (part, None),
         };
@@ -359,18 +399,19 @@ impl Field {
         if self.least == 0 && self.greatest == 7 { 6 } else { self.greatest }
     }
 
-    fn number(&self, text: &str) -> Result<u16, String> {
+    fn number(&self, text: &str) -> Result<u16, Sentence> {
         if let Some(at) = self.names.iter().position(|name| *name == text) {
             return Ok(self.names_from + at as u16);
         }
         match text.parse::<u16>() {
             Ok(number) if (self.least..=self.greatest).contains(&number) => Ok(number),
-            _ => Err(format!(
-                "`{}` is no {}; it goes from {} to {}",
-                shown(text),
-                self.name,
-                self.least,
-                self.greatest
+            _ => Err(sentence!(
+                "cron-number",
+                "`{text}` is no {field}; it goes from {least} to {greatest}",
+                text = shown(text),
+                field = (self.name)(),
+                least = self.least.to_string(),
+                greatest = self.greatest.to_string()
             )),
         }
     }
@@ -379,7 +420,7 @@ impl Field {
 /// The field of the days of the month: numbers, days before the last, days whose nearest weekday is meant.
 type Days = (Numbers, Vec<u8>, Vec<u8>);
 
-fn days_of_month(text: &str) -> Result<Days, String> {
+fn days_of_month(text: &str) -> Result<Days, Sentence> {
     let unrestricted = |any| Numbers { text: text.to_owned(), any, allowed: Vec::new() };
     if text == "?" {
         return Ok((unrestricted(true), Vec::new(), Vec::new()));
@@ -391,13 +432,18 @@ fn days_of_month(text: &str) -> Result<Days, String> {
     if let Some(rest) = text.strip_prefix('L') {
         let offset = match rest.strip_prefix('-') {
             None if rest.is_empty() => 0,
-            Some(offset) => day(offset).ok().filter(|offset| *offset <= 30).ok_or("`L-` wants 1 to 30")?,
-            None => return Err(format!("`{text}` is no day of month")),
+            Some(offset) => day(offset)
+                .ok()
+                .filter(|offset| *offset <= 30)
+                .ok_or_else(|| sentence!("cron-before-last", "`L-` wants 1 to 30"))?,
+            None => {
+                return Err(sentence!("cron-no-day", "`{text}` is no day of month", text = text));
+            }
         };
         return Ok((unrestricted(true), vec![offset], Vec::new()));
     }
     if text.ends_with('W') {
-        let days: Result<Vec<u8>, String> =
+        let days: Result<Vec<u8>, Sentence> =
             text.split(',').map(|part| day(part.trim_end_matches('W'))).collect();
         return Ok((unrestricted(true), Vec::new(), days?));
     }
@@ -405,7 +451,7 @@ fn days_of_month(text: &str) -> Result<Days, String> {
 }
 
 /// The field of the days of the week: numbers from Sunday 0, and places in the month.
-fn days_of_week(text: &str, family: Family) -> Result<(Numbers, Vec<(u8, u8)>), String> {
+fn days_of_week(text: &str, family: Family) -> Result<(Numbers, Vec<(u8, u8)>), Sentence> {
     let unrestricted = |any| Numbers { text: text.to_owned(), any, allowed: Vec::new() };
     if text == "?" {
         return Ok((unrestricted(true), Vec::new()));
@@ -420,7 +466,9 @@ fn days_of_week(text: &str, family: Family) -> Result<(Numbers, Vec<(u8, u8)>), 
     };
     if let Some((day, place)) = text.split_once('#') {
         let place = place.parse().ok().filter(|place| (1..=5).contains(place));
-        let place = place.ok_or_else(|| format!("`{text}`: the place after `#` goes from 1 to 5"))?;
+        let place = place.ok_or_else(|| {
+            sentence!("cron-place", "`{text}`: the place after `#` goes from 1 to 5", text = text)
+        })?;
         return Ok((unrestricted(true), vec![(from_sunday(field.number(day)?), place)]));
     }
     match text.strip_suffix('L') {

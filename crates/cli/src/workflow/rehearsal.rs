@@ -61,17 +61,19 @@ pub(crate) struct Evaluate {
 
 impl Lint {
     pub(super) fn run(self, desk: &Desk) -> Result<Answer, Failure> {
-        let (answer, failed) = contract::lint(&self.definition)?;
-        let text = desk.reader().table(&answer["diagnostics"], &DIAGNOSTICS, "none-diagnostics");
-        Ok(Answer::new(answer, text).with_status(if failed { FAILED } else { 0 }))
+        let reader = desk.reader();
+        let checked = contract::lint(&self.definition, reader.words())?;
+        let text = reader.table(&json!(checked.found), &DIAGNOSTICS, "none-diagnostics");
+        Ok(Answer::new(checked.answer, text).with_status(if checked.well { 0 } else { FAILED }))
     }
 }
 
 impl Simulate {
     pub(super) fn run(self, desk: &Desk) -> Result<Answer, Failure> {
-        let (answer, played_out) = contract::simulate(&self.definition, &self.script)?;
         let reader = desk.reader();
-        let mut text = reader.table(&answer["diagnostics"], &DIAGNOSTICS, "");
+        let checked = contract::simulate(&self.definition, &self.script, reader.words())?;
+        let (answer, played_out) = (checked.answer, checked.well);
+        let mut text = reader.table(&json!(checked.found), &DIAGNOSTICS, "");
         for (number, state) in answer["states"].as_array().into_iter().flatten().enumerate() {
             let after = reader.say(&said!("said-after-step", step = number + 1));
             text.push_str(&reader.section(&after, &played(reader, state)));

@@ -13,7 +13,7 @@ pub(super) fn structure(reader: &mut Reader<'_, '_>, process: &Process) {
             NodeKind::EventBased => raced(reader, process, node),
             NodeKind::Throw(Throw::Link { name }) => linked(reader, &ends, node, name),
             NodeKind::Throw(Throw::Compensation { .. }) | NodeKind::End(Throw::Compensation { .. }) => {
-                reader.error("unsupported-compensation", &node.id, COMPENSATION);
+                reader.error("unsupported-compensation", &node.id, compensation());
             }
             _ => {}
         }
@@ -39,37 +39,57 @@ pub(crate) fn begins(node: &Node) -> bool {
 /// How flows may meet an element.
 fn flows(reader: &mut Reader<'_, '_>, node: &Node) {
     let (incoming, outgoing) = (!node.incoming.is_empty(), !node.outgoing.is_empty());
-    let (code, message) = match &node.kind {
-        NodeKind::Start(_) if incoming => {
-            ("flow-into-start", "a flow leads into a start event; lead it to the element after it")
-        }
-        NodeKind::End(_) if outgoing => {
-            ("flow-out-of-end", "a flow leads out of an end event; use an intermediate event")
-        }
-        NodeKind::Boundary(_) if incoming => {
-            ("flow-into-boundary", "a flow leads into a boundary event; lead it to the activity")
-        }
-        NodeKind::Catch(Trigger::Link { .. }) if incoming => {
-            ("flow-into-link", "a flow leads into the catching end of a link; lead it to the throwing end")
-        }
-        NodeKind::Throw(Throw::Link { .. }) if outgoing => {
-            ("flow-out-of-link", "a flow leads out of the throwing end of a link; the catching end goes on")
-        }
-        NodeKind::SubProcess(sub) if sub.by_event && (incoming || outgoing) => {
-            ("flow-at-event-sub-process", "an event sub-process starts by its event; remove its flows")
-        }
+    let (code, said) = match &node.kind {
+        NodeKind::Start(_) if incoming => (
+            "flow-into-start",
+            sentence!("flow-into-start", "a flow leads into a start event; lead it to the element after it"),
+        ),
+        NodeKind::End(_) if outgoing => (
+            "flow-out-of-end",
+            sentence!("flow-out-of-end", "a flow leads out of an end event; use an intermediate event"),
+        ),
+        NodeKind::Boundary(_) if incoming => (
+            "flow-into-boundary",
+            sentence!("flow-into-boundary", "a flow leads into a boundary event; lead it to the activity"),
+        ),
+        NodeKind::Catch(Trigger::Link { .. }) if incoming => (
+            "flow-into-link",
+            sentence!(
+                "flow-into-link",
+                "a flow leads into the catching end of a link; lead it to the throwing end"
+            ),
+        ),
+        NodeKind::Throw(Throw::Link { .. }) if outgoing => (
+            "flow-out-of-link",
+            sentence!(
+                "flow-out-of-link",
+                "a flow leads out of the throwing end of a link; the catching end goes on"
+            ),
+        ),
+        NodeKind::SubProcess(sub) if sub.by_event && (incoming || outgoing) => (
+            "flow-at-event-sub-process",
+            sentence!(
+                "flow-at-event-sub-process",
+                "an event sub-process starts by its event; remove its flows"
+            ),
+        ),
         NodeKind::Boundary(_) | NodeKind::Catch(_) if !outgoing => {
-            ("dead-end", "nothing follows the event; draw where it leads")
+            ("dead-end", sentence!("dead-end-catch", "nothing follows the event; draw where it leads"))
         }
-        NodeKind::Throw(throw) if !outgoing && !matches!(throw, Throw::Link { .. }) => {
-            ("dead-end", "nothing follows the event; draw where it leads or use an end event")
-        }
-        NodeKind::EventBased if !outgoing => {
-            ("dead-end", "nothing follows the event-based gateway; draw the events it waits for")
-        }
+        NodeKind::Throw(throw) if !outgoing && !matches!(throw, Throw::Link { .. }) => (
+            "dead-end",
+            sentence!("dead-end-throw", "nothing follows the event; draw where it leads or use an end event"),
+        ),
+        NodeKind::EventBased if !outgoing => (
+            "dead-end",
+            sentence!(
+                "dead-end-event-gateway",
+                "nothing follows the event-based gateway; draw the events it waits for"
+            ),
+        ),
         _ => return,
     };
-    reader.error(code, &node.id, message);
+    reader.error(code, &node.id, said);
 }
 
 fn trigger_of(process: &Process, ix: NodeIx) -> Option<&Trigger> {
@@ -86,10 +106,12 @@ fn can_begin(process: &Process, body: &Body) -> bool {
 fn outermost_level(reader: &mut Reader<'_, '_>, process: &Process) {
     let body = &process.body;
     if body.starts.iter().filter(|ix| trigger_of(process, **ix).is_none()).count() > 1 {
-        reader.error("several-starts", &process.id, "the process has several plain start events; keep one");
+        let said = sentence!("several-starts", "the process has several plain start events; keep one");
+        reader.error("several-starts", &process.id, said);
     }
     if !can_begin(process, body) {
-        reader.error("no-start", &process.id, "nothing in the process can begin; give it a start event");
+        let said = sentence!("no-start", "nothing in the process can begin; give it a start event");
+        reader.error("no-start", &process.id, said);
     }
     for ix in &body.starts {
         let startable = matches!(
@@ -102,38 +124,53 @@ fn outermost_level(reader: &mut Reader<'_, '_>, process: &Process) {
             )
         );
         if !startable {
-            let message = "a process cannot start by this event; use a message, a signal or a timer";
-            reader.error("unsupported-start", &process.node(*ix).id, message);
+            let said = sentence!(
+                "unsupported-start",
+                "a process cannot start by this event; use a message, a signal or a timer"
+            );
+            reader.error("unsupported-start", &process.node(*ix).id, said);
         }
     }
 }
 
 fn inner_level(reader: &mut Reader<'_, '_>, process: &Process, node: &Node, body: &Body) {
     if body.starts.len() > 1 || body.starts.iter().any(|ix| trigger_of(process, *ix).is_some()) {
-        let message = "a sub-process begins at one plain start event; remove the others";
-        reader.error("sub-process-start", &node.id, message);
+        let said = sentence!(
+            "sub-process-start",
+            "a sub-process begins at one plain start event; remove the others"
+        );
+        reader.error("sub-process-start", &node.id, said);
     }
     if !can_begin(process, body) {
-        reader.error("no-start", &node.id, "nothing in the sub-process can begin; give it a start event");
+        let said =
+            sentence!("no-start-sub-process", "nothing in the sub-process can begin; give it a start event");
+        reader.error("no-start", &node.id, said);
     }
 }
 
 fn event_level(reader: &mut Reader<'_, '_>, process: &Process, node: &Node, body: &Body) {
     match body.starts.as_slice() {
         [start] => match trigger_of(process, *start) {
-            Some(Trigger::Compensation) => reader.error("unsupported-compensation", &node.id, COMPENSATION),
+            Some(Trigger::Compensation) => {
+                reader.error("unsupported-compensation", &node.id, compensation());
+            }
             Some(Trigger::Link { .. }) | None => {
-                let message =
-                    "the start event of an event sub-process needs an event to wait for; choose one";
-                reader.error("event-sub-process-start", &node.id, message);
+                let said = sentence!(
+                    "event-sub-process-start",
+                    "the start event of an event sub-process needs an event to wait for; choose one"
+                );
+                reader.error("event-sub-process-start", &node.id, said);
             }
             Some(_) => {}
         },
         // A start event that cannot be run has been reported.
         [] if body.nodes.iter().any(|ix| matches!(process.node(*ix).kind, NodeKind::Unsupported { .. })) => {}
         _ => {
-            let message = "an event sub-process begins at exactly one start event; keep one";
-            reader.error("event-sub-process-start", &node.id, message);
+            let said = sentence!(
+                "event-sub-process-start-one",
+                "an event sub-process begins at exactly one start event; keep one"
+            );
+            reader.error("event-sub-process-start", &node.id, said);
         }
     }
 }
@@ -143,16 +180,21 @@ fn attached(reader: &mut Reader<'_, '_>, process: &Process, node: &Node, boundar
     let by_event = matches!(&activity.kind, NodeKind::SubProcess(sub) if sub.by_event);
     let known = !matches!(activity.kind, NodeKind::Unsupported { .. });
     if known && (!activity.is_activity() || by_event) {
-        let message = "the boundary event is attached to something that is not an activity; attach it to one";
-        reader.error("broken-boundary", &node.id, message);
+        let said = sentence!(
+            "broken-boundary-no-activity",
+            "the boundary event is attached to something that is not an activity; attach it to one"
+        );
+        reader.error("broken-boundary", &node.id, said);
     }
     if activity.parent != node.parent {
-        let message =
-            "the boundary event and its activity are on different levels; move it to the activity's";
-        reader.error("broken-boundary", &node.id, message);
+        let said = sentence!(
+            "broken-boundary-level",
+            "the boundary event and its activity are on different levels; move it to the activity's"
+        );
+        reader.error("broken-boundary", &node.id, said);
     }
     if matches!(boundary.trigger, Trigger::Compensation) {
-        reader.error("unsupported-compensation", &node.id, COMPENSATION);
+        reader.error("unsupported-compensation", &node.id, compensation());
     }
 }
 
@@ -166,15 +208,19 @@ fn raced(reader: &mut Reader<'_, '_>, process: &Process, node: &Node) {
             _ => false,
         };
         if !waits {
-            let message = format!(
-                "`{}` follows an event-based gateway and waits for nothing; put a catch event between",
-                target.label()
+            let said = sentence!(
+                "event-gateway-target",
+                "`{label}` follows an event-based gateway and waits for nothing; put a catch event between",
+                label = target.label()
             );
-            reader.error("event-gateway-target", &node.id, message);
+            reader.error("event-gateway-target", &node.id, said);
         }
         if flow.condition.is_some() {
-            let message = "a flow out of an event-based gateway has a condition; remove it";
-            reader.error("event-gateway-condition", &flow.id, message);
+            let said = sentence!(
+                "event-gateway-condition",
+                "a flow out of an event-based gateway has a condition; remove it"
+            );
+            reader.error("event-gateway-condition", &flow.id, said);
         }
     }
 }
@@ -195,8 +241,12 @@ fn link_ends(process: &Process) -> LinkEnds<'_> {
 fn linked(reader: &mut Reader<'_, '_>, ends: &LinkEnds<'_>, node: &Node, name: &str) {
     let ends = ends.get(&(node.parent, name)).copied().unwrap_or(0);
     if ends != 1 {
-        let message =
-            format!("the link `{name}` needs exactly one catching end on the same level, it has {ends}");
-        reader.error("broken-link", &node.id, message);
+        let said = sentence!(
+            "broken-link",
+            "the link `{name}` needs exactly one catching end on the same level, it has {ends}",
+            name = name,
+            ends = ends
+        );
+        reader.error("broken-link", &node.id, said);
     }
 }

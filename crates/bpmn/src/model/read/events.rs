@@ -31,7 +31,10 @@ impl<'x> Reader<'x, '_> {
             self.error(
                 "unsupported-event",
                 id,
-                "the event waits for or throws several things; draw one event for each",
+                sentence!(
+                    "unsupported-event-several",
+                    "the event waits for or throws several things; draw one event for each"
+                ),
             );
         }
         all
@@ -56,7 +59,8 @@ impl<'x> Reader<'x, '_> {
 
     pub(super) fn catch(&mut self, xml: Xml<'x, 'x>, id: &Name) -> NodeKind {
         let Some(definition) = self.event_definitions(xml, id).into_iter().next() else {
-            self.error("empty-catch", id, "the catch event waits for nothing; say what it waits for");
+            let said = sentence!("empty-catch", "the catch event waits for nothing; say what it waits for");
+            self.error("empty-catch", id, said);
             return unsupported(xml);
         };
         match self.trigger(definition, id) {
@@ -64,7 +68,10 @@ impl<'x> Reader<'x, '_> {
                 self.error(
                     "unsupported-event",
                     id,
-                    "errors, escalations and compensation are caught at a boundary or by an event sub-process",
+                    sentence!(
+                        "unsupported-event-caught",
+                        "errors, escalations and compensation are caught at a boundary or by an event sub-process"
+                    ),
                 );
                 unsupported(xml)
             }
@@ -76,16 +83,23 @@ impl<'x> Reader<'x, '_> {
     pub(super) fn boundary(&mut self, xml: Xml<'x, 'x>, id: &Name, process: &Process) -> NodeKind {
         let attached = xml.attribute("attachedToRef").and_then(|wanted| process.find(local(wanted)));
         let Some(attached) = attached else {
-            self.error("broken-boundary", id, "the boundary event is attached to no element of this process");
+            let said =
+                sentence!("broken-boundary", "the boundary event is attached to no element of this process");
+            self.error("broken-boundary", id, said);
             return unsupported(xml);
         };
         let Some(definition) = self.event_definitions(xml, id).into_iter().next() else {
-            self.error("empty-catch", id, "the boundary event waits for nothing; say what it waits for");
+            let said = sentence!(
+                "empty-catch-boundary",
+                "the boundary event waits for nothing; say what it waits for"
+            );
+            self.error("empty-catch", id, said);
             return unsupported(xml);
         };
         let Some(trigger) = self.trigger(definition, id) else { return unsupported(xml) };
         if matches!(trigger, Trigger::Link { .. }) {
-            self.error("unsupported-event", id, "a link cannot be caught at a boundary");
+            let said = sentence!("unsupported-event-link", "a link cannot be caught at a boundary");
+            self.error("unsupported-event", id, said);
             return unsupported(xml);
         }
         // Errors always interrupt, whatever is written.
@@ -114,7 +128,9 @@ impl<'x> Reader<'x, '_> {
             "conditionalEventDefinition" => {
                 let condition = xml.children().find(|child| is(*child, "condition"));
                 if condition.is_none_or(|condition| text_of(condition).is_empty()) {
-                    self.error("empty-condition", id, "the event has no condition; write one as `${…}`");
+                    let said =
+                        sentence!("empty-condition", "the event has no condition; write one as `${{…}}`");
+                    self.error("empty-condition", id, said);
                 }
                 Trigger::Condition { condition: self.condition(condition?, id)? }
             }
@@ -124,7 +140,11 @@ impl<'x> Reader<'x, '_> {
                 self.error(
                     "unsupported-event",
                     id,
-                    format!("`{other}` cannot be waited for; use an event that can"),
+                    sentence!(
+                        "unsupported-event-awaited",
+                        "`{tag}` cannot be waited for; use an event that can",
+                        tag = other
+                    ),
                 );
                 return None;
             }
@@ -136,12 +156,17 @@ impl<'x> Reader<'x, '_> {
             .children()
             .filter(|child| is(*child, "timeDate") || is(*child, "timeDuration") || is(*child, "timeCycle"));
         let (Some(part), None) = (parts.next(), parts.next()) else {
-            self.error("timer", id, "the timer needs exactly one of a date, a duration and a cycle");
+            let said = sentence!("timer", "the timer needs exactly one of a date, a duration and a cycle");
+            self.error("timer", id, said);
             return None;
         };
         let written = text_of(part);
         if written.is_empty() {
-            self.error("timer", id, "the timer does not say when; write an ISO 8601 date, duration or cycle");
+            let said = sentence!(
+                "timer-empty",
+                "the timer does not say when; write an ISO 8601 date, duration or cycle"
+            );
+            self.error("timer", id, said);
             return None;
         }
         let text = self.text(&written, id);
@@ -156,7 +181,7 @@ impl<'x> Reader<'x, '_> {
             }
         };
         if let (true, Err(error)) = (literal, checked) {
-            self.error("timer", id, error.to_string());
+            self.error("timer", id, error.sentence());
             return None;
         }
         Some(timer)
@@ -172,7 +197,13 @@ impl<'x> Reader<'x, '_> {
         }
         let wanted = xml.attribute(reference).map(local).filter(|wanted| !wanted.is_empty());
         let Some(wanted) = wanted else {
-            self.error("no-name", id, format!("the event does not say which {tag}; choose one"));
+            let said = match tag {
+                "message" => {
+                    sentence!("no-name-message", "the event does not say which message; choose one")
+                }
+                _ => sentence!("no-name-signal", "the event does not say which signal; choose one"),
+            };
+            self.error("no-name", id, said);
             return None;
         };
         // A reference to anything else is reported by the reference check.
@@ -197,17 +228,35 @@ impl<'x> Reader<'x, '_> {
                 Some(target.attribute(code).filter(|code| !code.is_empty()).unwrap_or(wanted).to_owned())
             }
             Some(_) => {
-                self.error(
-                    "broken-reference",
-                    id,
-                    format!("`{wanted}` is no {tag}; choose one that is declared"),
-                );
+                let said = match tag {
+                    "error" => sentence!(
+                        "broken-reference-error",
+                        "`{wanted}` is no error; choose one that is declared",
+                        wanted = wanted
+                    ),
+                    _ => sentence!(
+                        "broken-reference-escalation",
+                        "`{wanted}` is no escalation; choose one that is declared",
+                        wanted = wanted
+                    ),
+                };
+                self.error("broken-reference", id, said);
                 None
             }
             None => {
-                let message =
-                    format!("the {tag} `{wanted}` is not declared; its reference is used as the code");
-                self.warning("undeclared-code", id, message);
+                let said = match tag {
+                    "error" => sentence!(
+                        "undeclared-code-error",
+                        "the error `{wanted}` is not declared; its reference is used as the code",
+                        wanted = wanted
+                    ),
+                    _ => sentence!(
+                        "undeclared-code-escalation",
+                        "the escalation `{wanted}` is not declared; its reference is used as the code",
+                        wanted = wanted
+                    ),
+                };
+                self.warning("undeclared-code", id, said);
                 Some(wanted.to_owned())
             }
         }
@@ -224,7 +273,11 @@ impl<'x> Reader<'x, '_> {
             }
             "errorEventDefinition" if end => {
                 let Some(code) = self.code(definition, "errorRef", "error", "errorCode", id) else {
-                    self.error("no-name", id, "the error end event does not say which error; choose one");
+                    let said = sentence!(
+                        "no-name-error",
+                        "the error end event does not say which error; choose one"
+                    );
+                    self.error("no-name", id, said);
                     return None;
                 };
                 Throw::Error { code }
@@ -249,8 +302,12 @@ impl<'x> Reader<'x, '_> {
                 Throw::Compensation { activity: activity.map(Name::from) }
             }
             other => {
-                let message = format!("`{other}` cannot be thrown here; use an event that can");
-                self.error("unsupported-event", id, message);
+                let said = sentence!(
+                    "unsupported-event-thrown",
+                    "`{tag}` cannot be thrown here; use an event that can",
+                    tag = other
+                );
+                self.error("unsupported-event", id, said);
                 return None;
             }
         })

@@ -31,14 +31,23 @@ impl<'x> Reader<'x, '_> {
             self.error(
                 "broken-prompt",
                 id,
-                format!("there is no prompt `{wanted}`; choose one that is declared"),
+                sentence!(
+                    "broken-prompt",
+                    "there is no prompt `{wanted}`; choose one that is declared",
+                    wanted = wanted
+                ),
             );
             return None;
         };
         let data = self.named_element(prompt, "dataObjectRef", (BPMN, "dataObject"));
         let Some((data, variable)) = data.and_then(|data| Some((data, attribute(data, "name")?))) else {
             let wanted = prompt.attribute("dataObjectRef").unwrap_or("");
-            self.error("broken-prompt", id, format!("the prompt's data object `{wanted}` is not declared"));
+            let said = sentence!(
+                "broken-prompt-data-object",
+                "the prompt's data object `{wanted}` is not declared",
+                wanted = wanted
+            );
+            self.error("broken-prompt", id, said);
             return None;
         };
         let kind = DataType::of(data.attribute("itemSubjectRef").unwrap_or(""));
@@ -51,15 +60,23 @@ impl<'x> Reader<'x, '_> {
                 self.error(
                     "broken-prompt",
                     id,
-                    format!("there is no prompt value `{wanted}`; choose another"),
+                    sentence!(
+                        "broken-prompt-value",
+                        "there is no prompt value `{wanted}`; choose another",
+                        wanted = wanted
+                    ),
                 );
                 continue;
             };
             let written = value.attribute("value").unwrap_or("");
             let read = kind.read(written).unwrap_or_else(|| {
-                let message =
-                    format!("the choice `{written}` is not of the type of `{variable}`; correct one of them");
-                self.warning("prompt-type", id, message);
+                let said = sentence!(
+                    "prompt-type",
+                    "the choice `{written}` is not of the type of `{variable}`; correct one of them",
+                    written = written,
+                    variable = &variable
+                );
+                self.warning("prompt-type", id, said);
                 Value::from(written)
             });
             let label = value.attribute("name").unwrap_or(written).to_owned();

@@ -78,8 +78,12 @@ pub(super) fn check_lists(reader: &mut Reader<'_, '_>, nodes: &[Found<'_>]) {
         for child in found.xml.children().filter(|child| is(*child, "incoming") || is(*child, "outgoing")) {
             let flow = text_of(child);
             if !reader.ids.get(local(&flow)).is_some_and(|target| is(*target, "sequenceFlow")) {
-                let message = format!("the element lists the flow `{flow}`, which is not in the document");
-                reader.error("broken-reference", &found.id, message);
+                let said = sentence!(
+                    "broken-reference-flow",
+                    "the element lists the flow `{flow}`, which is not in the document",
+                    flow = flow
+                );
+                reader.error("broken-reference", &found.id, said);
             }
         }
     }
@@ -92,23 +96,42 @@ fn check_one(reader: &mut Reader<'_, '_>, element: Xml<'_, '_>, tag: &str, name:
         return;
     }
     let found = reader.ids.get(local(wanted)).map(|target| target.tag_name().name());
-    let wants = if name == "eventDefinitionRef" {
+    let kinds = if name == "eventDefinitionRef" {
         if found.is_some_and(|found| found.ends_with("EventDefinition")) {
             return;
         }
-        "event definition".to_owned()
+        None
     } else {
         let known = REFERENCES.iter().find(|(other, on, _)| *other == name && (on.is_empty() || *on == tag));
         let Some((_, _, kinds)) = known else { return };
         match found {
             Some(found) if kinds.is_empty() || kinds.contains(&found) => return,
-            _ => kinds.join(" or "),
+            _ => Some(*kinds),
         }
     };
-    let message = match found {
-        None => format!("`{name}` is `{wanted}`, which is not in the document; name an element that is"),
-        Some(found) => format!("`{name}` is `{wanted}`, a `{found}`; it must be a {wants}"),
+    let said = match (found, kinds) {
+        (None, _) => sentence!(
+            "broken-reference",
+            "`{name}` is `{wanted}`, which is not in the document; name an element that is",
+            name = name,
+            wanted = wanted
+        ),
+        (Some(found), None) => sentence!(
+            "broken-reference-event",
+            "`{name}` is `{wanted}`, a `{found}`; it must be a event definition",
+            name = name,
+            wanted = wanted,
+            found = found
+        ),
+        (Some(found), Some(kinds)) => sentence!(
+            "broken-reference-kind",
+            "`{name}` is `{wanted}`, a `{found}`; it must be a {kinds}",
+            name = name,
+            wanted = wanted,
+            found = found,
+            kinds = either(kinds)
+        ),
     };
     let id = made_up_id(element);
-    reader.error("broken-reference", &id, message);
+    reader.error("broken-reference", &id, said);
 }

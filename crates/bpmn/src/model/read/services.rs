@@ -12,7 +12,8 @@ impl<'x> Reader<'x, '_> {
         }
         let Some(call) = self.service_call(xml, id) else { return unsupported(xml) };
         if call == ServiceCall::Http && !fields.contains_key("url") && !fields.contains_key("requestUrl") {
-            self.error("no-url", id, "the call has no `url` field; give it an address");
+            let said = sentence!("no-url", "the call has no `url` field; give it an address");
+            self.error("no-url", id, said);
         }
         let triggerable = extension(xml, "triggerable") == Some("true");
         NodeKind::Service(Box::new(Service { call, fields, result: result_variable(xml), triggerable }))
@@ -42,9 +43,12 @@ impl<'x> Reader<'x, '_> {
                 return Some(ServiceCall::Delegate(topic.to_owned()));
             }
             Some(other) => {
-                let message =
-                    format!("tasks of type `{other}` are not run; use `http`, `mail` or a delegate");
-                self.error("unsupported-service", id, message);
+                let said = sentence!(
+                    "unsupported-service",
+                    "tasks of type `{kind}` are not run; use `http`, `mail` or a delegate",
+                    kind = other
+                );
+                self.error("unsupported-service", id, said);
                 return None;
             }
             None => {}
@@ -56,8 +60,11 @@ impl<'x> Reader<'x, '_> {
             let name = message.attribute("name").or_else(|| message.attribute("id")).unwrap_or("");
             return Some(ServiceCall::Message { name: self.text(name, id) });
         }
-        let message = "the task does not say what it calls; give it a delegate such as `${restTask}`";
-        self.error("no-implementation", id, message);
+        let said = sentence!(
+            "no-implementation",
+            "the task does not say what it calls; give it a delegate such as `${{restTask}}`"
+        );
+        self.error("no-implementation", id, said);
         None
     }
 
@@ -83,7 +90,7 @@ impl<'x> Reader<'x, '_> {
         match JsonPath::parse(path) {
             Ok(parsed) => Some(Arc::new(parsed)),
             Err(error) => {
-                self.error("json-path", id, error.to_string());
+                self.error("json-path", id, error.sentence());
                 None
             }
         }
@@ -103,7 +110,9 @@ impl<'x> Reader<'x, '_> {
             return self.expression(expression.trim(), id).map(ListenerCall::Expression);
         }
         let what = delegate.or_else(|| xml.attribute("class")).unwrap_or("script");
-        self.error("unsupported-listener", id, format!("the listener `{what}` is not known; remove it"));
+        let said =
+            sentence!("unsupported-listener", "the listener `{what}` is not known; remove it", what = what);
+        self.error("unsupported-listener", id, said);
         None
     }
 

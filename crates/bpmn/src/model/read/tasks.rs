@@ -53,7 +53,11 @@ impl<'x> Reader<'x, '_> {
                 self.error(
                     "unsupported-element",
                     id,
-                    format!("`{tag}` is not run; use an ordinary sub-process"),
+                    sentence!(
+                        "unsupported-element-sub-process",
+                        "`{tag}` is not run; use an ordinary sub-process",
+                        tag = tag
+                    ),
                 );
                 self.sub_process(xml, false)
             }
@@ -61,7 +65,11 @@ impl<'x> Reader<'x, '_> {
                 self.error(
                     "unsupported-element",
                     id,
-                    format!("`{tag}` is not run; model it with other elements"),
+                    sentence!(
+                        "unsupported-element",
+                        "`{tag}` is not run; model it with other elements",
+                        tag = tag
+                    ),
                 );
                 unsupported(xml)
             }
@@ -80,34 +88,48 @@ impl<'x> Reader<'x, '_> {
                 self.error(
                     "unsupported-quantity",
                     id,
-                    format!("`{quantity}` other than 1 is not run; remove it"),
+                    sentence!(
+                        "unsupported-quantity",
+                        "`{quantity}` other than 1 is not run; remove it",
+                        quantity = quantity
+                    ),
                 );
             }
         }
         if xml.attribute("isForCompensation") == Some("true") {
-            self.error("unsupported-compensation", id, COMPENSATION);
+            self.error("unsupported-compensation", id, compensation());
         }
         if xml.attribute("parallelMultiple") == Some("true") {
-            let message = "waiting for several events at once is not run; use a parallel gateway";
-            self.error("unsupported-event", id, message);
+            let said = sentence!(
+                "unsupported-event-at-once",
+                "waiting for several events at once is not run; use a parallel gateway"
+            );
+            self.error("unsupported-event", id, said);
         }
         let repetition = xml.children().filter(|child| is(*child, "multiInstanceLoopCharacteristics"));
         for child in extension_elements(xml).chain(repetition.flat_map(extension_elements)) {
             let tag = child.tag_name().name();
-            let known = CHANGES_WHAT_HAPPENS.iter().find(|(extension, _)| *extension == tag);
-            if let Some((_, instead)) = known.filter(|_| is_extension(child, tag)) {
-                let message = format!("the extension `{tag}` is not run; {instead}");
-                self.error("unsupported-extension", id, message);
+            if let Some(instead) = instead_of(tag).filter(|_| is_extension(child, tag)) {
+                let said = sentence!(
+                    "unsupported-extension",
+                    "the extension `{tag}` is not run; {instead}",
+                    tag = tag,
+                    instead = instead
+                );
+                self.error("unsupported-extension", id, said);
             }
         }
         if xml.children().any(|child| is(child, "dataInputAssociation") || is(child, "dataOutputAssociation"))
         {
-            let message =
-                "data associations move no data here; every element sees the variables of its scope";
-            self.warning("ignored-data-association", id, message);
+            let said = sentence!(
+                "ignored-data-association",
+                "data associations move no data here; every element sees the variables of its scope"
+            );
+            self.warning("ignored-data-association", id, said);
         }
         if extension(xml, "skipExpression").is_some() {
-            self.warning("ignored-attribute", id, "`skipExpression` is not acted on; use a gateway");
+            let said = sentence!("ignored-attribute", "`skipExpression` is not acted on; use a gateway");
+            self.warning("ignored-attribute", id, said);
         }
     }
 
@@ -127,12 +149,14 @@ impl<'x> Reader<'x, '_> {
         let waits: Vec<String> = waits.into_iter().flatten().map(|wait| wait.trim().to_owned()).collect();
         let readable = |wait: &String| time::IsoDuration::parse(wait).is_ok();
         if waits.is_empty() || waits.len() > TRIES_MAX || !waits.iter().all(readable) {
-            let message = format!(
-                "`{}` does not say how often a failed call is tried again, {TRIES_MAX} times at most; write `R3/PT10M` or \
+            let said = sentence!(
+                "retries",
+                "`{text}` does not say how often a failed call is tried again, {most} times at most; write `R3/PT10M` or \
                  `PT1M,PT10M`, or somebody has to retry it",
-                text.trim()
+                text = text.trim(),
+                most = TRIES_MAX
             );
-            self.warning("retries", id, message);
+            self.warning("retries", id, said);
             return Vec::new();
         }
         waits
@@ -153,7 +177,7 @@ impl<'x> Reader<'x, '_> {
         if let Some(Text::Literal(due)) = &task.due
             && let Err(error) = time::due_date(due, jiff::Timestamp::UNIX_EPOCH)
         {
-            self.error("due-date", id, error.to_string());
+            self.error("due-date", id, error.sentence());
         }
         for (name, role) in
             [("candidateUsers", AssignmentRole::Users), ("candidateGroups", AssignmentRole::Groups)]
@@ -189,15 +213,19 @@ impl<'x> Reader<'x, '_> {
     fn script(&mut self, xml: Xml<'x, 'x>, id: &Name) -> Script {
         let text = xml.children().find(|child| is(*child, "script")).map(text_of).unwrap_or_default();
         if text.is_empty() {
-            self.warning("empty-script", id, "the script task has no script; it does nothing");
+            let said = sentence!("empty-script", "the script task has no script; it does nothing");
+            self.warning("empty-script", id, said);
         }
         Script { format: attribute(xml, "scriptFormat"), text, result: result_variable(xml) }
     }
 
     fn receive_task(&mut self, xml: Xml<'x, 'x>, id: &Name) -> NodeKind {
         if xml.attribute("instantiate") == Some("true") {
-            let message = "a receive task that starts the process is not run; use a message start event";
-            self.error("unsupported-element", id, message);
+            let said = sentence!(
+                "unsupported-element-receive",
+                "a receive task that starts the process is not run; use a message start event"
+            );
+            self.error("unsupported-element", id, said);
             return unsupported(xml);
         }
         let message = xml.attribute("messageRef").map(local).and_then(|wanted| self.ids.get(wanted)).copied();
@@ -207,13 +235,19 @@ impl<'x> Reader<'x, '_> {
 
     fn event_gateway(&mut self, xml: Xml<'x, 'x>, id: &Name) -> NodeKind {
         if xml.attribute("instantiate") == Some("true") {
-            let message = "an event-based gateway that starts the process is not run; use start events";
-            self.error("unsupported-element", id, message);
+            let said = sentence!(
+                "unsupported-element-starting-gateway",
+                "an event-based gateway that starts the process is not run; use start events"
+            );
+            self.error("unsupported-element", id, said);
             return unsupported(xml);
         }
         if xml.attribute("eventGatewayType") == Some("Parallel") {
-            let message = "a parallel event-based gateway is not run; use a parallel gateway";
-            self.error("unsupported-element", id, message);
+            let said = sentence!(
+                "unsupported-element-parallel-gateway",
+                "a parallel event-based gateway is not run; use a parallel gateway"
+            );
+            self.error("unsupported-element", id, said);
             return unsupported(xml);
         }
         NodeKind::EventBased
@@ -222,12 +256,18 @@ impl<'x> Reader<'x, '_> {
     fn call(&mut self, xml: Xml<'x, 'x>, id: &Name) -> NodeKind {
         let wanted = xml.attribute("calledElement").map(str::trim).filter(|wanted| !wanted.is_empty());
         let Some(wanted) = wanted else {
-            self.error("no-implementation", id, "the call activity names no process; name one");
+            let said = sentence!("no-implementation-call", "the call activity names no process; name one");
+            self.error("no-implementation", id, said);
             return unsupported(xml);
         };
         if let Some(target) = self.ids.get(local(wanted)).filter(|target| !is(**target, "process")) {
             let tag = target.tag_name().name();
-            self.error("unsupported-element", id, format!("a `{tag}` is not called; only processes are"));
+            let said = sentence!(
+                "unsupported-element-called",
+                "a `{tag}` is not called; only processes are",
+                tag = tag
+            );
+            self.error("unsupported-element", id, said);
             return unsupported(xml);
         }
         let plain = !wanted.contains("${") && !wanted.contains("#{");
@@ -272,7 +312,9 @@ impl<'x> Reader<'x, '_> {
             .and_then(|condition| self.condition(condition, id));
         let rounds_max = standard.attribute("loopMaximum").and_then(|number| number.parse().ok());
         if condition.is_none() && rounds_max.is_none() {
-            self.error("endless-loop", id, "the loop has neither a condition nor a maximum; give it one");
+            let said =
+                sentence!("endless-loop", "the loop has neither a condition nor a maximum; give it one");
+            self.error("endless-loop", id, said);
         }
         let test_before = standard.attribute("testBefore") == Some("true");
         Some(Repeat::Loop { test_before, condition, rounds_max })
@@ -280,8 +322,11 @@ impl<'x> Reader<'x, '_> {
 
     fn multi(&mut self, xml: Xml<'x, 'x>, id: &Name) -> Repeat {
         if xml.attribute("behavior").is_some_and(|behavior| behavior != "All") {
-            let message = "a multi-instance behaviour other than `All` is not run; remove it";
-            self.error("unsupported-repetition", id, message);
+            let said = sentence!(
+                "unsupported-repetition",
+                "a multi-instance behaviour other than `All` is not run; remove it"
+            );
+            self.error("unsupported-repetition", id, said);
         }
         let child = |tag: &str| xml.children().find(|child| is(*child, tag));
         let cardinality = child("loopCardinality").map(text_of).filter(|text| !text.is_empty());
@@ -290,8 +335,11 @@ impl<'x> Reader<'x, '_> {
             .or_else(|| child("loopDataInputRef").map(text_of))
             .filter(|text| !text.trim().is_empty());
         if cardinality.is_none() && collection.is_none() {
-            let message = "the multi-instance says neither how many nor over what; give it one";
-            self.error("no-cardinality", id, message);
+            let said = sentence!(
+                "no-cardinality",
+                "the multi-instance says neither how many nor over what; give it one"
+            );
+            self.error("no-cardinality", id, said);
         }
         let named = |item: Xml<'x, 'x>| item.attribute("name").or_else(|| item.attribute("id"));
         let item = extension(xml, "elementVariable").or_else(|| child("inputDataItem").and_then(named));
@@ -308,19 +356,30 @@ impl<'x> Reader<'x, '_> {
     }
 }
 
-/// Extensions that change what an element does and are not acted on: events from a registry, variables gathered from
-/// the rounds of a repetition, values moved in and out, exceptions made into errors.
-const CHANGES_WHAT_HAPPENS: [(&str, &str); 6] = [
-    (
-        "inputOutput",
-        "keep the values in variables of the process, or in data objects of a sub-process around it",
-    ),
-    ("connector", "call the other system by a service task with a delegate"),
-    ("mapException", "catch the error at a boundary event"),
-    ("eventType", "wait for a message or a signal"),
-    ("variableListenerEventDefinition", "wait for a condition over the variable"),
-    ("variableAggregation", "gather the values in the rounds themselves"),
-];
+/// What to do instead of an extension that changes what an element does and is not acted on: events from a registry,
+/// variables gathered from the rounds of a repetition, values moved in and out, exceptions made into errors.
+fn instead_of(extension: &str) -> Option<Sentence> {
+    Some(match extension {
+        "inputOutput" => sentence!(
+            "instead-of-input-output",
+            "keep the values in variables of the process, or in data objects of a sub-process around it"
+        ),
+        "connector" => {
+            sentence!("instead-of-connector", "call the other system by a service task with a delegate")
+        }
+        "mapException" => {
+            sentence!("instead-of-map-exception", "catch the error at a boundary event")
+        }
+        "eventType" => sentence!("instead-of-event-type", "wait for a message or a signal"),
+        "variableListenerEventDefinition" => {
+            sentence!("instead-of-variable-listener", "wait for a condition over the variable")
+        }
+        "variableAggregation" => {
+            sentence!("instead-of-aggregation", "gather the values in the rounds themselves")
+        }
+        _ => return None,
+    })
+}
 
 /// The variable that takes a result.
 pub(super) fn result_variable(xml: Xml<'_, '_>) -> Option<String> {

@@ -81,11 +81,6 @@ fn is_feminine(weekday: u8) -> bool {
 }
 
 impl Cron {
-    /// What it means, in English.
-    pub fn words(&self) -> String {
-        self.words_in(English)
-    }
-
     /// What it means, in words: `at 02:00, on Mondays and Fridays`.
     pub fn words_in(&self, tongue: Tongue) -> String {
         let mut words = self.time_words(tongue);
@@ -221,7 +216,7 @@ impl Cron {
     }
 
     /// What its author may have meant otherwise.
-    pub(super) fn surprises(&self, tongue: Tongue) -> Vec<String> {
+    pub fn surprises(&self, tongue: Tongue) -> Vec<String> {
         let mut surprises = Vec::new();
         let step_of = |numbers: &Numbers| {
             numbers.text.split(',').find_map(|part| part.split_once('/')?.1.parse::<u16>().ok())
