@@ -85,6 +85,11 @@ impl Failure {
         self
     }
 
+    /// The message in no language, to be kept and said later; as it was written, where another program said it.
+    pub(crate) fn to_be_said(&self) -> Said {
+        self.said.as_deref().cloned().unwrap_or_else(|| said!("as-it-says", detail = &self.message))
+    }
+
     /// The same with the chain of causes of `error`.
     #[must_use]
     pub fn because(mut self, error: &dyn std::error::Error) -> Self {

@@ -20,14 +20,15 @@ use std::sync::Arc;
 
 use cache::Match;
 use governance::fact::{
-    AlertSettled, MonitorChanged, MonitorDefined, MonitorRetired, RetrainAnswer, RetrainDecided, RunKind,
+    AlertSettled, MonitorChanged, MonitorDefined, MonitorRetired, PeriodKept, RetrainAnswer, RetrainDecided,
+    RunKind,
 };
 use governance::monitoring::{Alert, Monitor, Report, RetrainDecision};
 use governance::registry::{Project, Version};
 use governance::runs::Run;
 use governance::{Deed, Fact, MemberName, MonitorId};
 use serde_json::Value;
-use words::said;
+use words::{Said, Words, said};
 
 pub use ::monitoring::Options;
 pub use decisions::decisions;
@@ -37,6 +38,7 @@ pub(crate) use preview::outcome_columns;
 pub use preview::preview;
 pub use reading::*;
 pub(crate) use tell::recommended;
+pub use tell::reasons as sentences;
 pub use views::*;
 
 use crate::ids::new_id;
@@ -440,6 +442,7 @@ pub(crate) fn decided_by(
     task: &governance::workflow::OpenTask,
     answers: &bpmn::engine::Variables,
     note: &str,
+    words: &Words,
 ) -> Option<Fact> {
     let instance = state.instances.get(&task.instance)?;
     let started = state.definitions.get(&instance.definition)?;
@@ -460,7 +463,7 @@ pub(crate) fn decided_by(
         reason: if enough {
             note.to_owned()
         } else {
-            format!("answered in `{}` of {}", task.name, task.definition_name)
+            words.say(&said!("decided-in-task", task = &task.name, definition = &task.definition_name))
         },
         questionnaire: answers
             .iter()
@@ -560,7 +563,14 @@ fn monitor_row(session: &Session, monitor: &Monitor) -> Result<MonitorRow, Failu
     let version: Version = session.row("versions", "version", monitor.version.as_str())?;
     let project: Project = session.row("projects", "project", monitor.project.as_str())?;
     let report = latest(session, monitor)?;
-    let last = report.as_ref().and_then(|report| report.periods.last());
+    let periods = report.as_ref().map_or(&[] as &[PeriodKept], |report| &report.periods);
+    let (last, judged) = (periods.last(), tell::judged(periods));
+    // Outcomes of the period that has them, drift of the latest.
+    let part = |of: Option<&PeriodKept>, outcomes: bool| {
+        let numbers = of.into_iter().flat_map(|period| period.numbers.clone());
+        numbers.filter(move |(name, _)| ::monitoring::is_outcome(name) == outcomes).collect::<Vec<_>>()
+    };
+    let metric = tell::headline(periods);
     Ok(MonitorRow {
         id: monitor.id.to_string(),
         name: monitor.name.clone(),
@@ -582,11 +592,14 @@ fn monitor_row(session: &Session, monitor: &Monitor) -> Result<MonitorRow, Failu
         decided: monitor.decided,
         recommendation: report.as_ref().map(|report| report.recommendation.clone()),
         period: last.map(|period| period.label.clone()),
-        numbers: last.map(|period| period.numbers.clone()).unwrap_or_default(),
-        course: report
+        judged: judged.map(|period| period.label.clone()),
+        provisional: judged.is_some_and(|period| period.provisional),
+        overdue: due::is_overdue(session, monitor)?,
+        metric: metric.map(str::to_owned),
+        numbers: part(judged, true).into_iter().chain(part(last, false)).collect(),
+        course: periods
             .iter()
-            .flat_map(|report| &report.periods)
-            .map(|period| period.numbers.get("gini").or_else(|| period.numbers.get("r2")).copied())
+            .map(|period| metric.filter(|_| !period.provisional).and_then(|it| period.numbers.get(it)).copied())
             .collect(),
     })
 }
@@ -738,7 +751,7 @@ fn check_terms(terms: &governance::fact::MonitorTerms) -> Result<(), Failure> {
         let read =
             ::monitoring::rules::Expression::parse(&rule.when).map_err(|error| from_monitoring(&error))?;
         if let Some(name) = read.names().into_iter().find(|name| !::monitoring::is_number(name)) {
-            let known = ::monitoring::NUMBERS.join(", ");
+            let known = ::monitoring::numbers().collect::<Vec<_>>().join(", ");
             return Err(Failure::said(
                 Code::Usage,
                 said!("rule-unknown-name", rule = &rule.when, name = name, known = known),
@@ -768,14 +781,54 @@ fn delimiter(text: Option<&str>) -> Result<Option<u8>, Failure> {
 }
 
 pub(crate) fn from_monitoring(error: &::monitoring::Error) -> Failure {
+    use ::monitoring::Error;
     let code = match error {
-        ::monitoring::Error::Stopped => Code::Conflict,
-        ::monitoring::Error::Rule { .. } => Code::Usage,
+        Error::Stopped => Code::Conflict,
+        Error::Rule { .. } => Code::Usage,
         _ => Code::Failed,
     };
-    match error {
-        ::monitoring::Error::Stopped => Failure::said(code, said!("monitor-stopped")),
-        _ => Failure::said(code, said!("monitoring-failed", detail = error.to_string())),
-    }
-    .because(error)
+    let shown = |path: &std::path::Path| path.display().to_string();
+    let said = match error {
+        Error::Stopped => said!("monitor-stopped"),
+        Error::Unreadable { path, source } => {
+            said!("monitoring-unreadable", path = shown(path), detail = source.to_string())
+        }
+        Error::Damaged { path, problem } => {
+            said!("monitoring-damaged", path = shown(path), problem = said_of(problem))
+        }
+        Error::NotData { path, problem } => {
+            said!("monitoring-no-data", path = shown(path), problem = said_of(problem))
+        }
+        Error::NoColumn { path, column, role, have } => said!(
+            "monitoring-no-column",
+            path = shown(path),
+            column = column,
+            role = Said::new(format!("column-role-{role}")),
+            have = have.join(", "),
+        ),
+        Error::Cell { path, column, row, problem } => said!(
+            "monitoring-cell",
+            path = shown(path),
+            column = column,
+            row = row.to_string(),
+            problem = said_of(problem),
+        ),
+        Error::Column { path, column, problem } => said!(
+            "monitoring-counted-cell",
+            path = shown(path),
+            column = column,
+            problem = said_of(problem),
+        ),
+        Error::Usage(problem) => said!("monitoring-failed", detail = said_of(problem)),
+        Error::Rule { rule, at, problem } => {
+            said!("monitoring-rule", rule = rule, at = at.to_string(), problem = said_of(problem))
+        }
+    };
+    Failure::said(code, said).because(error)
+}
+
+/// A remark of the computation, to be said.
+fn said_of(remark: &::monitoring::Remark) -> Said {
+    let said = Said::new(remark.said.id.clone());
+    remark.said.values.iter().fold(said, |said, (name, value)| said.with(name.clone(), value))
 }

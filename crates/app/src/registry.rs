@@ -178,7 +178,7 @@ pub(crate) async fn version_page(session: &Session, version: &Version) -> Result
         files: import::file_rows(&reading),
         variables: import::variable_rows(&reading),
         properties: import::property_rows(&reading),
-        fit_statistics: import::fit_table(&reading),
+        fit_statistics: import::fit_table(session.words(), &reading),
         has_roc: !reading.roc.is_empty(),
         has_lift: !reading.lift.is_empty(),
         importance: reading
@@ -186,7 +186,7 @@ pub(crate) async fn version_page(session: &Session, version: &Version) -> Result
             .iter()
             .map(|row| ImportanceRow { variable: row.variable.clone(), importance: row.importance })
             .collect(),
-        warnings: reading.warnings.iter().map(|warning| warning.message.clone()).collect(),
+        warnings: import::warnings(session.words(), &reading),
         findings: import::finding_rows(session.words(), &reading, Some(&version.package)),
         versions,
         approvals,

@@ -67,7 +67,7 @@ pub struct Session {
     /// Reports that were read last, by their blob: a page asks for one once a figure.
     read: std::sync::Mutex<std::collections::VecDeque<(Digest, Arc<::monitoring::Report>)>>,
     /// When the folders of the monitors were last listed, and at which position.
-    pub(crate) data_seen: std::sync::Mutex<Option<(u64, std::time::Instant)>>,
+    pub(crate) data_seen: std::sync::Mutex<Option<(u64, jiff::Timestamp)>>,
     /// Ways to talk to the cloud, by endpoints and impersonated account: tokens and connections are reused.
     pub(crate) clouds: std::sync::Mutex<
         std::collections::HashMap<(::runs::cloud::Endpoints, String), Arc<::runs::cloud::Cloud>>,

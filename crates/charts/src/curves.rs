@@ -86,6 +86,26 @@ pub struct CalibrationPoint {
     pub n: f64,
 }
 
+/// Predicted numbers against actual ones.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PredictedFigure {
+    /// Title.
+    pub title: String,
+    /// Bins in order of the prediction.
+    pub points: Vec<PredictedPoint>,
+}
+
+/// One bin of predicted numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct PredictedPoint {
+    /// Mean prediction.
+    pub predicted: f64,
+    /// Mean of what came true.
+    pub actual: f64,
+    /// Rows.
+    pub n: f64,
+}
+
 fn body(frame: &Frame) -> Rect {
     let room = frame.headed();
     Rect {
@@ -333,7 +353,7 @@ pub fn ks(figure: &KsFigure, look: &Look<'_>) -> Drawing {
 pub(crate) fn ks_in(figure: &KsFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
     let mut frame = Frame::new(&figure.title, look);
     let rect = body(&frame);
-    let plot = frame.plot(rect, (0.0, 1.0), (0.0, 1.0));
+    let plot = frame.plot(rect, cutoffs(figure), (0.0, 1.0));
     plot.y_axis(|v| look.percent(v));
     plot.x_axis(|v| look.short(v, 2));
     let events = Curve { name: look.say("chart-events", &[]), points: figure.events.clone() };
@@ -380,6 +400,63 @@ pub(crate) fn ks_in(figure: &KsFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) 
     all.extend(hits(&plot, &others, said));
     drop(plot);
     frame.hits = all;
+    close(frame, rect, &description)
+}
+
+/// From the lowest to the highest cutoff; of probabilities from 0 to 1.
+fn cutoffs(figure: &KsFigure) -> (f64, f64) {
+    let all = figure.events.iter().chain(&figure.others).map(|point| point[0]).filter(|v| v.is_finite());
+    let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+    let is_of_scores = (low < 0.0 || high > 1.0) && (high - low).is_finite() && high > low;
+    if is_of_scores { (low, high) } else { (0.0, 1.0) }
+}
+
+/// Draws actual numbers against predicted ones.
+pub fn predicted(figure: &PredictedFigure, look: &Look<'_>) -> Drawing {
+    predicted_in(figure, look).0
+}
+
+pub(crate) fn predicted_in(figure: &PredictedFigure, look: &Look<'_>) -> (Drawing, Vec<Rect>) {
+    let mut frame = Frame::new(&figure.title, look);
+    let rect = body(&frame);
+    let is_drawn = |p: &&PredictedPoint| p.predicted.is_finite() && p.actual.is_finite();
+    let drawn: Vec<&PredictedPoint> = figure.points.iter().filter(is_drawn).collect();
+    let all = drawn.iter().flat_map(|p| [p.predicted, p.actual]);
+    let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+    let pad = if high > low { (high - low) * 0.06 } else { 0.5 };
+    let is_range = low.is_finite() && (high - low).is_finite();
+    let range = if is_range { (low - pad, high + pad) } else { (0.0, 1.0) };
+    let plot = frame.plot(rect, range, range);
+    plot.y_axis(|v| look.short(v, 2));
+    plot.x_axis(|v| look.short(v, 2));
+    plot.line(&[(range.0, range.0), (range.1, range.1)], Pen::dashed(Role::Muted, 1.0));
+    plot.line(
+        &drawn.iter().map(|p| (p.predicted, p.actual)).collect::<Vec<_>>(),
+        Pen::solid(Role::Accent, 2.0),
+    );
+    let mut all = Vec::new();
+    for point in &drawn {
+        plot.dot((point.predicted, point.actual), 3.0, Role::Accent);
+        let (x, y) = plot.at(point.predicted, point.actual);
+        if x.is_finite() && y.is_finite() {
+            let values = [
+                ("predicted", &*look.short(point.predicted, 3)),
+                ("actual", &*look.short(point.actual, 3)),
+                ("n", &*look.short(point.n, 0)),
+            ];
+            let series = look.say("chart-actual", &[]);
+            all.push(Hit { x, y, series, text: look.say("chart-predicted-hit", &values) });
+        }
+    }
+    plot.x_title(&look.say("chart-predicted-number", &[]));
+    plot.y_title(&look.say("chart-actual", &[]));
+    drop(plot);
+    frame.hits = all;
+    let widest = drawn.iter().map(|p| (p.actual - p.predicted).abs()).fold(0.0, f64::max);
+    let description = look.say(
+        "chart-predicted-description",
+        &[("n", &figure.points.len().to_string()), ("gap", &look.short(widest, 3))],
+    );
     close(frame, rect, &description)
 }
 

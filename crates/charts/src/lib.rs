@@ -20,8 +20,8 @@ mod trends;
 mod tests;
 
 pub use curves::{
-    CalibrationFigure, CalibrationPoint, Curve, GainFigure, KsFigure, LiftFigure, RocFigure, calibration,
-    gain, ks, lift, roc,
+    CalibrationFigure, CalibrationPoint, Curve, GainFigure, KsFigure, LiftFigure, PredictedFigure,
+    PredictedPoint, RocFigure, calibration, gain, ks, lift, predicted, roc,
 };
 pub use distributions::{DistributionBin, DistributionFigure, PsiBar, PsiFigure, distribution, psi};
 pub use durations::{Phase, PhasesFigure, Share, WorkloadFigure, phases, workload};
@@ -29,7 +29,7 @@ pub use look::{Look, Say};
 pub use matrices::{ConfusionFigure, HeatmapFigure, confusion, heatmap};
 pub use png::{Error, SANS, SANS_STRONG, png};
 use serde::{Deserialize, Serialize};
-pub use trends::{Ahead, Moment, SparklineFigure, TrendFigure, TrendPoint, sparkline, trend};
+pub use trends::{Ahead, Moment, SparklineFigure, TrendFigure, TrendOther, TrendPoint, sparkline, trend};
 
 /// Width and height in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

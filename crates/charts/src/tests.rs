@@ -1,6 +1,6 @@
 //! Golden drawings, and the promise that labels never meet or leave the frame.
 
-use crate::curves::{calibration_in, gain_in, ks_in, lift_in, roc_in};
+use crate::curves::{calibration_in, gain_in, ks_in, lift_in, predicted_in, roc_in};
 use crate::distributions::{distribution_in, psi_in};
 use crate::durations::{phases_in, workload_in};
 use crate::matrices::{confusion_in, heatmap_in};
@@ -27,6 +27,9 @@ fn gallery() -> Vec<(&'static str, Size, serde_json::Value)> {
         ("gain", 420.0, 300.0),
         ("phases", 480.0, 220.0),
         ("workload", 420.0, 200.0),
+        ("predicted", 320.0, 280.0),
+        ("scores", 420.0, 280.0),
+        ("versions", 560.0, 260.0),
     ]
     .into_iter()
     .map(|(name, width, height)| (name, Size { width, height }, figures[name].clone()))
@@ -53,9 +56,10 @@ fn draw(name: &str, figure: serde_json::Value, size: Size, mode: Mode, locale: L
     match name {
         "roc" => of!(roc),
         "lift" => of!(lift),
-        "ks" => of!(ks),
+        "ks" | "scores" => of!(ks),
+        "predicted" => of!(predicted),
         "calibration" => of!(calibration),
-        "trend" => of!(trend),
+        "trend" | "versions" => of!(trend),
         "psi" => of!(psi),
         "distribution" => of!(distribution),
         "heatmap" => of!(heatmap),
@@ -237,12 +241,15 @@ proptest! {
         let ks = KsFigure { title: title.clone(), events: points(0), others: points(1), widest };
         let bins = points(0).iter().map(|p| CalibrationPoint { predicted: p[0], observed: p[1], n: 3.0 }).collect();
         let calibration = CalibrationFigure { title: title.clone(), points: bins };
+        let bins = points(1).iter().map(|p| PredictedPoint { predicted: 900.0 * p[0], actual: 900.0 * p[1], n: 3.0 });
+        let predicted = PredictedFigure { title: title.clone(), points: bins.collect() };
         let lift = LiftFigure { title: title.clone(), measure: "lift".to_owned(), curves: curves.clone(), chance: Some(1.0) };
         let gain = GainFigure { title: title.clone(), curves: curves.clone(), event_rate };
         let roc = RocFigure { title, curves, areas };
         for labels in with(size, mode, locale, |look| [
             ks_in(&ks, look).1,
             calibration_in(&calibration, look).1,
+            predicted_in(&predicted, look).1,
             lift_in(&lift, look).1,
             gain_in(&gain, look).1,
             roc_in(&roc, look).1,
@@ -262,6 +269,7 @@ proptest! {
         threshold in prop::option::of(any_number()),
         events in prop::collection::vec((0usize..45, any_name()), 0..5),
         ahead in prop::collection::vec((any_name(), any_number()), 0..12),
+        others in prop::collection::vec((any_name(), prop::collection::vec(prop::option::of(any_number()), 0..40)), 0..4),
     ) {
         let points = points.into_iter().map(|(label, value, provisional)| TrendPoint {
             label,
@@ -276,6 +284,7 @@ proptest! {
             threshold,
             events: events.into_iter().map(|(at, text)| Moment { at, text }).collect(),
             ahead: ahead.into_iter().map(|(label, value)| Ahead { label, value, low: value - 0.2, high: value + 0.2 }).collect(),
+            others: others.into_iter().map(|(name, values)| TrendOther { name, values }).collect(),
         };
         check(size, &with(size, mode, locale, |look| trend_in(&figure, look).1))?;
         let values = figure.points.iter().map(|p| p.value).collect();

@@ -3,7 +3,7 @@
 use crate::curves::{clearest, close};
 use crate::metrics::{Weight, fit};
 use crate::plot::{Frame, Pen};
-use crate::svg::{Anchor, Label, Role};
+use crate::svg::{Anchor, Label, Role, SERIES};
 use crate::{Drawing, Hit, Look, Rect};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,18 @@ pub struct TrendFigure {
     pub events: Vec<Moment>,
     /// Forecast periods that follow the points.
     pub ahead: Vec<Ahead>,
+    /// The same of others, laid over it.
+    #[serde(default)]
+    pub others: Vec<TrendOther>,
+}
+
+/// Another line over the same periods.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TrendOther {
+    /// Its name, written at the end of its line.
+    pub name: String,
+    /// By period of the points; none where it has no value.
+    pub values: Vec<Option<f64>>,
 }
 
 /// One period.
@@ -81,11 +93,16 @@ pub(crate) fn trend_in(figure: &TrendFigure, look: &Look<'_>) -> (Drawing, Vec<R
     let width = frame.size().width;
     let metric = fit(&figure.metric, 11.0, Weight::Strong, width * 0.25);
     let end = Label::new(&metric, Role::Accent).strong();
+    let names: Vec<String> =
+        figure.others.iter().map(|other| fit(&other.name, 11.0, Weight::Strong, width * 0.25)).collect();
+    let ends: Vec<Label<'_>> =
+        names.iter().enumerate().map(|(i, name)| Label::new(name, role_of(i)).strong()).collect();
+    let end_room = ends.iter().map(Label::width).fold(end.width(), f64::max);
     let events_room = if figure.events.is_empty() { 0.0 } else { 16.0 };
     let rect = Rect {
         x: room.x + 36.0,
         y: room.y + 4.0 + events_room,
-        width: (room.width - 36.0 - end.width().max(34.0) - 8.0).max(4.0),
+        width: (room.width - 36.0 - end_room.max(34.0) - 8.0).max(4.0),
         height: (room.height - 24.0 - events_room).max(4.0),
     };
     let finite = |v: &f64| v.is_finite();
@@ -94,6 +111,7 @@ pub(crate) fn trend_in(figure: &TrendFigure, look: &Look<'_>) -> (Drawing, Vec<R
         .iter()
         .flat_map(|p| p.value.into_iter().chain(p.interval.into_iter().flatten()))
         .chain(figure.ahead.iter().flat_map(|a| [a.low, a.high]))
+        .chain(figure.others.iter().flat_map(|other| other.values.iter().copied().flatten()))
         .chain(figure.threshold)
         .filter(finite);
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
@@ -128,6 +146,20 @@ pub(crate) fn trend_in(figure: &TrendFigure, look: &Look<'_>) -> (Drawing, Vec<R
         );
     }
     let mut all = Vec::new();
+    let mut lasts = Vec::new();
+    for (i, other) in figure.others.iter().enumerate() {
+        let values = other.values.iter().take(figure.points.len()).enumerate();
+        let known: Vec<(f64, f64)> =
+            values.filter_map(|(at, v)| v.filter(finite).map(|v| (at as f64, v))).collect();
+        plot.line(&known, Pen::solid(role_of(i), 1.5));
+        for &(at, value) in &known {
+            plot.dot((at, value), 2.5, role_of(i));
+            let (x, y) = plot.at(at, value);
+            let text = format!("{}: {}", figure.points[at as usize].label, look.short(value, 4));
+            all.push(Hit { x, y, series: other.name.clone(), text });
+        }
+        lasts.push(known.last().copied());
+    }
     for moment in &figure.events {
         let x = moment.at as f64;
         plot.line(&[(x, plot.y.0), (x, plot.y.1)], Pen::dashed(Role::Muted, 1.0));
@@ -203,6 +235,12 @@ pub(crate) fn trend_in(figure: &TrendFigure, look: &Look<'_>) -> (Drawing, Vec<R
         right = right.max(x + 6.0);
         plot.frame.label(end, &[(right, y), (right, y - 14.0), (right, y + 14.0)]);
     }
+    for (label, last) in ends.into_iter().zip(lasts) {
+        let Some(last) = last else { continue };
+        let (_, y) = plot.at(last.0, last.1);
+        let places = [0.0, -14.0, 14.0, -28.0, 28.0].map(|off| (rect.x + rect.width + 4.0, y + off));
+        plot.frame.label(label, &places);
+    }
     if let Some(threshold) = figure.threshold.filter(finite) {
         let text = look.say("chart-threshold", &[("value", &look.short(threshold, 3))]);
         let label = Label::new(&text, Role::Bad);
@@ -231,6 +269,11 @@ pub(crate) fn trend_in(figure: &TrendFigure, look: &Look<'_>) -> (Drawing, Vec<R
     frame.hits = all;
     let description = describe(figure, &known, look);
     close(frame, rect, &description)
+}
+
+/// The colour of another line.
+fn role_of(other: usize) -> Role {
+    SERIES[1 + other % (SERIES.len() - 1)]
 }
 
 fn plot_ends(plot: &crate::plot::Plot<'_>, y: f64) -> ((f64, f64), (f64, f64)) {
@@ -278,6 +321,11 @@ fn describe(figure: &TrendFigure, known: &[(f64, f64)], look: &Look<'_>) -> Stri
         out += " ";
         out += &look
             .say("chart-trend-ahead", &[("value", &look.short(ahead.value, 3)), ("period", &ahead.label)]);
+    }
+    if !figure.others.is_empty() {
+        let names: Vec<&str> = figure.others.iter().map(|other| other.name.as_str()).collect();
+        out += " ";
+        out += &look.say("chart-trend-others", &[("names", &names.join(", "))]);
     }
     out
 }

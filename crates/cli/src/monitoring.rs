@@ -29,7 +29,7 @@ pub(crate) struct Files {
     /// Also write its tables as Parquet into a folder
     #[arg(long, value_name = "FOLDER")]
     parquet: Option<PathBuf>,
-    /// Language of the page: `en` or `pt-BR`
+    /// Language of the page: `en` or `pt-BR`; that of the desk if absent
     #[arg(long, value_name = "LANGUAGE", requires = "html")]
     language: Option<String>,
 }
@@ -244,6 +244,15 @@ fn place(data: &str, pattern: Option<&str>) -> Value {
         }
         None => json!({ "folder": crate::arguments::absolute(&PathBuf::from(data)), "pattern": pattern }),
     }
+}
+
+/// Another place of a monitor's data: a bucket is read through the target that the one before was read through.
+fn moved(before: &Value, mut to: Value) -> Value {
+    let through = &before["target"];
+    if to["bucket"].is_string() && through.is_string() {
+        to["target"] = through.clone();
+    }
+    to
 }
 
 fn rule(text: &str) -> Result<Value, Failure> {
@@ -477,7 +486,7 @@ impl Change {
         if let Some(data) = &self.data {
             let pattern =
                 self.terms.pattern.as_deref().or(terms["data"]["pattern"].as_str()).map(str::to_owned);
-            terms["data"] = place(data, pattern.as_deref());
+            terms["data"] = moved(&terms["data"], place(data, pattern.as_deref()));
         } else if let Some(pattern) = &self.terms.pattern {
             terms["data"]["pattern"] = pattern.as_str().into();
         }
@@ -544,9 +553,7 @@ impl Files {
         let wanted = [("html", &self.html), ("csv", &self.csv), ("parquet", &self.parquet)];
         for (format, to) in wanted.into_iter().filter_map(|(format, to)| Some((format, to.as_ref()?))) {
             let mut request = json!({ "report": report, "format": format, "to": to });
-            if let Some(language) = &self.language {
-                request["language"] = language.as_str().into();
-            }
+            request["language"] = self.language.as_deref().unwrap_or(desk.reader().language()).into();
             let answer = desk.call("monitoring.export", request)?;
             written.extend(answer["files"].as_array().into_iter().flatten().map(cell));
         }
@@ -576,16 +583,38 @@ fn course(row: &Value) -> String {
     sparkline(&values)
 }
 
+/// The number that stands for a monitor's model, and of which period it is where that is not the latest.
+fn headline(reader: Reader, row: &Value) -> Value {
+    let Some(metric) = row["metric"].as_str() else { return Value::Null };
+    let Some(value) = row["numbers"][metric].as_f64() else { return Value::Null };
+    let told = format!("{} {}", reader.word(&format!("metric-{metric}")), reader.number(value, 4));
+    if row["provisional"] == true {
+        return reader.say(&said!("value-provisional", period = told)).into();
+    }
+    match row["judged"] == row["period"] {
+        true => told.into(),
+        false => format!("{told} ({})", cell(&row["judged"])).into(),
+    }
+}
+
+/// When the next report is due, or that it is overdue.
+fn due(reader: Reader, row: &Value) -> Value {
+    match row["overdue"] == true {
+        true => reader.word("value-overdue").into(),
+        false => row["due_at"].clone(),
+    }
+}
+
 fn monitors(reader: Reader, list: &Value) -> String {
     let mut list = list.clone();
     for row in list["rows"].as_array_mut().into_iter().flatten() {
         row["line"] = course(row).into();
-        if let Some(gini) = at(row, "numbers/gini").as_f64() {
-            row["gini"] = format!("{gini:.4}").into();
+        row["value"] = headline(reader, row);
+        let lost = at(row, "numbers/giniDecay").as_f64().or(at(row, "numbers/aseDecay").as_f64());
+        if let Some(lost) = lost {
+            row["lost"] = format!("{} %", reader.number(100.0 * lost, 1)).into();
         }
-        if let Some(lost) = at(row, "numbers/giniDecay").as_f64() {
-            row["lost"] = format!("{:.1} %", 100.0 * lost).into();
-        }
+        row["due"] = due(reader, row);
     }
     let columns = [
         ("label-monitor", "name"),
@@ -593,12 +622,12 @@ fn monitors(reader: Reader, list: &Value) -> String {
         ("label-version", "version_label"),
         ("label-health", "health"),
         ("label-period", "period"),
-        ("label-gini", "gini"),
+        ("label-metric", "value"),
         ("label-lost", "lost"),
         ("label-course", "line"),
         ("label-alerts", "open_alerts"),
         ("label-owner", "owner"),
-        ("label-due", "due_at"),
+        ("label-due", "due"),
     ];
     reader.page(&list, &columns, "none-monitors")
 }
@@ -607,20 +636,20 @@ fn described_portfolio(reader: Reader, portfolio: &Value) -> String {
     let mut rows = portfolio["rows"].clone();
     for row in rows.as_array_mut().into_iter().flatten() {
         row["line"] = course(&row["monitor"]).into();
-        if let Some(gini) = at(row, "monitor/numbers/gini").as_f64() {
-            row["gini"] = format!("{gini:.4}").into();
-        }
+        row["value"] = headline(reader, &row["monitor"]);
+        row["due"] = due(reader, &row["monitor"]);
     }
     let columns = [
         ("label-health", "health"),
         ("label-project", "project_name"),
         ("label-version", "version_label"),
         ("label-role", "role"),
-        ("label-gini", "gini"),
+        ("label-metric", "value"),
         ("label-course", "line"),
         ("label-alerts", "monitor/open_alerts"),
         ("label-recommended", "monitor/recommendation"),
         ("label-owner", "monitor/owner"),
+        ("label-due", "due"),
     ];
     reader.table(&rows, &columns, "none-watched")
 }
@@ -659,8 +688,11 @@ fn terms_text(reader: Reader, terms: &Value) -> String {
 }
 
 fn shown_monitor(reader: Reader, page: &Value) -> String {
+    let mut monitor = page["monitor"].clone();
+    monitor["due"] = due(reader, &monitor);
+    monitor["value"] = headline(reader, &monitor);
     let mut text = reader.facts(
-        &page["monitor"],
+        &monitor,
         &[
             ("label-monitor", "name"),
             ("label-id", "id"),
@@ -672,7 +704,8 @@ fn shown_monitor(reader: Reader, page: &Value) -> String {
             ("label-decided", "decided"),
             ("label-terms", "number"),
             ("label-reports", "reports"),
-            ("label-due", "due_at"),
+            ("label-metric", "value"),
+            ("label-due", "due"),
         ],
     );
     let line = course(&page["monitor"]);
@@ -712,6 +745,29 @@ mod tests {
             json!({ "bucket": "churn", "folder": "scored", "pattern": "P_*" })
         );
         assert_eq!(place("/data", None), json!({ "folder": "/data", "pattern": "*" }));
+    }
+
+    #[test]
+    fn a_bucket_is_read_through_the_target_that_it_was_read_through() {
+        let before = json!({ "bucket": "churn", "folder": "scored", "pattern": "P_*", "target": "cluster" });
+        let to = moved(&before, place("gs://churn/later", Some("P_*")));
+        assert_eq!(to, json!({ "bucket": "churn", "folder": "later", "pattern": "P_*", "target": "cluster" }));
+        // A folder of this desk is read through nothing.
+        assert_eq!(moved(&before, place("/data", None)), place("/data", None));
+    }
+
+    #[test]
+    fn a_number_of_an_earlier_period_says_of_which() {
+        let reader = Reader::of(words::Words::of(words::Locale::PtBr));
+        let mut row = json!({ "metric": "gini", "numbers": { "gini": 0.3125 }, "period": "Q4", "judged": "Q4", "provisional": false });
+        assert_eq!(headline(reader, &row), "Gini 0,3125");
+        row["judged"] = "Q3".into();
+        assert_eq!(headline(reader, &row), "Gini 0,3125 (Q3)");
+        row["provisional"] = true.into();
+        assert_eq!(headline(reader, &row), "Gini 0,3125 (provisório)");
+        let numbers = json!({ "metric": "r2", "numbers": { "r2": 0.8 }, "period": "Q4", "judged": "Q4", "provisional": false });
+        assert_eq!(headline(reader, &numbers), "R² 0,8000");
+        assert_eq!(headline(reader, &json!({ "metric": null, "numbers": {} })), Value::Null);
     }
 
     #[test]

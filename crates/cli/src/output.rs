@@ -135,6 +135,21 @@ impl Reader {
         self.say(&Said::new(id).with("position", cell(&recorded["position"])))
     }
 
+    /// The words themselves, for sentences that are kept in no language.
+    pub(crate) fn words(self) -> &'static Words {
+        self.0
+    }
+
+    /// The reader's language, as files of words name it.
+    pub(crate) fn language(self) -> &'static str {
+        self.0.locale().tag()
+    }
+
+    /// A number with that many decimals and the reader's decimal mark.
+    pub(crate) fn number(self, value: f64, decimals: usize) -> String {
+        format!("{value:.decimals$}").replace('.', &self.0.locale().decimal().to_string())
+    }
+
     /// A text without values.
     pub(crate) fn word(self, id: &str) -> String {
         self.0.get(id, &[])

@@ -439,7 +439,11 @@ fn fit(reader: Reader, statistics: &Value) -> String {
     let mut columns = vec![("label-statistic", "label")];
     columns.extend(partitions.iter().copied().zip(places.iter().map(String::as_str)));
     columns.push(("label-contradicted-by", "inconsistent"));
-    reader.table(&spread(&statistics["rows"], &places), &columns, "")
+    let mut text = reader.table(&spread(&statistics["rows"], &places), &columns, "");
+    for contradiction in statistics["curves"].as_array().into_iter().flatten() {
+        text.push_str(&format!("\n{}", cell(contradiction)));
+    }
+    text
 }
 
 /// Rows whose `values` become columns of their own.

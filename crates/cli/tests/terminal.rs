@@ -371,11 +371,79 @@ fn a_report_leaves_the_terminal_as_a_page_and_as_tables() {
         let stem = pair[0].strip_suffix(".csv").unwrap_or_else(|| panic!("{names:?}"));
         assert_eq!(pair[1], format!("{stem}.parquet"), "{names:?}");
     }
+    // At a Portuguese terminal the page is Portuguese without being asked to be.
+    let own = folder.join("own.html").display().to_string();
+    let words = ["monitor", "report", "Watched", "--latest", "--html", &own];
+    let spoken = desk.command(&words).env("LC_ALL", "pt_BR.UTF-8").output().unwrap();
+    assert_eq!(spoken.status.code(), Some(0), "{}", text(&spoken.stderr));
+    assert!(fs::read_to_string(&own).unwrap().contains("<html lang=\"pt-BR\""));
     // A page that cannot be written there is told, and the report is recorded all the same.
     let (status, answer) =
         desk.json(&["monitor", "report", "Watched", "--latest", "--html", "/proc/nowhere/a.html"]);
     assert_eq!((status, answer["code"].as_str().is_some()), (1, true), "{answer:#}");
     assert_eq!(done(&["monitor", "reports"])["total"], 1);
+}
+
+#[test]
+fn a_monitor_is_defined_changed_answered_and_shown_from_the_terminal() {
+    let desk = Desk::founded();
+    let folder = desk.folder.path();
+    let package = &packages::demonstration::write_demo_packages(folder, "a-bucket", 7).unwrap()[0];
+    fs::create_dir(folder.join("scored")).unwrap();
+    packages::demonstration::write_demo_quarters(&folder.join("scored"), 7).unwrap();
+    let (package, data) = (package.display().to_string(), folder.join("scored").display().to_string());
+    let done = |words: &[&str]| {
+        let (status, answer) = desk.json(words);
+        assert_eq!(status, 0, "{words:?}: {answer:#}");
+        answer
+    };
+    let read = |words: &[&str]| {
+        let shown = desk.run(words);
+        assert_eq!(shown.status.code(), Some(0), "{words:?}: {}", text(&shown.stderr));
+        text(&shown.stdout)
+    };
+    // Without a workspace the same numbers come of the same files.
+    let of_files =
+        ["monitor", "compute", "--data", &data, "--target", "churn", "--event", "1", "--score", "P_CHURN1"];
+    let computed = done(&of_files);
+    assert_eq!(computed["periods"].as_array().unwrap().len(), 4);
+    let said = read(&of_files);
+    for wanted in ["Gini", "P (MANN–KENDALL)", "SLOPE", "Q", "Drift"] {
+        assert!(said.contains(wanted), "`{wanted}` is not in {said}");
+    }
+
+    done(&["member", "add", "sam", "--role", "model-steward", "--key-here"]);
+    done(&["model", "import", &package, "--project", "P", "--name", "m"]);
+    let as_sam = |words: &[&str]| done(&[&["--as", "sam"], words].concat());
+    as_sam(&["monitor", "define", "P/m", "--name", "Churn", "--data", &data, "--pattern", "CHURNPERF_*"]);
+    let report = as_sam(&["monitor", "report", "Churn"]);
+    assert_eq!(report["report"]["periods"][3]["performance"], computed["periods"][3]["performance"]);
+
+    let changed = as_sam(&["monitor", "change", "Churn", "--threshold", "gini=0.2", "--cadence", "P3M"]);
+    assert!(changed["position"].as_u64() > Some(0), "{changed:#}");
+    let page = as_sam(&["monitor", "show", "Churn"]);
+    assert_eq!((&page["terms"]["thresholds"]["gini"], &page["monitor"]["number"]), (&0.2.into(), &2.into()));
+    let dry = as_sam(&["monitor", "dry-run", "Churn", "--rule", "alert: f1<2", "--rule", "warning: p1>1000"]);
+    assert_eq!(dry["fired"].as_array().unwrap().len(), 4, "every period, by the one rule: {dry:#}");
+
+    let alerts = as_sam(&["monitor", "alerts"]);
+    let open = alerts["total"].as_u64().unwrap();
+    assert!(open > 0, "{alerts:#}");
+    let first = alerts["rows"][0]["id"].as_str().unwrap();
+    as_sam(&["monitor", "settle", first, "--reason", "known of, and looked after"]);
+    assert_eq!(as_sam(&["monitor", "alerts"])["total"], open - 1);
+    assert_eq!(as_sam(&["monitor", "alerts", "--state", "settled"])["rows"][0]["settled_by"], "sam");
+    let own = ["monitor", "decide", "Churn", "wait", "--reason", "it is good enough for a quarter"];
+    assert_eq!(desk.json(&own).1["code"], "refused", "whoever made the model does not decide to wait");
+    as_sam(&[&own[..], &["--answer", "performs=no"]].concat());
+    assert_eq!(as_sam(&["monitor", "alerts"])["total"], 0, "the decision settles what stood open");
+    assert_eq!(as_sam(&["monitor", "decisions"]), Value::Array(vec![]));
+
+    let (list, portfolio, page) =
+        (read(&["monitor", "list"]), read(&["monitor", "portfolio"]), read(&["monitor", "show", "Churn"]));
+    for (said, wanted) in [(&list, "Gini 0."), (&portfolio, "Gini 0."), (&page, "it is good enough")] {
+        assert!(said.contains(wanted), "`{wanted}` is not in {said}");
+    }
 }
 
 #[test]

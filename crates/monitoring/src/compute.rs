@@ -73,10 +73,10 @@ pub fn compute_watched(options: &Options, watch: &Arc<Watch>) -> Result<Report, 
         crate::rules::Expression::parse(&rule.when)?;
     }
     if options.data.is_empty() {
-        return Err(Error::Usage("no data: name at least one file or folder".to_owned()));
+        return Err(Error::usage("data-none-named", &[], "no data: name at least one file or folder".to_owned()));
     }
     if !options.cutoff.is_finite() {
-        return Err(Error::Usage("the cutoff is not a number".to_owned()));
+        return Err(Error::usage("cutoff-no-number", &[], "the cutoff is not a number".to_owned()));
     }
     report_on(options, &Data::open(options, Arc::clone(watch))?)
 }
@@ -85,6 +85,29 @@ pub fn compute_watched(options: &Options, watch: &Arc<Watch>) -> Result<Report, 
 pub(crate) fn untimed(rows: u64) -> Remark {
     let text = format!("{rows} rows have no time and belong to no period");
     Remark::new("warning-untimed", &[("rows", &rows)], text)
+}
+
+/// What is said of a file without columns that others have, where rows are split by a time.
+pub(crate) fn lacks(path: &Path, columns: &[String]) -> Remark {
+    let (file, columns) = (path.display(), columns.join(", "));
+    Remark::new(
+        "warning-file-lacks",
+        &[("file", &file), ("columns", &columns)],
+        format!("`{file}` lacks columns that other files have: {columns}; their drift is undefined"),
+    )
+}
+
+/// Columns that every file must have where rows are split by a time.
+pub(crate) fn required_of_all(options: &Options) -> Vec<&str> {
+    let own = [&options.target, &options.score, &options.weight].into_iter().flatten();
+    let mut required: Vec<&str> = own.chain(&options.groups).map(String::as_str).collect();
+    required.extend(options.inputs.iter().flatten().map(String::as_str));
+    required
+}
+
+/// There is nothing to report on.
+pub(crate) fn no_period() -> Error {
+    Error::usage("data-no-period", &[], "the data hold no period: every row lacks a time".to_owned())
 }
 
 /// The report on opened data.
@@ -135,30 +158,43 @@ pub struct ColumnPreview {
     pub numeric: bool,
     /// Levels of a text column, or of a number column with few; at most twenty.
     pub levels: Vec<String>,
+    /// Whether it holds texts that hardly repeat: an identifier.
+    pub unique: bool,
 }
 
-/// Columns of a file or folder, for guessing which is the target and which the score. No more of a column is read than it takes
-/// to know that it has too many levels to list.
+/// Rows that a preview looks at.
+const PREVIEW_ROWS: u64 = 20_000;
+
+/// Columns of a file or folder, for guessing which is the target and which the score, by the first rows.
+///
+/// # Errors
+/// As [`compute()`], of what is looked at.
 pub fn preview(path: &Path, delimiter: Option<u8>) -> Result<Vec<ColumnPreview>, Error> {
     const LEVELS_MAX: usize = 20;
-    let source = Source::open(path, delimiter)?;
+    let source = Source::open_head(path, delimiter, PREVIEW_ROWS)?;
     source
         .fields
         .iter()
         .map(|field| {
+            let numeric = field.kind == Kind::Numeric;
             let mut seen = BTreeSet::new();
+            let (mut rows, mut present) = (0, 0);
             enough(source.read(&field.name, true, &mut |chunk| {
+                rows += chunk.len() as u64;
                 if let Chunk::Text { codes, levels } = chunk {
                     let used: BTreeSet<u32> = codes.iter().copied().filter(|code| *code != MISSING).collect();
+                    present += codes.iter().filter(|code| **code != MISSING).count() as u64;
                     seen.extend(used.into_iter().filter_map(|code| levels.get(code as usize).cloned()));
                 }
-                if seen.len() > LEVELS_MAX { Err(Error::Stopped) } else { Ok(()) }
+                // Of numbers it is known by now; whether texts repeat is told by more of them.
+                let is_enough = rows >= PREVIEW_ROWS || (numeric && seen.len() > LEVELS_MAX);
+                if is_enough { Err(Error::Stopped) } else { Ok(()) }
             }))?;
+            let unique = !numeric && drifts::hardly_repeats(seen.len() as u64, present);
             if seen.len() > LEVELS_MAX {
                 seen.clear();
             }
-            let levels = seen.into_iter().collect();
-            Ok(ColumnPreview { name: field.name.clone(), numeric: field.kind == Kind::Numeric, levels })
+            Ok(ColumnPreview { name: field.name.clone(), numeric, levels: seen.into_iter().collect(), unique })
         })
         .collect()
 }
@@ -177,10 +213,12 @@ pub fn scored(
 ) -> Result<Vec<(f64, bool)>, Error> {
     let source = Source::open(path, None)?;
     if source.rows() > rows_max {
-        return Err(Error::Usage(format!(
-            "{} rows are more than the {rows_max} to be assessed",
-            source.rows()
-        )));
+        let rows = source.rows();
+        return Err(Error::usage(
+            "data-too-many-rows",
+            &[("rows", &rows), ("max", &rows_max)],
+            format!("{rows} rows are more than the {rows_max} to be assessed"),
+        ));
     }
     source.require(target, "target")?;
     source.require(score, "score")?;
@@ -272,29 +310,21 @@ impl Data {
                 sources: sources.into_iter().map(Arc::new).collect(),
             },
             Some(time) => {
-                let own = [&options.target, &options.score, &options.weight].into_iter().flatten();
-                let mut required: Vec<&str> = own.chain(&options.groups).map(String::as_str).collect();
-                required.extend(options.inputs.iter().flatten().map(String::as_str));
+                let required = required_of_all(options);
                 let wanted = options.inputs.as_ref().map(|_| required.as_slice());
                 let Periods { labels, sources, untimed: rows, lacking } =
                     by_time(&sources, time, wanted, &required, options.delimiter)?;
                 if rows > 0 {
                     warnings.push(untimed(rows));
                 }
-                for (path, columns) in lacking {
-                    let (file, columns) = (path.display(), columns.join(", "));
-                    warnings.push(Remark::new(
-                        "warning-file-lacks",
-                        &[("file", &file), ("columns", &columns)],
-                        format!("`{file}` lacks columns that other files have: {columns}; their drift is undefined"),
-                    ));
-                }
+                warnings.extend(lacking.iter().map(|(path, columns)| lacks(path, columns)));
                 Series { labels, sources: sources.into_iter().map(Arc::new).collect() }
             }
         };
+        let Some(first) = series.labels.first() else { return Err(no_period()) };
         let reference_label = match &options.reference {
             Some(path) => path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(),
-            None => series.labels[0].clone(),
+            None => first.clone(),
         };
         Ok(Self { series, reference, reference_label, warnings, watch, counted: false })
     }
@@ -378,20 +408,25 @@ fn fill_decay(options: &Options, data: &Data, report: &mut Report) -> Result<(),
         Some(Scoring::Regression(r)) => r.ase.is_some(),
         None => false,
     };
-    let (against, baseline) = if usable(&report.reference.performance) {
-        (report.reference.label.clone(), report.reference.performance.clone())
-    } else {
-        match report.periods.iter().find(|p| usable(&p.performance)) {
-            Some(first) => (first.label.clone(), first.performance.clone()),
-            None => (report.reference.label.clone(), None),
-        }
+    let is_reference = usable(&report.reference.performance);
+    // Which of the periods is compared with, if it is one: a baseline of its own may be called like a period.
+    let compared_with = match (is_reference, &data.reference) {
+        (true, Some(_)) => None,
+        (true, None) => Some(0),
+        (false, _) => report.periods.iter().position(|p| usable(&p.performance)),
+    };
+    let (against, baseline) = match compared_with {
+        _ if is_reference => (report.reference.label.clone(), report.reference.performance.clone()),
+        Some(at) => (report.periods[at].label.clone(), report.periods[at].performance.clone()),
+        None => (report.reference.label.clone(), None),
     };
     let relative = |from: Option<f64>, to: Option<f64>| match (from, to) {
         (Some(from), Some(to)) if from != 0.0 => finite((from - to) / from.abs()),
         _ => None,
     };
     let mut decays = Named::default();
-    for period in &report.periods {
+    for (at, period) in report.periods.iter().enumerate() {
+        let is_itself = compared_with == Some(at);
         let mut decay = Decay { against: against.clone(), ..Decay::default() };
         match (&baseline, &period.performance) {
             (Some(Scoring::Binary(from)), Some(Scoring::Binary(to))) => {
@@ -403,7 +438,7 @@ fn fill_decay(options: &Options, data: &Data, report: &mut Report) -> Result<(),
                 decay.ase_decay = relative(from.ase, to.ase).map(|d| 0.0 - d);
                 let variance = from.delong.variance.zip(to.delong.variance).map(|(a, b)| a + b);
                 if let (Some(a), Some(b), Some(variance)) = (from.delong.auc, to.delong.auc, variance)
-                    && period.label != against
+                    && !is_itself
                 {
                     decay.delong_z = finite((a - b) / variance.sqrt());
                     decay.delong_p = decay.delong_z.map(normal_two_sided);
@@ -417,7 +452,7 @@ fn fill_decay(options: &Options, data: &Data, report: &mut Report) -> Result<(),
                 decay.ase_decay = relative(from.ase, to.ase).map(|d| 0.0 - d);
                 let variance = from.ase_variance.zip(to.ase_variance).map(|(a, b)| a + b);
                 if let (Some(a), Some(b), Some(variance)) = (from.ase, to.ase, variance)
-                    && period.label != against
+                    && !is_itself
                 {
                     decay.ase_z = finite((b - a) / variance.sqrt());
                     decay.ase_p = decay.ase_z.map(normal_two_sided);
@@ -432,7 +467,7 @@ fn fill_decay(options: &Options, data: &Data, report: &mut Report) -> Result<(),
         decays.push(period.label.clone(), decay);
     }
     report.decay = decays;
-    if !data.counted && baseline.is_some() && against == report.reference.label {
+    if !data.counted && is_reference {
         drifts::fill_causes(options, data, report)?;
     }
     Ok(())

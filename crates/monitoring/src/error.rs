@@ -1,6 +1,7 @@
-//! What can go wrong, named by what the caller will do about it.
+//! What can go wrong, named by what the caller will do about it. Each says in English and in no language what is wrong.
 
-use std::path::PathBuf;
+use crate::report::Remark;
+use std::path::{Path, PathBuf};
 
 /// Why a report could not be computed.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +20,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// What is wrong, with the row where it is known.
-        problem: String,
+        problem: Box<Remark>,
     },
     /// A folder without data, or a file of a kind we do not read.
     #[error("`{}` holds no data we read: {problem}. Give a CSV or Parquet file, or a folder of Parquet files", path.display())]
@@ -27,7 +28,7 @@ pub enum Error {
         /// The file or folder.
         path: PathBuf,
         /// What was found instead.
-        problem: String,
+        problem: Box<Remark>,
     },
     /// A column that was asked for is not there.
     #[error("`{}` has no column `{column}` ({role}). It has: {}", path.display(), have.join(", "))]
@@ -51,11 +52,21 @@ pub enum Error {
         /// Data row, counted from 1 (the header is not a row).
         row: u64,
         /// What is wrong, and the remedy.
-        problem: String,
+        problem: Box<Remark>,
+    },
+    /// Counts of a job hold a value that its column cannot mean; they have no rows to name.
+    #[error("`{}`, column `{column}`: {problem}", path.display())]
+    Column {
+        /// What was counted.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// What is wrong, and the remedy.
+        problem: Box<Remark>,
     },
     /// The options contradict each other or the data.
     #[error("{0}")]
-    Usage(String),
+    Usage(Box<Remark>),
     /// An alert rule that cannot be read.
     #[error("the rule `{rule}` cannot be read at character {at}: {problem}")]
     Rule {
@@ -64,9 +75,23 @@ pub enum Error {
         /// Position, counted from 1.
         at: usize,
         /// What was expected.
-        problem: String,
+        problem: Box<Remark>,
     },
     /// Whoever watched the computation asked it to stop.
     #[error("the computation was stopped on request; nothing was recorded")]
     Stopped,
+}
+
+impl Error {
+    pub(crate) fn damaged(path: &Path, problem: Remark) -> Self {
+        Self::Damaged { path: path.to_owned(), problem: Box::new(problem) }
+    }
+
+    pub(crate) fn no_data(path: &Path, problem: Remark) -> Self {
+        Self::NotData { path: path.to_owned(), problem: Box::new(problem) }
+    }
+
+    pub(crate) fn usage(id: &str, values: &[(&str, &dyn std::fmt::Display)], text: String) -> Self {
+        Self::Usage(Box::new(Remark::new(id, values, text)))
+    }
 }

@@ -10,6 +10,7 @@ mod drift;
 mod error;
 mod fairness;
 mod kolmogorov;
+mod metrics;
 mod named;
 mod options;
 mod performance;
@@ -28,6 +29,7 @@ pub use compute::{ColumnPreview, TRENDED, Watch, compute, compute_watched, in_or
 pub use drift::{CategoricalDrift, Drift, MISSING_LEVEL, NumericDrift, PSI_ALERT, PSI_WARN, VariableDrift};
 pub use error::Error;
 pub use fairness::{Fairness, GroupRates, Parity};
+pub use metrics::{Better, METRICS, Metric};
 pub use named::Named;
 pub use options::{Cadence, Level, Options, Rule, TimeSplit};
 pub use performance::{
@@ -36,8 +38,8 @@ pub use performance::{
     grid_association, performance, regression, sas_lift,
 };
 pub use report::{
-    Action, Alert, Decay, NUMBERS, PeriodReport, Reason, Recommendation, ReferenceReport, Remark, Report,
-    Scoring, dry_run, is_number,
+    Action, Alert, Decay, PeriodReport, Reason, Recommendation, ReferenceReport, Remark, Report, Scoring,
+    dry_run, is_number, is_outcome, numbers,
 };
 pub use retrain::recommend;
 pub use summary::{Part, Request, SCRIPT, compute_counted};

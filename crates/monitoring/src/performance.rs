@@ -8,6 +8,7 @@ mod lift;
 mod ranking;
 mod recalibration;
 mod regression;
+mod undefined;
 
 pub use association::{Association, DeLong};
 pub(crate) use association::{Ranks, auc};
@@ -19,6 +20,7 @@ pub(crate) use ranking::{Ranking, Tally};
 pub use recalibration::Recalibration;
 pub(crate) use regression::{EachRow, regression_of};
 pub use regression::{RegressionPerformance, ResidualBin, regression};
+pub(crate) use undefined::WEIGHTED;
 
 use crate::named::{Named, finite};
 use crate::report::{Reason, Remark};
@@ -102,18 +104,6 @@ impl Performance {
     pub(crate) fn lacks(&mut self, name: &str, why: Remark) {
         self.undefined.push(name, why.text);
         self.undefined_said.push(name, why.said);
-    }
-
-    /// Why the number that rules and reports call `name` (`gini`, `lift5`, `ece`) is null: the reason for all numbers, or that
-    /// of the group it belongs to, in English and in no language.
-    pub fn why_undefined(&self, name: &str) -> Option<(&str, Option<&Reason>)> {
-        let group = match name {
-            "gini" | "c" | "ks" | "lift5" | "lift10" | "gamma" | "tau" | "average_precision" => "exact",
-            "ase" | "rase" | "mcll" | "ece" => "calibration",
-            other => other,
-        };
-        let named = [name, group, "*"].into_iter().find(|it| self.undefined.get(it).is_some())?;
-        Some((self.undefined.get(named)?, self.undefined_said.get(named)))
     }
 }
 
@@ -369,7 +359,7 @@ pub(crate) fn assess(
     }
     (out.calibration, out.hosmer_lemeshow) = calibration::of(groups);
     out.recalibration = recalibration::fit(groups);
-    explain(&mut out, groups);
+    undefined::explain(&mut out, groups);
     out
 }
 
@@ -397,52 +387,5 @@ impl Sums {
         self.score += score;
         self.squared_error += squared_error;
         self.log_loss += log_loss;
-    }
-}
-
-/// Name of the reason why there is no variance under weights.
-pub(crate) const WEIGHTED: &str = "undefined-variance-weighted";
-
-/// Says why numbers are null.
-fn explain(out: &mut Performance, groups: &TieGroups) {
-    let plain = |id: &str, text: &str| Remark::new(id, &[], text.to_owned());
-    let n = out.n_obs;
-    if n == 0 {
-        out.lacks("*", plain("undefined-no-rows", "no row has a target, a score and a positive weight"));
-        return;
-    }
-    if out.n_events == 0 || out.n_events == n {
-        let reason = if out.n_events == 0 {
-            Remark::new("undefined-no-events", &[("rows", &n)], format!("no events among {n} rows"))
-        } else {
-            Remark::new("undefined-only-events", &[("rows", &n)], format!("all {n} rows are events"))
-        };
-        for name in ["exact", "sas_grid_100", "delong", "brier_skill", "recalibration"] {
-            out.lacks(name, reason.clone());
-        }
-    } else {
-        if out.exact.gamma.is_none() {
-            let text = "every pair of an event and a non-event is tied";
-            out.lacks("exact.gamma", plain("undefined-tied", text));
-        }
-        if out.delong.variance.is_none() {
-            let why = if groups.weighted {
-                plain(WEIGHTED, "DeLong's variance is not defined under weights")
-            } else {
-                plain("undefined-variance-few", "DeLong's variance needs two events and two non-events")
-            };
-            out.lacks("delong.variance", why);
-        } else if out.delong.ci95_logit.is_none() {
-            out.lacks("delong.ci95_logit", plain("undefined-logit", "the area is 0 or 1"));
-        }
-        if let (None, Some(text), Some(said)) =
-            (out.recalibration.slope, out.recalibration.reason.clone(), out.recalibration.reason_said.clone())
-        {
-            out.lacks("recalibration", Remark { text, said });
-        }
-    }
-    if groups.scores.iter().any(|s| !(0.0..=1.0).contains(s)) {
-        let text = "some scores lie outside 0 to 1: they rank, but they are not probabilities";
-        out.lacks("calibration", plain("undefined-not-probabilities", text));
     }
 }

@@ -3,6 +3,7 @@
 use crate::cause::Cause;
 use crate::drift::Drift;
 use crate::fairness::Fairness;
+use crate::metrics::{METRICS, metric};
 use crate::named::Named;
 use crate::options::{Level, Rule};
 use crate::performance::{Performance, RegressionPerformance};
@@ -43,10 +44,22 @@ pub struct Remark {
     pub said: Reason,
 }
 
+/// In English.
+impl std::fmt::Display for Remark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 impl Remark {
     pub(crate) fn new(id: &str, values: &[(&str, &dyn std::fmt::Display)], text: String) -> Self {
         let values = values.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
         Self { text, said: Reason { id: id.to_owned(), values } }
+    }
+
+    /// One without values.
+    pub(crate) fn plain(id: &str, text: &str) -> Self {
+        Self::new(id, &[], text.to_owned())
     }
 
     /// Puts it at the end of both ways to say it, which keep the same order.
@@ -240,11 +253,6 @@ impl Report {
     pub fn number(&self, period: usize, name: &str) -> Option<f64> {
         let report = self.periods.get(period)?;
         let decay = self.decay.get(&report.label);
-        let binary = || report.performance.as_ref().and_then(Scoring::binary);
-        let regression = || match &report.performance {
-            Some(Scoring::Regression(r)) => Some(r),
-            _ => None,
-        };
         if let Some((measure, variable)) = name.split_once('.') {
             let drift = report.drift.variables.get(variable)?;
             return match measure {
@@ -270,22 +278,7 @@ impl Report {
             "aseDecay" => decay?.ase_decay,
             "delong_p" => decay?.delong_p,
             "ase_p" => decay?.ase_p,
-            "n_obs" => binary().map(|p| p.n_obs as f64).or_else(|| regression().map(|r| r.n_obs as f64)),
-            "n_events" => binary().map(|p| p.n_events as f64),
-            "event_rate" => binary()?.event_rate,
-            "mean_score" => binary().map_or_else(|| regression()?.mean_score, |p| p.mean_score),
-            "gini" => binary()?.exact.gini,
-            "c" => binary()?.exact.c,
-            "ks" => binary()?.exact.ks,
-            "lift5" => lift_at(binary()?, 0),
-            "lift10" => lift_at(binary()?, 1),
-            "ase" => binary().map_or_else(|| regression()?.ase, |p| p.ase),
-            "mcll" => binary()?.mcll,
-            "mae" => regression()?.mae,
-            "r2" => regression()?.r2,
-            "bias" => regression()?.bias,
-            "ece" => binary()?.calibration.ece_equal_mass,
-            "average_precision" => binary()?.average_precision,
+            _ if metric(name).is_some() => report.performance.as_ref()?.number(name),
             _ => {
                 let (side, column) =
                     PARITIES.iter().find_map(|side| Some((side, name.strip_prefix(side)?)))?;
@@ -302,13 +295,12 @@ impl Report {
     }
 }
 
-/// Numbers of a period that rules may speak of.
-pub const NUMBERS: [&str; 30] = [
+/// Numbers of a period that rules may speak of besides the metrics.
+const OTHERS: [&str; 14] = [
     "p1",
     "p25",
     "p1_excluding_missing",
     "p25_excluding_missing",
-    "score_psi",
     "rows",
     "labelled",
     "giniDecay",
@@ -319,22 +311,13 @@ pub const NUMBERS: [&str; 30] = [
     "aseDecay",
     "delong_p",
     "ase_p",
-    "n_obs",
-    "n_events",
-    "event_rate",
-    "mean_score",
-    "gini",
-    "c",
-    "ks",
-    "lift5",
-    "lift10",
-    "ase",
-    "mcll",
-    "mae",
-    "r2",
-    "bias",
-    "ece",
 ];
+
+/// Numbers of a period that rules may speak of, those of variables and groups apart.
+pub fn numbers() -> impl Iterator<Item = &'static str> {
+    OTHERS.into_iter().chain(METRICS.iter().map(|metric| metric.name))
+}
+
 /// Numbers of a variable: `psi.INCOME`.
 const MEASURES: [&str; 3] = ["psi.", "psi_excluding_missing.", "q."];
 /// Greatest differences between the groups of a column: `equalOpportunity_SEX`.
@@ -342,7 +325,7 @@ const PARITIES: [&str; 5] =
     ["demographicParity_", "predictiveParity_", "equalAccuracy_", "equalOpportunity_", "equalizedOdds_"];
 
 /// Whether a number speaks of outcomes, and not of inputs and scores alone.
-fn is_outcome(name: &str) -> bool {
+pub fn is_outcome(name: &str) -> bool {
     !["p1", "p25", "p1_excluding_missing", "p25_excluding_missing", "score_psi", "rows", "labelled"]
         .contains(&name)
         && MEASURES.iter().all(|of| !name.starts_with(of))
@@ -351,7 +334,7 @@ fn is_outcome(name: &str) -> bool {
 /// Whether a report may hold a number of this name, whatever its columns are called.
 pub fn is_number(name: &str) -> bool {
     let of_column = |of: &str| name.strip_prefix(of).is_some_and(|column| !column.is_empty());
-    NUMBERS.contains(&name) || MEASURES.iter().chain(&PARITIES).any(|of| of_column(of))
+    numbers().any(|it| it == name) || MEASURES.iter().chain(&PARITIES).any(|of| of_column(of))
 }
 
 /// Cumulative lift at the end of the SAS bin number `bin` (0 is 5 %, 1 is 10 %).

@@ -5,6 +5,7 @@
 //! `true or unknown` is true, and a rule that stays unknown does not fire but says so.
 
 use crate::error::Error;
+use crate::report::Remark;
 
 /// Nesting deeper than this is refused.
 const DEPTH_MAX: usize = 64;
@@ -63,16 +64,17 @@ impl Expression {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parser = Parser { text, at: 0, depth: 0 };
         if text.len() > LENGTH_MAX {
-            return Err(parser.error(format!("it is longer than {LENGTH_MAX} characters")));
+            return Err(parser.error("rule-too-long", &[("max", &LENGTH_MAX)], format!("it is longer than {LENGTH_MAX} characters")));
         }
         let node = parser.or()?;
         parser.space();
         if parser.at < text.len() {
-            return Err(parser.error("expected `and`, `or` or the end".to_owned()));
+            return Err(parser.error("rule-expected-end", &[], "expected `and`, `or` or the end".to_owned()));
         }
         if !node.is_truth() {
             parser.at = 0;
-            return Err(parser.error("it is a number; compare it with something, as in `p1 > 2`".to_owned()));
+            let text = "it is a number; compare it with something, as in `p1 > 2`";
+            return Err(parser.error("rule-only-number", &[], text.to_owned()));
         }
         Ok(Self(node))
     }
@@ -170,9 +172,15 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    fn error(&self, problem: String) -> Error {
+    fn error(&self, id: &str, values: &[(&str, &dyn std::fmt::Display)], text: String) -> Error {
         let at = self.text.get(..self.at).map_or(1, |t| t.chars().count() + 1);
+        let problem = Box::new(Remark::new(id, values, text));
         Error::Rule { rule: self.text.chars().take(200).collect(), at, problem }
+    }
+
+    fn expected(&self, found: String) -> Error {
+        let text = format!("expected a number or a name, found `{found}`");
+        self.error("rule-expected-value", &[("found", &found)], text)
     }
 
     fn rest(&self) -> &str {
@@ -210,13 +218,14 @@ impl Parser<'_> {
         if node.is_truth() {
             Ok(node)
         } else {
-            Err(self.error(format!("`{of}` joins comparisons, not numbers")))
+            Err(self.error("rule-joins-comparisons", &[("word", &of)], format!("`{of}` joins comparisons, not numbers")))
         }
     }
 
     fn number(&self, node: Node) -> Result<Node, Error> {
         if node.is_truth() {
-            Err(self.error("a comparison cannot be compared or calculated with".to_owned()))
+            let text = "a comparison cannot be compared or calculated with";
+            Err(self.error("rule-comparison-twice", &[], text.to_owned()))
         } else {
             Ok(node)
         }
@@ -311,14 +320,18 @@ impl Parser<'_> {
 
     fn deeper(&mut self) -> Result<(), Error> {
         self.depth += 1;
-        if self.depth > DEPTH_MAX { Err(self.error("it is nested too deeply".to_owned())) } else { Ok(()) }
+        if self.depth > DEPTH_MAX {
+            return Err(self.error("rule-too-deep", &[], "it is nested too deeply".to_owned()));
+        }
+        Ok(())
     }
 
     fn atom(&mut self) -> Result<Node, Error> {
         self.space();
         let rest = self.rest();
         let Some(start) = rest.chars().next() else {
-            return Err(self.error("expected a number or a name, found the end".to_owned()));
+            let text = "expected a number or a name, found the end";
+            return Err(self.error("rule-ends-early", &[], text.to_owned()));
         };
         if start == '(' {
             self.at += 1;
@@ -327,7 +340,7 @@ impl Parser<'_> {
             self.depth -= 1;
             self.space();
             if !self.rest().starts_with(')') {
-                return Err(self.error("expected `)`".to_owned()));
+                return Err(self.error("rule-expected-bracket", &[], "expected `)`".to_owned()));
             }
             self.at += 1;
             return Ok(node);
@@ -346,7 +359,9 @@ impl Parser<'_> {
                 end += 1;
             }
             let number = &rest[..end];
-            let value = number.parse().map_err(|_| self.error(format!("`{number}` is not a number")))?;
+            let value = number.parse().map_err(|_| {
+                self.error("rule-no-number", &[("text", &number)], format!("`{number}` is not a number"))
+            })?;
             self.at += end;
             return Ok(Node::Number(value));
         }
@@ -365,15 +380,15 @@ impl Parser<'_> {
                 }
             }
             if quoted {
-                return Err(self.error("a backtick is never closed".to_owned()));
+                return Err(self.error("rule-open-backtick", &[], "a backtick is never closed".to_owned()));
             }
             if ["and", "or", "not"].iter().any(|w| name.eq_ignore_ascii_case(w)) {
-                return Err(self.error(format!("expected a number or a name, found `{name}`")));
+                return Err(self.expected(name));
             }
             self.at += end;
             return Ok(Node::Name(name));
         }
-        Err(self.error(format!("expected a number or a name, found `{start}`")))
+        Err(self.expected(start.to_string()))
     }
 }
 

@@ -1,12 +1,12 @@
 //! The same report where the data are too large or too far away to be read here: a job counts, and its counts are judged by
 //! the same code as rows are.
 
-use crate::compute::{Data, Watch, report_on, untimed};
+use crate::compute::{Data, Watch, lacks, no_period, report_on, required_of_all, untimed};
 use crate::error::Error;
 use crate::options::{Cadence, Options};
 use crate::report::{Remark, Report};
 use crate::table::periods::Series;
-use crate::table::summary::{Counted, Portion};
+use crate::table::summary::{Counted, Portion, tell_numerals};
 use crate::table::{Source, periods::labelled};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -116,7 +116,11 @@ struct DescribedSource {
 ///
 /// As [`crate::compute()`]; [`Error::Damaged`] when the counts are not what the job writes.
 pub fn compute_counted(output: &Path, options: &Options, watch: &Arc<Watch>) -> Result<Report, Error> {
-    let described = description(output)?;
+    let mut described = description(output)?;
+    for (number, source) in described.sources.iter_mut().enumerate() {
+        let DescribedSource { periods, fields, .. } = source;
+        tell_numerals(output, number, periods, fields)?;
+    }
     let mut warnings = vec![Remark::new(
         "warning-counted",
         &[],
@@ -126,8 +130,10 @@ pub fn compute_counted(output: &Path, options: &Options, watch: &Arc<Watch>) -> 
     if described.untimed > 0 {
         warnings.push(untimed(described.untimed));
     }
+    let texts = if options.time.is_some() { together(options, &mut described, &mut warnings)? } else { Vec::new() };
     let open = |source: &DescribedSource, portions: &[Portion<'_>]| {
-        Source::of_counts(output, Path::new(&source.name), portions).map(Arc::new)
+        let texts: &[String] = if source.baseline { &[] } else { &texts };
+        Source::of_counts(output, Path::new(&source.name), portions, texts).map(Arc::new)
     };
     let mut reference = None;
     let mut reference_label = None;
@@ -136,9 +142,9 @@ pub fn compute_counted(output: &Path, options: &Options, watch: &Arc<Watch>) -> 
     for (source, described) in described.sources.iter().enumerate() {
         if options.time.is_some() && !described.baseline {
             for period in &described.periods {
-                let start: Date = period.parse().map_err(|_| Error::Damaged {
-                    path: output.to_owned(),
-                    problem: format!("`{period}` is no first day of a period"),
+                let start: Date = period.parse().map_err(|_| {
+                    let text = format!("`{period}` is no first day of a period");
+                    Error::damaged(output, Remark::new("damaged-period", &[("period", period)], text))
                 })?;
                 by_start.entry(start).or_default().push((source, period));
             }
@@ -167,7 +173,7 @@ pub fn compute_counted(output: &Path, options: &Options, watch: &Arc<Watch>) -> 
         sources.push(open(first, &portions)?);
     }
     let Some(first) = labels.first().cloned() else {
-        return Err(Error::Usage("the data hold no period: every row lacks a time".to_owned()));
+        return Err(no_period());
     };
     let data = Data {
         series: Series { labels, sources },
@@ -181,10 +187,53 @@ pub fn compute_counted(output: &Path, options: &Options, watch: &Arc<Watch>) -> 
     report_on(&Options { time: None, ..options.clone() }, &data)
 }
 
+/// Leaves the files that are split by a time the columns that all of them have, as for files read here; answers those that are
+/// texts in one of them.
+fn together(
+    options: &Options,
+    described: &mut Described,
+    warnings: &mut Vec<Remark>,
+) -> Result<Vec<String>, Error> {
+    let split = || described.sources.iter().filter(|source| !source.baseline);
+    let has = |source: &DescribedSource, name: &str| source.fields.iter().any(|field| field.name == name);
+    for source in split() {
+        if let Some(name) = required_of_all(options).into_iter().find(|name| !has(source, name)) {
+            return Err(Error::NoColumn {
+                path: PathBuf::from(&source.name),
+                column: name.to_owned(),
+                role: "column",
+                have: source.fields.iter().map(|field| field.name.clone()).collect(),
+            });
+        }
+    }
+    let mut all: Vec<String> = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
+    for field in split().flat_map(|source| &source.fields) {
+        let is_text = !matches!(field.kind.as_str(), "numeral" | "number");
+        for (wanted, names) in [(true, &mut all), (is_text, &mut texts)] {
+            if wanted && !names.contains(&field.name) {
+                names.push(field.name.clone());
+            }
+        }
+    }
+    for source in split() {
+        let without: Vec<String> = all.iter().filter(|name| !has(source, name)).cloned().collect();
+        if !without.is_empty() {
+            warnings.push(lacks(Path::new(&source.name), &without));
+        }
+    }
+    let shared: Vec<String> =
+        all.into_iter().filter(|name| split().all(|source| has(source, name))).collect();
+    for source in described.sources.iter_mut().filter(|source| !source.baseline) {
+        source.fields.retain(|field| shared.contains(&field.name));
+    }
+    Ok(texts)
+}
+
 fn description(output: &Path) -> Result<Described, Error> {
     let folder = output.join("summary");
     let unreadable = |source| Error::Unreadable { path: folder.clone(), source };
-    let damaged = |problem: String| Error::Damaged { path: folder.clone(), problem };
+    let damaged = |problem: Remark| Error::damaged(&folder, problem);
     let mut parts: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -196,14 +245,19 @@ fn description(output: &Path) -> Result<Described, Error> {
     let mut text = String::new();
     for part in parts {
         if std::fs::metadata(&part).map_err(unreadable)?.len() > DESCRIPTION_BYTES_MAX {
-            return Err(damaged("its description is too large".to_owned()));
+            return Err(damaged(Remark::plain("damaged-description-size", "its description is too large")));
         }
         text += &std::fs::read_to_string(&part).map_err(unreadable)?;
     }
     let described: Described =
-        serde_json::from_str(&text).map_err(|e| damaged(format!("its description cannot be read ({e})")))?;
+        serde_json::from_str(&text).map_err(|e| {
+            let text = format!("its description cannot be read ({e})");
+            damaged(Remark::new("damaged-description", &[("detail", &e)], text))
+        })?;
     if described.form != FORM {
-        return Err(damaged(format!("its form is {}, and {FORM} is read here", described.form)));
+        let form = described.form;
+        let text = format!("its form is {form}, and {FORM} is read here");
+        return Err(damaged(Remark::new("damaged-form", &[("form", &form), ("ours", &FORM)], text)));
     }
     Ok(described)
 }

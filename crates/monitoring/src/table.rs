@@ -8,6 +8,7 @@ pub(crate) mod split;
 pub(crate) mod summary;
 
 use crate::error::Error;
+use crate::report::Remark;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -106,7 +107,6 @@ pub(crate) struct Source {
     pub(crate) path: PathBuf,
     pub(crate) fields: Vec<Field>,
     backing: Backing,
-    delimiter: Option<u8>,
     /// Where the rows come from, when they were split by a time.
     origin: Option<split::Origin>,
 }
@@ -122,6 +122,20 @@ impl Source {
         path: &Path,
         delimiter: Option<u8>,
         csv_in_memory_bytes: u64,
+    ) -> Result<Self, Error> {
+        Self::open_some(path, delimiter, csv_in_memory_bytes, u64::MAX)
+    }
+
+    /// The first rows of a CSV file; of Parquet, whose rows are read as they are asked for, all.
+    pub(crate) fn open_head(path: &Path, delimiter: Option<u8>, rows_max: u64) -> Result<Self, Error> {
+        Self::open_some(path, delimiter, IN_MEMORY_BYTES, rows_max)
+    }
+
+    fn open_some(
+        path: &Path,
+        delimiter: Option<u8>,
+        csv_in_memory_bytes: u64,
+        rows_max: u64,
     ) -> Result<Self, Error> {
         let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
         let metadata = std::fs::metadata(path).map_err(unreadable)?;
@@ -145,9 +159,9 @@ impl Source {
         if &head[..got] == b"PAR1" || named_parquet {
             return Self::of_parquet(path, vec![path.to_owned()]);
         }
-        let scan = delimited::scan(path, delimiter)?;
-        let (fields, delimiter) = (scan.fields.clone(), Some(scan.delimiter));
-        let backing = if metadata.len() <= csv_in_memory_bytes {
+        let scan = delimited::scan(path, delimiter, rows_max)?;
+        let fields = scan.fields.clone();
+        let backing = if metadata.len() <= csv_in_memory_bytes || rows_max < u64::MAX {
             let columns = delimited::load(path, &scan)?;
             Backing::Memory { columns, rows: scan.rows as usize }
         } else {
@@ -155,7 +169,7 @@ impl Source {
             let files = delimited::spill(path, &scan, folder.path().join("columns.parquet"))?;
             Backing::Spilled { files, _folder: Arc::new(folder) }
         };
-        Ok(Self { path: path.to_owned(), fields, backing, delimiter, origin: None })
+        Ok(Self { path: path.to_owned(), fields, backing, origin: None })
     }
 
     fn of_parquet(path: &Path, files: Vec<PathBuf>) -> Result<Self, Error> {
@@ -164,7 +178,6 @@ impl Source {
             path: path.to_owned(),
             fields,
             backing: Backing::Parquet(files),
-            delimiter: None,
             origin: None,
         })
     }
@@ -174,10 +187,11 @@ impl Source {
         output: &Path,
         name: &Path,
         portions: &[summary::Portion<'_>],
+        texts: &[String],
     ) -> Result<Self, Error> {
-        let (counts, fields) = summary::Summary::open(output, portions)?;
+        let (counts, fields) = summary::Summary::open(output, portions, texts)?;
         let (path, backing) = (name.to_owned(), Backing::Counted(counts));
-        Ok(Self { path, fields, backing, delimiter: None, origin: None })
+        Ok(Self { path, fields, backing, origin: None })
     }
 
     pub(crate) fn rows(&self) -> u64 {
@@ -203,17 +217,17 @@ impl Source {
     }
 
     /// The error for a cell; `row` counts from 0.
-    pub(crate) fn cell_error(&self, column: &str, row: u64, problem: impl Into<String>) -> Error {
+    pub(crate) fn cell_error(&self, column: &str, row: u64, problem: Remark) -> Error {
+        let (column, problem) = (column.to_owned(), Box::new(problem));
         if let Backing::Counted(_) = self.backing {
             // Counts have no rows to name.
-            let problem = format!("column `{column}`: {}", problem.into());
-            return Error::Damaged { path: self.path.clone(), problem };
+            return Error::Column { path: self.path.clone(), column, problem };
         }
         let (path, row) = match &self.origin {
             Some(origin) => origin.of(row).unwrap_or((self.path.clone(), row)),
             None => (self.path.clone(), row),
         };
-        Error::Cell { path, column: column.to_owned(), row: row + 1, problem: problem.into() }
+        Error::Cell { path, column, row: row + 1, problem }
     }
 
     /// Reads a column in chunks, in row order, as its own kind, or as text when `as_text`.
@@ -246,7 +260,7 @@ impl Source {
                 let mut spelled = Vec::new();
                 for &(at, as_text) in &places {
                     spelled.push(match &columns[at] {
-                        Column::Numeric(values) if as_text => Some(self.as_text(at, values)?),
+                        Column::Numeric(values) if as_text => Some(as_text_of(values)),
                         _ => None,
                     });
                 }
@@ -259,18 +273,6 @@ impl Source {
             }
             Backing::Parquet(files) | Backing::Spilled { files, .. } => files.read(columns, each),
         }
-    }
-
-    /// A column of numbers as texts: as the file has them, where the rows are those of a file.
-    fn as_text(&self, at: usize, values: &[f64]) -> Result<Column, Error> {
-        if self.origin.is_none() {
-            let (codes, levels) = delimited::load_text(&self.path, self.delimiter, at)?;
-            return Ok(Column::Text { codes, levels });
-        }
-        let mut interner = Interner::default();
-        let code = |&v: &f64| if v.is_nan() { MISSING } else { interner.code(&number_text(v)) };
-        let codes = values.iter().map(code).collect();
-        Ok(Column::Text { codes, levels: interner.levels })
     }
 
     /// A chunk of numbers of column `name`, which begins at row `at` (from 0). One of texts is fine only where every cell is
@@ -292,7 +294,7 @@ impl Source {
     fn not_a_number(&self, name: &str, row: u64, text: &str) -> Error {
         match self.field(name).and_then(|f| f.mixed.clone()) {
             Some(Mixed { path, row, text }) => {
-                Error::Cell { path, column: name.to_owned(), row, problem: not_number(&text) }
+                Error::Cell { path, column: name.to_owned(), row, problem: Box::new(not_number(&text)) }
             }
             None => self.cell_error(name, row, not_number(text)),
         }
@@ -300,11 +302,14 @@ impl Source {
 }
 
 /// Why a cell is no number, and the remedy.
-pub(crate) fn not_number(text: &str) -> String {
+pub(crate) fn not_number(text: &str) -> Remark {
     if has_decimal_comma(text) {
-        format!("`{text}` has a decimal comma; write `{}`, with a point", text.replace(',', "."))
+        let right = text.replace(',', ".");
+        let said = format!("`{text}` has a decimal comma; write `{right}`, with a point");
+        Remark::new("cell-decimal-comma", &[("text", &text), ("right", &right)], said)
     } else {
-        format!("`{text}` is not a number; correct the cell, or leave it empty")
+        let said = format!("`{text}` is not a number; correct the cell, or leave it empty");
+        Remark::new("cell-no-number", &[("text", &text)], said)
     }
 }
 
@@ -337,9 +342,17 @@ impl Interner {
     }
 }
 
-/// The text of a number where a column of numbers is compared with one of texts: no trailing `.0`.
+/// The text of a number where a column of numbers is read as one of texts, however its file spells it: no trailing `.0`.
 pub(crate) fn number_text(value: f64) -> String {
     if value == 0.0 { "0".to_owned() } else { value.to_string() }
+}
+
+/// A column of numbers as texts.
+fn as_text_of(values: &[f64]) -> Column {
+    let mut interner = Interner::default();
+    let code = |&v: &f64| if v.is_nan() { MISSING } else { interner.code(&number_text(v)) };
+    let codes = values.iter().map(code).collect();
+    Column::Text { codes, levels: interner.levels }
 }
 
 #[cfg(test)]
@@ -382,9 +395,28 @@ mod tests {
         for field in &held.fields {
             if field.kind == Kind::Numeric {
                 assert_eq!(bits(&held, &field.name), bits(&spilled, &field.name), "{}", field.name);
-            } else {
-                assert_eq!(texts(&held, &field.name), texts(&spilled, &field.name), "{}", field.name);
             }
+            assert_eq!(texts(&held, &field.name), texts(&spilled, &field.name), "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn a_number_is_the_same_text_however_large_its_file_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("codes.csv");
+        std::fs::write(&path, "at,code,mixed\n2026-01-01,01,01\n2026-01-02,1.50,x\n2026-01-03,.,-0\n").unwrap();
+        let (held, spilled) =
+            (Source::open(&path, None).unwrap(), Source::open_within(&path, None, 0).unwrap());
+        let time = crate::options::TimeSplit {
+            column: "at".to_owned(),
+            cadence: crate::options::Cadence::Month,
+        };
+        let split = split::by_time(std::slice::from_ref(&held), &time, None, &[], None).unwrap();
+        let wanted = [Some("1".to_owned()), Some("1.5".to_owned()), None];
+        for source in [&held, &spilled, &split.sources[0]] {
+            assert_eq!(texts(source, "code"), wanted);
+            // Where some cells are texts, all of them are.
+            assert_eq!(texts(source, "mixed")[0].as_deref(), Some("01"));
         }
     }
 

@@ -53,7 +53,7 @@ impl TableColumn {
 pub fn csv_table(columns: &[TableColumn]) -> Result<Vec<u8>, Error> {
     let rows = rows(columns)?;
     let mut out = csv::Writer::from_writer(Vec::new());
-    let failed = |e: csv::Error| Error::Usage(format!("the table cannot be written as CSV: {e}"));
+    let failed = |e: csv::Error| unwritten(&e);
     out.write_record(columns.iter().map(|c| c.name.as_str())).map_err(failed)?;
     for row in 0..rows {
         let cells = columns.iter().map(|c| match &c.cells {
@@ -66,7 +66,7 @@ pub fn csv_table(columns: &[TableColumn]) -> Result<Vec<u8>, Error> {
         });
         out.write_record(cells).map_err(failed)?;
     }
-    out.into_inner().map_err(|e| Error::Usage(format!("the table cannot be written as CSV: {e}")))
+    out.into_inner().map_err(|e| unwritten(&e))
 }
 
 /// The table as a Parquet file, compressed with Zstandard.
@@ -75,8 +75,7 @@ pub fn csv_table(columns: &[TableColumn]) -> Result<Vec<u8>, Error> {
 /// [`Error::Usage`] when the columns differ in length, or two have one name.
 pub fn parquet_table(columns: &[TableColumn]) -> Result<Vec<u8>, Error> {
     rows(columns)?;
-    let failed =
-        |e: &dyn std::fmt::Display| Error::Usage(format!("the table cannot be written as Parquet: {e}"));
+    let failed = |e: &dyn std::fmt::Display| unwritten(e);
     let arrays = columns.iter().map(|c| {
         let array: ArrayRef = match &c.cells {
             Cells::Texts(cells) => Arc::new(StringArray::from_iter_values(cells)),
@@ -95,11 +94,17 @@ pub fn parquet_table(columns: &[TableColumn]) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
+fn unwritten(cause: &dyn std::fmt::Display) -> Error {
+    Error::usage("table-unwritten", &[("detail", &cause)], format!("the table cannot be written: {cause}"))
+}
+
 fn rows(columns: &[TableColumn]) -> Result<usize, Error> {
     let rows = columns.first().map_or(0, TableColumn::len);
     match columns.iter().find(|c| c.len() != rows) {
         Some(odd) => {
-            Err(Error::Usage(format!("column `{}` has {} cells, others {rows}", odd.name, odd.len())))
+            let (column, cells) = (&odd.name, odd.len());
+            let text = format!("column `{column}` has {cells} cells, others {rows}");
+            Err(Error::usage("table-uneven", &[("column", column), ("cells", &cells), ("rows", &rows)], text))
         }
         None => Ok(rows),
     }

@@ -1,7 +1,7 @@
 //! Every bad input has a defined answer: null with a reason, a warning, or an error that names file, column and row.
 #![allow(clippy::unwrap_used)]
 
-use monitoring::{Cadence, Error, Options, Report, TimeSplit, VariableDrift, compute};
+use monitoring::{Cadence, Error, METRICS, Metric, Options, Report, TimeSplit, VariableDrift, compute};
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -115,6 +115,74 @@ fn one_class_is_null_with_a_reason() {
     assert_eq!(performance.undefined.get("exact").unwrap(), "no events among 2 rows");
     assert!((performance.ase.unwrap() - 0.025).abs() < 1e-15);
     warned(&report, "no event `1`");
+}
+
+#[test]
+fn every_metric_without_a_value_says_why() {
+    let scratch = Scratch::new();
+    let rows = [
+        ("no event", "y,s\n0,0.1\n0,0.2\n"),
+        ("nothing but events", "y,s\n1,0.1\n1,0.7\n"),
+        ("no row", "y,s\n,0.1\n1,\n"),
+        ("one score", "y,s\n1,0.4\n0,0.4\n"),
+        ("one row", "y,s\n1,0.4\n"),
+        ("none called", "y,s\n1,0.4\n0,0.1\n"),
+        ("all called", "y,s\n1,0.8\n0,0.6\n"),
+        ("separated", "y,s\n1,1\n1,0.9\n0,0.1\n0,0\n"),
+        ("no probabilities", "y,s\n1,300\n0,700\n1,650\n"),
+        ("infinite", "y,s\n1,inf\n0,0.2\n"),
+        ("no outcomes", "z,s\n1,0.3\n"),
+        ("no score", "y,z\n1,0.3\n0,0.1\n"),
+    ];
+    let check = |name: &str, report: &Report, wanted: &dyn Fn(&Metric) -> bool| {
+        let mut without = 0;
+        for (at, metric) in
+            (0..report.periods.len()).flat_map(|at| METRICS.iter().filter(|it| wanted(it)).map(move |it| (at, it)))
+        {
+            if report.number(at, metric.name).is_none() {
+                without += 1;
+                let (text, said) = report
+                    .why_undefined(at, metric.name)
+                    .unwrap_or_else(|| panic!("{name}: `{}` is null without a reason", metric.name));
+                assert!(!text.is_empty() && said.is_some(), "{name}: {}", metric.name);
+            }
+        }
+        without
+    };
+    for (name, text) in rows {
+        let data = vec![
+            scratch.file("P_1_a.csv", "y,s\n1,0.9\n0,0.2\n1,0.6\n0,0.5\n"),
+            scratch.file("P_2_b.csv", text),
+        ];
+        let report = compute(&options(data)).unwrap();
+        assert!(check(name, &report, &Metric::is_of_events) > 0, "{name}");
+    }
+    for (name, text, score) in [
+        ("one outcome", "y,s\n2,1.5\n2,2.5\n", Some("s")),
+        ("no row", "y,s\n3,\n", Some("s")),
+        ("infinite", "y,s\n2,inf\n3,2.5\n", Some("s")),
+        ("no score", "y,s\n2,1\n3,2\n", None),
+    ] {
+        let numbers = Options {
+            event: None,
+            score: score.map(str::to_owned),
+            ..options(vec![scratch.file("n.csv", text)])
+        };
+        assert!(check(name, &compute(&numbers).unwrap(), &Metric::is_of_numbers) > 0, "{name}");
+    }
+}
+
+#[test]
+fn cutoffs_between_0_and_1_say_nothing_of_scores_beyond() {
+    let scratch = Scratch::new();
+    let text = "y,s\n1,720\n0,510\n1,680\n0,530\n0,700\n";
+    let report = compute(&options(vec![scratch.file("a.csv", text)])).unwrap();
+    let scoring = report.periods[0].performance.as_ref().unwrap();
+    assert!(scoring.number("gini").unwrap() > 0.6, "the order of the scores is judged");
+    for name in ["sas_gini", "sas_c", "sas_ks"] {
+        assert_eq!(scoring.number(name), None, "{name}");
+        assert!(scoring.why_undefined(name).unwrap().0.contains("outside 0 to 1"), "{name}");
+    }
 }
 
 #[test]
@@ -277,6 +345,96 @@ fn an_identifier_is_no_variable() {
 }
 
 #[test]
+fn a_text_that_hardly_repeats_is_an_identifier_on_small_data_too() {
+    let scratch = Scratch::new();
+    let rows = |from: u32| {
+        (from..from + 400).fold("y,s,name,region\n".to_owned(), |text, i| {
+            text + &format!("{},0.5,customer {i},region {}\n", i % 2, i % 30)
+        })
+    };
+    let report =
+        compute(&options(vec![scratch.file("P_1_a.csv", rows(0)), scratch.file("P_2_b.csv", rows(400))])).unwrap();
+    for period in &report.periods {
+        let name = period.drift.variables.get("name").unwrap();
+        assert_eq!(name.psi(), None, "{}", period.label);
+        assert!(name.reason().unwrap().0.contains("an identifier"), "{:?}", name.reason());
+        assert!(period.drift.variables.get("region").unwrap().psi().is_some(), "{}", period.label);
+        assert_eq!((period.drift.p1, period.drift.p25), (0, 0));
+    }
+    warned(&report, "column `name` has 800 levels in 800 rows");
+    assert!(report.alerts.is_empty(), "{:?}", report.alerts);
+    let kept = serde_json::to_string(&report).unwrap();
+    assert!(!kept.contains("customer 7"), "no text of a customer is kept");
+}
+
+#[test]
+fn levels_that_the_baseline_does_not_know_are_told_once_a_column() {
+    let scratch = Scratch::new();
+    let report = compute(&options(vec![
+        scratch.file("P_1_a.csv", "y,s,t\n1,0.9,u\n0,0.1,v\n"),
+        scratch.file("P_2_b.csv", "y,s,t\n1,0.9,u\n0,0.1,w\n"),
+        scratch.file("P_3_c.csv", "y,s,t\n1,0.9,x\n0,0.1,w\n"),
+    ]))
+    .unwrap();
+    warned(&report, "column `t` holds levels that the baseline does not know: b (1), c (2)");
+    assert_eq!(report.warnings.iter().filter(|it| it.contains("does not know")).count(), 1);
+}
+
+#[test]
+fn a_number_reads_as_the_same_text_wherever_it_is_a_level() {
+    let scratch = Scratch::new();
+    // A column of numbers in one period and of texts in the other; as a group it is of texts in both.
+    let report = compute(&Options {
+        groups: vec!["k".to_owned()],
+        ..options(vec![
+            scratch.file("P_1_a.csv", "y,s,k\n1,0.9,01\n0,0.1,01\n1,0.8,1.50\n0,0.3,1.50\n"),
+            scratch.file("P_2_b.csv", "y,s,k\n1,0.9,01\n0,0.1,01\n1,0.8,1.50\n0,0.3,x\n"),
+        ])
+    })
+    .unwrap();
+    let VariableDrift::Categorical(k) = report.periods[1].drift.variables.get("k").unwrap() else { panic!() };
+    assert_eq!((k.levels.join(" "), k.unknown_levels), ("1 1.5 x".to_owned(), 1));
+    let groups: Vec<&str> = report.periods[0].fairness.get("k").unwrap().groups.iter().map(|it| it.0).collect();
+    assert_eq!(groups, ["1", "1.5"]);
+}
+
+#[test]
+fn a_baseline_called_like_a_period_is_not_that_period() {
+    let scratch = Scratch::new();
+    let rows = |turned: usize| -> String {
+        let row = |n: usize| format!("{},{}\n", u8::from((n % 10 < 3) != (n < turned)), 1.0 - (n % 10) as f64 / 10.0);
+        format!("y,s\n{}", (0..400).map(row).collect::<String>())
+    };
+    let report = compute(&Options {
+        reference: Some(scratch.file("before/a.csv", rows(0))),
+        ..options(vec![scratch.file("P_1_a.csv", rows(80)), scratch.file("P_2_b.csv", rows(80))])
+    })
+    .unwrap();
+    assert_eq!((report.reference.label.as_str(), report.periods[0].label.as_str()), ("a", "a"));
+    let decay = report.decay.get("a").unwrap();
+    assert!(decay.delong_p.is_some() && decay.significant == Some(true), "{decay:?}");
+    let own = compute(&options(vec![scratch.file("P_1_a.csv", rows(0)), scratch.file("P_2_b.csv", rows(80))])).unwrap();
+    assert_eq!(own.decay.get("a").unwrap().delong_p, None, "a period is not compared with itself");
+}
+
+#[test]
+fn a_preview_reads_the_first_rows_only() {
+    let scratch = Scratch::new();
+    let mut text = "at,y,name,v\n".to_owned();
+    for i in 0..40_000 {
+        text += &format!("2026-01-01,{},customer {i},{}\n", i % 2, i % 3);
+    }
+    // What comes later is not looked at: it is damaged, and nobody hears of it yet.
+    let path = scratch.file("long.csv", text + "1,2\n");
+    let columns = monitoring::preview(&path, None).unwrap();
+    let of = |name: &str| columns.iter().find(|column| column.name == name).unwrap();
+    assert_eq!((of("y").numeric, of("y").levels.join(" ")), (true, "0 1".to_owned()));
+    assert_eq!((of("v").levels.len(), of("name").levels.len()), (3, 0));
+    assert!(of("name").unique && !of("v").unique && !of("at").unique);
+    refused(&options(vec![path]), &["long.csv", "row 40001", "2 fields"]);
+}
+
+#[test]
 fn a_period_without_labels_is_provisional_and_judged_by_drift_alone() {
     let scratch = Scratch::new();
     let report = compute(&options(vec![
@@ -330,6 +488,22 @@ fn a_time_column_splits_rows_as_files_would() {
     refused(&split, &["soon.csv", "column `at`", "row 2", "`soon` is not a date"]);
     split.time = Some(TimeSplit { column: "when".to_owned(), cadence: Cadence::Month });
     refused(&split, &["`when` (time)"]);
+}
+
+#[test]
+fn a_time_column_without_a_time_is_refused() {
+    let scratch = Scratch::new();
+    for (name, text) in [("untimed", "y,s,at\n1,0.2,\n0,0.1,.\n"), ("empty", "y,s,at\n")] {
+        for reference in [None, Some(scratch.file("base.csv", "y,s,at\n1,0.9,\n0,0.1,\n"))] {
+            let split = Options {
+                time: Some(TimeSplit { column: "at".to_owned(), cadence: Cadence::Month }),
+                reference,
+                ..options(vec![scratch.file(&format!("{name}.csv"), text)])
+            };
+            refused(&split, &["no period", "every row lacks a time"]);
+            assert!(matches!(compute(&split), Err(Error::Usage(_))), "{name}");
+        }
+    }
 }
 
 #[test]

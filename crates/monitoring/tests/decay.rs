@@ -275,7 +275,7 @@ fn rules_may_speak_of_what_reports_have_and_of_nothing_else() {
     let report = played(&[(0.2, 1.0), (0.2, 0.4)]);
     let (_scratch, options) = predicted(&[5.0, 5.6]);
     let of_numbers = compute(&options).unwrap();
-    for name in monitoring::NUMBERS {
+    for name in monitoring::numbers() {
         assert!(monitoring::is_number(name));
         let known = [&report, &of_numbers].iter().any(|it| it.number(1, name).is_some());
         assert!(known, "no report knows `{name}`");

@@ -51,7 +51,7 @@ pub use properties::{Properties, UserProperty};
 pub use reading::{Reading, read};
 pub use requirements::{Requirement, Requirements};
 pub use statistics::{
-    FitStatistics, Importance, Inconsistency, LiftCurve, LiftPoint, RocCurve, RocPoint, Statistic,
+    FitStatistics, Importance, Inconsistency, LiftCurve, LiftPoint, RocCurve, RocPoint, Statistic, Why,
     StatisticsTable, statistic_label,
 };
 pub use variables::{Direction, Variable};

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::error::Refused;
 use crate::text;
 
-pub use identities::Inconsistency;
+pub use identities::{Inconsistency, Why};
 pub(crate) use identities::inconsistencies;
 
 /// Fit statistics of one partition.

@@ -146,6 +146,11 @@ pub enum Value {
     Number(f64),
     /// Text as it is.
     Text(String),
+    /// A number as it is written, shown with the reader's decimal mark; see [`decimal`].
+    Decimal {
+        /// With a point.
+        decimal: String,
+    },
     /// Something that is said itself, in the same language.
     Said(Said),
     /// Told in each language by whoever knows its grammar, as calendars are.
@@ -205,6 +210,12 @@ macro_rules! from_numbers {
     )*};
 }
 from_numbers!(i32 i64 u32 u64 usize f64);
+
+/// A number with that many decimals, for a reader of any language.
+#[must_use]
+pub fn decimal(value: f64, decimals: usize) -> Value {
+    Value::Decimal { decimal: format!("{value:.decimals$}") }
+}
 
 /// What is to be said, in no language yet: the name of a message and the values it takes. Whoever decides makes one of
 /// these; whoever stands before a person turns it into a sentence with [`Words::say`].
@@ -319,6 +330,7 @@ impl Words {
     fn text(&self, value: &Value) -> String {
         match value {
             Value::Text(text) => text.clone(),
+            Value::Decimal { decimal } => decimal.replace('.', &self.locale.decimal().to_string()),
             Value::Number(number) => number.to_string(),
             Value::Said(said) => self.say(said),
             Value::Told(told) => match self.locale {

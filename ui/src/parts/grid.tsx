@@ -28,6 +28,8 @@ export interface GridColumn<Row> {
   /** Name of the column; also what `sort` says when it can be sorted by. */
   key: string;
   name: string;
+  /** What stands at its head in place of the name: the name with its definition. */
+  head?: ReactNode;
   cell: (row: Row) => ReactNode;
   /** A CSS grid track, for example `2fr` or `120px`. */
   width: string;
@@ -182,7 +184,7 @@ export function Grid<Row>({
                       {down && <ArrowDown size={12} aria-hidden />}
                     </button>
                   ) : (
-                    column.name
+                    (column.head ?? column.name)
                   )}
                 </div>
               );

@@ -178,6 +178,8 @@ export const version: VersionPage = {
       { name: '_MCE_', label: 'Misclassification rate', values: [0.1712, 0.1748, null], inconsistent: null },
       { name: '_NObs_', label: 'Observations', values: [33123, 3692, null], inconsistent: null },
     ],
+    curves: ['inconsistent statistic: `ROC` of TEST finds fewer events (0.5) at a false positive rate of 0.4 than at a lower one (0.7)'],
+    contradictions: 2,
   },
   has_roc: true,
   has_lift: true,

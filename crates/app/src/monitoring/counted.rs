@@ -9,10 +9,11 @@ use ::monitoring::{Options, Part, Request, SCRIPT, Watch};
 use ::runs::bucket::{Bucket, Precondition};
 use ::runs::engine::Engine;
 use ::runs::{
-    Cleanup, Error, Location, LogStream, Observation, RunFile, RunKey, RunSpec, State, Target as _,
+    Cleanup, Error, FailureReason, Location, LogStream, Observation, RunFile, RunKey, RunSpec, State,
+    Target as _,
 };
 use governance::registry::Version;
-use words::said;
+use words::{Said, said};
 
 use super::data::{Data, Found, Way};
 use crate::ids::new_id;
@@ -29,6 +30,8 @@ const SILENCE: std::time::Duration = std::time::Duration::from_secs(900);
 const CLEANUPS_MAX: u32 = 400;
 /// Folder of a bucket in which a job writes what it counted, until it is read.
 const FOLDER: &str = "countersign-counts";
+/// What a line of the log begins with in which the script says why it counts nothing.
+const REFUSED: &str = "countersign-refused ";
 /// Bytes of a log that are searched for what went wrong.
 const LOG_BYTES_MAX: usize = 4 << 20;
 
@@ -172,11 +175,7 @@ async fn run(carrier: Carrier, spec: RunSpec, watch: Arc<Watch>) -> Result<(), F
                 State::Verifying | State::Succeeded => Ok(()),
                 State::Cancelled => Err(Failure::said(Code::Conflict, said!("monitor-stopped"))),
                 state => {
-                    let reason = match state {
-                        State::Failed { reason } => reason.to_string(),
-                        other => format!("{other:?}"),
-                    };
-                    let detail = why.map_or(reason.clone(), |why| format!("{why} ({reason})"));
+                    let detail = why.unwrap_or_else(|| ended_by(&state));
                     Err(Failure::said(Code::Failed, said!("monitor-job-failed", detail = detail)))
                 }
             }
@@ -212,8 +211,31 @@ async fn carried(carrier: &Carrier, spec: &RunSpec, watch: &Watch) -> Result<Obs
     }
 }
 
+/// How a job ended that did not count, where its script says nothing of it.
+fn ended_by(state: &State) -> Said {
+    match state {
+        State::Failed { reason: FailureReason::ExitCode { code } } => {
+            said!("job-ended-exit-code", code = code.to_string())
+        }
+        State::Failed { reason: FailureReason::Signal { signal } } => {
+            said!("job-ended-signal", signal = signal.to_string())
+        }
+        State::Failed { reason: FailureReason::Deadline { limit_s } } => {
+            said!("job-ended-deadline", seconds = limit_s.to_string())
+        }
+        State::Failed { reason } => said!("as-it-says", detail = reason.to_string()),
+        other => said!("as-it-says", detail = format!("{other:?}")),
+    }
+}
+
+/// Why the script refused, of a line of its log.
+fn refused(line: &str) -> Option<Said> {
+    let said = line.trim().strip_prefix(REFUSED)?;
+    serde_json::from_str(said).ok()
+}
+
 /// What the script said last: why it gave up.
-async fn said_in_log(engine: &Engine, key: &RunKey) -> Option<String> {
+async fn said_in_log(engine: &Engine, key: &RunKey) -> Option<Said> {
     let mut last = None;
     for stream in [LogStream::Output, LogStream::Engine] {
         let (mut text, mut from) = (String::new(), 0);
@@ -224,10 +246,13 @@ async fn said_in_log(engine: &Engine, key: &RunKey) -> Option<String> {
             from = chunk.next_offset;
             text.push_str(&chunk.text);
         }
-        // The script names what it refuses in backticks; Spark's own log is of no use to a person.
+        if let Some(refused) = text.lines().find_map(refused) {
+            return Some(refused);
+        }
+        // Spark's own log is of no use to a person.
         let said =
             text.lines().rev().map(str::trim).find(|line| line.starts_with('`') || line.contains("Error: "));
-        last = last.or(said.map(str::to_owned));
+        last = last.or(said.map(|said| said!("as-it-says", detail = said)));
     }
     last
 }
@@ -280,5 +305,27 @@ async fn sweep(bucket: &Bucket, prefix: &str) {
         for object in objects {
             let _ = bucket.delete(&object.name, Precondition::Any).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use words::{Locale, Words};
+
+    use super::*;
+
+    #[test]
+    fn a_job_that_gives_up_is_told_of_in_every_language() {
+        let line = r#"countersign-refused {"id": "job-refused-no-time", "values": {"path": "a.csv", "column": "at"}}"#;
+        let said = refused(line).unwrap();
+        assert_eq!(Words::of(Locale::En).say(&said), "`a.csv` has no column `at` (time)");
+        assert_eq!(Words::of(Locale::PtBr).say(&said), "`a.csv` não tem a coluna `at` (tempo)");
+        assert_eq!(refused("Traceback (most recent call last):"), None);
+        // Every reason that the script knows has its words.
+        for name in SCRIPT.split('"').filter(|part| part.starts_with("job-refused-")) {
+            assert!(Locale::ALL.into_iter().all(|locale| Words::of(locale).knows(name)), "{name}");
+        }
+        let ended = ended_by(&State::Failed { reason: FailureReason::ExitCode { code: 3 } });
+        assert!(Words::of(Locale::PtBr).say(&ended).contains("código 3"), "{ended:?}");
     }
 }

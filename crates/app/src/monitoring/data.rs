@@ -1,5 +1,6 @@
 //! The scored data of a monitor: which files there are, in which order, and what exactly is in them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use governance::fact::{Baseline, DataPlace, DataRead, MonitorTerms};
@@ -13,6 +14,10 @@ use crate::{Code, Failure};
 
 /// Files of one monitor, at most.
 const FILES_MAX: usize = 2_000;
+/// What no monitor has listed for so long is fetched again where it is wanted once more.
+const FORGOTTEN_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
+/// File of a shelf that says when it was listed last.
+const LISTED: &str = "listed";
 /// Endings of files that are data.
 const ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "parquet"];
 
@@ -335,24 +340,20 @@ async fn in_bucket(
     let folder = place.folder.trim_matches('/');
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let objects = bucket.list(&prefix).await.map_err(|error| from_runs(&error))?;
-    // The first part of a name below the folder is a period; more parts make it a folder of files.
-    let mut periods: std::collections::BTreeMap<String, Vec<&::runs::bucket::Object>> =
-        std::collections::BTreeMap::new();
-    for object in &objects {
-        let below = object.name.strip_prefix(&prefix).unwrap_or(&object.name);
-        let (first, rest) = below.split_once('/').map_or((below, None), |(first, rest)| (first, Some(rest)));
-        let bookkeeping =
-            rest.is_some_and(|rest| rest.rsplit('/').next().unwrap_or_default().starts_with(['_', '.']));
-        if !first.is_empty() && !bookkeeping && is_wanted(first, &place.pattern, rest.is_some()) {
-            periods.entry(first.to_owned()).or_default().push(object);
-        }
+    let all = periods_of(&objects, &prefix);
+    if !way.in_cloud && bucket.folder().is_none() {
+        forget(session, &shelf(session, &bucket, &prefix), &all)?;
     }
+    let periods = all.into_iter().filter(|(first, objects)| {
+        let is_folder = objects.iter().any(|object| object.name.len() > prefix.len() + first.len());
+        is_wanted(first, &place.pattern, is_folder)
+    });
     let mut found = Vec::new();
     for (first, objects) in periods {
         let whole = format!("{prefix}{first}");
         let path = match way.in_cloud {
             true => PathBuf::new(),
-            false => fetched(session, &bucket, &whole, &objects).await?,
+            false => fetched(session, &bucket, (&prefix, &first), &objects).await?,
         };
         found.push(Found {
             object: Some(format!("gs://{name}/{whole}")),
@@ -368,20 +369,101 @@ async fn in_bucket(
     Ok(found)
 }
 
+/// The first part of a name below the prefix is a period; more parts make it a folder of files. What a pattern leaves out is
+/// there too, bookkeeping is not.
+fn periods_of<'o>(
+    objects: &'o [::runs::bucket::Object],
+    prefix: &str,
+) -> BTreeMap<String, Vec<&'o ::runs::bucket::Object>> {
+    let mut all: BTreeMap<String, Vec<&::runs::bucket::Object>> = BTreeMap::new();
+    for object in objects {
+        let below = object.name.strip_prefix(prefix).unwrap_or(&object.name);
+        let (first, rest) = below.split_once('/').map_or((below, None), |(first, rest)| (first, Some(rest)));
+        let bookkeeping =
+            rest.is_some_and(|rest| rest.rsplit('/').next().unwrap_or_default().starts_with(['_', '.']));
+        if !first.is_empty() && !bookkeeping {
+            all.entry(first.to_owned()).or_default().push(object);
+        }
+    }
+    all
+}
+
+/// Part of a folder's name that stands for a text.
+fn short(text: &str) -> String {
+    crate::session::digest_of(text.as_bytes()).as_str()["sha256:".len()..][..32].to_owned()
+}
+
+/// Where the desk keeps what it fetched from below a prefix of a bucket: a folder a name, in it one a generation.
+fn shelf(session: &Session, bucket: &::runs::bucket::Bucket, prefix: &str) -> PathBuf {
+    let place = short(&format!("{}\n{prefix}", bucket.name()));
+    session.home.join("monitoring").join("fetched").join(place)
+}
+
+/// The folder of the generations of some objects.
+fn generations(objects: &[&::runs::bucket::Object]) -> String {
+    short(&objects.iter().map(|object| format!("{} {}\n", object.name, object.generation)).collect::<String>())
+}
+
+/// Removes what was fetched and is no longer listed: other generations and other names of this shelf, and shelves that no
+/// monitor has listed for long. While a report is computed here, nothing is taken from under it.
+fn forget(
+    session: &Session,
+    shelf: &Path,
+    listed: &BTreeMap<String, Vec<&::runs::bucket::Object>>,
+) -> Result<(), Failure> {
+    if !session.computing().is_empty() || !shelf.is_dir() {
+        return Ok(());
+    }
+    let current: BTreeMap<String, String> =
+        listed.iter().map(|(name, objects)| (short(name), generations(objects))).collect();
+    for name in folders_in(shelf)? {
+        match current.get(&named(&name)) {
+            None => remove(&name)?,
+            Some(generation) => {
+                folders_in(&name)?.iter().filter(|kept| named(kept) != *generation).try_for_each(|it| remove(it))?;
+            }
+        }
+    }
+    let now = session.now();
+    let said = shelf.join(LISTED);
+    std::fs::write(&said, now.to_string()).map_err(|error| unreadable(&said, &error))?;
+    let Some(shelves) = shelf.parent() else { return Ok(()) };
+    for other in folders_in(shelves)?.iter().filter(|other| *other != shelf) {
+        let listed = std::fs::read_to_string(other.join(LISTED)).ok().and_then(|at| at.parse().ok());
+        if listed.is_none_or(|at: jiff::Timestamp| now.duration_since(at) > FORGOTTEN_AFTER) {
+            remove(other)?;
+        }
+    }
+    Ok(())
+}
+
+fn folders_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let folders = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir());
+    Ok(folders.collect())
+}
+
+fn named(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn remove(folder: &Path) -> Result<(), Failure> {
+    std::fs::remove_dir_all(folder).map_err(|error| unreadable(folder, &error))
+}
+
 /// Objects where they can be read: in place in a folder bucket, else fetched once a generation.
 async fn fetched(
     session: &Session,
     bucket: &::runs::bucket::Bucket,
-    name: &str,
+    (prefix, first): (&str, &str),
     objects: &[&::runs::bucket::Object],
 ) -> Result<PathBuf, Failure> {
+    let name = format!("{prefix}{first}");
     if let Some(root) = bucket.folder() {
         return Ok(root.join(name));
     }
-    let generations: String =
-        objects.iter().map(|object| format!("{} {}\n", object.name, object.generation)).collect();
-    let digest = crate::session::digest_of(format!("{}\n{generations}", bucket.name()).as_bytes());
-    let kept = session.home.join("monitoring").join(&digest.as_str()["sha256:".len()..][..32]);
+    let shelf = shelf(session, bucket, prefix);
+    let kept = shelf.join(short(first)).join(generations(objects));
     let whole = kept.join("whole");
     for object in objects {
         let to = kept.join(&object.name);
@@ -394,6 +476,8 @@ async fn fetched(
         bucket.fetch(&object.name, &to).await.map_err(|error| from_runs(&error))?;
     }
     std::fs::write(&whole, b"").map_err(|error| unreadable(&whole, &error))?;
+    let said = shelf.join(LISTED);
+    std::fs::write(&said, session.now().to_string()).map_err(|error| unreadable(&said, &error))?;
     Ok(kept.join(name))
 }
 

@@ -9,8 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use charts::SparklineFigure;
 
 use super::figures::{Kind, Wish, draw};
-use super::reading::{ReportReading, Term};
+use super::reading::{CourseRead, FairnessRead, ReportReading, Term};
 use crate::drawing::Ink;
+use words::said;
 
 /// Width of a figure over the whole page, in CSS pixels.
 const WIDE: f64 = 720.0;
@@ -121,12 +122,15 @@ impl Page<'_> {
             };
             let spark = self.ink.draw(|look| charts::sparkline(&figure, look)).svg;
             let baseline = self.number(metric.baseline, metric.decimals);
+            let below = match metric.undefined.get(now).and_then(Option::as_ref) {
+                Some(why) => escape(why),
+                None => format!("{} {baseline}", self.say("report-baseline")),
+            };
             let _ = write!(
                 self.out,
-                "<div title=\"{}\"><dt>{}</dt><dd><b>{value}</b>{spark}<small>{} {baseline}</small></dd></div>",
+                "<div title=\"{}\"><dt>{}</dt><dd><b>{value}</b>{spark}<small>{below}</small></dd></div>",
                 escape(&metric.term.definition),
                 escape(&metric.term.title),
-                self.say("report-baseline"),
             );
         }
         self.out.push_str("</dl></section>\n");
@@ -194,16 +198,14 @@ impl Page<'_> {
             let text = self.say("report-provisional");
             let _ = write!(self.out, "<p class=\"note\">* {text}</p>");
         }
+        self.notes(&self.without_value());
         if let Some(course) = &self.reading.course {
-            let mut said = Vec::new();
+            self.notes(&[self.crossing(course)]);
             for chart in &course.charts {
-                let alarm = chart.alarm.as_ref().map_or_else(|| self.say("report-no-alarm"), |a| escape(a));
-                said.push(format!(
-                    "<span title=\"{}\">{}</span>: {alarm}",
-                    escape(&chart.explained),
-                    escape(&chart.title)
-                ));
+                let alarm = chart.alarm.clone().unwrap_or_else(|| self.ink.say("report-no-alarm"));
+                self.notes(&[format!("{}: {alarm}. {}", chart.title, chart.explained)]);
             }
+            let mut said = Vec::new();
             said.push(format!(
                 "{}: {}",
                 self.say("report-mann-kendall"),
@@ -216,9 +218,43 @@ impl Page<'_> {
         self.out.push_str("</section>\n");
     }
 
+    /// When the course meets its threshold, with the 80 % interval.
+    fn crossing(&self, course: &CourseRead) -> String {
+        let shown = |at: Option<f64>, open: &str| at.map_or_else(|| open.to_owned(), |at| self.ink.number(at, 1));
+        let Some(threshold) = course.threshold else { return String::new() };
+        let threshold = self.ink.number(threshold, 3);
+        self.ink.words().say(&match course.crossing {
+            None => said!("report-no-crossing", metric = &course.metric, threshold = threshold),
+            Some(at) => said!(
+                "report-crossing",
+                metric = &course.metric,
+                threshold = threshold,
+                at = self.ink.number(at, 1),
+                from = shown(course.crossing_from, "–"),
+                to = shown(course.crossing_to, "∞"),
+            ),
+        })
+    }
+
+    /// Why numbers are missing, a sentence a period and reason.
+    fn without_value(&self) -> Vec<String> {
+        let mut reasons: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+        for (at, period) in self.reading.periods.iter().enumerate() {
+            for metric in &self.reading.metrics {
+                let Some(why) = metric.undefined.get(at).and_then(Option::as_deref) else { continue };
+                let title = metric.term.title.as_str();
+                match reasons.iter_mut().find(|(label, known, _)| *label == period.label && *known == why) {
+                    Some((_, _, titles)) => titles.push(title),
+                    None => reasons.push((&period.label, why, vec![title])),
+                }
+            }
+        }
+        reasons.into_iter().map(|(label, why, titles)| format!("{label}, {}: {why}", titles.join(", "))).collect()
+    }
+
     /// Sentences below a table.
     fn notes(&mut self, of: &[String]) {
-        for note in of {
+        for note in of.iter().filter(|note| !note.is_empty()) {
             let _ = write!(self.out, "<p class=\"note\">{}</p>", escape(note));
         }
     }
@@ -231,7 +267,7 @@ impl Page<'_> {
         // A predicted number has an error, and no order to lose.
         let of_numbers = self.reading.decay.iter().flatten().all(|d| d.gini.is_none());
         let columns: Vec<String> = if of_numbers {
-            ["figure-period", "report-loss-ase", "report-p", "report-significant"].as_slice()
+            ["figure-period", "report-loss-ase", "report-p-ase", "report-significant"].as_slice()
         } else {
             [
                 "figure-period",
@@ -275,7 +311,7 @@ impl Page<'_> {
             .collect();
         self.table(&columns, &rows);
         let against = self.reading.decay.iter().flatten().next().map_or("", |d| d.against.as_str());
-        let text = self.say("report-decay-note");
+        let text = self.say(if of_numbers { "report-decay-note-ase" } else { "report-decay-note" });
         let _ = write!(self.out, "<p class=\"note\">{text} {}.</p>", escape(against));
         let notes: std::collections::BTreeSet<&String> =
             self.reading.decay.iter().flatten().flat_map(|d| &d.notes).collect();
@@ -285,7 +321,8 @@ impl Page<'_> {
     }
 
     fn performance(&mut self) {
-        let kinds = [Kind::Roc, Kind::Lift, Kind::Gain, Kind::Ks, Kind::Calibration, Kind::Confusion];
+        let kinds =
+            [Kind::Roc, Kind::Lift, Kind::Gain, Kind::Ks, Kind::Calibration, Kind::Confusion, Kind::Predicted];
         if !kinds.iter().any(|kind| kind.can(self.report)) {
             return;
         }
@@ -326,12 +363,23 @@ impl Page<'_> {
                     self.number(d.hellinger, 4),
                     self.number(d.effect, 4),
                     self.number(d.wasserstein, 4),
-                    p_value(d.q, self.ink),
+                    match d.notable {
+                        Some(true) => format!("{} *", p_value(d.q, self.ink)),
+                        _ => p_value(d.q, self.ink),
+                    },
                     missing,
                 ])
             })
             .collect();
         self.table(&columns, &table);
+        let drawn = self.reading.variables.iter().take(VARIABLES_MAX);
+        let latest = || drawn.clone().filter_map(|v| Some((v, v.periods.last()?.as_ref()?)));
+        if latest().any(|(_, d)| d.notable == Some(true)) {
+            self.notes(&[self.ink.say("report-notable")]);
+        }
+        let reasons: Vec<String> =
+            latest().filter_map(|(v, d)| Some(format!("{}: {}", v.name, d.why.as_ref()?))).collect();
+        self.notes(&reasons);
         self.out.push_str("<div class=\"halves\">");
         let latest = self.reading.periods.last().map(|p| p.label.clone());
         if self.report.periods.iter().any(|p| p.drift.score.is_some()) {
@@ -347,9 +395,9 @@ impl Page<'_> {
     }
 
     fn fairness(&mut self) {
-        if self.reading.fairness.is_empty() {
-            return;
-        }
+        let now = self.reading.now as usize;
+        let of_now = self.reading.fairness.get(now).map_or(&[] as &[FairnessRead], Vec::as_slice);
+        let Some(period) = self.reading.periods.get(now).filter(|_| !of_now.is_empty()) else { return };
         self.section("report-fairness");
         let columns = [
             "report-group",
@@ -361,8 +409,8 @@ impl Page<'_> {
             "metric-c",
         ]
         .map(|key| self.ink.say(key));
-        for fairness in &self.reading.fairness {
-            let _ = write!(self.out, "<h3>{}</h3>", escape(&fairness.column));
+        for fairness in of_now {
+            let _ = write!(self.out, "<h3>{} · {}</h3>", escape(&fairness.column), escape(&period.label));
             let rows: Vec<Vec<String>> = fairness
                 .groups
                 .iter()
@@ -408,7 +456,7 @@ impl Page<'_> {
                     let values: Vec<String> = alert
                         .values
                         .iter()
-                        .map(|(name, value)| format!("{name} {}", self.number(*value, 4)))
+                        .map(|it| format!("{} {}", it.term.title, self.number(it.value, 4)))
                         .collect();
                     vec![
                         alert.period.clone(),
@@ -455,7 +503,10 @@ impl Page<'_> {
     fn definitions(&mut self) {
         self.section("report-definitions");
         self.out.push_str("<dl class=\"terms\">");
-        for term in self.reading.metrics.iter().map(|m| &m.term).chain(&self.reading.statistics) {
+        let parities = self.reading.fairness.iter().flatten().next();
+        let parities = parities.into_iter().flat_map(|it| &it.parities).map(|parity| &parity.term);
+        let metrics = self.reading.metrics.iter().map(|m| &m.term);
+        for term in metrics.chain(&self.reading.statistics).chain(parities) {
             let _ = write!(self.out, "<dt>{}</dt><dd>{}</dd>", escape(&term.title), escape(&term.definition));
         }
         self.out.push_str("</dl></section>\n");

@@ -7,6 +7,7 @@ use governance::monitoring::{Alert, Monitor, REMIND_AFTER, Report};
 use governance::registry::Version;
 use governance::workflow::Instance;
 use governance::{Deed, Fact, MemberName, Role};
+use words::Said;
 
 use super::{data, reports, tell};
 use crate::ids::new_id;
@@ -14,26 +15,44 @@ use crate::session::Session;
 use crate::{Code, Failure};
 
 /// Time between two listings of the folders that monitors read, while nothing is recorded.
-const LIST_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
+const LIST_EVERY: jiff::SignedDuration = jiff::SignedDuration::from_secs(3);
+/// A report that has not come this long after it was due is overdue: agents look every few seconds.
+const OVERDUE_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
 /// Where the desk keeps which state of the data it has looked at, and what stood in the way.
 fn seen_key(session: &Session, monitor: &Monitor) -> String {
     format!("monitoring/{}/{}", session.id(), monitor.id)
 }
 
-/// What stood in the way of the latest report that was due here.
+/// What stood in the way of the latest report that was due here, in the words of this desk.
 pub(super) fn obstacle(session: &Session, monitor: &Monitor) -> Result<Option<String>, Failure> {
     let kept = session.desk.setting(&seen_key(session, monitor))?;
-    Ok(kept.and_then(|kept| kept.split_once('\n').map(|(_, why)| why.to_owned())))
+    let why = kept.as_deref().and_then(|kept| kept.split_once('\n')).map(|(_, why)| why);
+    Ok(why.map(|why| match serde_json::from_str::<Said>(why) {
+        Ok(said) => session.words().say(&said),
+        // Kept before it was kept in no language.
+        Err(_) => why.to_owned(),
+    }))
+}
+
+/// Whether a report that was due has not come, or something stands in its way here.
+pub(super) fn is_overdue(session: &Session, monitor: &Monitor) -> Result<bool, Failure> {
+    if monitor.retired_at.is_some() {
+        return Ok(false);
+    }
+    let late = monitor.due_at().is_some_and(|due| session.now().duration_since(due) > OVERDUE_AFTER);
+    Ok(late || obstacle(session, monitor)?.is_some())
 }
 
 /// Whether the folders are worth listing: something was recorded since, or some time has gone by.
 fn is_time(session: &Session) -> Result<bool, Failure> {
     let position = session.head()?.position;
     let mut seen = session.data_seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let fresh = seen.is_some_and(|(at, when)| at == position && when.elapsed() < LIST_EVERY);
+    let now = session.now();
+    // A clock that was set back says nothing of the time between.
+    let fresh = seen.is_some_and(|(at, when)| at == position && when <= now && now.duration_since(when) < LIST_EVERY);
     if !fresh {
-        *seen = Some((position, std::time::Instant::now()));
+        *seen = Some((position, now));
     }
     Ok(!fresh)
 }
@@ -66,8 +85,12 @@ pub(crate) async fn look(session: &Arc<Session>, by: &MemberName) -> Result<usiz
         };
         let stamp = match found {
             Ok(found) => found.stamp(),
-            // Not there yet, at another desk, or out of reach now: nothing is due here.
-            Err(_) => continue,
+            Err(failure) => {
+                // Somebody else's desk may reach a bucket that this one does not: the owner hears from where it was named.
+                let tells = here.contains(&monitor.changed_by) || here.contains(&monitor.terms.owner);
+                out_of_reach(session, &monitor, tells.then_some(by), &failure).await?;
+                continue;
+            }
         };
         let state = format!("{} {stamp}", monitor.number);
         let key = seen_key(session, &monitor);
@@ -89,9 +112,8 @@ pub(crate) async fn look(session: &Arc<Session>, by: &MemberName) -> Result<usiz
                 // It is tried again at the next look.
                 Err(failure) if matches!(failure.code, Code::Offline | Code::Conflict) => None,
                 Err(failure) => {
-                    let why = failure.to_string();
-                    let _ = tell_obstacle(&session, &monitor, &by, why.trim()).await;
-                    Some(format!("{state}\n{}", why.trim()))
+                    let _ = tell_obstacle(&session, &monitor, &by, &failure.to_be_said()).await;
+                    Some(with_obstacle(&state, &failure))
                 }
             };
             if let Some(kept) = kept {
@@ -162,12 +184,46 @@ pub(crate) async fn asked_for(
     Ok(Asking::Begun)
 }
 
+fn with_obstacle(state: &str, failure: &Failure) -> String {
+    format!("{state}\n{}", serde_json::to_string(&failure.to_be_said()).unwrap_or_default())
+}
+
+/// Keeps what stands between this desk and the data. Where a report is due, its owner hears of it once, whatever it is; where
+/// only new data would make one due, once there was one and the data are gone.
+async fn out_of_reach(
+    session: &Session,
+    monitor: &Monitor,
+    tells: Option<&MemberName>,
+    failure: &Failure,
+) -> Result<(), Failure> {
+    let key = seen_key(session, monitor);
+    let seen = session.desk.setting(&key)?;
+    let since = monitor.latest.as_ref().map_or("first", |report| report.as_str());
+    let state = format!("{} out-of-reach {since}", monitor.number);
+    let (seen_state, seen_why) =
+        seen.as_deref().map_or(("", ""), |seen| seen.split_once('\n').unwrap_or((seen, "")));
+    let is_due = monitor.due_at().is_some() || (monitor.latest.is_some() && failure.code != Code::Offline);
+    let told = format!("{state} told");
+    let mut now = if seen_state == told { told.clone() } else { state };
+    if let Some(by) = tells.filter(|_| is_due && now != told)
+        && tell_obstacle(session, monitor, by, &failure.to_be_said()).await.is_ok()
+    {
+        now = told;
+    }
+    let kept = with_obstacle(&now, failure);
+    if kept.split_once('\n') != Some((seen_state, seen_why)) {
+        session.desk.set(&key, &kept)?;
+        session.tell(&["monitoring"]);
+    }
+    Ok(())
+}
+
 /// The owner hears once that the data of a state cannot be judged.
 async fn tell_obstacle(
     session: &Session,
     monitor: &Monitor,
     by: &MemberName,
-    why: &str,
+    why: &Said,
 ) -> Result<(), Failure> {
     let to = std::collections::BTreeSet::from([monitor.terms.owner.clone()]);
     let said = tell::of_obstacle(monitor, why);

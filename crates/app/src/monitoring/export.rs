@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use ::monitoring::TableColumn;
+use ::monitoring::sequential::Trend;
+use ::monitoring::{Report, TableColumn, VariableDrift};
 use charts::Mode;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -12,6 +13,9 @@ use super::document;
 use super::reading::{self, ReportReading, STATISTICS, named};
 use crate::drawing::Ink;
 use crate::{App, Code, Failure};
+
+/// The name under which the score stands among the inputs.
+const SCORE: &str = "(score)";
 
 /// Writes a report into files.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
@@ -59,7 +63,12 @@ pub async fn export(app: &App, request: ExportReport) -> Result<ExportedReport, 
         format @ ("csv" | "parquet") => {
             std::fs::create_dir_all(&request.to).map_err(|cause| unwritten(&request.to, &cause))?;
             let mut files = Vec::new();
-            for (name, columns) in [("periods", periods(&reading)), ("variables", variables(&reading))] {
+            let tables = [
+                ("periods", periods(&reading, &report)),
+                ("variables", variables(&reading, &report)),
+                ("courses", courses(&report)),
+            ];
+            for (name, columns) in tables {
                 let path = request.to.join(format!("{name}.{format}"));
                 let table = match format {
                     "csv" => ::monitoring::csv_table(&columns),
@@ -95,7 +104,7 @@ fn unwritten(path: &Path, cause: &std::io::Error) -> Failure {
 }
 
 /// A row a period: its label, rows, and every metric by the name rules use.
-fn periods(reading: &ReportReading) -> Vec<TableColumn> {
+fn periods(reading: &ReportReading, report: &Report) -> Vec<TableColumn> {
     let of = &reading.periods;
     let mut columns = vec![
         TableColumn::texts("period", of.iter().map(|p| p.label.clone())),
@@ -115,16 +124,24 @@ fn periods(reading: &ReportReading) -> Vec<TableColumn> {
     columns.push(TableColumn::numbers("lift5Decay", decay(|d| d.lift5)));
     columns.push(TableColumn::numbers("lift10Decay", decay(|d| d.lift10)));
     columns.push(TableColumn::numbers("aseDecay", decay(|d| d.ase)));
-    columns.push(TableColumn::numbers("delong_p", decay(|d| d.p)));
+    for name in ["delong_p", "ase_p"] {
+        let values: Vec<Option<f64>> = (0..of.len()).map(|at| report.number(at, name)).collect();
+        if values.iter().any(Option::is_some) {
+            columns.push(TableColumn::numbers(name, values));
+        }
+    }
     columns.push(TableColumn::numbers("mix", decay(|d| d.mix)));
     columns.push(TableColumn::numbers("relation", decay(|d| d.relation)));
     columns
 }
 
+/// A statistic of a variable's drift.
+type OfDrift = fn(&VariableDrift) -> Option<f64>;
+
 /// A row a period and input (the score among them, as the input named in the first rows): every statistic.
-fn variables(reading: &ReportReading) -> Vec<TableColumn> {
+pub(super) fn variables(reading: &ReportReading, report: &Report) -> Vec<TableColumn> {
     let score =
-        (!reading.score.iter().all(Option::is_none)).then_some(("(score)", "numeric", &reading.score));
+        (!reading.score.iter().all(Option::is_none)).then_some((SCORE, "numeric", &reading.score));
     let inputs = reading.variables.iter().map(|v| (v.name.as_str(), v.kind.as_str(), &v.periods));
     let rows: Vec<(&str, &str, &str, &reading::DriftRead)> = score
         .into_iter()
@@ -157,5 +174,58 @@ fn variables(reading: &ReportReading) -> Vec<TableColumn> {
         columns.push(TableColumn::numbers(name, rows.iter().map(move |r| take(r.3))));
     }
     columns.push(TableColumn::numbers("missing_ref", rows.iter().map(|r| r.3.missing_ref)));
+    // What the page has no room for.
+    let whole: Vec<Option<&VariableDrift>> = rows
+        .iter()
+        .map(|(label, name, ..)| {
+            let drift = &report.periods.iter().find(|period| period.label == *label)?.drift;
+            if *name == SCORE { drift.score.as_ref() } else { drift.variables.get(name) }
+        })
+        .collect();
+    let more: [(&str, OfDrift); 6] = [
+        ("p", VariableDrift::p_value),
+        ("total_variation", |drift| match drift {
+            VariableDrift::Numeric(_) => None,
+            VariableDrift::Categorical(d) => d.total_variation,
+        }),
+        ("l_infinity", |drift| match drift {
+            VariableDrift::Numeric(_) => None,
+            VariableDrift::Categorical(d) => d.l_infinity,
+        }),
+        ("missing_z", |drift| match drift {
+            VariableDrift::Numeric(d) => d.missing_z,
+            VariableDrift::Categorical(d) => d.missing_z,
+        }),
+        ("psi_jeffreys", |drift| match drift {
+            VariableDrift::Numeric(d) => d.psi_jeffreys,
+            VariableDrift::Categorical(d) => d.psi_jeffreys,
+        }),
+        ("psi_null_mean", |drift| match drift {
+            VariableDrift::Numeric(d) => d.psi_null_mean,
+            VariableDrift::Categorical(d) => d.psi_null_mean,
+        }),
+    ];
+    for (name, take) in more {
+        columns.push(TableColumn::numbers(name, whole.iter().map(|drift| drift.and_then(take))));
+    }
     columns
+}
+
+/// A row a metric whose course is told: its tests and its forecast.
+pub(super) fn courses(report: &Report) -> Vec<TableColumn> {
+    let all: Vec<(&str, &Trend)> = report.trend.iter().collect();
+    let numbers = |name: &str, take: fn(&Trend) -> Option<f64>| {
+        TableColumn::numbers(name, all.iter().map(|(_, trend)| take(trend)).collect::<Vec<_>>())
+    };
+    vec![
+        TableColumn::texts("metric", all.iter().map(|(name, _)| (*name).to_owned())),
+        numbers("theil_sen_slope", |t| t.mann_kendall.theil_sen_slope),
+        numbers("mann_kendall_p", |t| t.mann_kendall.mann_kendall_p_two_sided),
+        numbers("ols_slope", |t| t.mann_kendall.ols_slope),
+        numbers("ols_p", |t| t.mann_kendall.ols_p_two_sided),
+        numbers("threshold", |t| t.ols_forecast.as_ref().map(|f| f.threshold)),
+        numbers("crossing_period", |t| t.ols_forecast.as_ref()?.crossing_period),
+        numbers("crossing_earliest_80", |t| t.ols_forecast.as_ref()?.crossing_earliest_80),
+        numbers("crossing_latest_80", |t| t.ols_forecast.as_ref()?.crossing_latest_80),
+    ]
 }

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use ::monitoring::{Performance, Report, Scoring, VariableDrift};
+use ::monitoring::{Performance, RegressionPerformance, Report, ResidualBin, Scoring, VariableDrift};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use charts::{
     Ahead, CalibrationFigure, CalibrationPoint, ConfusionFigure, Curve, DistributionBin, DistributionFigure,
-    Drawing, GainFigure, HeatmapFigure, KsFigure, LiftFigure, Mode, Moment, PsiBar, PsiFigure, RocFigure,
-    TrendFigure, TrendPoint,
+    Drawing, GainFigure, HeatmapFigure, KsFigure, LiftFigure, Mode, Moment, PredictedFigure, PredictedPoint,
+    PsiBar, PsiFigure, RocFigure, TrendFigure, TrendOther, TrendPoint,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use words::said;
 
-use super::reading::{self, named, now, number};
+use super::reading::{self, named, now, number_term};
 use crate::drawing::{self, Ink};
 use crate::registry::Figure;
 use crate::{App, Code, Failure};
@@ -43,6 +43,8 @@ pub(super) enum Kind {
     Calibration,
     /// Decisions at the cutoff.
     Confusion,
+    /// Predicted numbers against actual ones.
+    Predicted,
     /// PSI of all inputs over the periods.
     Heatmap,
     /// PSI of the inputs in a period.
@@ -52,7 +54,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Trend,
         Self::Roc,
         Self::Lift,
@@ -60,6 +62,7 @@ impl Kind {
         Self::Ks,
         Self::Calibration,
         Self::Confusion,
+        Self::Predicted,
         Self::Heatmap,
         Self::Psi,
         Self::Distribution,
@@ -74,6 +77,7 @@ impl Kind {
             Self::Ks => "ks",
             Self::Calibration => "calibration",
             Self::Confusion => "confusion",
+            Self::Predicted => "predicted",
             Self::Heatmap => "heatmap",
             Self::Psi => "psi",
             Self::Distribution => "distribution",
@@ -90,6 +94,9 @@ impl Kind {
             Self::Roc | Self::Lift | Self::Gain | Self::Ks | Self::Calibration | Self::Confusion => {
                 report.periods.iter().any(binary)
             }
+            Self::Predicted => report.periods.iter().any(|p| {
+                regression(p.performance.as_ref()).is_some_and(|r| !r.residual_deciles.is_empty())
+            }),
             Self::Heatmap | Self::Psi => report.periods.iter().any(|p| !p.drift.variables.0.is_empty()),
             Self::Distribution => {
                 report.periods.iter().any(|p| !p.drift.variables.0.is_empty() || p.drift.score.is_some())
@@ -104,7 +111,7 @@ impl Kind {
 pub struct ReportFigureOf {
     /// Identifier of the report.
     pub report: String,
-    /// `trend`, `roc`, `lift`, `gain`, `ks`, `calibration`, `confusion`, `heatmap`, `psi` or `distribution`.
+    /// `trend`, `roc`, `lift`, `gain`, `ks`, `calibration`, `confusion`, `predicted`, `heatmap`, `psi` or `distribution`.
     pub kind: String,
     /// Label of the period; the one that stands for now if absent.
     #[ts(optional)]
@@ -115,7 +122,7 @@ pub struct ReportFigureOf {
     /// The input of a `distribution`; the score if absent.
     #[ts(optional)]
     pub variable: Option<String>,
-    /// The metric of a `trend`, by the name rules use; `gini` if absent.
+    /// The number of a `trend`, by the name rules use; what stands for the model if absent.
     #[ts(optional)]
     pub metric: Option<String>,
     /// Reports of other versions laid over it (`trend`, `roc`, `lift`, `gain`), by identifier.
@@ -233,6 +240,7 @@ pub(super) fn draw(report: &Report, wish: &Wish, ink: &Ink) -> Result<Drawn, Fai
         Kind::Ks => ks(report, at, ink),
         Kind::Calibration => calibration(report, at, ink),
         Kind::Confusion => confusion(report, at, ink),
+        Kind::Predicted => predicted(report, at, ink),
         Kind::Heatmap => Ok(heatmap(report, ink)),
         Kind::Psi => Ok(psi(report, at, ink)),
         Kind::Distribution => distribution(report, at, wish.variable.as_deref(), ink),
@@ -253,23 +261,49 @@ fn binary(report: &Report, at: usize, kind: Kind) -> Result<&Performance, Failur
         .ok_or_else(|| nothing(kind, "outcomes"))
 }
 
+fn regression(scoring: Option<&Scoring>) -> Option<&RegressionPerformance> {
+    match scoring {
+        Some(Scoring::Regression(r)) => Some(r),
+        _ => None,
+    }
+}
+
+/// The number that stands for the model in its report.
+pub(super) fn headline(report: &Report) -> &'static str {
+    let has = |name: &&str| report.trend.get(name).is_some();
+    ["gini", "ase", "r2"].into_iter().find(has).unwrap_or("gini")
+}
+
 fn label(report: &Report, at: usize) -> &str {
     report.periods.get(at).map_or("", |p| p.label.as_str())
 }
 
 fn trend(report: &Report, wish: &Wish, ink: &Ink) -> Result<Drawn, Failure> {
-    let metric =
-        wish.metric.as_deref().unwrap_or(if report.trend.get("gini").is_some() { "gini" } else { "ase" });
+    let metric = wish.metric.as_deref().unwrap_or_else(|| headline(report));
     let known = report.trend.get(metric);
-    let values: Vec<Option<f64>> = (0..report.periods.len()).map(|at| number(report, at, metric)).collect();
+    let values: Vec<Option<f64>> = (0..report.periods.len()).map(|at| report.number(at, metric)).collect();
     if values.iter().all(Option::is_none) {
         return Err(nothing(Kind::Trend, "metric"));
     }
-    let title = match metric.split_once('.') {
-        Some(("psi", variable)) => format!("PSI · {variable}"),
-        Some(_) => metric.to_owned(),
-        None => reading::term(ink, "metric", metric).title,
-    };
+    let title = number_term(ink, metric).title;
+    // Of another version the periods that are called the same: two models are compared on the same cases.
+    let others: Vec<TrendOther> = wish
+        .others
+        .iter()
+        .take(OVERLAID_MAX - 1)
+        .map(|(version, other)| TrendOther {
+            name: version.clone(),
+            values: report
+                .periods
+                .iter()
+                .map(|period| {
+                    let there = other.periods.iter().position(|it| it.label == period.label)?;
+                    other.number(there, metric)
+                })
+                .collect(),
+        })
+        .filter(|other| other.values.iter().any(Option::is_some))
+        .collect();
     let points: Vec<TrendPoint> = report
         .periods
         .iter()
@@ -278,7 +312,7 @@ fn trend(report: &Report, wish: &Wish, ink: &Ink) -> Result<Drawn, Failure> {
             label: period.label.clone(),
             value: *value,
             interval: interval(period.performance.as_ref(), metric),
-            provisional: period.provisional && metric != "score_psi" && !metric.starts_with("psi."),
+            provisional: period.provisional && ::monitoring::is_outcome(metric),
         })
         .collect();
     let forecast = known.and_then(|t| t.ols_forecast.as_ref());
@@ -308,25 +342,27 @@ fn trend(report: &Report, wish: &Wish, ink: &Ink) -> Result<Drawn, Failure> {
             events.push(Moment { at, text: alert.rule.clone() });
         }
     }
+    let text = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| ink.number(v, 4));
     let rows = points
         .iter()
-        .map(|p| {
-            let text = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| ink.number(v, 4));
-            vec![
-                p.label.clone(),
-                text(p.value),
-                text(p.interval.map(|i| i[0])),
-                text(p.interval.map(|i| i[1])),
-            ]
+        .enumerate()
+        .map(|(at, p)| {
+            let own = [text(p.value), text(p.interval.map(|i| i[0])), text(p.interval.map(|i| i[1]))];
+            let theirs = others.iter().map(|other| text(other.values[at]));
+            std::iter::once(p.label.clone()).chain(own).chain(theirs).collect::<Vec<String>>()
         })
         .chain(ahead.iter().map(|a| {
-            vec![a.label.clone(), ink.number(a.value, 4), ink.number(a.low, 4), ink.number(a.high, 4)]
+            let own = [a.label.clone(), ink.number(a.value, 4), ink.number(a.low, 4), ink.number(a.high, 4)];
+            own.into_iter().chain(others.iter().map(|_| text(None))).collect()
         }))
         .collect();
-    let columns =
-        [ink.say("figure-period"), title.clone(), ink.say("figure-from"), ink.say("figure-to")].to_vec();
-    let metric = title.clone();
-    let figure = TrendFigure { title, metric, points, threshold, events, ahead };
+    let columns = [ink.say("figure-period"), title.clone(), ink.say("figure-from"), ink.say("figure-to")]
+        .into_iter()
+        .chain(others.iter().map(|other| other.name.clone()))
+        .collect();
+    // Beside others the line is that of its version; alone it is what it measures.
+    let metric = if others.is_empty() { title.clone() } else { wish.own.clone() };
+    let figure = TrendFigure { title, metric, points, threshold, events, ahead, others };
     Ok(Drawn { drawing: ink.draw(|look| charts::trend(&figure, look)), columns, rows })
 }
 
@@ -335,6 +371,7 @@ fn concerns(name: &str, metric: &str) -> bool {
     name == metric
         || name.strip_suffix("Decay") == Some(metric)
         || (metric == "score_psi" && matches!(name, "p1" | "p25"))
+        || (metric == "r2" && name == "aseDecay")
 }
 
 fn interval(scoring: Option<&Scoring>, metric: &str) -> Option<[f64; 2]> {
@@ -354,7 +391,7 @@ fn curves(report: &Report, at: usize, wish: &Wish, ink: &Ink) -> Result<Drawn, F
     let name = if wish.others.is_empty() { period.clone() } else { wish.own.clone() };
     all.push((name, own));
     let reference = report.reference.performance.as_ref().and_then(Scoring::binary);
-    if let Some(reference) = reference.filter(|_| wish.baseline && report.reference.label != period) {
+    if let Some(reference) = reference.filter(|it| wish.baseline && *it != own) {
         all.push((report.reference.label.clone(), reference));
     }
     for (version, other) in &wish.others {
@@ -403,23 +440,19 @@ fn curves(report: &Report, at: usize, wish: &Wish, ink: &Ink) -> Result<Drawn, F
 
 fn ks(report: &Report, at: usize, ink: &Ink) -> Result<Drawn, Failure> {
     let p = binary(report, at, Kind::Ks)?;
-    let mut grid: Vec<[f64; 3]> = p
-        .roc_grid_100
-        .iter()
-        .filter_map(|point| Some([point.cutoff, point.sensitivity?, 1.0 - point.specificity?]))
-        .collect();
-    if grid.is_empty() {
+    // The exact ROC, on the scores' own range: cutoffs between 0 and 1 say nothing of scores beyond.
+    let curve: Vec<[f64; 3]> =
+        p.roc.iter().rev().map(|[others, events, cutoff]| [*cutoff, *events, *others]).collect();
+    if curve.is_empty() {
         return Err(nothing(Kind::Ks, "outcomes"));
     }
-    // No score is above one: both shares end at nothing there.
-    grid.push([1.0, 0.0, 0.0]);
     let figure = KsFigure {
         title: format!("{} · {}", ink.say("report-figure-ks"), label(report, at)),
-        events: grid.iter().map(|[cutoff, events, _]| [*cutoff, *events]).collect(),
-        others: grid.iter().map(|[cutoff, _, others]| [*cutoff, *others]).collect(),
+        events: curve.iter().map(|[cutoff, events, _]| [*cutoff, *events]).collect(),
+        others: curve.iter().map(|[cutoff, _, others]| [*cutoff, *others]).collect(),
         widest: p.exact.ks.zip(p.exact.ks_cutoff).map(|(ks, cutoff)| [ks, cutoff]),
     };
-    let rows = grid.iter().map(|row| row.iter().map(|v| ink.number(*v, 4)).collect()).collect();
+    let rows = curve.iter().map(|row| row.iter().map(|v| ink.number(*v, 4)).collect()).collect();
     let columns = ["chart-cutoff", "chart-events", "chart-others"].map(|key| ink.say(key)).to_vec();
     Ok(Drawn { drawing: ink.draw(|look| charts::ks(&figure, look)), columns, rows })
 }
@@ -463,6 +496,34 @@ fn confusion(report: &Report, at: usize, ink: &Ink) -> Result<Drawn, Failure> {
         .to_vec();
     let columns = ["figure-cell", "figure-rows"].map(|key| ink.say(key)).to_vec();
     Ok(Drawn { drawing: ink.draw(|look| charts::confusion(&figure, look)), columns, rows })
+}
+
+fn predicted(report: &Report, at: usize, ink: &Ink) -> Result<Drawn, Failure> {
+    let bins = report
+        .periods
+        .get(at)
+        .and_then(|period| regression(period.performance.as_ref()))
+        .map_or(&[] as &[ResidualBin], |r| &r.residual_deciles);
+    let points: Vec<PredictedPoint> = bins
+        .iter()
+        .map(|bin| PredictedPoint { predicted: bin.mean_score, actual: bin.mean_target, n: bin.n as f64 })
+        .collect();
+    if points.is_empty() {
+        return Err(nothing(Kind::Predicted, "outcomes"));
+    }
+    let rows = bins
+        .iter()
+        .map(|bin| {
+            let means = [bin.mean_score, bin.mean_target, bin.mean_residual].map(|v| ink.number(v, 4));
+            means.into_iter().chain([ink.number(bin.n as f64, 0)]).collect()
+        })
+        .collect();
+    let columns = ["chart-predicted-number", "chart-actual", "figure-residual", "figure-rows"]
+        .map(|key| ink.say(key))
+        .to_vec();
+    let title = format!("{} · {}", ink.say("report-figure-predicted"), label(report, at));
+    let figure = PredictedFigure { title, points };
+    Ok(Drawn { drawing: ink.draw(|look| charts::predicted(&figure, look)), columns, rows })
 }
 
 fn heatmap(report: &Report, ink: &Ink) -> Drawn {

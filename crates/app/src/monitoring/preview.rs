@@ -80,7 +80,7 @@ struct Guess {
     inputs: Vec<String>,
     identifiers: Vec<String>,
     /// Every column there is.
-    all: usize,
+    all: Vec<String>,
     /// Whether the target is a number to be predicted, and no event.
     predicts_numbers: bool,
 }
@@ -128,18 +128,20 @@ impl Guess {
             .collect();
         let identifiers = columns
             .iter()
-            .map(|column| column.name.clone())
-            .filter(|name| {
-                let low = name.to_lowercase();
-                !inputs.contains(name) && (low == "id" || low.ends_with("_id") || low.ends_with("key"))
+            .filter(|column| {
+                let low = column.name.to_lowercase();
+                let is_named_so = low == "id" || low.ends_with("_id") || low.ends_with("key");
+                !inputs.contains(&column.name) && (is_named_so || column.unique)
             })
+            .map(|column| column.name.clone())
             .collect();
         // More levels than are listed: nobody would call one of them the event.
         let predicts_numbers = event.is_none()
             && columns
                 .iter()
                 .any(|it| Some(&it.name) == target.as_ref() && it.numeric && it.levels.is_empty());
-        Ok(Self { target, event, score, inputs, identifiers, all: columns.len(), predicts_numbers })
+        let all = columns.iter().map(|column| column.name.clone()).collect();
+        Ok(Self { target, event, score, inputs, identifiers, all, predicts_numbers })
     }
 
     fn part(&self, name: &str) -> &'static str {
@@ -155,6 +157,16 @@ impl Guess {
         } else {
             "other"
         }
+    }
+
+    /// The inputs of the version that are there; without any, every column that is no identifier and has no other part, where
+    /// naming them makes a difference.
+    fn watched(&self) -> Option<Vec<String>> {
+        if !self.inputs.is_empty() {
+            return Some(self.inputs.clone());
+        }
+        let others = self.all.iter().filter(|name| self.part(name) == "other").cloned().collect();
+        (!self.identifiers.is_empty()).then_some(others)
     }
 
     fn terms(&self, session: &Session, data: DataPlace) -> Result<MonitorTerms, Failure> {
@@ -179,8 +191,7 @@ impl Guess {
             event: self.event.clone(),
             score: self.score.clone(),
             weight: None,
-            // Without variables of the version every column is watched, as far as it is there.
-            inputs: (!self.inputs.is_empty() && self.all > 0).then(|| self.inputs.clone()),
+            inputs: self.watched(),
             groups: Vec::new(),
             cutoff: 0.5,
             delimiter: None,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use ::monitoring::sequential::Trend;
-use ::monitoring::{Confusion, Decay, Performance, Reason, Report, Scoring, VariableDrift};
+use ::monitoring::{Better, Decay, METRICS, Reason, Report, Scoring, VariableDrift};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use words::{Said, said};
@@ -39,6 +39,8 @@ pub struct ReportReading {
     pub now: u32,
     /// Numbers of the model by period.
     pub metrics: Vec<MetricRead>,
+    /// Numbers whose course can be drawn: what stands for the model first.
+    pub trends: Vec<Term>,
     /// Drift of the inputs by period, worst in the latest period first.
     pub variables: Vec<VariableRead>,
     /// Drift of the score by period.
@@ -55,8 +57,8 @@ pub struct ReportReading {
     pub reasons: Vec<String>,
     /// What a reader should know about the data.
     pub warnings: Vec<String>,
-    /// Group columns with fairness numbers.
-    pub fairness: Vec<FairnessRead>,
+    /// By period: group columns with fairness numbers.
+    pub fairness: Vec<Vec<FairnessRead>>,
     /// Figures that can be drawn of it.
     pub figures: Vec<String>,
     /// Names and definitions of the drift statistics.
@@ -220,11 +222,20 @@ pub struct AlertRead {
     pub level: String,
     /// The rule.
     pub rule: String,
-    /// The numbers it looked at: name and value.
-    pub values: Vec<(String, Option<f64>)>,
+    /// The numbers it looked at.
+    pub values: Vec<NumberRead>,
 }
 
-/// Fairness by the groups of a column, in the period that stands for now.
+/// A number that a rule looked at.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct NumberRead {
+    /// What it is.
+    pub term: Term,
+    /// Its value.
+    pub value: Option<f64>,
+}
+
+/// Fairness by the groups of a column in a period.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct FairnessRead {
     /// The column.
@@ -267,53 +278,6 @@ pub struct GroupRead {
     pub auc: Option<f64>,
 }
 
-/// A metric of the table: its name as rules use it, which way is good, and decimals.
-struct Shown(&'static str, &'static str, u32);
-
-const BINARY: [Shown; 32] = [
-    Shown("gini", "higher", 4),
-    Shown("c", "higher", 4),
-    Shown("ks", "higher", 4),
-    Shown("lift5", "higher", 2),
-    Shown("lift10", "higher", 2),
-    Shown("ase", "lower", 4),
-    Shown("mcll", "lower", 4),
-    Shown("average_precision", "higher", 4),
-    Shown("ece", "lower", 4),
-    Shown("event_rate", "neither", 4),
-    Shown("mean_score", "neither", 4),
-    Shown("n_obs", "neither", 0),
-    Shown("n_events", "neither", 0),
-    Shown("score_psi", "lower", 4),
-    Shown("sas_gini", "higher", 4),
-    Shown("sas_c", "higher", 4),
-    Shown("sas_ks", "higher", 4),
-    Shown("gamma", "higher", 4),
-    Shown("tau", "higher", 4),
-    Shown("rase", "lower", 4),
-    Shown("brier_skill", "higher", 4),
-    Shown("mce", "lower", 4),
-    Shown("precision", "higher", 4),
-    Shown("recall", "higher", 4),
-    Shown("specificity", "higher", 4),
-    Shown("f1", "higher", 4),
-    Shown("f0_5", "higher", 4),
-    Shown("balanced_accuracy", "higher", 4),
-    Shown("mcc", "higher", 4),
-    Shown("hosmer_lemeshow", "neither", 4),
-    Shown("recalibration_intercept", "neither", 4),
-    Shown("recalibration_slope", "neither", 4),
-];
-const REGRESSION: [Shown; 8] = [
-    Shown("r2", "higher", 4),
-    Shown("ase", "lower", 4),
-    Shown("rase", "lower", 4),
-    Shown("mae", "lower", 4),
-    Shown("bias", "neither", 4),
-    Shown("mean_score", "neither", 4),
-    Shown("n_obs", "neither", 0),
-    Shown("score_psi", "lower", 4),
-];
 /// Statistics of a variable, in the order of the table.
 pub(super) const STATISTICS: [&str; 9] = [
     "psi",
@@ -364,18 +328,27 @@ pub(super) async fn named(
 pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading {
     let now = now(report);
     let regression = report.periods.iter().any(|p| matches!(p.performance, Some(Scoring::Regression(_))));
-    let shown: &[Shown] = if regression { &REGRESSION } else { &BINARY };
-    let metrics = shown
-        .iter()
-        .map(|Shown(name, better, decimals)| MetricRead {
-            term: term(ink, "metric", name),
-            better: (*better).to_owned(),
-            decimals: *decimals,
-            baseline: report.reference.performance.as_ref().and_then(|p| of_scoring(p, name)),
-            values: (0..report.periods.len()).map(|at| number(report, at, name)).collect(),
-            undefined: (0..report.periods.len()).map(|at| why_undefined(report, at, name, ink)).collect(),
+    let shown = METRICS.iter().filter(|it| if regression { it.is_of_numbers() } else { it.is_of_events() });
+    let judges = report.periods.iter().any(|p| p.performance.is_some());
+    let metrics: Vec<MetricRead> = shown
+        .map(|metric| MetricRead {
+            term: term(ink, "metric", metric.name),
+            better: match metric.better {
+                Better::Higher => "higher".to_owned(),
+                Better::Lower => "lower".to_owned(),
+                Better::Neither => "neither".to_owned(),
+            },
+            decimals: metric.decimals,
+            baseline: report.reference.performance.as_ref().and_then(|p| p.number(metric.name)),
+            values: (0..report.periods.len()).map(|at| report.number(at, metric.name)).collect(),
+            undefined: (0..report.periods.len())
+                .map(|at| why_undefined(report, at, metric.name, ink))
+                .collect(),
         })
-        .filter(|metric| metric.baseline.is_some() || metric.values.iter().any(Option::is_some))
+        // Where outcomes are judged, a number without a value anywhere is there with its reason.
+        .filter(|metric| {
+            judges || metric.baseline.is_some() || metric.values.iter().any(Option::is_some)
+        })
         .collect();
     let mut figures = Vec::new();
     for kind in super::figures::Kind::ALL {
@@ -397,6 +370,7 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
             })
             .collect(),
         now: now as u32,
+        trends: trends(report, &metrics, ink),
         metrics,
         variables: variables(report, ink),
         score: report.periods.iter().map(|p| p.drift.score.as_ref().map(|it| drift(it, ink))).collect(),
@@ -416,13 +390,17 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
                     ::monitoring::Level::Alert => "alert".to_owned(),
                 },
                 rule: alert.rule.clone(),
-                values: alert.values.iter().map(|(name, value)| (name.to_owned(), *value)).collect(),
+                values: alert
+                    .values
+                    .iter()
+                    .map(|(name, value)| NumberRead { term: number_term(ink, name), value: *value })
+                    .collect(),
             })
             .collect(),
         recommendation: row.recommendation.clone(),
         reasons: told(ink, &report.recommendation.reasons, &report.recommendation.said),
         warnings: told(ink, &report.warnings, &report.warnings_said),
-        fairness: fairness(report, now, ink),
+        fairness: report.periods.iter().map(|period| fairness(period, ink)).collect(),
         figures,
         statistics: STATISTICS.iter().map(|name| term(ink, "statistic", name)).collect(),
         row,
@@ -435,11 +413,6 @@ pub(super) fn now(report: &Report) -> usize {
     judged.unwrap_or(report.periods.len().saturating_sub(1))
 }
 
-/// A metric of a period, by the names of the table.
-pub(super) fn number(report: &Report, at: usize, name: &str) -> Option<f64> {
-    report.number(at, name).or_else(|| of_scoring(report.periods.get(at)?.performance.as_ref()?, name))
-}
-
 /// Sentences of a report in the reader's language.
 fn told(ink: &Ink, written: &[String], said: &[Reason]) -> Vec<String> {
     let said: Vec<_> = said.iter().filter_map(|it| serde_json::to_value(it).ok()).collect();
@@ -448,65 +421,45 @@ fn told(ink: &Ink, written: &[String], said: &[Reason]) -> Vec<String> {
 
 /// Why a metric of the table has no value in a period.
 fn why_undefined(report: &Report, at: usize, name: &str, ink: &Ink) -> Option<String> {
-    if number(report, at, name).is_some() {
+    if report.number(at, name).is_some() {
         return None;
     }
-    let performance = report.periods.get(at)?.performance.as_ref()?.binary()?;
-    let (text, said) = performance.why_undefined(name)?;
-    told(ink, &[text.to_owned()], said.map(std::slice::from_ref).unwrap_or_default()).pop()
+    let (text, said) = report.why_undefined(at, name)?;
+    told(ink, &[text], said.as_ref().map(std::slice::from_ref).unwrap_or_default()).pop()
 }
 
-/// The confusion matrix at the cutoff of the report.
-fn at_cutoff(performance: &Performance) -> Option<&Confusion> {
-    performance.cutoff.0.first().map(|(_, confusion)| confusion)
+/// Numbers with a course: what stands for the model, the other metrics, and how many inputs drifted.
+fn trends(report: &Report, metrics: &[MetricRead], ink: &Ink) -> Vec<Term> {
+    let has = |name: &str| (0..report.periods.len()).any(|at| report.number(at, name).is_some());
+    let drifted = ["p1", "p25"].into_iter().filter(|_| report.periods.iter().any(|p| !p.drift.variables.is_empty()));
+    let drawn = metrics.iter().filter(|metric| has(&metric.term.name)).map(|metric| metric.term.clone());
+    let mut all: Vec<Term> = drawn.chain(drifted.map(|name| number_term(ink, name))).collect();
+    let first = super::figures::headline(report);
+    all.sort_by_key(|term| term.name != first);
+    all
 }
 
-fn of_scoring(scoring: &Scoring, name: &str) -> Option<f64> {
-    match scoring {
-        Scoring::Binary(p) => match name {
-            "gini" => p.exact.gini,
-            "c" => p.exact.c,
-            "ks" => p.exact.ks,
-            "lift5" => p.lift_sas_20.first().filter(|_| p.n_events > 0).map(|bin| bin.cum_lift),
-            "lift10" => p.lift_sas_20.get(1).filter(|_| p.n_events > 0).map(|bin| bin.cum_lift),
-            "ase" => p.ase,
-            "mcll" => p.mcll,
-            "average_precision" => p.average_precision,
-            "ece" => p.calibration.ece_equal_mass,
-            "event_rate" => p.event_rate,
-            "mean_score" => p.mean_score,
-            "n_obs" => Some(p.n_obs as f64),
-            "n_events" => Some(p.n_events as f64),
-            "sas_gini" => p.sas_grid_100.gini,
-            "sas_c" => p.sas_grid_100.c,
-            "sas_ks" => p.sas_grid_100.ks,
-            "gamma" => p.exact.gamma,
-            "tau" => p.exact.tau,
-            "rase" => p.rase,
-            "brier_skill" => p.brier_skill,
-            "mce" => at_cutoff(p)?.mce,
-            "precision" => at_cutoff(p)?.precision,
-            "recall" => at_cutoff(p)?.recall,
-            "specificity" => at_cutoff(p)?.specificity,
-            "f1" => at_cutoff(p)?.f1,
-            "f0_5" => at_cutoff(p)?.f0_5,
-            "balanced_accuracy" => at_cutoff(p)?.balanced_accuracy,
-            "mcc" => at_cutoff(p)?.mcc,
-            "hosmer_lemeshow" => p.hosmer_lemeshow.p,
-            "recalibration_intercept" => p.recalibration.intercept,
-            "recalibration_slope" => p.recalibration.slope,
-            _ => None,
-        },
-        Scoring::Regression(r) => match name {
-            "r2" => r.r2,
-            "ase" => r.ase,
-            "rase" => r.rase,
-            "mae" => r.mae,
-            "bias" => r.bias,
-            "mean_score" => r.mean_score,
-            "n_obs" => Some(r.n_obs as f64),
-            _ => None,
-        },
+/// A number that rules may speak of, with its title and definition: of a variable or a group column, those of what is measured.
+pub(super) fn number_term(ink: &Ink, name: &str) -> Term {
+    let of = |measure: Term, column: &str| Term {
+        name: name.to_owned(),
+        title: format!("{} · {column}", measure.title),
+        definition: measure.definition,
+    };
+    if let Some((measure, variable)) = name.split_once('.') {
+        return of(term(ink, "statistic", measure), variable);
+    }
+    let parities = [
+        ("demographicParity_", "demographic_parity"),
+        ("predictiveParity_", "predictive_parity"),
+        ("equalAccuracy_", "equal_accuracy"),
+        ("equalOpportunity_", "equal_opportunity"),
+        ("equalizedOdds_", "equalized_odds"),
+    ];
+    let parity = parities.iter().find_map(|(prefix, parity)| Some((parity, name.strip_prefix(prefix)?)));
+    match parity {
+        Some((parity, column)) => of(term(ink, "parity", parity), column),
+        None => term(ink, "metric", name),
     }
 }
 
@@ -653,8 +606,7 @@ fn course(metric: &str, trend: &Trend, ink: &Ink) -> CourseRead {
     }
 }
 
-fn fairness(report: &Report, now: usize, ink: &Ink) -> Vec<FairnessRead> {
-    let Some(period) = report.periods.get(now) else { return Vec::new() };
+fn fairness(period: &::monitoring::PeriodReport, ink: &Ink) -> Vec<FairnessRead> {
     period
         .fairness
         .iter()

@@ -52,6 +52,10 @@ pub(crate) async fn make(
     session.tell(&["monitoring"]);
     let made = make_watched(session, monitor, by, cause, &way, watch).await;
     session.computing().remove(monitor.id.as_str());
+    if monitor.terms.data.bucket.is_some() && !way.in_cloud {
+        // What was fetched before is let go of now that nobody reads it; if that fails, the next listing does it.
+        let _ = data::list(session, &monitor.terms.data, &way).await;
+    }
     session.end(&key(monitor));
     session.tell(&["monitoring"]);
     made
@@ -164,8 +168,8 @@ pub(crate) async fn record(
     }
 }
 
-/// Alerts of periods that no earlier report has judged: at the first report, of the latest period alone. What fired
-/// before is in the report, and nobody is woken for it.
+/// Alerts of periods that no earlier report has judged: at the first report, of the latest period, and of the latest whose
+/// outcomes are in. What fired before is in the report, and nobody is woken for it.
 fn raised(
     state: &State,
     monitor: &Monitor,
@@ -179,8 +183,9 @@ fn raised(
         .and_then(|monitor| monitor.latest.as_ref())
         .and_then(|latest| state.reports.get(latest));
     let latest = report.periods.last().map(|period| period.label.as_str());
+    let judged = report.periods.get(super::reading::now(report)).map(|period| period.label.as_str());
     let is_news = |label: &str| match before {
-        None => Some(label) == latest,
+        None => Some(label) == latest || Some(label) == judged,
         Some(before) => {
             Some(label) == latest
                 || before.periods.iter().find(|period| period.label == label).is_none_or(|it| it.provisional)
@@ -215,7 +220,7 @@ fn raised(
 fn kept(report: &::monitoring::Report, at: usize) -> PeriodKept {
     let period = &report.periods[at];
     let mut numbers: BTreeMap<String, f64> = BTreeMap::new();
-    for name in ::monitoring::NUMBERS {
+    for name in ::monitoring::numbers() {
         if let Some(value) = report.number(at, name).filter(|value| value.is_finite()) {
             numbers.insert(name.to_owned(), value);
         }

@@ -45,6 +45,36 @@ fn report() -> Report {
     ::monitoring::compute(&options).unwrap()
 }
 
+/// A report on files of these texts, one a period, over a column `score`.
+fn report_on(texts: &[String], target: &str, event: Option<&str>) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |(at, text): (usize, &String)| {
+        let path = folder.path().join(format!("S_{at}_Q{}.csv", at + 1));
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let options = Options {
+        data: texts.iter().enumerate().map(write).collect(),
+        target: Some(target.to_owned()),
+        event: event.map(str::to_owned),
+        score: Some("score".to_owned()),
+        rules: ::monitoring::Rule::standard(),
+        ..Options::default()
+    };
+    ::monitoring::compute(&options).unwrap()
+}
+
+/// Two quarters of predicted numbers; in the second the errors are larger.
+fn of_numbers() -> Report {
+    let quarter = |error: f64| {
+        (0..300).fold("spend,score\n".to_owned(), |text, row| {
+            let predicted = 50.0 + f64::from(row % 30);
+            text + &format!("{},{predicted}\n", predicted + error * (f64::from(row * 7 % 13) - 6.0))
+        })
+    };
+    report_on(&[quarter(0.5), quarter(1.0)], "spend", None)
+}
+
 fn row() -> ReportRow {
     ReportRow {
         id: "01REPORT".to_owned(),
@@ -88,12 +118,17 @@ fn a_reading_has_the_numbers_of_the_report_and_the_worst_input_first() {
 
 #[test]
 fn every_figure_a_report_offers_is_drawn_and_says_its_numbers() {
-    let report = report();
+    let (report, numbers) = (report(), of_numbers());
+    for kind in [Kind::Roc, Kind::Ks, Kind::Confusion] {
+        assert!(!kind.can(&numbers), "{}", kind.name());
+    }
     for mode in [Mode::Screen, Mode::Print] {
         let ink = Ink::new(480, 300, Some("en"), mode).unwrap();
         for kind in Kind::ALL {
-            assert!(kind.can(&report), "{}", kind.name());
-            let drawn = draw(&report, &Wish { baseline: true, ..Wish::of(kind) }, &ink).unwrap();
+            // What a report of numbers shows is shown of one below.
+            let report = if kind == Kind::Predicted { &numbers } else { &report };
+            assert!(kind.can(report), "{}", kind.name());
+            let drawn = draw(report, &Wish { baseline: true, ..Wish::of(kind) }, &ink).unwrap();
             assert!(!drawn.rows.is_empty() && drawn.rows.iter().all(|row| row.len() == drawn.columns.len()));
             assert!(drawn.drawing.svg.contains("<title"), "{}", kind.name());
             assert!(!drawn.drawing.svg.contains("chart-") || mode == Mode::Screen, "{}", kind.name());
@@ -225,10 +260,10 @@ fn notes_and_missing_numbers_are_said_in_the_readers_language() {
     let course = |reading: &reading::ReportReading| reading.course.clone().unwrap().notes;
     assert_eq!(course(&ours)[1], "Mann–Kendall says nothing below 8 periods");
     assert!(course(&ours).iter().zip(course(&theirs)).all(|(ours, theirs)| *ours != theirs));
-    let fairness = |reading: &reading::ReportReading| reading.fairness[0].notes.clone();
+    let fairness = |reading: &reading::ReportReading| reading.fairness[1][0].notes.clone();
     assert_eq!(fairness(&ours), report.periods[1].fairness.get("sex").unwrap().notes);
     assert!(fairness(&theirs)[0].contains("tem uma só classe"), "{:?}", fairness(&theirs));
-    assert_eq!(ours.fairness[0].parities.len(), 5);
+    assert_eq!(ours.fairness[1][0].parities.len(), 5);
 }
 
 /// How a control chart judges is explained with its parameters, and its alarm is named by its period.
@@ -264,4 +299,230 @@ fn control_charts_are_explained() {
     assert_eq!(course.charts[0].alarm.as_deref(), Some("Q10"), "{course:#?}");
     assert!(course.charts[0].explained.contains("less an allowance of 0.5"), "{course:#?}");
     assert!(course.charts[2].explained.contains("the newest period weighs 0.2"), "{course:#?}");
+}
+
+/// One list: what rules may speak of has words in every language, and what the table shows rules may speak of.
+#[test]
+fn every_number_that_rules_may_speak_of_has_a_title_and_a_definition() {
+    for language in ["en", "pt-BR"] {
+        let ink = Ink::reader(Some(language)).unwrap();
+        let others = ["psi.AGE", "q.AGE", "psi_excluding_missing.AGE", "demographicParity_SEX", "equalizedOdds_SEX"];
+        for name in ::monitoring::numbers().chain(others) {
+            let term = reading::number_term(&ink, name);
+            let is_said = !term.title.starts_with("metric-") && term.definition.contains(' ');
+            assert!(is_said, "{language}: `{name}` is {term:?}");
+            assert!(::monitoring::is_number(name), "{name}");
+        }
+    }
+    let ink = Ink::reader(Some("en")).unwrap();
+    for report in [report(), of_numbers()] {
+        let read = reading::read(row(), &report, &ink);
+        for metric in &read.metrics {
+            assert!(::monitoring::is_number(&metric.term.name), "no rule may speak of `{}`", metric.term.name);
+        }
+    }
+    let shown = reading::read(row(), &report(), &ink).metrics.len();
+    let wanted = ::monitoring::METRICS.iter().filter(|metric| metric.is_of_events()).count();
+    assert_eq!(shown, wanted, "every number of a score for events is shown");
+}
+
+#[test]
+fn a_metric_that_no_period_has_is_there_with_its_reason() {
+    let text = "y,score\n0,0.1\n0,0.2\n0,0.3\n".to_owned();
+    let report = report_on(&[text.clone(), text], "y", Some("1"));
+    let read = reading::read(row(), &report, &Ink::reader(Some("pt-BR")).unwrap());
+    for name in ["gini", "sas_gini", "gamma", "recalibration_slope", "hosmer_lemeshow", "precision", "mcc", "recall"] {
+        let metric = read.metrics.iter().find(|it| it.term.name == name).unwrap_or_else(|| panic!("no `{name}`"));
+        assert!(metric.values.iter().all(Option::is_none), "{name}");
+        assert!(metric.undefined.iter().all(|why| why.as_ref().is_some_and(|it| !it.is_empty())), "{name}");
+    }
+    let page = {
+        let mut ink = Ink::reader(Some("en")).unwrap().on(Mode::Print);
+        let read = reading::read(row(), &report, &ink);
+        document::html(&read, &report, &mut ink)
+    };
+    assert!(page.contains("Q1, Gini, AUC, KS"), "the page says which");
+    assert!(page.contains("no events among 3 rows"), "and why");
+}
+
+#[test]
+fn fairness_is_told_of_every_period() {
+    let report = report();
+    let mut ink = Ink::reader(Some("en")).unwrap().on(Mode::Print);
+    let read = reading::read(row(), &report, &ink);
+    assert_eq!(read.fairness.len(), 4);
+    let rates: Vec<Option<f64>> = read.fairness.iter().map(|of| of[0].groups[0].tpr).collect();
+    assert!(rates.windows(2).all(|pair| pair[0] != pair[1]), "each period has its own: {rates:?}");
+    let page = document::html(&read, &report, &mut ink);
+    assert!(page.contains("<h3>region · Q4</h3>"), "the page says of which period");
+}
+
+#[test]
+fn ks_is_drawn_over_the_scores_own_range() {
+    let rows = (0..200).fold("y,score\n".to_owned(), |text, row| {
+        text + &format!("{},{}\n", u8::from(row % 3 == 0 || row > 150), 400 + row * 2)
+    });
+    let report = report_on(&[rows.clone(), rows], "y", Some("1"));
+    let ink = Ink::new(480, 300, Some("en"), Mode::Screen).unwrap();
+    let drawn = draw(&report, &Wish::of(Kind::Ks), &ink).unwrap();
+    let cutoffs: Vec<f64> = drawn.rows.iter().map(|row| row[0].parse().unwrap()).collect();
+    assert!(cutoffs.windows(2).all(|pair| pair[0] <= pair[1]), "{cutoffs:?}");
+    assert!(cutoffs[0] >= 400.0 && cutoffs[cutoffs.len() - 1] >= 790.0, "{cutoffs:?}");
+    assert!(drawn.drawing.hits.iter().any(|hit| hit.text.contains("score 5")), "{:?}", drawn.drawing.hits);
+}
+
+#[test]
+fn the_course_of_any_number_is_drawn_with_that_of_other_versions() {
+    let (report, other) = (report(), std::sync::Arc::new(report_of_two()));
+    let ink = Ink::new(560, 300, Some("en"), Mode::Screen).unwrap();
+    let read = reading::read(row(), &report, &Ink::reader(Some("en")).unwrap());
+    let names: Vec<&str> = read.trends.iter().map(|term| term.name.as_str()).collect();
+    assert_eq!(names[0], "gini", "what stands for the model comes first");
+    for name in ["ks", "lift10", "p1", "f1"] {
+        assert!(names.contains(&name), "{names:?}");
+        let wish = Wish {
+            metric: Some(name.to_owned()),
+            own: "churn 1.0".to_owned(),
+            others: vec![("churn 2.0".to_owned(), std::sync::Arc::clone(&other))],
+            ..Wish::of(Kind::Trend)
+        };
+        let drawn = draw(&report, &wish, &ink).unwrap();
+        assert_eq!(drawn.columns.len(), 5, "{name}: {:?}", drawn.columns);
+        // The other version has the first two quarters only.
+        let theirs: Vec<bool> = drawn.rows.iter().take(4).map(|row| row[4] != "–").collect();
+        assert_eq!(theirs, [true, true, false, false], "{name}");
+        assert!(drawn.drawing.hits.iter().any(|hit| hit.series == "churn 2.0"), "{name}");
+    }
+}
+
+/// Two quarters of another version.
+fn report_of_two() -> Report {
+    let mut report = report();
+    report.periods.truncate(2);
+    report
+}
+
+#[test]
+fn a_page_says_what_the_window_says() {
+    let report = report();
+    let mut ink = Ink::reader(Some("en")).unwrap().on(Mode::Print);
+    let mut read = reading::read(row(), &report, &ink);
+    let course = read.course.as_mut().unwrap();
+    (course.crossing, course.crossing_from, course.crossing_to) = (Some(5.25), Some(4.5), None);
+    course.charts.push(reading::ControlRead {
+        name: "cusum".to_owned(),
+        title: "CUSUM".to_owned(),
+        explained: "Sums how far each period lies below.".to_owned(),
+        alarm: Some("Q3".to_owned()),
+    });
+    read.variables[0].periods[3].as_mut().unwrap().notable = Some(true);
+    read.variables[1].periods[3].as_mut().unwrap().why = Some("the baseline has no value here".to_owned());
+    let page = document::html(&read, &report, &mut ink);
+    for wanted in [
+        "in period 5.2; with 80 % between 4.5 and ∞",
+        "CUSUM: Q3. Sums how far each period lies below.",
+        "* significant among the inputs",
+        ": the baseline has no value here",
+        "<dt>Demographic parity</dt>",
+    ] {
+        assert!(page.contains(wanted), "`{wanted}` is not on the page");
+    }
+}
+
+#[test]
+fn the_tables_hold_what_the_page_has_no_room_for() {
+    let report = report();
+    let read = reading::read(row(), &report, &Ink::reader(Some("en")).unwrap());
+    let names = |table: Vec<::monitoring::TableColumn>| -> Vec<String> { table.into_iter().map(|it| it.name).collect() };
+    let variables = names(super::export::variables(&read, &report));
+    for wanted in ["p", "total_variation", "l_infinity", "missing_z", "psi_jeffreys", "psi_null_mean"] {
+        assert!(variables.iter().any(|name| name == wanted), "no `{wanted}` among {variables:?}");
+    }
+    let courses = ::monitoring::csv_table(&super::export::courses(&report)).unwrap();
+    let text = String::from_utf8(courses).unwrap();
+    assert!(text.starts_with("metric,theil_sen_slope,mann_kendall_p,ols_slope,ols_p"), "{text}");
+    assert!(text.lines().any(|line| line.starts_with("gini,-0.")), "{text}");
+}
+
+/// A notice names the period and the metric it speaks of, and a rule on inputs alone is no loss of performance.
+#[test]
+fn a_notice_tells_outcomes_of_the_period_that_has_them() {
+    use governance::fact::{AlertRaised, PeriodKept, ReportRecorded};
+    let kept = |label: &str, provisional: bool, numbers: &[(&str, f64)]| PeriodKept {
+        label: label.to_owned(),
+        rows: 9,
+        provisional,
+        numbers: numbers.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect(),
+    };
+    let report = ReportRecorded {
+        report: crate::ids::new_id(),
+        monitor: crate::ids::new_id(),
+        number: 1,
+        data: Vec::new(),
+        blob: crate::session::digest_of(b"x"),
+        periods: vec![
+            kept("Q3", false, &[("n_obs", 9.0), ("gini", 0.3125), ("giniDecay", 0.02)]),
+            kept("Q4", true, &[("n_obs", 2.0), ("gini", 0.05), ("giniDecay", 0.84), ("score_psi", 0.31), ("p1", 2.0)]),
+        ],
+        baseline: "Q1".to_owned(),
+        recommendation: "watch".to_owned(),
+        reasons: Vec::new(),
+        reasons_said: Vec::new(),
+        cause: None,
+        target: None,
+    };
+    let raised = |rule: &str, name: &str| AlertRaised {
+        alert: crate::ids::new_id(),
+        report: report.report.clone(),
+        period: "Q4".to_owned(),
+        level: governance::fact::AlertLevel::Alert,
+        rule: rule.to_owned(),
+        values: std::iter::once((name.to_owned(), 2.0)).collect(),
+    };
+    let said = |raised: &[AlertRaised], language: &str| {
+        let (title, body) = super::tell::of_report("churn 1.0", &report, raised);
+        let words = words::Words::of(language.parse().unwrap());
+        (words.say(&title), words.say(&body))
+    };
+    let (title, body) = said(&[raised("p1>1", "p1")], "en");
+    assert_eq!(title, "churn 1.0: its monitor raised an alert");
+    assert!(body.starts_with("Q3: Gini 0.312. Q4: score PSI 0.310, 2 inputs drifted."), "{body}");
+    assert_eq!(said(&[raised("giniDecay>0.01", "giniDecay")], "en").0, "churn 1.0 has lost 2 % of its Gini");
+    let (_, body) = said(&[], "pt-BR");
+    assert!(body.starts_with("Q3: Gini 0,312. Q4: PSI do escore 0,310"), "{body}");
+}
+
+#[test]
+fn failures_of_the_data_are_said_in_the_readers_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let options = |path: std::path::PathBuf, rule: &str| Options {
+        data: vec![path],
+        target: Some("y".to_owned()),
+        event: Some("1".to_owned()),
+        score: Some("score".to_owned()),
+        rules: vec![::monitoring::Rule { level: ::monitoring::Level::Alert, when: rule.to_owned() }],
+        ..Options::default()
+    };
+    let rows = [
+        ("ragged.csv", "y,score\n1\n", "p1>2", "a linha 1 tem 1 campos"),
+        ("comma.csv", "y;score\n1;0,5\n", "p1>2", "tem vírgula decimal; escreva `0.5`"),
+        ("column.csv", "y,s\n1,0.5\n", "p1>2", "não tem a coluna `score` (escore)"),
+        ("empty.csv", "", "p1>2", "um arquivo vazio"),
+        ("rule.csv", "y,score\n1,0.5\n", "p1>", "não pode ser lida no caractere 4"),
+    ];
+    for (name, text, rule, wanted) in rows {
+        let error = ::monitoring::compute(&options(file(name, text), rule)).unwrap_err();
+        let failure = super::from_monitoring(&error);
+        let theirs = failure.clone().in_words(words::Words::of(words::Locale::PtBr));
+        assert!(theirs.message.contains(wanted), "{name}: {theirs}");
+        assert!(!theirs.hint.is_empty() && theirs.hint != failure.hint, "{name}: {theirs}");
+        // In English it is what the computation itself says.
+        let own = error.to_string();
+        assert!(own.starts_with(failure.message.as_str()), "{own} / {}", failure.message);
+    }
 }

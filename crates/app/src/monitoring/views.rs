@@ -104,9 +104,17 @@ pub struct MonitorRow {
     pub recommendation: Option<String>,
     /// Label of its latest period.
     pub period: Option<String>,
-    /// Key numbers of that period.
+    /// Label of the period whose outcomes stand for now: the latest whose outcomes are in, else the latest.
+    pub judged: Option<String>,
+    /// Whether outcomes of that one too are still missing.
+    pub provisional: bool,
+    /// Whether a report that was due has not come, or something stands in its way at this desk.
+    pub overdue: bool,
+    /// The number that stands for the model in lists: `gini`, or `r2` or `ase` of predicted numbers.
+    pub metric: Option<String>,
+    /// Key numbers: outcomes of the period `judged`, drift of the latest.
     pub numbers: BTreeMap<String, f64>,
-    /// Gini (or, for a regression, R²) by period, oldest first: a sparkline.
+    /// That number by period, oldest first, where outcomes are in: a sparkline.
     pub course: Vec<Option<f64>>,
 }
 

@@ -37,7 +37,7 @@ pub async fn inspect_package(app: &App, request: InspectPackage) -> Result<Packa
         files: file_rows(&reading.package),
         variables: variable_rows(&reading.package),
         properties: property_rows(&reading.package),
-        warnings: reading.package.warnings.iter().map(|warning| warning.message.clone()).collect(),
+        warnings: warnings(app.words(), &reading.package),
         findings: finding_rows(app.words(), &reading.package, None),
     })
 }
@@ -136,7 +136,7 @@ pub async fn import_package(app: &App, request: ImportPackage) -> Result<Registe
         digest: package.digest.clone(),
         files: file_rows(package),
         variables: variable_rows(package),
-        warnings: package.warnings.iter().map(|warning| warning.message.clone()).collect(),
+        warnings: warnings(session.words(), package),
         position: written.position,
     })
 }
@@ -329,8 +329,30 @@ pub(crate) fn finding_rows(
         .collect()
 }
 
+/// What there is to know of a package, contradictions of its statistics in the reader's language.
+pub(crate) fn warnings(words: &Words, package: &Package) -> Vec<String> {
+    let others = package.warnings.iter().filter(|warning| warning.code != "inconsistent-statistic");
+    let contradictions = package.inconsistencies.iter().map(|it| contradiction(words, it));
+    others.map(|warning| warning.message.clone()).chain(contradictions).collect()
+}
+
+/// A contradiction in the reader's language; as it was written, where a reading keeps no more of it.
+fn contradiction(words: &Words, of: &packages::Inconsistency) -> String {
+    let why = of
+        .why
+        .values
+        .iter()
+        .fold(Said::new(format!("contradiction-{}", of.why.id)), |said, (name, value)| {
+            said.with(name.clone(), words::Value::Decimal { decimal: value.clone() })
+        });
+    if !words.knows(&why.id) {
+        return of.message.clone();
+    }
+    words.say(&said!("contradiction", statistic = &of.statistic, partition = &of.partition, why = why))
+}
+
 /// Fit statistics as a table: a row a statistic, a column a partition, contradictions beside them.
-pub(crate) fn fit_table(package: &Package) -> FitTable {
+pub(crate) fn fit_table(words: &Words, package: &Package) -> FitTable {
     let partitions: Vec<String> = package.fit_statistics.iter().map(|fit| fit.partition.clone()).collect();
     let mut rows: Vec<FitRow> = Vec::new();
     for (column, fit) in package.fit_statistics.iter().enumerate() {
@@ -351,11 +373,17 @@ pub(crate) fn fit_table(package: &Package) -> FitTable {
             row.values[column] = statistic.value;
         }
     }
-    for contradiction in &package.inconsistencies {
-        if let Some(row) = rows.iter_mut().find(|row| row.name.eq_ignore_ascii_case(&contradiction.statistic))
-        {
-            row.inconsistent = Some(contradiction.message.clone());
+    let mut curves = Vec::new();
+    for found in &package.inconsistencies {
+        let text = contradiction(words, found);
+        match rows.iter_mut().find(|row| row.name.eq_ignore_ascii_case(&found.statistic)) {
+            Some(row) if !found.is_of_curves() => match &mut row.inconsistent {
+                Some(before) => *before = format!("{before}; {text}"),
+                none => *none = Some(text),
+            },
+            _ => curves.push(text),
         }
     }
-    FitTable { partitions, rows }
+    let contradictions = u32::try_from(package.inconsistencies.len()).unwrap_or(u32::MAX);
+    FitTable { partitions, rows, curves, contradictions }
 }

@@ -322,6 +322,10 @@ pub struct FitTable {
     pub partitions: Vec<String>,
     /// Statistics.
     pub rows: Vec<FitRow>,
+    /// What contradicts the points of ROC and lift, and what else has no row.
+    pub curves: Vec<String>,
+    /// How many contradictions there are, in rows and curves.
+    pub contradictions: u32,
 }
 
 /// One statistic.

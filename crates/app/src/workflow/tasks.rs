@@ -283,7 +283,8 @@ fn evidence(words: &Words, version: &VersionPage, me: Option<&MemberName>) -> Ve
         })
         .count();
     let statistics = version.fit_statistics.rows.len();
-    let inconsistent = version.fit_statistics.rows.iter().filter(|row| row.inconsistent.is_some()).count();
+    let inconsistent = version.fit_statistics.contradictions;
+    let of_curves = version.fit_statistics.curves.len();
     let open = version
         .findings
         .iter()
@@ -315,6 +316,9 @@ fn evidence(words: &Words, version: &VersionPage, me: Option<&MemberName>) -> Ve
             (_, some) => row("statistics", "warning", said!("evidence-statistics-contradict", count = some)),
         },
         match (version.has_roc, version.has_lift) {
+            (true, true) if of_curves > 0 => {
+                row("curves", "warning", said!("evidence-curves-contradict", count = of_curves))
+            }
             (true, true) => row("curves", "ok", said!("evidence-curves-there")),
             _ => row("curves", "missing", said!("evidence-curves-missing")),
         },
@@ -458,7 +462,7 @@ pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Fail
                 note: if task.is_gate { String::new() } else { request.note.clone() },
             });
             if !task.is_gate {
-                let decided = crate::monitoring::decided_by(state, &task, &answers, &request.note);
+                let decided = crate::monitoring::decided_by(state, &task, &answers, &request.note, session.words());
                 return Ok(decided.into_iter().chain([moved]).collect());
             }
             let approval = approval(state, &task, &answers, &read, &request.note)?;

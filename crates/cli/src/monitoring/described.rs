@@ -1,7 +1,7 @@
 //! A report as text: periods, courses as sparklines, the worst variables first, alerts, forecast and recommendation.
 
 use serde_json::{Value, json};
-use words::{Said, said};
+use words::said;
 
 use crate::output::{Reader, at, cell, plain};
 
@@ -24,11 +24,26 @@ pub(super) fn sparkline(values: &[Option<f64>]) -> String {
         .collect()
 }
 
-fn number(value: &Value, digits: usize) -> Value {
+fn number(reader: Reader, value: &Value, digits: usize) -> Value {
     match value.as_f64() {
-        Some(value) => format!("{value:.digits$}").into(),
+        Some(value) => reader.number(value, digits).into(),
         None => Value::Null,
     }
+}
+
+/// A p-value as people read it.
+fn p_value(reader: Reader, value: &Value) -> Value {
+    match value.as_f64() {
+        Some(p) if p < 0.0001 => format!("< {}", reader.number(0.0001, 4)).into(),
+        _ => number(reader, value, 4),
+    }
+}
+
+/// The period by which outcomes are told: the latest whose outcomes are in, else the latest.
+fn now(report: &Value) -> Option<&Value> {
+    let periods = report["periods"].as_array()?;
+    let is_judged = |period: &&Value| period["provisional"] != true && !period["performance"].is_null();
+    periods.iter().rfind(is_judged).or_else(|| periods.last())
 }
 
 /// A whole report.
@@ -44,31 +59,39 @@ pub(super) fn described(reader: Reader, report: &Value) -> String {
             };
             json!({
                 "label": label_told, "n": period["rows"], "events": at(period, "performance/n_events"),
-                "gini": number(at(period, "performance/exact/gini"), 4), "ks": number(at(period, "performance/exact/ks"), 4),
-                "ase": number(at(period, "performance/ase"), 4), "score": number(at(period, "drift/score/psi"), 4),
-                "loss": decay["giniDecay"].as_f64().or(decay["aseDecay"].as_f64()).map(|loss| format!("{:.1} %{}", 100.0 * loss,
+                "gini": number(reader, at(period, "performance/exact/gini"), 4), "ks": number(reader, at(period, "performance/exact/ks"), 4),
+                "r2": number(reader, at(period, "performance/r2"), 4), "mae": number(reader, at(period, "performance/mae"), 4),
+                "ase": number(reader, at(period, "performance/ase"), 4), "score": number(reader, at(period, "drift/score/psi"), 4),
+                "loss": decay["giniDecay"].as_f64().or(decay["aseDecay"].as_f64()).map(|loss| format!("{} %{}", reader.number(100.0 * loss, 1),
                     if decay["significant"] == true { " *" } else { "" })),
                 "p1": at(period, "drift/p1"), "p25": at(period, "drift/p25"),
             })
         })
         .collect();
-    let columns = [
-        ("label-period", "label"),
-        ("label-rows", "n"),
-        ("label-events", "events"),
-        ("label-gini", "gini"),
-        ("label-lost", "loss"),
-        ("label-ks", "ks"),
-        ("label-ase", "ase"),
-        ("label-score-psi", "score"),
-        ("label-inputs-over", "p1"),
-        ("≥ 0.25", "p25"),
-    ];
+    // A predicted number has an error, and no order to lose.
+    let of_numbers = all().any(|period| period["performance"]["r2"].is_number());
+    let judged: &[(&str, &str)] = if of_numbers {
+        &[("R²", "r2"), ("label-lost-error", "loss"), ("MAE", "mae")]
+    } else {
+        &[("label-events", "events"), ("label-gini", "gini"), ("label-lost", "loss"), ("label-ks", "ks")]
+    };
+    let limit = format!("≥ {}", reader.number(0.25, 2));
+    let columns: Vec<(&str, &str)> = [("label-period", "label"), ("label-rows", "n")]
+        .into_iter()
+        .chain(judged.iter().copied())
+        .chain([
+            ("label-ase", "ase"),
+            ("label-score-psi", "score"),
+            ("label-inputs-over", "p1"),
+            (limit.as_str(), "p25"),
+        ])
+        .collect();
     let mut text = reader.table(&rows.into(), &columns, "none-periods");
     if all()
         .any(|period| report["decay"][period["label"].as_str().unwrap_or_default()]["significant"] == true)
     {
-        text.push_str(&format!("\n{}", reader.word("said-significant")));
+        let marked = if of_numbers { "said-significant-error" } else { "said-significant" };
+        text.push_str(&format!("\n{}", reader.word(marked)));
     }
     text.push_str(&reader.section("title-course", &courses(reader, report)));
     text.push_str(&reader.section("title-drift", &variables(reader, report)));
@@ -88,18 +111,9 @@ pub(super) fn described(reader: Reader, report: &Value) -> String {
 
 /// Sentences of a report in the reader's language; as they were written, where no more of them is kept.
 fn told(reader: Reader, written: &Value, said: &Value) -> Vec<String> {
-    let none = Vec::new();
-    let (written, said) = (written.as_array().unwrap_or(&none), said.as_array().unwrap_or(&none));
-    let in_words = |at: usize| serde_json::from_value::<Said>(said.get(at)?.clone()).ok();
-    let alike = written.len() == said.len();
-    written
-        .iter()
-        .enumerate()
-        .map(|(at, text)| match in_words(at).filter(|_| alike) {
-            Some(said) => reader.say(&said),
-            None => cell(text),
-        })
-        .collect()
+    let written: Vec<String> = written.as_array().into_iter().flatten().map(cell).collect();
+    let said = said.as_array().map_or(&[] as &[Value], Vec::as_slice);
+    app::monitoring::sentences(reader.words(), &written, said)
 }
 
 /// The metric whose course is told: of an event Gini, of a number its squared error.
@@ -110,7 +124,12 @@ fn judged(report: &Value) -> &'static str {
 /// Which control charts alarmed, and how each of them judges.
 fn control(reader: Reader, report: &Value) -> String {
     let trend = &report["trend"][judged(report)];
-    let shown = |value: &Value| value.as_f64().map_or_else(String::new, |value| format!("{value:.4}"));
+    let shown = |value: &Value| value.as_f64().map_or_else(String::new, |value| reader.number(value, 4));
+    // Parameters are round.
+    let round = |value: &Value| {
+        let digits = |value: f64| usize::from(value.fract() != 0.0);
+        value.as_f64().map_or_else(String::new, |value| reader.number(value, digits(value)))
+    };
     let periods = cell(&trend["baseline_periods"]);
     let either = |a: &str, b: &str| if trend[a].is_object() { &trend[a] } else { &trend[b] };
     let (cusum, hinkley) =
@@ -125,8 +144,8 @@ fn control(reader: Reader, report: &Value) -> String {
                 periods = &periods,
                 mean = shown(&cusum["mu0"]),
                 spread = shown(&cusum["sigma0_ddof1"]),
-                k = cell(&cusum["k"]),
-                h = cell(&cusum["h"])
+                k = round(&cusum["k"]),
+                h = round(&cusum["h"])
             ),
         ),
         (
@@ -144,8 +163,8 @@ fn control(reader: Reader, report: &Value) -> String {
             said!(
                 "control-ewma",
                 periods = &periods,
-                lambda = cell(&ewma["lambda_"]),
-                limit = cell(&ewma["L"])
+                lambda = round(&ewma["lambda_"]),
+                limit = round(&ewma["L"])
             ),
         ),
     ];
@@ -163,20 +182,24 @@ fn control(reader: Reader, report: &Value) -> String {
     lines.join("\n")
 }
 
-/// Groups of the latest period that has any, and how far they are apart.
+/// Groups of the latest period that has any, which is named, and how far they are apart.
 fn fairness(reader: Reader, report: &Value) -> String {
-    let of = |period: &Value| period["fairness"].as_object().filter(|it| !it.is_empty()).cloned();
+    let of = |period: &Value| {
+        let fairness = period["fairness"].as_object().filter(|it| !it.is_empty()).cloned()?;
+        Some((cell(&period["label"]), fairness))
+    };
     let latest = report["periods"].as_array().into_iter().flatten().rev().find_map(of);
     let mut blocks = Vec::new();
-    for (column, fairness) in latest.into_iter().flatten() {
+    let (period, of_columns) = latest.unwrap_or_default();
+    for (column, fairness) in of_columns {
         let groups: Vec<Value> = fairness["groups"]
             .as_object()
             .into_iter()
             .flatten()
             .map(|(name, group)| {
-                json!({ "name": plain(name), "n": group["n_obs"], "rate": number(&group["event_rate"], 4),
-                    "selected": number(&group["selection_rate"], 4), "tpr": number(&group["tpr"], 4),
-                    "fpr": number(&group["fpr"], 4), "auc": number(&group["auc"], 4) })
+                json!({ "name": plain(name), "n": group["n_obs"], "rate": number(reader, &group["event_rate"], 4),
+                    "selected": number(reader, &group["selection_rate"], 4), "tpr": number(reader, &group["tpr"], 4),
+                    "fpr": number(reader, &group["fpr"], 4), "auc": number(reader, &group["auc"], 4) })
             })
             .collect();
         let columns = [
@@ -188,7 +211,7 @@ fn fairness(reader: Reader, report: &Value) -> String {
             ("label-fpr", "fpr"),
             ("AUC", "auc"),
         ];
-        blocks.push(format!("{}\n{}", plain(&column), reader.table(&groups.into(), &columns, "")));
+        blocks.push(format!("{} · {period}\n{}", plain(&column), reader.table(&groups.into(), &columns, "")));
         let parities: Vec<Value> = fairness["differences"]
             .as_object()
             .into_iter()
@@ -196,7 +219,7 @@ fn fairness(reader: Reader, report: &Value) -> String {
             .filter(|(name, _)| *name != "mean_score")
             .map(|(name, difference)| {
                 json!({ "name": reader.word(&format!("parity-{}", name.replace('_', "-"))),
-                    "difference": number(difference, 4), "ratio": number(&fairness["ratios"][name.as_str()], 4) })
+                    "difference": number(reader, difference, 4), "ratio": number(reader, &fairness["ratios"][name.as_str()], 4) })
             })
             .collect();
         let columns =
@@ -207,12 +230,10 @@ fn fairness(reader: Reader, report: &Value) -> String {
     blocks.join("\n")
 }
 
-/// Why numbers of the latest period are missing.
+/// Why numbers of the period that stands for now are missing.
 fn undefined(reader: Reader, report: &Value) -> String {
-    let Some(last) = report["periods"].as_array().and_then(|periods| periods.last()) else {
-        return String::new();
-    };
-    let performance = &last["performance"];
+    let Some(now) = now(report) else { return String::new() };
+    let performance = &now["performance"];
     let lines: Vec<String> = performance["undefined"]
         .as_object()
         .into_iter()
@@ -238,7 +259,13 @@ fn courses(reader: Reader, report: &Value) -> String {
         .filter_map(|(name, trend)| {
             let values: Vec<Option<f64>> = trend["values"].as_array()?.iter().map(Value::as_f64).collect();
             let (first, last) = (values.first()?.as_ref()?, values.last()?.as_ref()?);
-            Some(json!({ "name": name, "line": sparkline(&values), "from": format!("{first:.4}"), "to": format!("{last:.4}") }))
+            let tests = &trend["mann_kendall"];
+            Some(json!({
+                "name": reader.word(&format!("metric-{}", name.replace('_', "-"))), "line": sparkline(&values),
+                "from": reader.number(*first, 4), "to": reader.number(*last, 4),
+                "slope": number(reader, &tests["theil_sen_slope"], 4),
+                "p": p_value(reader, &tests["mann_kendall_p_two_sided"]),
+            }))
         })
         .collect();
     if lines.is_empty() {
@@ -246,7 +273,14 @@ fn courses(reader: Reader, report: &Value) -> String {
     }
     reader.table(
         &lines.into(),
-        &[("label-metric", "name"), ("", "line"), ("label-first", "from"), ("label-last", "to")],
+        &[
+            ("label-metric", "name"),
+            ("", "line"),
+            ("label-first", "from"),
+            ("label-last", "to"),
+            ("label-slope", "slope"),
+            ("label-mann-kendall", "p"),
+        ],
         "",
     )
 }
@@ -274,8 +308,10 @@ fn variables(reader: Reader, report: &Value) -> String {
                 psi if psi > 0.1 => reader.word("value-drifting"),
                 _ => String::new(),
             };
-            json!({ "name": plain(name), "psi": number(&drift["psi"], 4),
-                    "without": number(&drift["psi_excluding_missing"], 4), "course": sparkline(&course), "mark": mark })
+            json!({ "name": plain(name), "psi": number(reader, &drift["psi"], 4),
+                    "without": number(reader, &drift["psi_excluding_missing"], 4), "course": sparkline(&course), "mark": mark,
+                    "q": p_value(reader, &drift["bh_q"]),
+                    "notable": if drift["notable"] == true { "*" } else { "" } })
         })
         .collect();
     if rows.is_empty() {
@@ -285,10 +321,16 @@ fn variables(reader: Reader, report: &Value) -> String {
         ("label-variable", "name"),
         ("label-psi", "psi"),
         ("label-without-missing", "without"),
+        ("label-q", "q"),
+        ("", "notable"),
         ("label-course", "course"),
         ("", "mark"),
     ];
+    let is_notable = rows.iter().any(|row| row["notable"] == "*");
     let mut text = reader.table(&rows.into(), &columns, "");
+    if is_notable {
+        text.push_str(&format!("\n{}", reader.word("report-notable")));
+    }
     if named.len() > VARIABLES_SHOWN {
         let more = reader.say(&said!("said-and-more", count = named.len() - VARIABLES_SHOWN));
         text.push_str(&format!("\n{more}"));
@@ -306,7 +348,7 @@ fn alerts(reader: Reader, report: &Value) -> String {
                 .as_object()
                 .into_iter()
                 .flatten()
-                .map(|(name, value)| format!("{name} {}", cell(&number(value, 4))))
+                .map(|(name, value)| format!("{name} {}", cell(&number(reader, value, 4))))
                 .collect();
             let level = reader.word(&format!("report-level-{}", cell(&alert["level"])));
             json!({ "period": alert["period"], "level": level, "rule": alert["rule"], "values": values.join(", ") })
@@ -331,18 +373,18 @@ fn forecast(reader: Reader, report: &Value) -> String {
     let metric = reader.word(&format!("metric-{}", judged(report)));
     let forecast = &report["trend"][judged(report)]["ols_forecast"];
     let Some(threshold) = forecast["threshold"].as_f64() else { return String::new() };
-    let threshold = format!("{threshold:.3}");
+    let threshold = reader.number(threshold, 3);
     let mut lines = Vec::new();
     match forecast["crossing_period"].as_f64() {
         Some(at) => {
             let end = |name: &str| {
-                forecast[name].as_f64().map_or_else(|| reader.word("value-open"), |at| format!("{at:.1}"))
+                forecast[name].as_f64().map_or_else(|| reader.word("value-open"), |at| reader.number(at, 1))
             };
             lines.push(reader.say(&said!(
                 "said-crosses",
                 metric = &metric,
                 threshold = threshold,
-                period = format!("{at:.1}"),
+                period = reader.number(at, 1),
                 low = end("crossing_earliest_80"),
                 high = end("crossing_latest_80")
             )));
@@ -353,19 +395,17 @@ fn forecast(reader: Reader, report: &Value) -> String {
         lines.push(reader.say(&said!(
             "said-next",
             metric = &metric,
-            value = cell(&number(&next["forecast"], 3)),
-            low = cell(&number(&next["lo80"], 3)),
-            high = cell(&number(&next["hi80"], 3))
+            value = cell(&number(reader, &next["forecast"], 3)),
+            low = cell(&number(reader, &next["lo80"], 3)),
+            high = cell(&number(reader, &next["hi80"], 3))
         )));
     }
     lines.join("\n")
 }
 
 fn cause(reader: Reader, report: &Value) -> String {
-    let Some(last) = report["periods"].as_array().and_then(|periods| periods.last()) else {
-        return String::new();
-    };
-    let cause = &report["decay"][last["label"].as_str().unwrap_or_default()]["cause"];
+    let Some(now) = now(report) else { return String::new() };
+    let cause = &report["decay"][now["label"].as_str().unwrap_or_default()]["cause"];
     let notes = told(reader, &cause["notes"], &cause["notes_said"]).join("\n");
     let Some(relation) = cause["relation_share"].as_f64() else { return notes };
     // A mix that makes cases easier, or harder by more than was lost, has no share to speak of.
@@ -384,6 +424,55 @@ fn cause(reader: Reader, report: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Two quarters, of which the second is provisional.
+    fn report() -> Value {
+        let tests = json!({ "theil_sen_slope": -0.0525, "mann_kendall_p_two_sided": 0.00001 });
+        json!({
+            "periods": [
+                { "label": "Q1", "rows": 9, "provisional": false, "performance": { "exact": { "gini": 0.3125 } },
+                  "drift": { "variables": {} } },
+                { "label": "Q2", "rows": 9, "provisional": true, "performance": { "exact": { "gini": 0.1 } },
+                  "drift": { "variables": {
+                      "AGE": { "psi": 0.31, "bh_q": 0.00001, "notable": true }, "SEX": { "psi": 0.01, "bh_q": 0.4, "notable": false } } } },
+            ],
+            "decay": {
+                "Q1": { "giniDecay": 0.125, "cause": { "relation_share": 0.75, "notes": [], "notes_said": [] } },
+                "Q2": { "giniDecay": 0.9, "cause": { "relation_share": 0.1, "notes": [], "notes_said": [] } },
+            },
+            "trend": { "gini": { "values": [0.3125], "mann_kendall": tests }, "score_psi": { "values": [0.01], "mann_kendall": {} } },
+            "recommendation": { "action": "watch", "reasons": ["a"], "said": [{ "id": "reason-score-stable", "values": { "psi": "0.0125" } }] },
+        })
+    }
+
+    #[test]
+    fn a_portuguese_terminal_has_its_decimal_mark_names_tests_and_what_is_notable() {
+        let reader = Reader::of(words::Words::of(words::Locale::PtBr));
+        let text = described(reader, &report());
+        for wanted in ["0,3125", "12,5 %", "-0,0525", "< 0,0001", "PSI do escore", "≥ 0,25", "PSI 0,0125", "0,4000"] {
+            assert!(text.contains(wanted), "`{wanted}` is not in {text}");
+        }
+        assert!(!text.contains("score_psi") && !text.contains("0.31"), "{text}");
+        let of = |name: &str| text.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
+        assert!(of("AGE").contains(" * ") && !of("SEX").contains('*'), "{text}");
+    }
+
+    #[test]
+    fn the_cause_is_that_of_the_latest_period_whose_outcomes_are_in() {
+        let reader = Reader::of(words::Words::of(words::Locale::En));
+        assert!(cause(reader, &report()).contains("75"), "{}", cause(reader, &report()));
+    }
+
+    #[test]
+    fn predicted_numbers_have_their_own_columns() {
+        let reader = Reader::of(words::Words::of(words::Locale::En));
+        let mut report = report();
+        for period in report["periods"].as_array_mut().unwrap() {
+            period["performance"] = json!({ "r2": 0.81, "mae": 2.5, "ase": 9.0 });
+        }
+        let head = described(reader, &report).lines().next().unwrap_or_default().to_owned();
+        assert!(head.contains("R²") && head.contains("MAE") && !head.contains("GINI"), "{head}");
+    }
 
     #[test]
     fn a_course_is_seen_at_a_glance() {

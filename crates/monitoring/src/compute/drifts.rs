@@ -11,11 +11,20 @@ use crate::error::Error;
 use crate::options::Options;
 use crate::report::{Remark, Report, Scoring};
 use crate::sorted::Sorted;
-use crate::table::{Chunk, Kind, MISSING, Mixed, Source, has_decimal_comma};
+use crate::table::{Chunk, Kind, MISSING, Mixed, Source, has_decimal_comma, number_text};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 /// A text column with more levels than this is an identifier, not a variable.
 const LEVELS_MAX: usize = 1_000;
+/// Texts of so few levels are no identifier, however few rows there are.
+const LEVELS_FEW: u64 = 10;
+
+/// Whether so many levels in so many rows with a value are those of an identifier: half of the rows have one of their own, as it
+/// were.
+pub(super) fn hardly_repeats(levels: u64, rows: u64) -> bool {
+    levels > LEVELS_FEW && 2 * levels > rows
+}
 
 /// Columns whose drift is asked for.
 fn inputs(options: &Options, data: &Data, warnings: &mut Vec<Remark>) -> Result<Vec<String>, Error> {
@@ -86,8 +95,16 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
     Ok(())
 }
 
+/// A level as it is compared: where some periods hold numbers, a text that is one is spelled as they are.
+fn spelled(level: &str, beside_numbers: bool) -> Cow<'_, str> {
+    match level.parse::<f64>() {
+        Ok(number) if beside_numbers && !number.is_nan() => Cow::Owned(number_text(number)),
+        _ => Cow::Borrowed(level),
+    }
+}
+
 /// One side of a comparison of texts: `None` for an identifier.
-fn levels(source: &Source, name: &str) -> Result<Option<Levels>, Error> {
+fn levels(source: &Source, name: &str, beside_numbers: bool) -> Result<Option<Levels>, Error> {
     let mut counts: HashMap<String, u64> = HashMap::new();
     let mut out = Levels::default();
     let mut of_codes: Vec<u64> = Vec::new();
@@ -99,10 +116,11 @@ fn levels(source: &Source, name: &str) -> Result<Option<Levels>, Error> {
             if code == MISSING { out.missing += 1 } else { of_codes[code as usize] += 1 }
         }
         for (level, &count) in levels.iter().zip(&of_codes).filter(|(_, count)| **count > 0) {
-            match counts.get_mut(level) {
+            let level = spelled(level, beside_numbers);
+            match counts.get_mut(&*level) {
                 Some(known) => *known += count,
                 None => {
-                    counts.insert(level.clone(), count);
+                    counts.insert(level.into_owned(), count);
                 }
             }
         }
@@ -115,8 +133,17 @@ fn levels(source: &Source, name: &str) -> Result<Option<Levels>, Error> {
     Ok(Some(out))
 }
 
-/// A variable is numeric only if it is so wherever it occurs.
-fn is_text(data: &Data, name: &str, warnings: &mut Vec<Remark>) -> bool {
+/// What a variable holds, over all periods.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Numbers,
+    Texts,
+    /// Numbers in some periods, texts in others.
+    Both,
+}
+
+/// What a variable is told by: it is numeric only if it is so wherever it occurs.
+fn holds(data: &Data, name: &str, warnings: &mut Vec<Remark>) -> Holds {
     let mut text = false;
     let mut number = false;
     let mut told = Vec::new();
@@ -157,7 +184,11 @@ fn is_text(data: &Data, name: &str, warnings: &mut Vec<Remark>) -> bool {
             ),
         ));
     }
-    text
+    match (text, number) {
+        (true, true) => Holds::Both,
+        (true, false) => Holds::Texts,
+        (false, _) => Holds::Numbers,
+    }
 }
 
 type OfPeriods = (Vec<Option<VariableDrift>>, Vec<Remark>);
@@ -165,10 +196,9 @@ type OfPeriods = (Vec<Option<VariableDrift>>, Vec<Remark>);
 fn variable(data: &Data, name: &str, rows_max: u64) -> Result<OfPeriods, Error> {
     let mut warnings = Vec::new();
     let baseline: &Source = data.baseline_source();
-    let drifts = if is_text(data, name, &mut warnings) {
-        categorical(data, name, baseline, &mut warnings)?
-    } else {
-        numeric(data, name, baseline, rows_max)?
+    let drifts = match holds(data, name, &mut warnings) {
+        Holds::Numbers => numeric(data, name, baseline, rows_max)?,
+        holds => categorical(data, name, baseline, holds == Holds::Both, &mut warnings)?,
     };
     Ok((drifts, warnings))
 }
@@ -177,18 +207,38 @@ fn categorical(
     data: &Data,
     name: &str,
     baseline: &Source,
+    beside_numbers: bool,
     warnings: &mut Vec<Remark>,
 ) -> Result<Vec<Option<VariableDrift>>, Error> {
-    let reference = levels(baseline, name)?;
+    let reference = levels(baseline, name, beside_numbers)?;
     let mut out = Vec::with_capacity(data.series.len());
+    let mut unknown: Vec<String> = Vec::new();
     for (label, source) in data.series.labels.iter().zip(&data.series.sources) {
         if source.field(name).is_none() {
             out.push(None);
             continue;
         }
+        let is_baseline = std::ptr::eq(baseline, &**source);
         let current =
-            if std::ptr::eq(baseline, &**source) { reference.clone() } else { levels(source, name)? };
-        let drift = reference.as_ref().zip(current.as_ref()).map(|(r, c)| compare_levels(r, c));
+            if is_baseline { reference.clone() } else { levels(source, name, beside_numbers)? };
+        let both = reference.as_ref().zip(current.as_ref());
+        if let Some((found, rows)) = both.and_then(|(r, c)| identifies(r, (!is_baseline).then_some(c))) {
+            let text = format!("{found} levels in {rows} rows: an identifier, not a variable");
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("levels", &found), ("rows", &rows)];
+            let mut drift = VariableDrift::Categorical(CategoricalDrift::default());
+            drift.because(Remark::new("undefined-hardly-repeats", &values, text));
+            out.push(Some(drift));
+            // The last period's count is the whole story.
+            let warning = Remark::new(
+                "warning-hardly-repeats",
+                &[("column", &name), ("levels", &found), ("rows", &rows)],
+                format!("column `{name}` has {found} levels in {rows} rows: it looks like an identifier, and its drift is undefined"),
+            );
+            warnings.retain(|it| it.said.id != warning.said.id);
+            warnings.push(warning);
+            continue;
+        }
+        let drift = both.map(|(r, c)| compare_levels(r, c));
         let drift = drift.filter(|drift| drift.levels.len() <= LEVELS_MAX).unwrap_or_else(|| {
             warnings.push(Remark::new(
                 "warning-identifier",
@@ -199,6 +249,9 @@ fn categorical(
             ));
             CategoricalDrift::default()
         });
+        if drift.unknown_levels > 0 {
+            unknown.push(format!("{label} ({})", drift.unknown_levels));
+        }
         let is_identifier = drift.levels.is_empty();
         let mut drift = VariableDrift::Categorical(drift);
         match (is_identifier, &reference, &current) {
@@ -214,7 +267,23 @@ fn categorical(
         }
         out.push(Some(drift));
     }
+    if !unknown.is_empty() {
+        let found = unknown.join(", ");
+        warnings.push(Remark::new(
+            "warning-unknown-levels",
+            &[("column", &name), ("found", &found)],
+            format!("column `{name}` holds levels that the baseline does not know: {found}"),
+        ));
+    }
     Ok(out)
+}
+
+/// Levels and rows of both sides together, where they are those of an identifier; of the baseline alone where it is the period.
+fn identifies(reference: &Levels, current: Option<&Levels>) -> Option<(u64, u64)> {
+    let new = current.map_or(0, |it| it.counts.keys().filter(|l| !reference.counts.contains_key(*l)).count());
+    let levels = (reference.counts.len() + new) as u64;
+    let rows = std::iter::once(reference).chain(current).flat_map(|it| it.counts.values()).sum();
+    hardly_repeats(levels, rows).then_some((levels, rows))
 }
 
 fn numeric(
@@ -531,6 +600,7 @@ fn codes(source: &Source, name: &str, drift: &VariableDrift, picks: &[Pick]) -> 
             }
             (Chunk::Text { codes, levels }, VariableDrift::Categorical(d)) => {
                 // Levels are coded by their place among those the baseline has.
+                let beside_numbers = source.field(name).is_some_and(|f| f.kind == Kind::Text);
                 let known: Vec<&str> = d
                     .levels
                     .iter()
@@ -540,7 +610,13 @@ fn codes(source: &Source, name: &str, drift: &VariableDrift, picks: &[Pick]) -> 
                     .collect();
                 let place =
                     |level: &str| known.iter().position(|k| *k == level).unwrap_or(known.len()) as u32;
-                let translated: Vec<u32> = levels.iter().map(|l| place(l)).collect();
+                let translated: Vec<u32> = levels
+                    .iter()
+                    .map(|level| match known.contains(&level.as_str()) {
+                        true => place(level),
+                        false => place(&spelled(level, beside_numbers)),
+                    })
+                    .collect();
                 let missing = place(crate::drift::MISSING_LEVEL);
                 out.extend(rows.map(|row| match codes[row] {
                     MISSING => missing,

@@ -169,7 +169,8 @@ pub(crate) fn target(options: &Options, data: &Data) -> Result<Option<Target>, E
     let Some(name) = &options.target else {
         return match options.event {
             Some(_) => {
-                Err(Error::Usage("an event level without a target column; name it by `--target`".to_owned()))
+                let text = "an event level without a target column; name it by `--target`";
+                Err(Error::usage("event-without-target", &[], text.to_owned()))
             }
             None => Ok(None),
         };
@@ -196,10 +197,12 @@ pub(crate) fn target(options: &Options, data: &Data) -> Result<Option<Target>, E
     }
     if text {
         let levels = first_levels(first, name)?;
-        return Err(Error::Usage(format!(
-            "the target `{name}` holds texts ({}); say which is the event by `--event`",
-            levels.join(", ")
-        )));
+        let levels = levels.join(", ");
+        return Err(Error::usage(
+            "target-without-event",
+            &[("column", name), ("levels", &levels)],
+            format!("the target `{name}` holds texts ({levels}); say which is the event by `--event`"),
+        ));
     }
     for source in holders {
         let mut is_binary = true;

@@ -1,6 +1,7 @@
 //! Performance of a numeric prediction of a numeric target.
 
-use crate::named::finite;
+use crate::named::{Named, finite};
+use crate::report::Reason;
 use crate::sorted::inverted_cdf;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,12 @@ pub struct RegressionPerformance {
     pub bias: Option<f64>,
     /// Residuals over deciles of the prediction.
     pub residual_deciles: Vec<ResidualBin>,
+    /// Why a number is null: name → reason; `*` for all.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub undefined: Named<String>,
+    /// The same in no language.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub undefined_said: Named<Reason>,
 }
 
 /// Residuals (target minus prediction) of one decile of the prediction.
@@ -106,6 +113,7 @@ pub(crate) fn regression_of<E>(
         ..RegressionPerformance::default()
     };
     if w <= 0.0 {
+        out.explain(false);
         return Ok(out);
     }
     let (mean_target, ase) = (target / w, squared / w);
@@ -134,5 +142,6 @@ pub(crate) fn regression_of<E>(
             mean_residual: (y - s) / n as f64,
         })
         .collect();
+    out.explain(spread == 0.0);
     Ok(out)
 }

@@ -14,9 +14,17 @@ import json
 from pyspark.sql import SparkSession, functions as F, types as T
 
 DELIMITERS = ",;\t|"
+# The mark of a line that says in no language why nothing was counted.
+REFUSED = "countersign-refused "
 NUMBERS = (T.ByteType, T.ShortType, T.IntegerType, T.LongType, T.FloatType, T.DoubleType, T.DecimalType)
 BLANKS = r" \t\r\n\u000C"
 SECONDS_PER_DAY = 86400.0
+
+
+def refuse(text, name, **values):
+    """Gives up: for programs by the name of a message and its values, for people who read the log in English."""
+    print(REFUSED + json.dumps({"id": name, "values": values}), flush=True)
+    raise SystemExit(text)
 
 
 def sniffed(line):
@@ -35,16 +43,22 @@ def present(column):
     return F.when((text == "") | (text == "."), None).otherwise(text)
 
 
+def has_line_breaks(spark, path):
+    """Whether a quoted cell goes over lines: a file without any is read in parallel."""
+    odd = lambda line: line.count('"') % 2 == 1  # noqa: E731
+    return not spark.sparkContext.textFile(path).filter(odd).isEmpty()
+
+
 def of_csv(spark, path, delimiter):
     header = spark.sparkContext.textFile(path, 1).first().lstrip("\ufeff")
     delimiter = delimiter or sniffed(header)
     names = [name.strip() or f"column_{i + 1}" for i, name in enumerate(next(csv.reader([header], delimiter=delimiter)))]
     if len(set(names)) != len(names):
-        raise SystemExit(f"`{path}`: two columns are called the same")
+        refuse(f"`{path}`: two columns are called the same", "job-refused-twins", path=path)
     places = [f"c{i}" for i in range(len(names))]
     frame = spark.read.csv(
         path, schema=T.StructType([T.StructField(place, T.StringType()) for place in places]), sep=delimiter, header=True,
-        quote='"', escape='"', mode="FAILFAST", enforceSchema=True,
+        quote='"', escape='"', mode="FAILFAST", enforceSchema=True, multiLine=has_line_breaks(spark, path),
     )
     fields = [{"name": name, "kind": "cell", "temporal": False} for name in names]
     return frame.select([present(place).alias(place) for place in places]), fields
@@ -104,12 +118,15 @@ def split(frame, fields, time, path):
     """The rows with the first day of their period; rows without a time belong to none."""
     at = next((i for i, field in enumerate(fields) if field["name"] == time["column"]), None)
     if at is None:
-        raise SystemExit(f"`{path}` has no column `{time['column']}` (time)")
+        column = time["column"]
+        refuse(f"`{path}` has no column `{column}` (time)", "job-refused-no-time", path=path, column=column)
     place = f"c{at}"
     frame = frame.withColumn("day", day(place, fields[at]))
     bad = frame.where(F.col(place).isNotNull() & F.col("day").isNull()).select(place).first()
     if bad is not None:
-        raise SystemExit(f"`{path}`, column `{time['column']}`: `{bad[0]}` is not a date; write dates as 2026-01-31")
+        column, text = time["column"], str(bad[0])
+        refuse(f"`{path}`, column `{column}`: `{text}` is not a date; write dates as 2026-01-31",
+               "job-refused-no-date", path=path, column=column, text=text)
     untimed = frame.where(F.col("day").isNull()).count()
     start = F.date_format(F.date_trunc(time["period"], F.col("day")), "yyyy-MM-dd")
     return frame.where(F.col("day").isNotNull()).withColumn("period", start).drop("day"), untimed
@@ -177,7 +194,8 @@ def main():
         except Exception as error:
             # The row itself is nobody's business here.
             if "MALFORMED_CSV_RECORD" in str(error):
-                raise SystemExit(f"`{source['path']}` is damaged: a row has not as many fields as the header") from None
+                path = source["path"]
+                refuse(f"`{path}` is damaged: a row has not as many fields as the header", "job-refused-ragged", path=path)
             raise
         untimed += without
         sources.append(described)

@@ -3,6 +3,7 @@
 use super::parquet_files::{Copy, ParquetFiles};
 use super::{Chunk, Column, Field, Interner, Kind, MISSING, Mixed};
 use crate::error::Error;
+use crate::report::Remark;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -40,11 +41,15 @@ fn damaged(path: &Path, error: &csv::Error) -> Error {
     let problem = match error.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
             let row = pos.as_ref().map_or(0, |p| p.record());
-            format!("row {row} has {len} fields, the header has {expected_len}")
+            Remark::new(
+                "damaged-ragged",
+                &[("row", &row), ("fields", len), ("header", expected_len)],
+                format!("row {row} has {len} fields, the header has {expected_len}"),
+            )
         }
-        _ => error.to_string(),
+        _ => Remark::new("damaged-csv", &[("detail", error)], error.to_string()),
     };
-    Error::Damaged { path: path.to_owned(), problem }
+    Error::damaged(path, problem)
 }
 
 /// The delimiter that splits the header into most fields, quotes respected; a comma when there is only one column.
@@ -86,16 +91,13 @@ fn reader(path: &Path, delimiter: Option<u8>) -> Result<(csv::Reader<impl Read>,
     if start.starts_with(b"\xEF\xBB\xBF") {
         file.consume(3);
     } else if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") {
-        return Err(Error::NotData {
-            path: path.to_owned(),
-            problem: "UTF-16 text; save it as UTF-8".to_owned(),
-        });
+        return Err(Error::no_data(path, Remark::plain("no-data-utf-16", "UTF-16 text; save it as UTF-8")));
     }
     Ok((csv::ReaderBuilder::new().delimiter(delimiter).from_reader(file), delimiter))
 }
 
-/// First pass: names, kinds, rows.
-pub(super) fn scan(path: &Path, delimiter: Option<u8>) -> Result<Scan, Error> {
+/// First pass: names, kinds, rows; of the first rows only where fewer are wanted.
+pub(super) fn scan(path: &Path, delimiter: Option<u8>, rows_max: u64) -> Result<Scan, Error> {
     let (mut reader, delimiter) = reader(path, delimiter)?;
     let header = reader.byte_headers().map_err(|e| damaged(path, &e))?.clone();
     let mut fields: Vec<Field> = Vec::with_capacity(header.len());
@@ -103,20 +105,18 @@ pub(super) fn scan(path: &Path, delimiter: Option<u8>) -> Result<Scan, Error> {
         let name = String::from_utf8_lossy(trimmed(name)).into_owned();
         let name = if name.is_empty() { format!("column_{}", i + 1) } else { name };
         if fields.iter().any(|f| f.name == name) {
-            return Err(Error::Damaged {
-                path: path.to_owned(),
-                problem: format!("two columns are called `{name}`"),
-            });
+            let text = format!("two columns are called `{name}`");
+            return Err(Error::damaged(path, Remark::new("damaged-twins", &[("column", &name)], text)));
         }
         fields.push(Field { name, kind: Kind::Numeric, mixed: None, temporal: false });
     }
     if fields.is_empty() {
-        return Err(Error::NotData { path: path.to_owned(), problem: "an empty file".to_owned() });
+        return Err(Error::no_data(path, Remark::plain("no-data-empty", "an empty file")));
     }
     let mut numbers_seen = vec![false; fields.len()];
     let mut record = csv::ByteRecord::new();
     let mut rows = 0;
-    while reader.read_byte_record(&mut record).map_err(|e| damaged(path, &e))? {
+    while rows < rows_max && reader.read_byte_record(&mut record).map_err(|e| damaged(path, &e))? {
         rows += 1;
         for (i, cell) in record.iter().enumerate() {
             let field = &mut fields[i];
@@ -182,11 +182,11 @@ impl Building {
     }
 }
 
-/// Second pass: all columns into memory.
+/// Second pass: all columns of the rows that were scanned into memory.
 pub(super) fn load(path: &Path, scan: &Scan) -> Result<Vec<Column>, Error> {
     let mut columns: Vec<Building> =
         scan.fields.iter().map(|f| Building::new(f.kind, scan.rows as usize)).collect();
-    each_record(path, scan.delimiter, |record| {
+    each_record(path, scan, |record| {
         for (column, cell) in columns.iter_mut().zip(record.iter()) {
             column.push(cell);
         }
@@ -201,30 +201,16 @@ pub(super) fn load(path: &Path, scan: &Scan) -> Result<Vec<Column>, Error> {
         .collect())
 }
 
-/// One column as it is written, where a column of numbers is to be compared with texts.
-pub(super) fn load_text(
-    path: &Path,
-    delimiter: Option<u8>,
-    at: usize,
-) -> Result<(Vec<u32>, Vec<String>), Error> {
-    let (_, delimiter) = reader(path, delimiter)?;
-    let (mut codes, mut interner) = (Vec::new(), Interner::default());
-    each_record(path, delimiter, |record| {
-        let cell = trimmed(record.get(at).unwrap_or_default());
-        codes.push(if is_missing(cell) { MISSING } else { interner.code(&String::from_utf8_lossy(cell)) });
-        Ok(())
-    })?;
-    Ok((codes, interner.levels))
-}
-
 fn each_record(
     path: &Path,
-    delimiter: u8,
+    scan: &Scan,
     mut each: impl FnMut(&csv::ByteRecord) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let (mut reader, _) = reader(path, Some(delimiter))?;
+    let (mut reader, _) = reader(path, Some(scan.delimiter))?;
     let mut record = csv::ByteRecord::new();
-    while reader.read_byte_record(&mut record).map_err(|e| damaged(path, &e))? {
+    let mut read = 0;
+    while read < scan.rows && reader.read_byte_record(&mut record).map_err(|e| damaged(path, &e))? {
+        read += 1;
         each(&record)?;
     }
     Ok(())
@@ -236,7 +222,7 @@ pub(super) fn spill(path: &Path, scan: &Scan, copy: PathBuf) -> Result<ParquetFi
     let fresh = || scan.fields.iter().map(|f| Building::new(f.kind, SPILL_ROWS)).collect::<Vec<_>>();
     let mut columns = fresh();
     let mut held = 0;
-    each_record(path, scan.delimiter, |record| {
+    each_record(path, scan, |record| {
         for (column, cell) in columns.iter_mut().zip(record.iter()) {
             column.push(cell);
         }

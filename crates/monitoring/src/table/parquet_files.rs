@@ -2,6 +2,7 @@
 
 use super::{Chunk, EachChunk, Field, Interner, Kind, MISSING, number_text};
 use crate::error::Error;
+use crate::report::Remark;
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field as ArrowField, Float64Type, Int32Type, Schema, TimeUnit};
@@ -32,9 +33,9 @@ impl ParquetFiles {
         for path in paths {
             let file =
                 File::open(&path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
-            let damaged = |e: parquet::errors::ParquetError| Error::Damaged {
-                path: path.clone(),
-                problem: format!("its Parquet footer cannot be read ({e})"),
+            let damaged = |e: parquet::errors::ParquetError| {
+                let text = format!("its Parquet footer cannot be read ({e})");
+                Error::damaged(&path, Remark::new("damaged-footer", &[("detail", &e)], text))
             };
             let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(damaged)?;
             let metadata = with_dictionaries(metadata).map_err(damaged)?;
@@ -56,19 +57,16 @@ impl ParquetFiles {
                         match here.iter().find(|f| f.name == field.name) {
                             Some(f) if f.kind == field.kind => {}
                             found => {
-                                let problem = match found {
-                                    Some(_) => "holds another kind of value than in",
-                                    None => "is missing, but is there in",
+                                let (id, problem) = match found {
+                                    Some(_) => ("damaged-kind", "holds another kind of value than in"),
+                                    None => ("damaged-lacks", "is missing, but is there in"),
                                 };
                                 let (first_file, ..): &(PathBuf, ArrowReaderMetadata, _) = &files[0];
-                                return Err(Error::Damaged {
-                                    problem: format!(
-                                        "column `{}` {problem} `{}`",
-                                        field.name,
-                                        first_file.display()
-                                    ),
-                                    path,
-                                });
+                                let (column, other) = (&field.name, first_file.display());
+                                let text = format!("column `{column}` {problem} `{other}`");
+                                let values: [(&str, &dyn std::fmt::Display); 2] =
+                                    [("column", column), ("other", &other)];
+                                return Err(Error::damaged(&path, Remark::new(id, &values, text)));
                             }
                         }
                     }
@@ -92,9 +90,9 @@ impl ParquetFiles {
     pub(super) fn read(&self, columns: &[(&str, bool)], each: &mut EachChunk<'_>) -> Result<(), Error> {
         let mut held: Vec<Held> = columns.iter().map(|_| Held::default()).collect();
         for (path, metadata, groups) in &self.files {
-            let damaged = |name: &str, e: &dyn std::fmt::Display| Error::Damaged {
-                path: path.clone(),
-                problem: format!("column `{name}` cannot be read ({e})"),
+            let damaged = |name: &str, e: &dyn std::fmt::Display| {
+                let text = format!("column `{name}` cannot be read ({e})");
+                Error::damaged(path, Remark::new("damaged-column", &[("column", &name), ("detail", &e)], text))
             };
             let all = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("`, `");
             let file = File::open(path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
@@ -102,7 +100,10 @@ impl ParquetFiles {
             let mut roots = Vec::with_capacity(columns.len());
             for (name, _) in columns {
                 let root = builder.schema().fields().iter().position(|f| f.name() == name);
-                roots.push(root.ok_or_else(|| damaged(name, &"it is not there"))?);
+                roots.push(root.ok_or_else(|| {
+                    let text = format!("column `{name}` is not there");
+                    Error::damaged(path, Remark::new("damaged-column-gone", &[("column", name)], text))
+                })?);
             }
             // A batch holds its columns in the file's order, each once.
             let mut present = roots.clone();

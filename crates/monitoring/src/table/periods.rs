@@ -3,6 +3,7 @@
 use super::Source;
 use crate::error::Error;
 use crate::options::Cadence;
+use crate::report::Remark;
 use jiff::civil::{Date, DateTime};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,10 +20,7 @@ pub(super) fn part_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     files.retain(|f| f.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")));
     files.sort();
     if files.is_empty() {
-        return Err(Error::NotData {
-            path: folder.to_owned(),
-            problem: "no `.parquet` file in it".to_owned(),
-        });
+        return Err(Error::no_data(folder, Remark::plain("no-data-no-parquet", "no `.parquet` file in it")));
     }
     Ok(files)
 }
@@ -133,11 +131,9 @@ pub(crate) fn places(data: &[PathBuf]) -> Result<Vec<Place>, Error> {
                     })
                     .collect();
                 if !csv.is_empty() && csv.len() == inside.len() {
-                    return Err(Error::NotData {
-                        path: path.clone(),
-                        problem: "CSV files that are not named `PREFIX_<sequence>_<label>`, so their order is unknown"
-                            .to_owned(),
-                    });
+                    let text =
+                        "CSV files that are not named `PREFIX_<sequence>_<label>`, so their order is unknown";
+                    return Err(Error::no_data(path, Remark::plain("no-data-no-order", text)));
                 }
                 out.push(named(path));
             }

@@ -6,6 +6,7 @@ use super::periods::{PERIODS_MAX, date_of_days, date_of_number, date_of_text};
 use super::{Backing, Chunk, Column, Field, IN_MEMORY_BYTES, Interner, Kind, MISSING, Source};
 use crate::error::Error;
 use crate::options::TimeSplit;
+use crate::report::Remark;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -85,8 +86,8 @@ impl<'a> Placer<'a> {
     /// The first day of the period of row `i` of a chunk, which is row `at` of the file; nothing where the time is missing.
     fn start(&mut self, source: &Source, chunk: Chunk<'_>, i: usize, at: u64) -> Result<Option<Date>, Error> {
         let refused = |found: &str| {
-            let problem = format!("`{found}` is not a date; write dates as 2026-01-31");
-            source.cell_error(&self.time.column, at, problem)
+            let text = format!("`{found}` is not a date; write dates as 2026-01-31");
+            source.cell_error(&self.time.column, at, Remark::new("cell-no-date", &[("text", &found)], text))
         };
         match chunk {
             Chunk::Numeric(days) => {
@@ -271,10 +272,11 @@ impl Split {
         let code = match self.starts.get(&start) {
             Some(&code) => code,
             None if next >= PERIODS_MAX => {
-                return Err(Error::Usage(format!(
-                    "column `{}` splits into more than {PERIODS_MAX} periods; choose a longer period",
-                    time.column
-                )));
+                let column = &time.column;
+                let text =
+                    format!("column `{column}` splits into more than {PERIODS_MAX} periods; choose a longer period");
+                let values: [(&str, &dyn std::fmt::Display); 2] = [("column", column), ("max", &PERIODS_MAX)];
+                return Err(Error::usage("data-too-many-periods", &values, text));
             }
             None => {
                 self.starts.insert(start, next);
@@ -401,7 +403,6 @@ impl Split {
                 path: path.clone(),
                 fields: self.fields.clone(),
                 backing,
-                delimiter: files.delimiter,
                 origin,
             });
         }

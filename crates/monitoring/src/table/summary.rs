@@ -5,6 +5,7 @@
 use super::parquet_files::{TextChunks, kind_of, to_floats};
 use super::{Chunk, EachChunk, Field, Kind, delimited, periods::part_files};
 use crate::error::Error;
+use crate::report::Remark;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
@@ -21,7 +22,8 @@ const CHUNK_ROWS: usize = 65_536;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Counted {
     pub(crate) name: String,
-    /// `cell` (of a CSV file: what it means is decided here), `number` or `text`.
+    /// `cell` (of a CSV file: what it means is decided here), `number` or `text`; `numeral` once it is known that all cells are
+    /// numbers.
     pub(crate) kind: String,
     pub(crate) temporal: bool,
     /// Its name in the table of what is counted together.
@@ -33,10 +35,18 @@ pub(crate) struct Counted {
 /// How values are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// The text of a CSV cell.
+    /// The text of a CSV cell, of a column that holds texts.
     Cell,
+    /// The text of a CSV cell, each of which is a number.
+    Numeral,
     Number,
     Text,
+}
+
+impl Form {
+    fn is_number(self) -> bool {
+        matches!(self, Self::Numeral | Self::Number)
+    }
 }
 
 /// A part file that holds a column's values and how often each occurs.
@@ -61,9 +71,62 @@ pub(crate) struct Portion<'a> {
     pub(crate) fields: &'a [Counted],
 }
 
+/// Where a column's values of a period lie, and what they are called there.
+fn parts_of(output: &Path, source: usize, period: &str, field: &Counted) -> Result<(Vec<PathBuf>, String), Error> {
+    let listed = |folder: &Path| if folder.is_dir() { part_files(folder) } else { Ok(Vec::new()) };
+    let below =
+        |folder: PathBuf| folder.join(format!("source={source}")).join(format!("period={period}"));
+    match (&field.place, field.column) {
+        (Some(place), _) => {
+            Ok((listed(&below(output.join("joint").join(source.to_string())))?, place.clone()))
+        }
+        (None, Some(number)) => {
+            let values = if field.kind == "number" { "number" } else { "text" };
+            let folder = below(output.join("columns")).join(format!("column={number}"));
+            Ok((listed(&folder)?, values.to_owned()))
+        }
+        (None, None) => Ok((Vec::new(), String::new())),
+    }
+}
+
+/// Says of which columns of a CSV file every cell that is there is a number, in all of its periods, as for a file read here.
+pub(crate) fn tell_numerals(
+    output: &Path,
+    source: usize,
+    periods: &[String],
+    fields: &mut [Counted],
+) -> Result<(), Error> {
+    for field in fields.iter_mut().filter(|field| field.kind == "cell") {
+        let mut numbers = true;
+        for period in periods {
+            let (files, values) = parts_of(output, source, period, field)?;
+            for path in &files {
+                if !numbers {
+                    break;
+                }
+                each_batch(path, &[&values], &mut |values, _| {
+                    let texts = cast(&values[0], &DataType::Utf8)?;
+                    let mut cells = texts.as_string::<i32>().iter().flatten();
+                    numbers &= cells.all(|cell| delimited::parse(cell.as_bytes()).is_some());
+                    Ok(())
+                })?;
+            }
+        }
+        if numbers {
+            field.kind = "numeral".to_owned();
+        }
+    }
+    Ok(())
+}
+
 impl Summary {
-    /// The counts of a period, over all files that have rows of it.
-    pub(crate) fn open(output: &Path, portions: &[Portion<'_>]) -> Result<(Self, Vec<Field>), Error> {
+    /// The counts of a period, over all files that have rows of it. Only columns that all of them have are there; those of
+    /// `texts` are texts, whatever these files hold.
+    pub(crate) fn open(
+        output: &Path,
+        portions: &[Portion<'_>],
+        texts: &[String],
+    ) -> Result<(Self, Vec<Field>), Error> {
         let listed = |folder: &Path| if folder.is_dir() { part_files(folder) } else { Ok(Vec::new()) };
         let first = portions.first().map_or(&[] as &[Counted], |portion| portion.fields);
         let mut parts: Vec<Vec<Part>> = first.iter().map(|_| Vec::new()).collect();
@@ -72,57 +135,35 @@ impl Summary {
             let below = |folder: PathBuf| {
                 folder.join(format!("source={}", portion.source)).join(format!("period={}", portion.period))
             };
-            let alone = below(output.join("columns"));
             let joint = listed(&below(output.join("joint").join(portion.source.to_string())))?;
             rows += count_of(&joint)?;
             for (held, column) in parts.iter_mut().zip(first) {
                 let Some(here) = portion.fields.iter().find(|field| field.name == column.name) else {
-                    return Err(Error::Damaged {
-                        path: output.to_owned(),
-                        problem: format!("column `{}` is in some of its files only", column.name),
-                    });
+                    let name = &column.name;
+                    let text = format!("column `{name}` is in some of its files only");
+                    return Err(Error::damaged(
+                        output,
+                        Remark::new("damaged-partly-there", &[("column", name)], text),
+                    ));
                 };
                 let form = match here.kind.as_str() {
                     "cell" => Form::Cell,
+                    "numeral" => Form::Numeral,
                     "number" => Form::Number,
                     _ => Form::Text,
                 };
-                let (files, values) = match (&here.place, here.column) {
-                    (Some(place), _) => (joint.clone(), place.as_str()),
-                    (None, Some(number)) => {
-                        let values = if form == Form::Number { "number" } else { "text" };
-                        (listed(&alone.join(format!("column={number}")))?, values)
-                    }
-                    (None, None) => (Vec::new(), ""),
-                };
-                held.extend(files.into_iter().map(|path| Part { path, values: values.to_owned(), form }));
+                let (files, values) = parts_of(output, portion.source, portion.period, here)?;
+                held.extend(files.into_iter().map(|path| Part { path, values: values.clone(), form }));
             }
         }
         let out = Self { parts, rows };
         let mut fields = Vec::with_capacity(first.len());
         for (at, column) in first.iter().enumerate() {
-            let numbers = out.reads_as_numbers(at)?;
-            let kind = if numbers { Kind::Numeric } else { Kind::Text };
+            let numbers = out.parts[at].iter().all(|part| part.form.is_number());
+            let kind = if numbers && !texts.contains(&column.name) { Kind::Numeric } else { Kind::Text };
             fields.push(Field { name: column.name.clone(), kind, mixed: None, temporal: column.temporal });
         }
         Ok((out, fields))
-    }
-
-    /// Whether every cell that is there is a number, as for a CSV file read here.
-    fn reads_as_numbers(&self, at: usize) -> Result<bool, Error> {
-        let mut numbers = true;
-        for part in &self.parts[at] {
-            numbers &= part.form != Form::Text;
-            if numbers && part.form == Form::Cell {
-                each_batch(&part.path, &[&part.values], &mut |values, _| {
-                    let texts = cast(&values[0], &DataType::Utf8)?;
-                    let mut cells = texts.as_string::<i32>().iter().flatten();
-                    numbers &= cells.all(|cell| delimited::parse(cell.as_bytes()).is_some());
-                    Ok(())
-                })?;
-            }
-        }
-        Ok(numbers)
     }
 
     /// Reads columns (place, as text) that were counted together, or one alone, each row as often as it occurred.
@@ -135,9 +176,9 @@ impl Summary {
                 .iter()
                 .map(|&(at, _)| self.parts[at].get(number).filter(|other| other.path == part.path))
                 .collect();
-            let wanted = wanted.ok_or_else(|| Error::Damaged {
-                path: part.path.clone(),
-                problem: "the job did not count its columns together".to_owned(),
+            let wanted = wanted.ok_or_else(|| {
+                let text = "the job did not count its columns together";
+                Error::damaged(&part.path, Remark::plain("damaged-not-together", text))
             })?;
             let names: Vec<&str> = wanted.iter().map(|part| part.values.as_str()).collect();
             each_batch(&part.path, &names, &mut |values, counts| {
@@ -171,7 +212,7 @@ impl Held {
 
     fn take(&mut self, values: &ArrayRef, form: Form) -> Result<(), arrow::error::ArrowError> {
         match form {
-            Form::Cell if !self.as_text => {
+            Form::Numeral => {
                 let cells = cast(values, &DataType::Utf8)?;
                 self.numbers.clear();
                 self.numbers.extend(
@@ -179,6 +220,9 @@ impl Held {
                         cell.and_then(|cell| delimited::parse(cell.as_bytes())).unwrap_or(f64::NAN)
                     }),
                 );
+                if self.as_text {
+                    self.texts.of_numbers(&self.numbers);
+                }
             }
             Form::Cell | Form::Text => self.texts.of_array(values)?,
             Form::Number => {
@@ -255,34 +299,35 @@ type EachBatch<'a> = dyn FnMut(&[ArrayRef], &[i64]) -> Result<(), arrow::error::
 
 /// Batches of a part file: the values of some columns, and how often each row occurs.
 fn each_batch(path: &Path, wanted: &[&str], each: &mut EachBatch<'_>) -> Result<(), Error> {
-    let damaged = |e: &dyn std::fmt::Display| Error::Damaged {
-        path: path.to_owned(),
-        problem: format!("the job's counts cannot be read ({e})"),
+    let damaged = |e: &dyn std::fmt::Display| {
+        let text = format!("the job's counts cannot be read ({e})");
+        Error::damaged(path, Remark::new("damaged-counts", &[("detail", &e)], text))
+    };
+    let gone = |name: &str| {
+        let text = format!("the job's counts have no column `{name}`");
+        Error::damaged(path, Remark::new("damaged-counts-column", &[("column", &name)], text))
     };
     let file = File::open(path).map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&e))?;
     let place = |name: &str| builder.schema().fields().iter().position(|f| f.name() == name);
     let mut roots = Vec::with_capacity(wanted.len() + 1);
     for &name in wanted.iter().chain([&"count"]) {
-        roots.push(place(name).ok_or_else(|| damaged(&format!("there is no column `{name}`")))?);
+        roots.push(place(name).ok_or_else(|| gone(name))?);
     }
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
     for batch in builder.with_projection(mask).build().map_err(|e| damaged(&e))? {
         let batch = batch.map_err(|e| damaged(&e))?;
-        let column = |name: &str| {
-            batch
-                .column_by_name(name)
-                .cloned()
-                .ok_or_else(|| damaged(&format!("there is no column `{name}`")))
-        };
+        let column = |name: &str| batch.column_by_name(name).cloned().ok_or_else(|| gone(name));
         let counts = cast(&column("count")?, &DataType::Int64).map_err(|e| damaged(&e))?;
         let counts = counts.as_primitive::<Int64Type>();
         if counts.null_count() > 0 || counts.values().iter().any(|&n| n < 0) {
-            return Err(damaged(&"a count is missing or below zero"));
+            let text = "a count of the job is missing or below zero";
+            return Err(Error::damaged(path, Remark::plain("damaged-counts-below", text)));
         }
         let values = wanted.iter().map(|name| column(name)).collect::<Result<Vec<_>, _>>()?;
         if values.iter().any(|values| kind_of(values.data_type()).is_none()) {
-            return Err(damaged(&"its values are neither numbers nor texts"));
+            let text = "the job counted values that are neither numbers nor texts";
+            return Err(Error::damaged(path, Remark::plain("damaged-counts-kind", text)));
         }
         each(&values, counts.values()).map_err(|e| damaged(&e))?;
     }

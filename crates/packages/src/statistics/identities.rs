@@ -1,5 +1,8 @@
 //! What published statistics must satisfy among themselves, whatever the model.
 
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
 use serde::{Deserialize, Serialize};
 
 use super::{FitStatistics, LiftCurve, RocCurve};
@@ -25,9 +28,34 @@ pub struct Inconsistency {
     pub statistic: String,
     /// The sentence for people.
     pub message: String,
+    /// What is wrong with it, in no language: the end of a message's name, and its values.
+    #[serde(default)]
+    pub why: Why,
+}
+
+/// What is wrong with a statistic, in no language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// The end of a message's name, for example `gini`.
+    pub id: String,
+    /// Its values, numbers written with a point.
+    pub values: BTreeMap<String, String>,
+}
+
+/// A reason in no language and in English.
+struct Reason(Why, String);
+
+fn why(id: &str, values: &[(&str, &dyn Display)], text: String) -> Reason {
+    let values = values.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
+    Reason(Why { id: id.to_owned(), values }, text)
 }
 
 impl Inconsistency {
+    /// Whether it is about a curve, and about no number of the table.
+    pub fn is_of_curves(&self) -> bool {
+        self.file() != "dmcas_fitstat.json"
+    }
+
     /// The file that publishes the statistic.
     pub(crate) fn file(&self) -> &'static str {
         match self.statistic.as_str() {
@@ -47,17 +75,17 @@ pub(crate) fn inconsistencies(
     let mut found = Vec::new();
     for curve in roc {
         if let Some(why) = impossible_roc(curve) {
-            found.push(told(&curve.partition, "ROC", &why));
+            found.push(told(&curve.partition, "ROC", why));
         }
     }
     for curve in lift {
         let cases = fit.iter().find(|row| row.partition == curve.partition).and_then(|row| row.get("_NObs_"));
         for (statistic, why) in impossible_lift(curve, cases) {
-            found.push(told(&curve.partition, statistic, &why));
+            found.push(told(&curve.partition, statistic, why));
         }
     }
     for row in fit {
-        let mut say = |statistic: &str, why: String| found.push(told(&row.partition, statistic, &why));
+        let mut say = |statistic: &str, why: Reason| found.push(told(&row.partition, statistic, why));
         let ranges: [(&str, f64, f64); 12] = [
             ("_C_", 0.0, 1.0),
             ("_GINI_", -1.0, 1.0),
@@ -74,37 +102,42 @@ pub(crate) fn inconsistencies(
         ];
         for (name, low, high) in ranges {
             if let Some(value) = row.get(name).filter(|value| !(low - 1e-9..=high + 1e-9).contains(value)) {
-                let range = if high.is_finite() {
-                    format!("between {low} and {high}")
-                } else {
-                    format!("at least {low}")
-                };
-                say(name, format!("is {value}; it must lie {range}"));
+                let values: [(&str, &dyn Display); 3] = [("value", &value), ("low", &low), ("high", &high)];
+                say(
+                    name,
+                    if high.is_finite() {
+                        why("between", &values, format!("is {value}; it must lie between {low} and {high}"))
+                    } else {
+                        why("at-least", &values[..2], format!("is {value}; it must lie at least {low}"))
+                    },
+                );
             }
         }
         if let (Some(gini), Some(c)) = (row.get("_GINI_"), row.get("_C_"))
             && (gini - (2.0 * c - 1.0)).abs() > TOLERANCE
         {
-            say(
-                "_GINI_",
-                format!("is {gini}, but twice the area under ROC less one is {:.4}", 2.0 * c - 1.0),
-            );
+            let expected = format!("{:.4}", 2.0 * c - 1.0);
+            let text = format!("is {gini}, but twice the area under ROC less one is {expected}");
+            say("_GINI_", why("gini", &[("value", &gini), ("expected", &expected)], text));
         }
         if let (Some(rase), Some(ase)) = (row.get("_RASE_"), row.get("_ASE_"))
             && (rase * rase - ase).abs() > TOLERANCE * ase.abs().max(1e-6)
         {
-            say("_RASE_", format!("is {rase}, whose square is not the average squared error {ase}"));
+            let text = format!("is {rase}, whose square is not the average squared error {ase}");
+            say("_RASE_", why("rase", &[("value", &rase), ("ase", &ase)], text));
         }
         // Gamma leaves out the tied pairs that Gini counts as half.
         if let (Some(gamma), Some(gini)) = (row.get("_GAMMA_"), row.get("_GINI_"))
             && gamma.abs() + TOLERANCE < gini.abs()
         {
-            say("_GAMMA_", format!("is {gamma}; it cannot be nearer to zero than Gini, {gini}"));
+            let text = format!("is {gamma}; it cannot be nearer to zero than Gini, {gini}");
+            say("_GAMMA_", why("gamma", &[("value", &gamma), ("gini", &gini)], text));
         }
         if let (Some(post), Some(ks)) = (row.get("_KSPostCutoff_"), row.get("_KS_"))
             && post > ks + TOLERANCE
         {
-            say("_KSPostCutoff_", format!("is {post}, above the largest separation, `_KS_` {ks}"));
+            let text = format!("is {post}, above the largest separation, `_KS_` {ks}");
+            say("_KSPostCutoff_", why("ks-post", &[("value", &post), ("ks", &ks)], text));
         }
         let separation = |curve: &RocCurve| {
             curve
@@ -118,22 +151,27 @@ pub(crate) fn inconsistencies(
         if let (Some(c), Some(drawn)) = (row.get("_C_"), curve.map(area))
             && (c - drawn).abs() > AREA_TOLERANCE
         {
-            say("_C_", format!("is {c}, but the area under the ROC points is {drawn:.4}"));
+            let drawn = format!("{drawn:.4}");
+            let text = format!("is {c}, but the area under the ROC points is {drawn}");
+            say("_C_", why("area", &[("value", &c), ("drawn", &drawn)], text));
         }
         if let (Some(ks), Some(drawn)) = (row.get("_KS_"), curve.map(separation))
             && (ks - drawn).abs() > KS_TOLERANCE
         {
-            say("_KS_", format!("is {ks}, but the ROC points separate by {drawn:.4} at most"));
+            let drawn = format!("{drawn:.4}");
+            let text = format!("is {ks}, but the ROC points separate by {drawn} at most");
+            say("_KS_", why("ks", &[("value", &ks), ("drawn", &drawn)], text));
         }
     }
     found
 }
 
-fn told(partition: &str, statistic: &str, why: &str) -> Inconsistency {
+fn told(partition: &str, statistic: &str, Reason(why, text): Reason) -> Inconsistency {
     Inconsistency {
         partition: partition.to_owned(),
         statistic: statistic.to_owned(),
-        message: format!("inconsistent statistic: `{statistic}` of {partition} {why}"),
+        message: format!("inconsistent statistic: `{statistic}` of {partition} {text}"),
+        why,
     }
 }
 
@@ -145,23 +183,22 @@ fn area(curve: &RocCurve) -> f64 {
 }
 
 /// Rates are shares, and whoever calls more cases events finds no fewer of them.
-fn impossible_roc(curve: &RocCurve) -> Option<String> {
+fn impossible_roc(curve: &RocCurve) -> Option<Reason> {
     let share = |value: f64| (-1e-9..=1.0 + 1e-9).contains(&value);
     if let Some(point) =
         curve.points.iter().find(|point| !share(point.sensitivity) || !share(point.false_positive_rate))
     {
-        return Some(format!(
-            "has a point at {} and {}; both rates must lie between 0 and 1",
-            point.false_positive_rate, point.sensitivity
-        ));
+        let (x, y) = (point.false_positive_rate, point.sensitivity);
+        let text = format!("has a point at {x} and {y}; both rates must lie between 0 and 1");
+        return Some(why("roc-outside", &[("x", &x), ("y", &y)], text));
     }
     let mut found = f64::NEG_INFINITY;
     for point in &curve.points {
         if point.sensitivity < found - TOLERANCE {
-            return Some(format!(
-                "finds fewer events ({}) at a false positive rate of {} than at a lower one ({found})",
-                point.sensitivity, point.false_positive_rate
-            ));
+            let (x, y) = (point.false_positive_rate, point.sensitivity);
+            let text =
+                format!("finds fewer events ({y}) at a false positive rate of {x} than at a lower one ({found})");
+            return Some(why("roc-falls", &[("x", &x), ("y", &y), ("found", &found)], text));
         }
         found = found.max(point.sensitivity);
     }
@@ -170,9 +207,9 @@ fn impossible_roc(curve: &RocCurve) -> Option<String> {
 
 /// Lift down to a depth is the share of the events found there over the depth, gain is lift less one, and at the end everything
 /// is found. The first contradiction of each kind.
-fn impossible_lift(curve: &LiftCurve, cases: Option<f64>) -> Vec<(&'static str, String)> {
-    let mut found: Vec<(&'static str, String)> = Vec::new();
-    let mut say = |statistic: &'static str, why: String| {
+fn impossible_lift(curve: &LiftCurve, cases: Option<f64>) -> Vec<(&'static str, Reason)> {
+    let mut found: Vec<(&'static str, Reason)> = Vec::new();
+    let mut say = |statistic: &'static str, why: Reason| {
         if found.iter().all(|(it, _)| *it != statistic) {
             found.push((statistic, why));
         }
@@ -180,7 +217,8 @@ fn impossible_lift(curve: &LiftCurve, cases: Option<f64>) -> Vec<(&'static str, 
     for point in &curve.points {
         let depth = point.depth_percent;
         if !(depth > 0.0 && depth <= 100.0 + 1e-9) {
-            say("_Depth_", format!("is {depth}; depths lie between 0 and 100 %"));
+            let text = format!("is {depth}; depths lie between 0 and 100 %");
+            say("_Depth_", why("depth", &[("value", &depth)], text));
             continue;
         }
         let tolerance = LIFT_TOLERANCE + cases.map_or(0.0, |n| 200.0 / (depth * n).max(1.0));
@@ -188,21 +226,25 @@ fn impossible_lift(curve: &LiftCurve, cases: Option<f64>) -> Vec<(&'static str, 
         if let (Some(lift), Some(share)) = (point.cumulative_lift, point.cumulative_response_percent)
             && apart(lift, share / depth)
         {
-            let expected = share / depth;
-            say(
-                "_CumLift_",
-                format!("is {lift} at {depth} %, where {share} % of the events are: a lift of {expected:.4}"),
-            );
+            let expected = format!("{:.4}", share / depth);
+            let text =
+                format!("is {lift} at {depth} %, where {share} % of the events are: a lift of {expected}");
+            let values: [(&str, &dyn Display); 4] =
+                [("value", &lift), ("depth", &depth), ("share", &share), ("expected", &expected)];
+            say("_CumLift_", why("lift", &values, text));
         }
         if let (Some(gain), Some(lift)) = (point.gain, point.cumulative_lift)
             && (gain - (lift - 1.0)).abs() > tolerance * lift.abs().max(1.0)
         {
-            say("_Gain_", format!("is {gain} at {depth} %, but lift less one is {:.4}", lift - 1.0));
+            let expected = format!("{:.4}", lift - 1.0);
+            let text = format!("is {gain} at {depth} %, but lift less one is {expected}");
+            say("_Gain_", why("gain", &[("value", &gain), ("depth", &depth), ("expected", &expected)], text));
         }
         if depth > 100.0 - 1e-9
             && let Some(lift) = point.cumulative_lift.filter(|lift| apart(*lift, 1.0))
         {
-            say("_CumLift_", format!("is {lift} of all cases; there it must be 1"));
+            let text = format!("is {lift} of all cases; there it must be 1");
+            say("_CumLift_", why("lift-of-all", &[("value", &lift)], text));
         }
     }
     found

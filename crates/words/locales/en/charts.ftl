@@ -18,6 +18,7 @@ chart-trend-description = { $metric } went from { $first } in { $from } to { $la
 chart-trend-below = It is below the threshold of { $threshold }.
 chart-trend-above = It is above the threshold of { $threshold }.
 chart-trend-ahead = { $value } is expected in { $period }.
+chart-trend-others = With { $names }.
 chart-sparkline = From { $first } to { $last }.
 
 chart-roc-x = false positive rate
@@ -47,6 +48,10 @@ chart-predicted = mean score
 chart-observed = share of events
 chart-calibration-hit = score { $predicted }, events { $observed }, { $n } rows
 chart-calibration-description = Share of events against mean score in { $n } bins; the widest gap is { $gap }.
+chart-predicted-number = mean prediction
+chart-actual = mean outcome
+chart-predicted-hit = predicted { $predicted }, actual { $actual }, { $n } rows
+chart-predicted-description = Mean outcome against mean prediction in { $n } bins; the widest gap is { $gap }.
 
 chart-psi-hit = PSI { $psi }
 chart-psi-mark = mark: without missing values

@@ -137,10 +137,14 @@ evidence-statistics-agree = { $count ->
        *[other] { $count } statistics
     }, none contradicts another
 evidence-statistics-contradict = { $count ->
-        [one] one statistic contradicts
-       *[other] { $count } statistics contradict
-    } others
+        [one] one contradiction among statistics, ROC and lift
+       *[other] { $count } contradictions among statistics, ROC and lift
+    }
 evidence-curves-there = ROC and lift are there
+evidence-curves-contradict = ROC and lift are there; { $count ->
+        [one] one contradiction
+       *[other] { $count } contradictions
+    } in their points
 evidence-curves-missing = ROC or lift is missing
 evidence-findings-none = no credentials, no dangerous pickles
 evidence-findings-waived = { $count ->
@@ -172,19 +176,23 @@ told-alert-reminded = told the people of an unanswered alert again
 told-alert-settled = settled an alert: { $reason }
 told-decided-retrain = decided to retrain: { $reason }
 told-decided-wait = decided to wait: { $reason }
+decided-in-task = answered in `{ $task }` of { $definition }
 recommended-keep = keep the model
 recommended-watch = watch it closely
 recommended-investigate = find out what changed in the data first
 recommended-retrain = train it again
 recommended-unknown = nothing to judge by yet
 notice-report-lost = { $label } has lost { $lost } % of its Gini
+notice-report-worse = { $label }: its squared error rose by { $lost } %
 notice-report-alert = { $label }: its monitor raised an alert
 notice-report-ready = { $label }: a performance report is ready
-notice-report-body = { $period }: Gini { $gini }, score PSI { $psi }, { $drifted ->
+notice-report-body = { $period }: { $metric } { $value }. { $drift } Recommended: { $recommendation }.
+notice-report-body-drift = { $drift } Recommended: { $recommendation }.
+notice-report-drift = { $period }: score PSI { $psi }, { $drifted ->
         [0] no input drifted
         [one] one input drifted
        *[other] { $drifted } inputs drifted
-    }. Recommended: { $recommendation }.
+    }.
 notice-report-body-fired = { $body } Fired: { $rules }.
 notice-no-report = No report: { $monitor }
 notice-alert-waiting = Still waiting: { $monitor }

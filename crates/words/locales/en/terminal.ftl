@@ -127,6 +127,7 @@ label-second = second
 label-stopped-after-s = stopped after (s)
 label-log-bytes = log bytes
 label-lost = lost
+label-lost-error = error rose
 label-mail = mail
 label-mail-server = mail server
 label-mails = mails
@@ -139,6 +140,7 @@ label-member = member
 label-method = method
 label-methods = methods
 label-metric = metric
+label-mann-kendall = p (Mann–Kendall)
 label-minutes = minutes
 label-missed = missed
 label-model = model
@@ -175,6 +177,7 @@ label-prices-of = prices of
 label-problem = problem
 label-project = project
 label-psi = PSI
+label-q = q
 label-question = question
 label-raised = raised
 label-ratio = smallest ratio
@@ -219,6 +222,7 @@ label-severity = severity
 label-sha-256 = SHA-256
 label-signs-from = signs from #
 label-since = since
+label-slope = slope
 label-speed = speed
 label-startable = startable
 label-started = started
@@ -386,6 +390,7 @@ value-open = open
 value-price = { $amount } { $currency } (prices of { $date })
 value-price-unknown = an unknown amount: the price table has none for this region or machine
 value-provisional = { $period } (provisional)
+value-overdue = overdue
 
 ## Said in every room
 said-error = error: { $message }
@@ -499,6 +504,7 @@ said-nothing-fired = Nothing would have fired over { $count ->
        *[other] { $count } periods
     }.
 said-significant = { "*" } significant (DeLong p < 0.05) and at least 5 % of Gini
+said-significant-error = { "*" } significant (p < 0.05) and at least 5 % of the squared error
 said-and-more = … and { $count } more
 said-crosses = { $metric } crosses { $threshold } at period { $period } (80 % interval { $low } to { $high })
 said-alarm-in = alarm in { $period }

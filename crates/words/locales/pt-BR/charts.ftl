@@ -18,6 +18,7 @@ chart-trend-description = { $metric } foi de { $first } em { $from } a { $last }
 chart-trend-below = Está abaixo do limite de { $threshold }.
 chart-trend-above = Está acima do limite de { $threshold }.
 chart-trend-ahead = Espera-se { $value } em { $period }.
+chart-trend-others = Com { $names }.
 chart-sparkline = De { $first } a { $last }.
 
 chart-roc-x = taxa de falsos positivos
@@ -47,6 +48,10 @@ chart-predicted = escore médio
 chart-observed = parcela de eventos
 chart-calibration-hit = escore { $predicted }, eventos { $observed }, { $n } linhas
 chart-calibration-description = Parcela de eventos contra escore médio em { $n } faixas; a maior distância é { $gap }.
+chart-predicted-number = previsão média
+chart-actual = resultado médio
+chart-predicted-hit = previsto { $predicted }, realizado { $actual }, { $n } linhas
+chart-predicted-description = Resultado médio contra previsão média em { $n } faixas; a maior distância é { $gap }.
 
 chart-psi-hit = PSI { $psi }
 chart-psi-mark = traço: sem valores ausentes

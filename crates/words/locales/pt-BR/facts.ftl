@@ -137,10 +137,14 @@ evidence-statistics-agree = { $count ->
        *[other] { $count } estatísticas
     }, sem contradição entre si
 evidence-statistics-contradict = { $count ->
-        [one] uma estatística contradiz
-       *[other] { $count } estatísticas contradizem
-    } outras
+        [one] uma contradição entre estatísticas, ROC e lift
+       *[other] { $count } contradições entre estatísticas, ROC e lift
+    }
 evidence-curves-there = ROC e lift estão presentes
+evidence-curves-contradict = ROC e lift estão presentes; { $count ->
+        [one] uma contradição
+       *[other] { $count } contradições
+    } em seus pontos
 evidence-curves-missing = falta ROC ou lift
 evidence-findings-none = sem credenciais, sem pickles perigosos
 evidence-findings-waived = { $count ->
@@ -172,19 +176,23 @@ told-alert-reminded = avisou de novo as pessoas de um alerta sem resposta
 told-alert-settled = encerrou um alerta: { $reason }
 told-decided-retrain = decidiu retreinar: { $reason }
 told-decided-wait = decidiu esperar: { $reason }
+decided-in-task = respondido em `{ $task }` de { $definition }
 recommended-keep = manter o modelo
 recommended-watch = acompanhá-lo de perto
 recommended-investigate = descobrir primeiro o que mudou nos dados
 recommended-retrain = treiná-lo de novo
 recommended-unknown = ainda não há com que julgar
 notice-report-lost = { $label } perdeu { $lost } % do seu Gini
+notice-report-worse = { $label }: seu erro quadrático subiu { $lost } %
 notice-report-alert = { $label }: o monitor levantou um alerta
 notice-report-ready = { $label }: um relatório de desempenho está pronto
-notice-report-body = { $period }: Gini { $gini }, PSI do escore { $psi }, { $drifted ->
+notice-report-body = { $period }: { $metric } { $value }. { $drift } Recomendado: { $recommendation }.
+notice-report-body-drift = { $drift } Recomendado: { $recommendation }.
+notice-report-drift = { $period }: PSI do escore { $psi }, { $drifted ->
         [0] nenhuma entrada mudou
         [one] uma entrada mudou
        *[other] { $drifted } entradas mudaram
-    }. Recomendado: { $recommendation }.
+    }.
 notice-report-body-fired = { $body } Disparou: { $rules }.
 notice-no-report = Sem relatório: { $monitor }
 notice-alert-waiting = Ainda à espera: { $monitor }

@@ -127,6 +127,7 @@ label-second = segundo
 label-stopped-after-s = parada após (s)
 label-log-bytes = bytes do log
 label-lost = perda
+label-lost-error = erro subiu
 label-mail = e-mail
 label-mail-server = servidor de e-mail
 label-mails = envia a
@@ -139,6 +140,7 @@ label-member = membro
 label-method = método
 label-methods = métodos
 label-metric = métrica
+label-mann-kendall = p (Mann–Kendall)
 label-minutes = minutos
 label-missed = perdidas
 label-model = modelo
@@ -175,6 +177,7 @@ label-prices-of = preços de
 label-problem = problema
 label-project = projeto
 label-psi = PSI
+label-q = q
 label-question = pergunta
 label-raised = emitido
 label-ratio = menor razão
@@ -219,6 +222,7 @@ label-severity = gravidade
 label-sha-256 = SHA-256
 label-signs-from = assina desde #
 label-since = desde
+label-slope = inclinação
 label-speed = velocidade
 label-startable = pode iniciar
 label-started = iniciada
@@ -386,6 +390,7 @@ value-open = em aberto
 value-price = { $amount } { $currency } (preços de { $date })
 value-price-unknown = um valor desconhecido: a tabela de preços não tem nenhum para esta região ou máquina
 value-provisional = { $period } (provisório)
+value-overdue = atrasado
 
 ## Dito em todas as salas
 said-error = erro: { $message }
@@ -498,7 +503,8 @@ said-nothing-fired = Nada teria disparado em { $count ->
         [one] um período
        *[other] { $count } períodos
     }.
-said-significant = { "*" } significativa (DeLong p < 0.05) e de pelo menos 5 % do Gini
+said-significant = { "*" } significativa (DeLong p < 0,05) e de pelo menos 5 % do Gini
+said-significant-error = { "*" } significativo (p < 0,05) e ao menos 5 % do erro quadrático
 said-and-more = … e mais { $count }
 said-crosses = { $metric } cruza { $threshold } no período { $period } (intervalo de 80 %: { $low } a { $high })
 said-alarm-in = alarme em { $period }

@@ -106,6 +106,88 @@ async fn counts_of_a_job_make_the_report_that_rows_make() {
     assert!(failure.message.contains("lies at a desk"), "{failure}");
 }
 
+/// Rows of a month, of every kind that files hold: weights, groups, codes with zeros in front, a text over two lines.
+fn month(number: u32, with_old: bool) -> Vec<Vec<String>> {
+    (0..240u32)
+        .map(|row| {
+            let score = f64::from(row * 37 % 101) / 101.0;
+            let y = u32::from(score + f64::from(row % 7) / 10.0 > 0.8);
+            let note = if row % 9 == 0 { "two\nlines" } else { ["one", "a \"quoted\" one"][(row % 2) as usize] };
+            let mut cells = vec![
+                format!("2026-{:02}-{:02}", number + row % 2, 1 + row % 28),
+                y.to_string(),
+                format!("{score:.4}"),
+                (1 + row % 3).to_string(),
+                ["f", "m", ""][(row % 3) as usize].to_owned(),
+                format!("{:02}", row % 5 + number),
+                note.to_owned(),
+                format!("{:.3}", score * f64::from(number) + f64::from(row % 11)),
+            ];
+            if with_old {
+                cells.push((row % 4).to_string());
+            }
+            cells
+        })
+        .collect()
+}
+
+const HEAD: [&str; 9] = ["at", "churn", "P_CHURN1", "w", "g", "code", "note", "x", "old"];
+
+fn write_csv(path: &Path, rows: &[Vec<String>]) {
+    let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+    let line = |cells: &[String]| cells.iter().map(quoted).collect::<Vec<_>>().join(";");
+    let head = HEAD[..rows[0].len()].join(";");
+    let text = rows.iter().fold(head + "\n", |text, row| text + &line(row) + "\n");
+    fs::write(path, text).unwrap();
+}
+
+fn write_parquet(path: &Path, rows: &[Vec<String>]) {
+    let columns: Vec<::monitoring::TableColumn> = HEAD[..rows[0].len()]
+        .iter()
+        .enumerate()
+        .map(|(at, name)| {
+            let cells = rows.iter().map(|row| row[at].clone());
+            match *name {
+                "at" | "g" | "note" => ::monitoring::TableColumn::texts(name, cells),
+                _ => ::monitoring::TableColumn::numbers(name, cells.map(|cell| cell.parse().ok())),
+            }
+        })
+        .collect();
+    fs::write(path, ::monitoring::parquet_table(&columns).unwrap()).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_agree_with_rows_by_time_group_and_weight_over_files_that_differ() {
+    let (desk, folder) = watching(1).await;
+    with_spark(&desk);
+    let files = folder.with_file_name("months");
+    fs::create_dir_all(&files).unwrap();
+    write_csv(&files.join("a.csv"), &month(1, true));
+    write_csv(&files.join("b.csv"), &month(3, false));
+    write_parquet(&files.join("c.parquet"), &month(5, true));
+    write_parquet(&files.join("base.parquet"), &month(1, true));
+    let mut terms = guessed(&desk, &folder).await["terms"].clone();
+    terms["data"] = json!({"folder": files.display().to_string(), "pattern": "*"});
+    terms["weight"] = "w".into();
+    terms["groups"] = json!(["g"]);
+    terms["inputs"] = Value::Null;
+    terms["time"] = json!({"column": "at", "period": "month"});
+    terms["baseline"] = json!({"kind": "file", "file": "base.parquet"});
+    let rows = reported(&desk, "Rows", &terms).await;
+    terms["runs_on"] = "local-spark".into();
+    let counts = reported(&desk, "Counts", &terms).await;
+    check("months", &rows["report"], &counts["report"]);
+    let periods = rows["report"]["periods"].as_array().unwrap();
+    assert_eq!(periods.len(), 6, "{:#}", rows["row"]);
+    let variables = &periods[0]["drift"]["variables"];
+    assert!(variables["old"].is_null() && variables["note"]["levels"].as_array().unwrap().len() == 3, "{variables:#}");
+    for report in [&rows, &counts] {
+        let warnings = report["report"]["warnings"].as_array().unwrap();
+        let lacks = warnings.iter().any(|it| text(it).contains("b.csv") && text(it).contains("old"));
+        assert!(lacks, "{warnings:#?}");
+    }
+}
+
 fn is_empty(cloud: &Path, name: &str) -> bool {
     let mut folders = vec![cloud.join("buckets/scored-churn").join(name)];
     while let Some(folder) = folders.pop() {

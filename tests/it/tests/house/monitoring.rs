@@ -195,6 +195,28 @@ async fn data_that_cannot_be_read_are_told_of_once_and_a_repaired_file_is_due_ag
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_inputs_of_the_version_an_identifier_is_not_watched() {
+    let desk = Desk::stocked().await;
+    desk.act_as("ada").await;
+    desk.ok("people.add_member", json!({"name": "sam", "roles": ["model-steward"], "key_here": true})).await;
+    desk.act_as("sam").await;
+    let folder = desk.folder.path().join("scored");
+    fs::create_dir_all(&folder).unwrap();
+    let rows = (0..200).fold("churn,P_CHURN1,client,plan\n".to_owned(), |text, row| {
+        text + &format!("{},0.{:02},client {row},plan {}\n", row % 2, row % 97, row % 3)
+    });
+    fs::write(folder.join("CHURNPERF_1_Q1.csv"), rows).unwrap();
+    let preview = guessed(&desk, &folder).await;
+    let part = |name: &str| {
+        let columns = preview["columns"].as_array().unwrap();
+        text(&columns.iter().find(|column| column["name"] == name).unwrap()["part"])
+    };
+    // None of the version's inputs is there, and a name by which nobody would know an identifier.
+    assert_eq!((part("client"), part("plan")), ("identifier".to_owned(), "other".to_owned()));
+    assert_eq!(preview["terms"]["inputs"], json!(["plan"]), "{:#}", preview["terms"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn data_in_a_targets_own_cloud_are_read_here_through_that_target() {
     let (desk, folder) = watching(4).await;
     let here = desk.ok("monitoring.compute", json!({"monitor": "Churn"})).await;
@@ -221,10 +243,91 @@ async fn data_in_a_targets_own_cloud_are_read_here_through_that_target() {
         row["data"].as_array().unwrap().iter().map(|file| text(&file["digest"])).collect::<Vec<_>>()
     };
     assert_eq!(digests(&afar), digests(&here), "these are the same files");
+    // A quarter is written anew, another is gone: nothing stays here of what nobody lists any more.
+    let fetched = || {
+        let mut files = Vec::new();
+        let mut folders = vec![desk.home().join("monitoring/fetched")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        files.retain(|path| path.extension().is_some_and(|end| end == "csv"));
+        files
+    };
+    assert_eq!(fetched().len(), 4, "{:?}", fetched());
+    let quarters = cloud.join("buckets/scored-churn/quarters");
+    let (first, second) = (quarters.join("CHURNPERF_1_Q1.csv"), quarters.join("CHURNPERF_2_Q2.csv"));
+    let text = fs::read_to_string(&first).unwrap();
+    fs::write(&first, text.lines().take(2_000).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    fs::remove_file(second).unwrap();
+    desk.ok("monitoring.compute", json!({"monitor": "Afar"})).await;
+    let names: Vec<String> =
+        fetched().iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert!(!names.iter().any(|name| name == "CHURNPERF_2_Q2.csv"), "{names:?}");
     // Without the target, the bucket is one of this desk; it has none of that name.
     terms["data"]["target"] = Value::Null;
     desk.ok("monitoring.define", json!({"version": CHAMPION, "name": "Near", "terms": terms})).await;
     assert_eq!(desk.refused("monitoring.compute", json!({"monitor": "Near"})).await.code, Code::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn predicted_numbers_are_watched_as_events_are() {
+    let (desk, folder) = watching(1).await;
+    let quarter = |error: f64| {
+        (0..400).fold("spend,P_spend,age\n".to_owned(), |text, row| {
+            let predicted = 100.0 + f64::from(row % 20);
+            let spend = predicted + error * (f64::from(row * 7 % 11) - 5.0);
+            text + &format!("{spend:.2},{predicted:.2},{}\n", row % 60)
+        })
+    };
+    let scored = folder.with_file_name("numbers");
+    fs::create_dir_all(&scored).unwrap();
+    fs::write(scored.join("SPEND_1_Q1.csv"), quarter(0.5)).unwrap();
+    fs::write(scored.join("SPEND_2_Q2.csv"), quarter(1.0)).unwrap();
+    let mut terms = guessed(&desk, &folder).await["terms"].clone();
+    terms["data"] = json!({"folder": scored.display().to_string(), "pattern": "SPEND_*"});
+    terms["target"] = "spend".into();
+    terms["event"] = Value::Null;
+    terms["score"] = "P_spend".into();
+    terms["inputs"] = json!(["age"]);
+    terms["rules"] = json!([{"level": "alert", "when": "aseDecay>0.1"}, {"level": "warning", "when": "mae>1.5"}]);
+    terms["thresholds"] = json!({"r2": 0.9});
+    desk.ok("monitoring.define", json!({"version": CHAMPION, "name": "Spend", "terms": terms})).await;
+    let made = desk.ok("monitoring.compute", json!({"monitor": "Spend"})).await;
+    let list = desk.ok("monitoring.list", json!({})).await;
+    let row = list["rows"].as_array().unwrap().iter().find(|row| row["name"] == "Spend").unwrap().clone();
+    assert_eq!(row["metric"], "r2", "{row:#}");
+    let course: Vec<f64> = row["course"].as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+    assert!(course.len() == 2 && course[1] < course[0], "{course:?}");
+    let notices = desk.ok("notices.list", json!({})).await;
+    let notice = notices["rows"].as_array().unwrap().iter().find(|it| text(&it["title"]).contains("squared error"));
+    let body = text(&notice.unwrap_or_else(|| panic!("{notices:#}"))["body"]);
+    assert!(body.starts_with("Q2: R² 0.") && !body.contains("Gini"), "{body}");
+
+    let reading = desk.ok("monitoring.reading", json!({"monitor": "Spend"})).await;
+    let names: Vec<&str> =
+        reading["metrics"].as_array().unwrap().iter().filter_map(|it| it["term"]["name"].as_str()).collect();
+    assert!(names.starts_with(&["r2", "ase", "rase", "mae", "bias"]) && !names.contains(&"gini"), "{names:?}");
+    assert!(reading["figures"].as_array().unwrap().contains(&json!("predicted")), "{:#}", reading["figures"]);
+    assert_eq!(reading["alerts"][0]["values"][0]["term"]["title"], "Rise of squared error");
+    let figure = json!({"report": made["id"], "kind": "predicted", "width": 480, "height": 300});
+    let drawn = desk.ok("monitoring.figure", figure).await;
+    assert_eq!(drawn["table"]["rows"].as_array().unwrap().len(), 10, "deciles of the prediction");
+    let page = desk.folder.path().join("spend.html");
+    let export = json!({"report": made["id"], "format": "html", "to": page.display().to_string()});
+    desk.ok("monitoring.export", export).await;
+    let page = fs::read_to_string(page).unwrap();
+    assert!(page.contains("Predicted against actual") && page.contains("p of the difference"));
+    assert!(!page.contains("DeLong") && !page.contains("% of Gini"), "nothing is said of ranks");
+    let tables = desk.folder.path().join("tables");
+    let export = json!({"report": made["id"], "format": "csv", "to": tables.display().to_string()});
+    desk.ok("monitoring.export", export).await;
+    let periods = fs::read_to_string(tables.join("periods.csv")).unwrap();
+    let head = periods.lines().next().unwrap();
+    assert!(head.contains("ase_p") && !head.contains("delong_p") && head.contains("r2"), "{head}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,12 +53,7 @@ async fn a_quarter_is_provisional_until_its_outcomes_are_in_and_is_then_judged_a
     let (desk, folder) = watching_at(Desk::stocked_in_memory("late-outcomes").await, 4).await;
     let last = folder.join("CHURNPERF_4_Q4.csv");
     let whole = std::fs::read_to_string(&last).unwrap();
-    let without = whole.lines().enumerate().map(|(row, line)| {
-        let (front, score) = line.rsplit_once(',').unwrap();
-        let (front, outcome) = front.rsplit_once(',').unwrap();
-        format!("{front},{},{score}\n", if row == 0 { outcome } else { "" })
-    });
-    std::fs::write(&last, without.collect::<String>()).unwrap();
+    std::fs::write(&last, without_outcomes(&whole)).unwrap();
     desk.settle().await;
     let fell = async || {
         let alerts = desk.ok("monitoring.alerts", json!({"state": "all"})).await;
@@ -78,6 +73,83 @@ async fn a_quarter_is_provisional_until_its_outcomes_are_in_and_is_then_judged_a
     assert_eq!(page["periods"][3]["provisional"], false);
     assert!(page["periods"][3]["numbers"]["gini"].as_f64().unwrap() < 0.2);
     assert!(fell().await, "the quarter was known; that it lost its edge is news");
+}
+
+/// The rows of a quarter without their outcomes.
+fn without_outcomes(whole: &str) -> String {
+    let without = whole.lines().enumerate().map(|(row, line)| {
+        let (front, score) = line.rsplit_once(',').unwrap();
+        let (front, outcome) = front.rsplit_once(',').unwrap();
+        format!("{front},{},{score}\n", if row == 0 { outcome } else { "" })
+    });
+    without.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_the_first_report_a_loss_counts_as_news_though_a_provisional_quarter_follows() {
+    let (desk, folder) = watching_at(Desk::stocked_in_memory("first-report").await, 3).await;
+    let last = folder.join("CHURNPERF_4_Q4.csv");
+    arrive(&folder, 3..4);
+    std::fs::write(&last, without_outcomes(&std::fs::read_to_string(&last).unwrap())).unwrap();
+    desk.settle().await;
+    let alerts = desk.ok("monitoring.alerts", json!({"state": "all"})).await;
+    let rows = alerts["rows"].as_array().unwrap();
+    let lost = rows.iter().any(|alert| alert["rule"] == "giniDecay>0.1" && alert["period"] == "Q3");
+    assert!(lost, "the newest judged quarter lost its edge: {alerts:#}");
+    assert!(rows.iter().all(|alert| alert["period"] == "Q3" || alert["period"] == "Q4"), "{alerts:#}");
+
+    // What people are told of outcomes is told of the quarter that has them, on every floor.
+    let notices = desk.ok("notices.list", json!({})).await;
+    let notice = notices["rows"].as_array().unwrap().iter().find(|it| text(&it["title"]).contains("lost")).unwrap();
+    assert!(text(&notice["body"]).starts_with("Q3: Gini 0.2"), "{notice:#}");
+    assert!(text(&notice["body"]).contains("Q4: score PSI 0.0"), "{notice:#}");
+    let row = desk.ok("monitoring.list", json!({})).await["rows"][0].clone();
+    assert_eq!((&row["period"], &row["judged"], &row["metric"]), (&json!("Q4"), &json!("Q3"), &json!("gini")));
+    let page = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await;
+    assert_eq!(row["numbers"]["gini"], page["periods"][2]["numbers"]["gini"], "{row:#}");
+    assert_eq!(row["numbers"]["score_psi"], page["periods"][3]["numbers"]["score_psi"]);
+    assert_eq!((&row["course"][3], &row["provisional"]), (&Value::Null, &json!(false)), "{row:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_due_and_does_not_come_is_overdue_and_its_owner_hears_once() {
+    let (desk, folder) = watching_at(Desk::stocked_in_memory("overdue").await, 1).await;
+    desk.act_as("sam").await;
+    let mut terms = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await["terms"].clone();
+    terms["cadence"] = json!("P1M");
+    desk.ok("monitoring.change", json!({"monitor": "Churn", "terms": terms})).await;
+    desk.settle().await;
+    let row = async || desk.ok("monitoring.list", json!({})).await["rows"][0].clone();
+    assert_eq!(row().await["overdue"], false);
+    let away = folder.with_extension("away");
+    std::fs::rename(&folder, &away).unwrap();
+    desk.settle().await;
+    let silent = |desk| told(desk, "sam", "No report");
+    assert_eq!(silent(&desk).await, 0, "nothing is due yet");
+
+    desk.clock.advance(32 * DAY);
+    for _ in 0..2 {
+        desk.settle().await;
+        assert_eq!(silent(&desk).await, 1, "once: {:?}", desk.notices("sam").await);
+        desk.clock.advance(HOUR);
+    }
+    let page = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await;
+    assert!(text(&page["obstacle"]).contains("cannot be listed"), "{:#}", page["obstacle"]);
+    assert_eq!(row().await["overdue"], true);
+    let portfolio = desk.ok("monitoring.portfolio", json!({})).await;
+    assert_eq!(portfolio["rows"][0]["monitor"]["overdue"], true, "{portfolio:#}");
+    // In the words of whoever reads it.
+    let mut settings = desk.ok("settings.show", json!({})).await;
+    settings["language"] = "pt-BR".into();
+    desk.ok("settings.change", settings).await;
+    let page = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await;
+    assert!(text(&page["obstacle"]).contains("não pode ser listada"), "{:#}", page["obstacle"]);
+
+    std::fs::rename(&away, &folder).unwrap();
+    arrive(&folder, 1..2);
+    desk.settle().await;
+    let page = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await;
+    assert_eq!((&page["obstacle"], &page["monitor"]["overdue"]), (&Value::Null, &json!(false)), "{page:#}");
 }
 
 /// Opens what stands at an element of the built-in process, past the run that no desk of these stories can make: there is no

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import { call } from '../../api/call';
 import { useRead } from '../../api/query';
@@ -17,7 +17,7 @@ export interface ChartOf {
 }
 
 /** A figure of a report, drawn in Rust for the width it has here. */
-export function Chart({ of, title, height }: { of: ChartOf; title: string; height: number }) {
+export function Chart({ of, title, height, aside }: { of: ChartOf; title: string; height: number; aside?: ReactNode }) {
   const { language } = useWords();
   const [width, setWidth] = useState(0);
   const request = { ...Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)), report: of.report, kind: of.kind, height, language };
@@ -29,6 +29,7 @@ export function Chart({ of, title, height }: { of: ChartOf; title: string; heigh
       drawing={figure.data}
       error={figure.error}
       onWidth={setWidth}
+      aside={aside}
       picture={async () => (await call('monitoring.picture', { ...request, width: Math.max(width, 480) })).png}
     />
   );

@@ -24,6 +24,10 @@ const FILES_SHOWN = 8;
 const CADENCES = ['', 'P1D', 'P7D', 'P1M', 'P3M'];
 const PERIODS = ['day', 'week', 'month', 'quarter'];
 
+/** Numbers whose course is told, each with what its threshold is when none is given: of events, and of predicted numbers. */
+const OF_EVENTS = [['gini', 'gini'], ['ks', 'lower'], ['c', 'lower'], ['lift10', 'lower'], ['ase', 'higher'], ['score_psi', 'psi']] as const;
+const OF_NUMBERS = [['r2', 'lower'], ['ase', 'higher'], ['mae', 'higher'], ['score_psi', 'psi']] as const;
+
 export interface DefineSearch {
   version?: string | undefined;
   monitor?: string | undefined;
@@ -142,12 +146,13 @@ function Rest({ asked, preview, change }: { asked: Asked; preview: DataPreview; 
   const people = useRead('people.list', {});
   const targets = useRead('runs.targets', {});
   const set = (part: Partial<MonitorTerms>) => setTerms({ ...terms, ...part });
-  // A predicted number has no Gini, and its error has no upper end.
-  const metric = terms.event === undefined ? 'ase' : 'gini';
+  const target = preview.columns.find((column) => column.name === terms.target);
+  // Of more levels than are listed nobody would call one the event: a number is predicted, which has no Gini.
+  const thresholds = terms.event === undefined && target !== undefined && target.numeric && target.levels.length === 0 ? OF_NUMBERS : OF_EVENTS;
   const drop = (key: 'target' | 'event' | 'score' | 'weight' | 'inputs' | 'time' | 'cadence' | 'runs_on' | 'unlabelled_share_max') => setTerms(Object.fromEntries(Object.entries(terms).filter(([one]) => one !== key)) as unknown as MonitorTerms);
   const columns = preview.columns.map((column) => column.name);
   const numbers = preview.columns.filter((column) => column.numeric).map((column) => column.name);
-  const levels = preview.columns.find((column) => column.name === terms.target)?.levels ?? [];
+  const levels = target?.levels ?? [];
   const nameless = name.trim() === '';
   const choose = (key: 'target' | 'event' | 'score' | 'weight', value: string | null) => (value === null || value === '' ? drop(key) : set({ [key]: value }));
   const submit = () => {
@@ -252,15 +257,6 @@ function Rest({ asked, preview, change }: { asked: Asked; preview: DataPreview; 
           />
           <NumberInput
             size="xs"
-            label={t(metric === 'gini' ? 'define-threshold' : 'define-threshold-ase')}
-            description={t(metric === 'gini' ? 'define-threshold-text' : 'define-threshold-ase-text')}
-            min={0}
-            {...(metric === 'gini' ? { max: 1, step: 0.01 } : {})}
-            value={terms.thresholds?.[metric] ?? ''}
-            onChange={(value) => set({ thresholds: { ...Object.fromEntries(Object.entries(terms.thresholds ?? {}).filter(([one]) => one !== metric)), ...(typeof value === 'number' ? { [metric]: value } : {}) } })}
-          />
-          <NumberInput
-            size="xs"
             label={t('terms-unlabelled')}
             description={t('define-unlabelled-text')}
             min={0}
@@ -270,6 +266,21 @@ function Rest({ asked, preview, change }: { asked: Asked; preview: DataPreview; 
             value={terms.unlabelled_share_max === undefined ? '' : terms.unlabelled_share_max * 100}
             onChange={(value) => (typeof value === 'number' ? set({ unlabelled_share_max: value / 100 }) : drop('unlabelled_share_max'))}
           />
+        </div>
+      </Section>
+      <Section title={t('define-thresholds')}>
+        <div className={classes.mapping}>
+          {thresholds.map(([metric, otherwise]) => (
+            <NumberInput
+              key={metric}
+              size="xs"
+              label={t(`define-threshold-${metric.replace('_', '-')}`)}
+              description={t(`define-thresholds-${otherwise}`)}
+              step={0.01}
+              value={terms.thresholds?.[metric] ?? ''}
+              onChange={(value) => set({ thresholds: { ...Object.fromEntries(Object.entries(terms.thresholds ?? {}).filter(([one]) => one !== metric)), ...(typeof value === 'number' ? { [metric]: value } : {}) } })}
+            />
+          ))}
         </div>
       </Section>
       <Rules rules={terms.rules} onRules={(rules) => set({ rules })} {...(change && change.reports > 0 ? { monitor: change.id } : {})} />

@@ -7,6 +7,7 @@ import type { AlertRow } from '../../api/bindings/AlertRow';
 import type { MonitorPage } from '../../api/bindings/MonitorPage';
 import { useRead, useWrite } from '../../api/query';
 import { Advice, Empty, FailureAdvice, Ticks } from '../../parts/advice';
+import { Badge } from '../../parts/badge';
 import { ReasonDialog } from '../../parts/dialog';
 import { Ago, Moment } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
@@ -58,6 +59,7 @@ export function Monitor({ id, search = {} }: { id: string; search?: MonitorSearc
       badges={
         <>
           <Health of={monitor.health} />
+          {monitor.overdue && <Badge tone="warn">{t('monitor-overdue')}</Badge>}
           {monitor.recommendation && <Recommended action={monitor.recommendation} />}
         </>
       }

@@ -10,6 +10,7 @@ import type { Request } from '../../api/call';
 import { useRead, useRows } from '../../api/query';
 import { Empty, FailureAdvice } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
+import { Defined } from '../../parts/definition';
 import { Grid, type GridColumn } from '../../parts/grid';
 import { Ago } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
@@ -110,7 +111,15 @@ function PortfolioOfModels() {
             },
             { name: t('col-project'), cell: (row) => row.project_name },
             { name: t('col-role'), cell: (row) => known('place', row.role) },
-            { name: t('col-health'), cell: (row) => <Health of={row.health} /> },
+            {
+              name: t('col-health'),
+              cell: (row) => (
+                <span className="line-wrap">
+                  <Health of={row.health} />
+                  {row.monitor?.overdue && <Badge tone="warn">{t('monitor-overdue')}</Badge>}
+                </span>
+              ),
+            },
             {
               name: t('col-monitor'),
               cell: (row) =>
@@ -124,16 +133,37 @@ function PortfolioOfModels() {
                   </Link>
                 ),
             },
-            { name: t('col-course'), cell: (row) => (row.monitor ? <Spark name="Gini" values={row.monitor.course} /> : null) },
-            { name: 'Gini', numeric: true, cell: (row) => valueOf(row.monitor, 'gini', number, t) },
-            { name: t('col-score-psi'), numeric: true, cell: (row) => valueOf(row.monitor, 'score_psi', number, t) },
-            { name: t('col-alerts'), numeric: true, cell: (row) => row.monitor?.open_alerts ?? 0 },
+            { name: t('col-course'), head: <Defined title={t('col-course')} definition={t('col-course-means')} />, cell: (row) => (row.monitor ? <Course of={row.monitor} /> : null) },
+            { name: t('metric-list'), head: <Defined title={t('metric-list')} definition={t('metric-list-means')} />, numeric: true, cell: (row) => <Headline of={row.monitor} /> },
+            { name: t('col-score-psi'), head: <Defined title={t('col-score-psi')} definition={t('col-score-psi-means')} />, numeric: true, cell: (row) => valueOf(row.monitor, 'score_psi', number, t) },
+            { name: t('col-alerts'), head: <Defined title={t('col-alerts')} definition={t('col-alerts-means')} />, numeric: true, cell: (row) => row.monitor?.open_alerts ?? 0 },
             { name: t('col-recommended'), cell: (row) => (row.monitor?.recommendation ? <Recommended action={row.monitor.recommendation} /> : null) },
           ]}
         />
       </Section>
     </>
   );
+}
+
+/** What the number that stands for a model is called, in every language. */
+const MEASURES: Record<string, string> = { gini: 'Gini', r2: 'R²', ase: 'ASE' };
+
+/** The number that stands for a model, and of which period it is where that is not the latest. */
+export function Headline({ of }: { of: MonitorRow | null }) {
+  const { t, number } = useWords();
+  const value = of?.metric ? of.numbers[of.metric] : undefined;
+  if (!of?.metric || value === undefined) return <span className="dim">{t('no-value')}</span>;
+  return (
+    <span className={classes.whole}>
+      <span className="dim small">{MEASURES[of.metric] ?? of.metric}</span> {number(value, 3)}
+      {of.provisional ? <span className="dim small"> ({t('provisional')})</span> : of.judged !== of.period && <span className="dim small"> ({of.judged})</span>}
+    </span>
+  );
+}
+
+/** Its course over the periods whose outcomes are in. */
+function Course({ of }: { of: MonitorRow }) {
+  return <Spark name={MEASURES[of.metric ?? 'gini'] ?? ''} values={of.course} />;
 }
 
 function valueOf(monitor: MonitorRow | null, name: string, number: Words['number'], t: Words['t']) {
@@ -143,7 +173,7 @@ function valueOf(monitor: MonitorRow | null, name: string, number: Words['number
 
 /** A list of monitors, of a project, of a version, or of all. */
 export function MonitorList({ project, version, height }: { project?: string; version?: string; height?: number }) {
-  const { t, number } = useWords();
+  const { t } = useWords();
   const navigate = useNavigate();
   const list = useRows('monitoring.list', { ...(project === undefined ? {} : { project }), ...(version === undefined ? {} : { version }), page: { sort: 'name' } });
   const columns: GridColumn<MonitorRow>[] = [
@@ -160,11 +190,11 @@ export function MonitorList({ project, version, height }: { project?: string; ve
     ...(version === undefined ? [{ key: 'version', name: t('col-model'), width: '1.2fr', cell: (row: MonitorRow) => row.version_label }] : []),
     ...(project === undefined && version === undefined ? [{ key: 'project', name: t('col-project'), width: '1fr', cell: (row: MonitorRow) => row.project_name }] : []),
     { key: 'health', name: t('col-health'), width: '116px', cell: (row) => <Health of={row.health} /> },
-    { key: 'course', name: t('col-course'), width: '110px', cell: (row) => <Spark name="Gini" values={row.course} /> },
-    { key: 'gini', name: 'Gini', width: '80px', numeric: true, cell: (row) => valueOf(row, 'gini', number, t) },
-    { key: 'alerts', name: t('col-alerts'), width: '80px', numeric: true, cell: (row) => row.open_alerts },
+    { key: 'course', name: t('col-course'), head: <Defined title={t('col-course')} definition={t('col-course-means')} />, width: '110px', cell: (row) => <Course of={row} /> },
+    { key: 'metric', name: t('metric-list'), head: <Defined title={t('metric-list')} definition={t('metric-list-means')} />, width: '130px', numeric: true, cell: (row) => <Headline of={row} /> },
+    { key: 'alerts', name: t('col-alerts'), head: <Defined title={t('col-alerts')} definition={t('col-alerts-means')} />, width: '80px', numeric: true, cell: (row) => row.open_alerts },
     { key: 'period', name: t('col-period'), width: '90px', cell: (row) => row.period ?? '' },
-    { key: 'due', name: t('col-next'), width: '112px', cell: (row) => (row.due_at ? <Ago at={row.due_at} /> : <span className="dim">{t('monitor-on-data')}</span>) },
+    { key: 'due', name: t('col-next'), width: '112px', cell: (row) => (row.overdue ? <Badge tone="warn">{t('monitor-overdue')}</Badge> : row.due_at ? <Ago at={row.due_at} /> : <span className="dim">{t('monitor-on-data')}</span>) },
     { key: 'owner', name: t('col-owner'), width: '90px', cell: (row) => row.owner },
   ];
   return (

@@ -19,7 +19,7 @@ import { Page, PageLoading, Section } from '../../parts/page';
 import { Pairs } from '../../parts/pairs';
 import { Spark } from '../../parts/spark';
 import { Table, type TableColumn } from '../../parts/table';
-import { useWords } from '../../words/words';
+import { useWords, type Words } from '../../words/words';
 import { Chart } from './chart';
 import { ExportDialog } from './export';
 import { Level, Recommended } from './health';
@@ -36,7 +36,7 @@ export interface ReportSearch {
 }
 
 /** Metrics of the overview, in the order they are read. */
-const FIRST = ['gini', 'ks', 'c', 'lift10', 'score_psi', 'ase', 'r2', 'mae'];
+const FIRST = ['gini', 'ks', 'c', 'lift10', 'score_psi', 'r2', 'ase', 'mae', 'rase', 'bias'];
 /** Numbers of the overview. */
 const NUMBERS_SHOWN = 6;
 /** Inputs whose distribution is drawn without being asked for. */
@@ -113,10 +113,10 @@ export function Report({ id, search }: { id: string; search: ReportSearch }) {
           ))}
         </Tabs.List>
       </Tabs>
-      {tab === 'overview' && <Overview shown={shown} at={at} />}
+      {tab === 'overview' && <Overview shown={shown} at={at} others={search.with} />}
       {tab === 'performance' && <PerformanceOf shown={shown} at={at} others={search.with} />}
       {tab === 'drift' && <DriftOf shown={shown} at={at} />}
-      {tab === 'decay' && <DecayOf shown={shown} />}
+      {tab === 'decay' && <DecayOf shown={shown} others={search.with} />}
       {tab === 'data' && <DataOf shown={shown} />}
       <ExportDialog report={id} format={exporting} onClose={() => setExporting(null)} />
     </Page>
@@ -149,7 +149,33 @@ function figureHeight(lines: number): number {
   return Math.max(160, Math.min(900, lines * LINE_PX + 60));
 }
 
-function Overview({ shown, at }: { shown: ReportReading; at: number }) {
+/** The course of a number that can be chosen, with its threshold and forecast, and that of other versions beside it. */
+function TrendOf({ shown, others }: { shown: ReportReading; others: string | undefined }) {
+  const { t } = useWords();
+  const [metric, setMetric] = useState<string | null>(null);
+  return (
+    <Section>
+      <Chart
+        of={{ report: shown.row.id, kind: 'trend', metric: metric ?? undefined, with: others ? others.split(',') : undefined }}
+        title={t('report-figure-trend')}
+        height={300}
+        aside={
+          <Select
+            size="xs"
+            w={180}
+            searchable
+            aria-label={t('report-figure-trend-of')}
+            value={metric ?? shown.trends[0]?.name ?? null}
+            onChange={setMetric}
+            data={shown.trends.map((term) => ({ value: term.name, label: term.title }))}
+          />
+        }
+      />
+    </Section>
+  );
+}
+
+function Overview({ shown, at, others }: { shown: ReportReading; at: number; others: string | undefined }) {
   const { t } = useWords();
   const report = shown.row.id;
   const first = FIRST.flatMap((name) => shown.metrics.find((one) => one.term.name === name) ?? []).slice(0, NUMBERS_SHOWN);
@@ -162,11 +188,7 @@ function Overview({ shown, at }: { shown: ReportReading; at: number }) {
           <OneNumber key={metric.term.name} metric={metric} at={at} />
         ))}
       </dl>
-      {shown.figures.includes('trend') && (
-        <Section>
-          <Chart of={{ report, kind: 'trend' }} title={t('report-figure-trend')} height={300} />
-        </Section>
-      )}
+      {shown.figures.includes('trend') && <TrendOf shown={shown} others={others} />}
       <div className="halves">
         {shown.figures.includes('heatmap') && (
           <Section>
@@ -232,7 +254,13 @@ function FiredRules({ fired }: { fired: ReportReading['alerts'] }) {
         <li key={alert.rule} className="line-wrap">
           <Level of={alert.level} />
           <code>{alert.rule}</code>
-          <span className="dim small num">{alert.values.map(([name, value]) => `${name} ${value === null ? t('no-value') : number(value, 4)}`).join(', ')}</span>
+          <span className="dim small num line-wrap">
+            {alert.values.map(({ term, value }) => (
+              <span key={term.name}>
+                <Defined title={term.title} definition={term.definition} /> {value === null ? t('no-value') : number(value, 4)}
+              </span>
+            ))}
+          </span>
         </li>
       ))}
     </ul>
@@ -303,12 +331,12 @@ function Missing({ why }: { why: string | null | undefined }) {
 
 function PerformanceOf({ shown, at, others }: { shown: ReportReading; at: number; others: string | undefined }) {
   const { t } = useWords();
-  const kinds = ['roc', 'lift', 'gain', 'ks', 'calibration', 'confusion'].filter((kind) => shown.figures.includes(kind));
-  if (kinds.length === 0) return <Advice tone="info" title={t('report-no-performance')} />;
+  const kinds = ['roc', 'lift', 'gain', 'ks', 'calibration', 'confusion', 'predicted'].filter((kind) => shown.figures.includes(kind));
   const period = shown.periods[at]?.label;
   const withOthers = others ? others.split(',') : undefined;
   return (
     <>
+      {kinds.length === 0 && <Advice tone="info" title={t('report-no-performance')} />}
       <div className="halves">
         {kinds.map((kind) => {
           const overlaid = ['roc', 'lift', 'gain'].includes(kind);
@@ -324,45 +352,48 @@ function PerformanceOf({ shown, at, others }: { shown: ReportReading; at: number
         })}
       </div>
       {withOthers && <Compared shown={shown} at={at} others={withOthers} />}
-      {shown.fairness.map((fairness) => (
-        <Section key={fairness.column} title={t('report-fairness', { column: fairness.column })} flush>
-          <GroupTable fairness={fairness} />
-          <ParityTable fairness={fairness} />
+      {(shown.fairness[at] ?? []).map((fairness) => (
+        <Section key={fairness.column} title={t('report-fairness', { column: fairness.column, period: period ?? '' })} flush>
+          <GroupTable fairness={fairness} period={period ?? ''} />
+          <ParityTable fairness={fairness} period={period ?? ''} />
         </Section>
       ))}
     </>
   );
 }
 
-function GroupTable({ fairness }: { fairness: ReportReading['fairness'][number] }) {
+type Fairness = ReportReading['fairness'][number][number];
+
+function GroupTable({ fairness, period }: { fairness: Fairness; period: string }) {
   const { t, number } = useWords();
+  const defined = (name: string, means: string) => ({ name: t(name), head: <Defined title={t(name)} definition={t(means)} /> });
   const share = (value: number | null) => (value === null ? <span className="dim">{t('no-value')}</span> : t('percent', { share: number(value * 100, 1) }));
   return (
     <Table
-      label={t('report-fairness', { column: fairness.column })}
+      label={t('report-fairness', { column: fairness.column, period })}
       rows={fairness.groups}
       rowKey={(row) => row.name}
       columns={[
         { name: t('col-group'), header: true, cell: (row) => row.name },
         { name: t('col-rows'), numeric: true, cell: (row) => number(row.rows, 0) },
-        { name: t('col-event-rate'), numeric: true, cell: (row) => share(row.event_rate) },
-        { name: t('col-selected'), numeric: true, cell: (row) => share(row.selection_rate) },
-        { name: t('col-tpr'), numeric: true, cell: (row) => share(row.tpr) },
-        { name: t('col-fpr'), numeric: true, cell: (row) => share(row.fpr) },
-        { name: 'AUC', numeric: true, cell: (row) => (row.auc === null ? t('no-value') : number(row.auc, 4)) },
+        { ...defined('col-event-rate', 'col-event-rate-means'), numeric: true, cell: (row) => share(row.event_rate) },
+        { ...defined('col-selected', 'col-selected-means'), numeric: true, cell: (row) => share(row.selection_rate) },
+        { ...defined('col-tpr', 'col-tpr-means'), numeric: true, cell: (row) => share(row.tpr) },
+        { ...defined('col-fpr', 'col-fpr-means'), numeric: true, cell: (row) => share(row.fpr) },
+        { name: 'AUC', head: <Defined title="AUC" definition={t('col-auc-means')} />, numeric: true, cell: (row) => (row.auc === null ? t('no-value') : number(row.auc, 4)) },
       ]}
     />
   );
 }
 
 /** How far the groups are apart: the greatest difference, the smallest ratio, and why there is none. */
-function ParityTable({ fairness }: { fairness: ReportReading['fairness'][number] }) {
+function ParityTable({ fairness, period }: { fairness: Fairness; period: string }) {
   const { t, number } = useWords();
   const value = (of: number | null) => (of === null ? <span className="dim">{t('no-value')}</span> : number(of, 4));
   return (
     <>
       <Table
-        label={t('report-parities', { column: fairness.column })}
+        label={t('report-parities', { column: fairness.column, period })}
         rows={fairness.parities}
         rowKey={(row) => row.term.name}
         columns={[
@@ -463,9 +494,14 @@ function StatisticCell({ drift, term }: { drift: DriftRead | null; term: Term })
   const level = term.name === 'psi' ? (value >= 0.25 ? 'alert' : value > 0.1 ? 'warn' : undefined) : term.name === 'q' && drift?.notable ? 'warn' : undefined;
   return (
     <span className={classes.psi} data-level={level}>
-      {term.name === 'q' && value < 0.0001 ? '< 0.0001' : number(value, 4)}
+      {term.name === 'q' ? pValue(value, number) : number(value, 4)}
     </span>
   );
+}
+
+/** A p-value as people read it. */
+function pValue(value: number, number: Words['number']): string {
+  return value < 0.0001 ? `< ${number(0.0001, 4)}` : number(value, 4);
 }
 
 /** A period with what was lost in it. */
@@ -474,7 +510,7 @@ interface Lost {
   decay: NonNullable<ReportReading['decay'][number]>;
 }
 
-function DecayOf({ shown }: { shown: ReportReading }) {
+function DecayOf({ shown, others }: { shown: ReportReading; others: string | undefined }) {
   const { t, number } = useWords();
   const share = (value: number | null | undefined) => (value === null || value === undefined ? <span className="dim">{t('no-value')}</span> : t('percent', { share: number(value * 100, 1) }));
   const points = (value: number | null | undefined) => (value === null || value === undefined ? <span className="dim">{t('no-value')}</span> : number(value, 4));
@@ -487,11 +523,10 @@ function DecayOf({ shown }: { shown: ReportReading }) {
   // A predicted number has an error, and no order to lose.
   const ofNumbers = rows.every((row) => row.decay.gini === null);
   const defined = (name: string, means: string) => ({ name: t(name), head: <Defined title={t(name)} definition={t(means)} /> });
+  const pair = (name: string, means: string, value: string | null) => [t(name), value, <Defined key={name} title={t(name)} definition={t(means)} />] as const;
   return (
     <>
-      <Section>
-        <Chart of={{ report: shown.row.id, kind: 'trend' }} title={t('report-figure-trend')} height={300} />
-      </Section>
+      {shown.figures.includes('trend') && <TrendOf shown={shown} others={others} />}
       <Section title={t('report-loss')} flush>
         <Table
           label={t('report-loss')}
@@ -503,7 +538,7 @@ function DecayOf({ shown }: { shown: ReportReading }) {
             ofNumbers
               ? { ...defined('loss-ase', 'loss-ase-means'), numeric: true, cell: (row) => share(row.decay.ase) }
               : { ...defined('loss-gini', 'loss-gini-means'), numeric: true, cell: (row) => share(row.decay.gini) },
-            { ...defined('loss-p', 'loss-p-means'), numeric: true, cell: (row) => (row.decay.p === null ? <span className="dim">{t('no-value')}</span> : row.decay.p < 0.0001 ? '< 0.0001' : number(row.decay.p, 4)) },
+            { ...defined('loss-p', 'loss-p-means'), numeric: true, cell: (row) => (row.decay.p === null ? <span className="dim">{t('no-value')}</span> : pValue(row.decay.p, number)) },
             { ...defined('loss-significant', 'loss-significant-means'), cell: (row) => (row.decay.significant === null ? '' : row.decay.significant ? <Badge tone="bad">{t('yes')}</Badge> : t('no')) },
             ...(ofNumbers
               ? []
@@ -517,16 +552,17 @@ function DecayOf({ shown }: { shown: ReportReading }) {
         />
         <Notes of={notes} />
       </Section>
-      <p className="dim small">{t('loss-note', { against: rows[0]?.decay.against ?? shown.row.baseline })}</p>
+      <p className="dim small">{t(ofNumbers ? 'loss-note-ase' : 'loss-note', { against: rows[0]?.decay.against ?? shown.row.baseline })}</p>
       {course && (
         <Section title={t('report-course-of', { metric: course.metric })}>
           <Pairs
             of={[
-              [t('course-threshold'), course.threshold === null ? null : number(course.threshold, 3)],
-              [t('course-slope'), course.slope === null ? null : number(course.slope, 4)],
-              [t('course-mann-kendall'), course.mann_kendall_p === null ? t('course-too-few') : number(course.mann_kendall_p, 4)],
-              [
-                t('course-crossing'),
+              pair('course-threshold', 'course-threshold-means', course.threshold === null ? null : number(course.threshold, 3)),
+              pair('course-slope', 'course-slope-means', course.slope === null ? null : number(course.slope, 4)),
+              pair('course-mann-kendall', 'course-mann-kendall-means', course.mann_kendall_p === null ? t('course-too-few') : pValue(course.mann_kendall_p, number)),
+              pair(
+                'course-crossing',
+                'course-crossing-means',
                 course.crossing === null
                   ? t('course-never')
                   : t('course-crossing-in', {
@@ -534,7 +570,7 @@ function DecayOf({ shown }: { shown: ReportReading }) {
                       from: course.crossing_from === null ? '–' : number(course.crossing_from, 1),
                       to: course.crossing_to === null ? '∞' : number(course.crossing_to, 1),
                     }),
-              ],
+              ),
               ...course.charts.map((chart) => [chart.title, chart.alarm ?? t('course-no-alarm'), <Defined key={chart.name} title={chart.title} definition={chart.explained} />] as const),
             ]}
           />
@@ -547,6 +583,7 @@ function DecayOf({ shown }: { shown: ReportReading }) {
 
 function DataOf({ shown }: { shown: ReportReading }) {
   const { t, number } = useWords();
+  const defined = (name: string, means: string) => ({ name: t(name), head: <Defined title={t(name)} definition={t(means)} /> });
   return (
     <>
       {shown.warnings.length > 0 && (
@@ -568,10 +605,10 @@ function DataOf({ shown }: { shown: ReportReading }) {
           columns={[
             { name: t('col-period'), header: true, cell: (row) => row.label },
             { name: t('col-rows'), numeric: true, cell: (row) => number(row.rows, 0) },
-            { name: t('col-labelled'), numeric: true, cell: (row) => (row.labelled === null ? t('no-value') : t('percent', { share: number(row.labelled * 100, 1) })) },
+            { ...defined('col-labelled', 'col-labelled-means'), numeric: true, cell: (row) => (row.labelled === null ? t('no-value') : t('percent', { share: number(row.labelled * 100, 1) })) },
             { name: t('col-state'), cell: (row) => (row.provisional ? <Badge tone="warn">{t('provisional')}</Badge> : t('final')) },
-            { name: t('col-p1'), numeric: true, cell: (row) => number(row.p1, 0) },
-            { name: t('col-p25'), numeric: true, cell: (row) => number(row.p25, 0) },
+            { ...defined('col-p1', 'col-p1-means'), numeric: true, cell: (row) => number(row.p1, 0) },
+            { ...defined('col-p25', 'col-p25-means'), numeric: true, cell: (row) => number(row.p25, 0) },
           ]}
         />
       </Section>

@@ -6,7 +6,8 @@ use crate::error::Error;
 use crate::fairness::{self, Fairness, fairness};
 use crate::options::Options;
 use crate::performance::{
-    Dropped, EachRow, GRID_STEPS, Performance, Ranking, Ranks, Tally, TieGroups, assess, auc, regression_of,
+    Dropped, EachRow, GRID_STEPS, Performance, Ranking, Ranks, RegressionPerformance, Tally, TieGroups, assess,
+    auc, regression_of,
 };
 use crate::report::{Remark, Scoring};
 use crate::table::{Chunk, MISSING, Source};
@@ -134,11 +135,12 @@ impl Table<'_> {
     fn weights<'c>(&self, name: &str, chunk: Chunk<'c>, at: u64) -> Result<&'c [f64], Error> {
         let weights = self.source.numbers_in(name, chunk, at)?;
         match weights.iter().position(|w| *w < 0.0 || *w == f64::INFINITY) {
-            Some(row) => Err(self.source.cell_error(
-                name,
-                at + row as u64,
-                format!("the weight `{}` is refused; weights are finite and not below zero", weights[row]),
-            )),
+            Some(row) => {
+                let weight = weights[row];
+                let text = format!("the weight `{weight}` is refused; weights are finite and not below zero");
+                let problem = Remark::new("cell-no-weight", &[("text", &weight)], text);
+                Err(self.source.cell_error(name, at + row as u64, problem))
+            }
             None => Ok(weights),
         }
     }
@@ -168,10 +170,13 @@ fn outcomes_alone(table: &Table<'_>, out: &mut Judged) -> Result<u64, Error> {
         event_rate: (known > 0).then(|| events as f64 / known as f64),
         ..Performance::default()
     };
-    let text = "no score column was named".to_owned();
-    performance.lacks("*", Remark::new("undefined-no-score", &[], text));
+    performance.lacks("*", no_score());
     out.scoring = Scoring::Binary(Box::new(performance));
     Ok(unlabelled)
+}
+
+fn no_score() -> Remark {
+    Remark::new("undefined-no-score", &[], "no score column was named".to_owned())
 }
 
 /// Rows of one group column, by level.
@@ -392,7 +397,9 @@ fn numbers(options: &Options, table: &Table<'_>, out: &mut Judged) -> Result<u64
         Ok(())
     })?;
     if table.score.is_none() {
-        out.scoring = Scoring::Regression(Box::default());
+        let mut nothing = RegressionPerformance::default();
+        nothing.lacks("*", no_score());
+        out.scoring = Scoring::Regression(Box::new(nothing));
         return Ok(dropped.target);
     }
     let each_row = |each: &mut EachRow<'_>| {
