@@ -37,8 +37,8 @@ pub use figures::{Picture, ReportFigureOf, figure, picture};
 pub(crate) use preview::outcome_columns;
 pub use preview::preview;
 pub use reading::*;
-pub(crate) use tell::recommended;
 pub use tell::reasons as sentences;
+pub(crate) use tell::recommended;
 pub use views::*;
 
 use crate::ids::new_id;
@@ -599,7 +599,9 @@ fn monitor_row(session: &Session, monitor: &Monitor) -> Result<MonitorRow, Failu
         numbers: part(judged, true).into_iter().chain(part(last, false)).collect(),
         course: periods
             .iter()
-            .map(|period| metric.filter(|_| !period.provisional).and_then(|it| period.numbers.get(it)).copied())
+            .map(|period| {
+                metric.filter(|_| !period.provisional).and_then(|it| period.numbers.get(it)).copied()
+            })
             .collect(),
     })
 }
@@ -813,12 +815,9 @@ pub(crate) fn from_monitoring(error: &::monitoring::Error) -> Failure {
             row = row.to_string(),
             problem = said_of(problem),
         ),
-        Error::Column { path, column, problem } => said!(
-            "monitoring-counted-cell",
-            path = shown(path),
-            column = column,
-            problem = said_of(problem),
-        ),
+        Error::Column { path, column, problem } => {
+            said!("monitoring-counted-cell", path = shown(path), column = column, problem = said_of(problem),)
+        }
         Error::Usage(problem) => said!("monitoring-failed", detail = said_of(problem)),
         Error::Rule { rule, at, problem } => {
             said!("monitoring-rule", rule = rule, at = at.to_string(), problem = said_of(problem))

@@ -241,8 +241,8 @@ proptest! {
         let ks = KsFigure { title: title.clone(), events: points(0), others: points(1), widest };
         let bins = points(0).iter().map(|p| CalibrationPoint { predicted: p[0], observed: p[1], n: 3.0 }).collect();
         let calibration = CalibrationFigure { title: title.clone(), points: bins };
-        let bins = points(1).iter().map(|p| PredictedPoint { predicted: 900.0 * p[0], actual: 900.0 * p[1], n: 3.0 });
-        let predicted = PredictedFigure { title: title.clone(), points: bins.collect() };
+        let bins = points(1).iter().map(|p| PredictedPoint { predicted: 900.0 * p[0], actual: 900.0 * p[1], n: 3.0 }).collect();
+        let predicted = PredictedFigure { title: title.clone(), points: bins };
         let lift = LiftFigure { title: title.clone(), measure: "lift".to_owned(), curves: curves.clone(), chance: Some(1.0) };
         let gain = GainFigure { title: title.clone(), curves: curves.clone(), event_rate };
         let roc = RocFigure { title, curves, areas };

@@ -95,9 +95,9 @@ pub(crate) fn trend_in(figure: &TrendFigure, look: &Look<'_>) -> (Drawing, Vec<R
     let end = Label::new(&metric, Role::Accent).strong();
     let names: Vec<String> =
         figure.others.iter().map(|other| fit(&other.name, 11.0, Weight::Strong, width * 0.25)).collect();
-    let ends: Vec<Label<'_>> =
+    let other_ends: Vec<Label<'_>> =
         names.iter().enumerate().map(|(i, name)| Label::new(name, role_of(i)).strong()).collect();
-    let end_room = ends.iter().map(Label::width).fold(end.width(), f64::max);
+    let end_room = other_ends.iter().map(Label::width).fold(end.width(), f64::max);
     let events_room = if figure.events.is_empty() { 0.0 } else { 16.0 };
     let rect = Rect {
         x: room.x + 36.0,
@@ -235,7 +235,7 @@ pub(crate) fn trend_in(figure: &TrendFigure, look: &Look<'_>) -> (Drawing, Vec<R
         right = right.max(x + 6.0);
         plot.frame.label(end, &[(right, y), (right, y - 14.0), (right, y + 14.0)]);
     }
-    for (label, last) in ends.into_iter().zip(lasts) {
+    for (label, last) in other_ends.into_iter().zip(lasts) {
         let Some(last) = last else { continue };
         let (_, y) = plot.at(last.0, last.1);
         let places = [0.0, -14.0, 14.0, -28.0, 28.0].map(|off| (rect.x + rect.width + 4.0, y + off));

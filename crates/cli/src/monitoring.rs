@@ -751,7 +751,10 @@ mod tests {
     fn a_bucket_is_read_through_the_target_that_it_was_read_through() {
         let before = json!({ "bucket": "churn", "folder": "scored", "pattern": "P_*", "target": "cluster" });
         let to = moved(&before, place("gs://churn/later", Some("P_*")));
-        assert_eq!(to, json!({ "bucket": "churn", "folder": "later", "pattern": "P_*", "target": "cluster" }));
+        assert_eq!(
+            to,
+            json!({ "bucket": "churn", "folder": "later", "pattern": "P_*", "target": "cluster" })
+        );
         // A folder of this desk is read through nothing.
         assert_eq!(moved(&before, place("/data", None)), place("/data", None));
     }

@@ -73,7 +73,11 @@ pub fn compute_watched(options: &Options, watch: &Arc<Watch>) -> Result<Report, 
         crate::rules::Expression::parse(&rule.when)?;
     }
     if options.data.is_empty() {
-        return Err(Error::usage("data-none-named", &[], "no data: name at least one file or folder".to_owned()));
+        return Err(Error::usage(
+            "data-none-named",
+            &[],
+            "no data: name at least one file or folder".to_owned(),
+        ));
     }
     if !options.cutoff.is_finite() {
         return Err(Error::usage("cutoff-no-number", &[], "the cutoff is not a number".to_owned()));
@@ -194,7 +198,12 @@ pub fn preview(path: &Path, delimiter: Option<u8>) -> Result<Vec<ColumnPreview>,
             if seen.len() > LEVELS_MAX {
                 seen.clear();
             }
-            Ok(ColumnPreview { name: field.name.clone(), numeric, levels: seen.into_iter().collect(), unique })
+            Ok(ColumnPreview {
+                name: field.name.clone(),
+                numeric,
+                levels: seen.into_iter().collect(),
+                unique,
+            })
         })
         .collect()
 }

@@ -64,7 +64,11 @@ impl Expression {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parser = Parser { text, at: 0, depth: 0 };
         if text.len() > LENGTH_MAX {
-            return Err(parser.error("rule-too-long", &[("max", &LENGTH_MAX)], format!("it is longer than {LENGTH_MAX} characters")));
+            return Err(parser.error(
+                "rule-too-long",
+                &[("max", &LENGTH_MAX)],
+                format!("it is longer than {LENGTH_MAX} characters"),
+            ));
         }
         let node = parser.or()?;
         parser.space();
@@ -218,7 +222,11 @@ impl Parser<'_> {
         if node.is_truth() {
             Ok(node)
         } else {
-            Err(self.error("rule-joins-comparisons", &[("word", &of)], format!("`{of}` joins comparisons, not numbers")))
+            Err(self.error(
+                "rule-joins-comparisons",
+                &[("word", &of)],
+                format!("`{of}` joins comparisons, not numbers"),
+            ))
         }
     }
 

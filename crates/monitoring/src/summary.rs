@@ -130,7 +130,8 @@ pub fn compute_counted(output: &Path, options: &Options, watch: &Arc<Watch>) -> 
     if described.untimed > 0 {
         warnings.push(untimed(described.untimed));
     }
-    let texts = if options.time.is_some() { together(options, &mut described, &mut warnings)? } else { Vec::new() };
+    let texts =
+        if options.time.is_some() { together(options, &mut described, &mut warnings)? } else { Vec::new() };
     let open = |source: &DescribedSource, portions: &[Portion<'_>]| {
         let texts: &[String] = if source.baseline { &[] } else { &texts };
         Source::of_counts(output, Path::new(&source.name), portions, texts).map(Arc::new)
@@ -249,11 +250,10 @@ fn description(output: &Path) -> Result<Described, Error> {
         }
         text += &std::fs::read_to_string(&part).map_err(unreadable)?;
     }
-    let described: Described =
-        serde_json::from_str(&text).map_err(|e| {
-            let text = format!("its description cannot be read ({e})");
-            damaged(Remark::new("damaged-description", &[("detail", &e)], text))
-        })?;
+    let described: Described = serde_json::from_str(&text).map_err(|e| {
+        let text = format!("its description cannot be read ({e})");
+        damaged(Remark::new("damaged-description", &[("detail", &e)], text))
+    })?;
     if described.form != FORM {
         let form = described.form;
         let text = format!("its form is {form}, and {FORM} is read here");

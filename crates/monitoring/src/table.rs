@@ -174,12 +174,7 @@ impl Source {
 
     fn of_parquet(path: &Path, files: Vec<PathBuf>) -> Result<Self, Error> {
         let (files, fields) = parquet_files::ParquetFiles::open(files)?;
-        Ok(Self {
-            path: path.to_owned(),
-            fields,
-            backing: Backing::Parquet(files),
-            origin: None,
-        })
+        Ok(Self { path: path.to_owned(), fields, backing: Backing::Parquet(files), origin: None })
     }
 
     /// What a job counted of a file or folder for one period.
@@ -404,13 +399,12 @@ mod tests {
     fn a_number_is_the_same_text_however_large_its_file_is() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("codes.csv");
-        std::fs::write(&path, "at,code,mixed\n2026-01-01,01,01\n2026-01-02,1.50,x\n2026-01-03,.,-0\n").unwrap();
+        std::fs::write(&path, "at,code,mixed\n2026-01-01,01,01\n2026-01-02,1.50,x\n2026-01-03,.,-0\n")
+            .unwrap();
         let (held, spilled) =
             (Source::open(&path, None).unwrap(), Source::open_within(&path, None, 0).unwrap());
-        let time = crate::options::TimeSplit {
-            column: "at".to_owned(),
-            cadence: crate::options::Cadence::Month,
-        };
+        let time =
+            crate::options::TimeSplit { column: "at".to_owned(), cadence: crate::options::Cadence::Month };
         let split = split::by_time(std::slice::from_ref(&held), &time, None, &[], None).unwrap();
         let wanted = [Some("1".to_owned()), Some("1.5".to_owned()), None];
         for source in [&held, &spilled, &split.sources[0]] {

@@ -136,8 +136,8 @@ fn every_metric_without_a_value_says_why() {
     ];
     let check = |name: &str, report: &Report, wanted: &dyn Fn(&Metric) -> bool| {
         let mut without = 0;
-        for (at, metric) in
-            (0..report.periods.len()).flat_map(|at| METRICS.iter().filter(|it| wanted(it)).map(move |it| (at, it)))
+        for (at, metric) in (0..report.periods.len())
+            .flat_map(|at| METRICS.iter().filter(|it| wanted(it)).map(move |it| (at, it)))
         {
             if report.number(at, metric.name).is_none() {
                 without += 1;
@@ -353,7 +353,8 @@ fn a_text_that_hardly_repeats_is_an_identifier_on_small_data_too() {
         })
     };
     let report =
-        compute(&options(vec![scratch.file("P_1_a.csv", rows(0)), scratch.file("P_2_b.csv", rows(400))])).unwrap();
+        compute(&options(vec![scratch.file("P_1_a.csv", rows(0)), scratch.file("P_2_b.csv", rows(400))]))
+            .unwrap();
     for period in &report.periods {
         let name = period.drift.variables.get("name").unwrap();
         assert_eq!(name.psi(), None, "{}", period.label);
@@ -394,7 +395,8 @@ fn a_number_reads_as_the_same_text_wherever_it_is_a_level() {
     .unwrap();
     let VariableDrift::Categorical(k) = report.periods[1].drift.variables.get("k").unwrap() else { panic!() };
     assert_eq!((k.levels.join(" "), k.unknown_levels), ("1 1.5 x".to_owned(), 1));
-    let groups: Vec<&str> = report.periods[0].fairness.get("k").unwrap().groups.iter().map(|it| it.0).collect();
+    let groups: Vec<&str> =
+        report.periods[0].fairness.get("k").unwrap().groups.iter().map(|it| it.0).collect();
     assert_eq!(groups, ["1", "1.5"]);
 }
 
@@ -402,7 +404,9 @@ fn a_number_reads_as_the_same_text_wherever_it_is_a_level() {
 fn a_baseline_called_like_a_period_is_not_that_period() {
     let scratch = Scratch::new();
     let rows = |turned: usize| -> String {
-        let row = |n: usize| format!("{},{}\n", u8::from((n % 10 < 3) != (n < turned)), 1.0 - (n % 10) as f64 / 10.0);
+        let row = |n: usize| {
+            format!("{},{}\n", u8::from((n % 10 < 3) != (n < turned)), 1.0 - (n % 10) as f64 / 10.0)
+        };
         format!("y,s\n{}", (0..400).map(row).collect::<String>())
     };
     let report = compute(&Options {
@@ -413,7 +417,9 @@ fn a_baseline_called_like_a_period_is_not_that_period() {
     assert_eq!((report.reference.label.as_str(), report.periods[0].label.as_str()), ("a", "a"));
     let decay = report.decay.get("a").unwrap();
     assert!(decay.delong_p.is_some() && decay.significant == Some(true), "{decay:?}");
-    let own = compute(&options(vec![scratch.file("P_1_a.csv", rows(0)), scratch.file("P_2_b.csv", rows(80))])).unwrap();
+    let own =
+        compute(&options(vec![scratch.file("P_1_a.csv", rows(0)), scratch.file("P_2_b.csv", rows(80))]))
+            .unwrap();
     assert_eq!(own.decay.get("a").unwrap().delong_p, None, "a period is not compared with itself");
 }
 

@@ -51,8 +51,8 @@ pub use properties::{Properties, UserProperty};
 pub use reading::{Reading, read};
 pub use requirements::{Requirement, Requirements};
 pub use statistics::{
-    FitStatistics, Importance, Inconsistency, LiftCurve, LiftPoint, RocCurve, RocPoint, Statistic, Why,
-    StatisticsTable, statistic_label,
+    FitStatistics, Importance, Inconsistency, LiftCurve, LiftPoint, RocCurve, RocPoint, Statistic,
+    StatisticsTable, Why, statistic_label,
 };
 pub use variables::{Direction, Variable};
 pub use writing::write;

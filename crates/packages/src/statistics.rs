@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use crate::error::Refused;
 use crate::text;
 
-pub use identities::{Inconsistency, Why};
 pub(crate) use identities::inconsistencies;
+pub use identities::{Inconsistency, Why};
 
 /// Fit statistics of one partition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

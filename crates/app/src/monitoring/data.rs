@@ -401,7 +401,9 @@ fn shelf(session: &Session, bucket: &::runs::bucket::Bucket, prefix: &str) -> Pa
 
 /// The folder of the generations of some objects.
 fn generations(objects: &[&::runs::bucket::Object]) -> String {
-    short(&objects.iter().map(|object| format!("{} {}\n", object.name, object.generation)).collect::<String>())
+    short(
+        &objects.iter().map(|object| format!("{} {}\n", object.name, object.generation)).collect::<String>(),
+    )
 }
 
 /// Removes what was fetched and is no longer listed: other generations and other names of this shelf, and shelves that no
@@ -420,7 +422,10 @@ fn forget(
         match current.get(&named(&name)) {
             None => remove(&name)?,
             Some(generation) => {
-                folders_in(&name)?.iter().filter(|kept| named(kept) != *generation).try_for_each(|it| remove(it))?;
+                folders_in(&name)?
+                    .iter()
+                    .filter(|kept| named(kept) != *generation)
+                    .try_for_each(|it| remove(it))?;
             }
         }
     }

@@ -220,7 +220,8 @@ impl Page<'_> {
 
     /// When the course meets its threshold, with the 80 % interval.
     fn crossing(&self, course: &CourseRead) -> String {
-        let shown = |at: Option<f64>, open: &str| at.map_or_else(|| open.to_owned(), |at| self.ink.number(at, 1));
+        let shown =
+            |at: Option<f64>, open: &str| at.map_or_else(|| open.to_owned(), |at| self.ink.number(at, 1));
         let Some(threshold) = course.threshold else { return String::new() };
         let threshold = self.ink.number(threshold, 3);
         self.ink.words().say(&match course.crossing {
@@ -249,7 +250,10 @@ impl Page<'_> {
                 }
             }
         }
-        reasons.into_iter().map(|(label, why, titles)| format!("{label}, {}: {why}", titles.join(", "))).collect()
+        reasons
+            .into_iter()
+            .map(|(label, why, titles)| format!("{label}, {}: {why}", titles.join(", ")))
+            .collect()
     }
 
     /// Sentences below a table.
@@ -321,8 +325,15 @@ impl Page<'_> {
     }
 
     fn performance(&mut self) {
-        let kinds =
-            [Kind::Roc, Kind::Lift, Kind::Gain, Kind::Ks, Kind::Calibration, Kind::Confusion, Kind::Predicted];
+        let kinds = [
+            Kind::Roc,
+            Kind::Lift,
+            Kind::Gain,
+            Kind::Ks,
+            Kind::Calibration,
+            Kind::Confusion,
+            Kind::Predicted,
+        ];
         if !kinds.iter().any(|kind| kind.can(self.report)) {
             return;
         }

@@ -50,7 +50,8 @@ fn is_time(session: &Session) -> Result<bool, Failure> {
     let mut seen = session.data_seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let now = session.now();
     // A clock that was set back says nothing of the time between.
-    let fresh = seen.is_some_and(|(at, when)| at == position && when <= now && now.duration_since(when) < LIST_EVERY);
+    let fresh =
+        seen.is_some_and(|(at, when)| at == position && when <= now && now.duration_since(when) < LIST_EVERY);
     if !fresh {
         *seen = Some((position, now));
     }

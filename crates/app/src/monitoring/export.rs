@@ -140,8 +140,7 @@ type OfDrift = fn(&VariableDrift) -> Option<f64>;
 
 /// A row a period and input (the score among them, as the input named in the first rows): every statistic.
 pub(super) fn variables(reading: &ReportReading, report: &Report) -> Vec<TableColumn> {
-    let score =
-        (!reading.score.iter().all(Option::is_none)).then_some((SCORE, "numeric", &reading.score));
+    let score = (!reading.score.iter().all(Option::is_none)).then_some((SCORE, "numeric", &reading.score));
     let inputs = reading.variables.iter().map(|v| (v.name.as_str(), v.kind.as_str(), &v.periods));
     let rows: Vec<(&str, &str, &str, &reading::DriftRead)> = score
         .into_iter()

@@ -94,9 +94,10 @@ impl Kind {
             Self::Roc | Self::Lift | Self::Gain | Self::Ks | Self::Calibration | Self::Confusion => {
                 report.periods.iter().any(binary)
             }
-            Self::Predicted => report.periods.iter().any(|p| {
-                regression(p.performance.as_ref()).is_some_and(|r| !r.residual_deciles.is_empty())
-            }),
+            Self::Predicted => report
+                .periods
+                .iter()
+                .any(|p| regression(p.performance.as_ref()).is_some_and(|r| !r.residual_deciles.is_empty())),
             Self::Heatmap | Self::Psi => report.periods.iter().any(|p| !p.drift.variables.0.is_empty()),
             Self::Distribution => {
                 report.periods.iter().any(|p| !p.drift.variables.0.is_empty() || p.drift.score.is_some())

@@ -346,9 +346,7 @@ pub(super) fn read(row: ReportRow, report: &Report, ink: &Ink) -> ReportReading 
                 .collect(),
         })
         // Where outcomes are judged, a number without a value anywhere is there with its reason.
-        .filter(|metric| {
-            judges || metric.baseline.is_some() || metric.values.iter().any(Option::is_some)
-        })
+        .filter(|metric| judges || metric.baseline.is_some() || metric.values.iter().any(Option::is_some))
         .collect();
     let mut figures = Vec::new();
     for kind in super::figures::Kind::ALL {
@@ -431,7 +429,8 @@ fn why_undefined(report: &Report, at: usize, name: &str, ink: &Ink) -> Option<St
 /// Numbers with a course: what stands for the model, the other metrics, and how many inputs drifted.
 fn trends(report: &Report, metrics: &[MetricRead], ink: &Ink) -> Vec<Term> {
     let has = |name: &str| (0..report.periods.len()).any(|at| report.number(at, name).is_some());
-    let drifted = ["p1", "p25"].into_iter().filter(|_| report.periods.iter().any(|p| !p.drift.variables.is_empty()));
+    let drifted =
+        ["p1", "p25"].into_iter().filter(|_| report.periods.iter().any(|p| !p.drift.variables.is_empty()));
     let drawn = metrics.iter().filter(|metric| has(&metric.term.name)).map(|metric| metric.term.clone());
     let mut all: Vec<Term> = drawn.chain(drifted.map(|name| number_term(ink, name))).collect();
     let first = super::figures::headline(report);

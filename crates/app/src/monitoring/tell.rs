@@ -45,17 +45,15 @@ pub fn reasons(words: &Words, written: &[String], said: &[serde_json::Value]) ->
 /// latest.
 pub(super) fn of_report(label: &str, report: &ReportRecorded, raised: &[AlertRaised]) -> (Said, Said) {
     let judged = judged(&report.periods);
-    let number = |period: Option<&PeriodKept>, name: &str| period.and_then(|it| it.numbers.get(name)).copied();
+    let number =
+        |period: Option<&PeriodKept>, name: &str| period.and_then(|it| it.numbers.get(name)).copied();
     let lost = [("giniDecay", "notice-report-lost"), ("aseDecay", "notice-report-worse")]
         .into_iter()
         .find_map(|(name, id)| Some((number(judged, name)?, id)));
     // Inputs that moved are no loss of performance, whatever else the period shows.
-    let of_outcomes =
-        |alert: &AlertRaised| alert.values.keys().any(|name| ::monitoring::is_outcome(name));
+    let of_outcomes = |alert: &AlertRaised| alert.values.keys().any(|name| ::monitoring::is_outcome(name));
     let title = match lost.filter(|(lost, _)| *lost > 0.0 && raised.iter().any(of_outcomes)) {
-        Some((lost, id)) => Said::new(id)
-            .with("label", label)
-            .with("lost", words::decimal(100.0 * lost, 0)),
+        Some((lost, id)) => Said::new(id).with("label", label).with("lost", words::decimal(100.0 * lost, 0)),
         None if raised.is_empty() => said!("notice-report-ready", label = label),
         None => said!("notice-report-alert", label = label),
     };
@@ -100,7 +98,9 @@ pub(super) fn judged(periods: &[PeriodKept]) -> Option<&PeriodKept> {
 }
 
 /// The number that stands for a model in lists: of events Gini, of predicted numbers the explained share, or the error.
-pub(super) fn headline<'a>(periods: impl IntoIterator<Item = &'a PeriodKept> + Clone) -> Option<&'static str> {
+pub(super) fn headline<'a>(
+    periods: impl IntoIterator<Item = &'a PeriodKept> + Clone,
+) -> Option<&'static str> {
     ["gini", "r2", "ase"]
         .into_iter()
         .find(|name| periods.clone().into_iter().any(|period| period.numbers.contains_key(*name)))

@@ -306,7 +306,8 @@ fn control_charts_are_explained() {
 fn every_number_that_rules_may_speak_of_has_a_title_and_a_definition() {
     for language in ["en", "pt-BR"] {
         let ink = Ink::reader(Some(language)).unwrap();
-        let others = ["psi.AGE", "q.AGE", "psi_excluding_missing.AGE", "demographicParity_SEX", "equalizedOdds_SEX"];
+        let others =
+            ["psi.AGE", "q.AGE", "psi_excluding_missing.AGE", "demographicParity_SEX", "equalizedOdds_SEX"];
         for name in ::monitoring::numbers().chain(others) {
             let term = reading::number_term(&ink, name);
             let is_said = !term.title.starts_with("metric-") && term.definition.contains(' ');
@@ -318,7 +319,11 @@ fn every_number_that_rules_may_speak_of_has_a_title_and_a_definition() {
     for report in [report(), of_numbers()] {
         let read = reading::read(row(), &report, &ink);
         for metric in &read.metrics {
-            assert!(::monitoring::is_number(&metric.term.name), "no rule may speak of `{}`", metric.term.name);
+            assert!(
+                ::monitoring::is_number(&metric.term.name),
+                "no rule may speak of `{}`",
+                metric.term.name
+            );
         }
     }
     let shown = reading::read(row(), &report(), &ink).metrics.len();
@@ -331,8 +336,11 @@ fn a_metric_that_no_period_has_is_there_with_its_reason() {
     let text = "y,score\n0,0.1\n0,0.2\n0,0.3\n".to_owned();
     let report = report_on(&[text.clone(), text], "y", Some("1"));
     let read = reading::read(row(), &report, &Ink::reader(Some("pt-BR")).unwrap());
-    for name in ["gini", "sas_gini", "gamma", "recalibration_slope", "hosmer_lemeshow", "precision", "mcc", "recall"] {
-        let metric = read.metrics.iter().find(|it| it.term.name == name).unwrap_or_else(|| panic!("no `{name}`"));
+    for name in
+        ["gini", "sas_gini", "gamma", "recalibration_slope", "hosmer_lemeshow", "precision", "mcc", "recall"]
+    {
+        let metric =
+            read.metrics.iter().find(|it| it.term.name == name).unwrap_or_else(|| panic!("no `{name}`"));
         assert!(metric.values.iter().all(Option::is_none), "{name}");
         assert!(metric.undefined.iter().all(|why| why.as_ref().is_some_and(|it| !it.is_empty())), "{name}");
     }
@@ -433,7 +441,9 @@ fn a_page_says_what_the_window_says() {
 fn the_tables_hold_what_the_page_has_no_room_for() {
     let report = report();
     let read = reading::read(row(), &report, &Ink::reader(Some("en")).unwrap());
-    let names = |table: Vec<::monitoring::TableColumn>| -> Vec<String> { table.into_iter().map(|it| it.name).collect() };
+    let names = |table: Vec<::monitoring::TableColumn>| -> Vec<String> {
+        table.into_iter().map(|it| it.name).collect()
+    };
     let variables = names(super::export::variables(&read, &report));
     for wanted in ["p", "total_variation", "l_infinity", "missing_z", "psi_jeffreys", "psi_null_mean"] {
         assert!(variables.iter().any(|name| name == wanted), "no `{wanted}` among {variables:?}");
@@ -462,7 +472,11 @@ fn a_notice_tells_outcomes_of_the_period_that_has_them() {
         blob: crate::session::digest_of(b"x"),
         periods: vec![
             kept("Q3", false, &[("n_obs", 9.0), ("gini", 0.3125), ("giniDecay", 0.02)]),
-            kept("Q4", true, &[("n_obs", 2.0), ("gini", 0.05), ("giniDecay", 0.84), ("score_psi", 0.31), ("p1", 2.0)]),
+            kept(
+                "Q4",
+                true,
+                &[("n_obs", 2.0), ("gini", 0.05), ("giniDecay", 0.84), ("score_psi", 0.31), ("p1", 2.0)],
+            ),
         ],
         baseline: "Q1".to_owned(),
         recommendation: "watch".to_owned(),

@@ -462,7 +462,8 @@ pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Fail
                 note: if task.is_gate { String::new() } else { request.note.clone() },
             });
             if !task.is_gate {
-                let decided = crate::monitoring::decided_by(state, &task, &answers, &request.note, session.words());
+                let decided =
+                    crate::monitoring::decided_by(state, &task, &answers, &request.note, session.words());
                 return Ok(decided.into_iter().chain([moved]).collect());
             }
             let approval = approval(state, &task, &answers, &read, &request.note)?;

@@ -449,7 +449,9 @@ mod tests {
     fn a_portuguese_terminal_has_its_decimal_mark_names_tests_and_what_is_notable() {
         let reader = Reader::of(words::Words::of(words::Locale::PtBr));
         let text = described(reader, &report());
-        for wanted in ["0,3125", "12,5 %", "-0,0525", "< 0,0001", "PSI do escore", "≥ 0,25", "PSI 0,0125", "0,4000"] {
+        for wanted in
+            ["0,3125", "12,5 %", "-0,0525", "< 0,0001", "PSI do escore", "≥ 0,25", "PSI 0,0125", "0,4000"]
+        {
             assert!(text.contains(wanted), "`{wanted}` is not in {text}");
         }
         assert!(!text.contains("score_psi") && !text.contains("0.31"), "{text}");

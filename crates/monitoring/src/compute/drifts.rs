@@ -219,8 +219,7 @@ fn categorical(
             continue;
         }
         let is_baseline = std::ptr::eq(baseline, &**source);
-        let current =
-            if is_baseline { reference.clone() } else { levels(source, name, beside_numbers)? };
+        let current = if is_baseline { reference.clone() } else { levels(source, name, beside_numbers)? };
         let both = reference.as_ref().zip(current.as_ref());
         if let Some((found, rows)) = both.and_then(|(r, c)| identifies(r, (!is_baseline).then_some(c))) {
             let text = format!("{found} levels in {rows} rows: an identifier, not a variable");
@@ -232,7 +231,9 @@ fn categorical(
             let warning = Remark::new(
                 "warning-hardly-repeats",
                 &[("column", &name), ("levels", &found), ("rows", &rows)],
-                format!("column `{name}` has {found} levels in {rows} rows: it looks like an identifier, and its drift is undefined"),
+                format!(
+                    "column `{name}` has {found} levels in {rows} rows: it looks like an identifier, and its drift is undefined"
+                ),
             );
             warnings.retain(|it| it.said.id != warning.said.id);
             warnings.push(warning);

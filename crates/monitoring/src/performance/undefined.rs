@@ -167,7 +167,10 @@ impl RegressionPerformance {
         ];
         for (name, value) in numbers {
             if value.is_none() && self.undefined.get(name).is_none() {
-                self.lacks(name, plain("undefined-infinite-number", "some outcomes or predictions are infinite"));
+                self.lacks(
+                    name,
+                    plain("undefined-infinite-number", "some outcomes or predictions are infinite"),
+                );
             }
         }
     }

@@ -92,7 +92,10 @@ impl ParquetFiles {
         for (path, metadata, groups) in &self.files {
             let damaged = |name: &str, e: &dyn std::fmt::Display| {
                 let text = format!("column `{name}` cannot be read ({e})");
-                Error::damaged(path, Remark::new("damaged-column", &[("column", &name), ("detail", &e)], text))
+                Error::damaged(
+                    path,
+                    Remark::new("damaged-column", &[("column", &name), ("detail", &e)], text),
+                )
             };
             let all = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("`, `");
             let file = File::open(path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;

@@ -273,8 +273,9 @@ impl Split {
             Some(&code) => code,
             None if next >= PERIODS_MAX => {
                 let column = &time.column;
-                let text =
-                    format!("column `{column}` splits into more than {PERIODS_MAX} periods; choose a longer period");
+                let text = format!(
+                    "column `{column}` splits into more than {PERIODS_MAX} periods; choose a longer period"
+                );
                 let values: [(&str, &dyn std::fmt::Display); 2] = [("column", column), ("max", &PERIODS_MAX)];
                 return Err(Error::usage("data-too-many-periods", &values, text));
             }
@@ -399,12 +400,7 @@ impl Split {
                 }
             };
             let origin = Some(Origin { files: Arc::clone(&files), start });
-            sources.push(Source {
-                path: path.clone(),
-                fields: self.fields.clone(),
-                backing,
-                origin,
-            });
+            sources.push(Source { path: path.clone(), fields: self.fields.clone(), backing, origin });
         }
         Ok((labels, sources))
     }

@@ -72,10 +72,14 @@ pub(crate) struct Portion<'a> {
 }
 
 /// Where a column's values of a period lie, and what they are called there.
-fn parts_of(output: &Path, source: usize, period: &str, field: &Counted) -> Result<(Vec<PathBuf>, String), Error> {
+fn parts_of(
+    output: &Path,
+    source: usize,
+    period: &str,
+    field: &Counted,
+) -> Result<(Vec<PathBuf>, String), Error> {
     let listed = |folder: &Path| if folder.is_dir() { part_files(folder) } else { Ok(Vec::new()) };
-    let below =
-        |folder: PathBuf| folder.join(format!("source={source}")).join(format!("period={period}"));
+    let below = |folder: PathBuf| folder.join(format!("source={source}")).join(format!("period={period}"));
     match (&field.place, field.column) {
         (Some(place), _) => {
             Ok((listed(&below(output.join("joint").join(source.to_string())))?, place.clone()))

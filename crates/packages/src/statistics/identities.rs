@@ -196,8 +196,9 @@ fn impossible_roc(curve: &RocCurve) -> Option<Reason> {
     for point in &curve.points {
         if point.sensitivity < found - TOLERANCE {
             let (x, y) = (point.false_positive_rate, point.sensitivity);
-            let text =
-                format!("finds fewer events ({y}) at a false positive rate of {x} than at a lower one ({found})");
+            let text = format!(
+                "finds fewer events ({y}) at a false positive rate of {x} than at a lower one ({found})"
+            );
             return Some(why("roc-falls", &[("x", &x), ("y", &y), ("found", &found)], text));
         }
         found = found.max(point.sensitivity);

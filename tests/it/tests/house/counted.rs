@@ -112,7 +112,8 @@ fn month(number: u32, with_old: bool) -> Vec<Vec<String>> {
         .map(|row| {
             let score = f64::from(row * 37 % 101) / 101.0;
             let y = u32::from(score + f64::from(row % 7) / 10.0 > 0.8);
-            let note = if row % 9 == 0 { "two\nlines" } else { ["one", "a \"quoted\" one"][(row % 2) as usize] };
+            let note =
+                if row % 9 == 0 { "two\nlines" } else { ["one", "a \"quoted\" one"][(row % 2) as usize] };
             let mut cells = vec![
                 format!("2026-{:02}-{:02}", number + row % 2, 1 + row % 28),
                 y.to_string(),
@@ -180,7 +181,10 @@ async fn counts_agree_with_rows_by_time_group_and_weight_over_files_that_differ(
     let periods = rows["report"]["periods"].as_array().unwrap();
     assert_eq!(periods.len(), 6, "{:#}", rows["row"]);
     let variables = &periods[0]["drift"]["variables"];
-    assert!(variables["old"].is_null() && variables["note"]["levels"].as_array().unwrap().len() == 3, "{variables:#}");
+    assert!(
+        variables["old"].is_null() && variables["note"]["levels"].as_array().unwrap().len() == 3,
+        "{variables:#}"
+    );
     for report in [&rows, &counts] {
         let warnings = report["report"]["warnings"].as_array().unwrap();
         let lacks = warnings.iter().any(|it| text(it).contains("b.csv") && text(it).contains("old"));

@@ -293,7 +293,8 @@ async fn predicted_numbers_are_watched_as_events_are() {
     terms["event"] = Value::Null;
     terms["score"] = "P_spend".into();
     terms["inputs"] = json!(["age"]);
-    terms["rules"] = json!([{"level": "alert", "when": "aseDecay>0.1"}, {"level": "warning", "when": "mae>1.5"}]);
+    terms["rules"] =
+        json!([{"level": "alert", "when": "aseDecay>0.1"}, {"level": "warning", "when": "mae>1.5"}]);
     terms["thresholds"] = json!({"r2": 0.9});
     desk.ok("monitoring.define", json!({"version": CHAMPION, "name": "Spend", "terms": terms})).await;
     let made = desk.ok("monitoring.compute", json!({"monitor": "Spend"})).await;
@@ -303,14 +304,18 @@ async fn predicted_numbers_are_watched_as_events_are() {
     let course: Vec<f64> = row["course"].as_array().unwrap().iter().filter_map(Value::as_f64).collect();
     assert!(course.len() == 2 && course[1] < course[0], "{course:?}");
     let notices = desk.ok("notices.list", json!({})).await;
-    let notice = notices["rows"].as_array().unwrap().iter().find(|it| text(&it["title"]).contains("squared error"));
+    let notice =
+        notices["rows"].as_array().unwrap().iter().find(|it| text(&it["title"]).contains("squared error"));
     let body = text(&notice.unwrap_or_else(|| panic!("{notices:#}"))["body"]);
     assert!(body.starts_with("Q2: R² 0.") && !body.contains("Gini"), "{body}");
 
     let reading = desk.ok("monitoring.reading", json!({"monitor": "Spend"})).await;
     let names: Vec<&str> =
         reading["metrics"].as_array().unwrap().iter().filter_map(|it| it["term"]["name"].as_str()).collect();
-    assert!(names.starts_with(&["r2", "ase", "rase", "mae", "bias"]) && !names.contains(&"gini"), "{names:?}");
+    assert!(
+        names.starts_with(&["r2", "ase", "rase", "mae", "bias"]) && !names.contains(&"gini"),
+        "{names:?}"
+    );
     assert!(reading["figures"].as_array().unwrap().contains(&json!("predicted")), "{:#}", reading["figures"]);
     assert_eq!(reading["alerts"][0]["values"][0]["term"]["title"], "Rise of squared error");
     let figure = json!({"report": made["id"], "kind": "predicted", "width": 480, "height": 300});

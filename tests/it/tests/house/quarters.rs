@@ -100,11 +100,15 @@ async fn at_the_first_report_a_loss_counts_as_news_though_a_provisional_quarter_
 
     // What people are told of outcomes is told of the quarter that has them, on every floor.
     let notices = desk.ok("notices.list", json!({})).await;
-    let notice = notices["rows"].as_array().unwrap().iter().find(|it| text(&it["title"]).contains("lost")).unwrap();
+    let notice =
+        notices["rows"].as_array().unwrap().iter().find(|it| text(&it["title"]).contains("lost")).unwrap();
     assert!(text(&notice["body"]).starts_with("Q3: Gini 0.2"), "{notice:#}");
     assert!(text(&notice["body"]).contains("Q4: score PSI 0.0"), "{notice:#}");
     let row = desk.ok("monitoring.list", json!({})).await["rows"][0].clone();
-    assert_eq!((&row["period"], &row["judged"], &row["metric"]), (&json!("Q4"), &json!("Q3"), &json!("gini")));
+    assert_eq!(
+        (&row["period"], &row["judged"], &row["metric"]),
+        (&json!("Q4"), &json!("Q3"), &json!("gini"))
+    );
     let page = desk.ok("monitoring.show", json!({"monitor": "Churn"})).await;
     assert_eq!(row["numbers"]["gini"], page["periods"][2]["numbers"]["gini"], "{row:#}");
     assert_eq!(row["numbers"]["score_psi"], page["periods"][3]["numbers"]["score_psi"]);

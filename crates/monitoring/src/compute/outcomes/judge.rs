@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::fairness::{self, Fairness, fairness};
 use crate::options::Options;
 use crate::performance::{
-    Dropped, EachRow, GRID_STEPS, Performance, Ranking, Ranks, RegressionPerformance, Tally, TieGroups, assess,
-    auc, regression_of,
+    Dropped, EachRow, GRID_STEPS, Performance, Ranking, Ranks, RegressionPerformance, Tally, TieGroups,
+    assess, auc, regression_of,
 };
 use crate::report::{Remark, Scoring};
 use crate::table::{Chunk, MISSING, Source};
