@@ -3,11 +3,15 @@
 //! One [`App::tick`] looks once at everything that is due: timers, service tasks, runs, triggers, notices. Every outcome
 //! is a fact under a key the ledger knows, so that any number of desks may look at the same time.
 
+mod driving;
 mod effects;
 mod http;
+mod looks;
 mod reminders;
 mod starts;
 mod tries;
+
+pub(crate) use looks::Patience;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,14 +20,13 @@ use ::runs::lock::Locked;
 use bpmn::Act;
 use cache::{List, Match};
 use governance::fact::InstanceMoved;
-use governance::runs::Run;
 use governance::workflow::{Instance, SelfStart};
 use governance::{Fact, InstanceId, MemberName};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use words::said;
 
-use crate::runs::{drive, reconcile, retrain, schedules, sweep, triggers};
+use crate::runs::schedules;
 use crate::session::Session;
 use crate::{App, Code, Failure, monitoring, notices};
 
@@ -32,14 +35,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(700);
 /// Rows of one kind that one look goes through.
 const LOOK_ROWS_MAX: u32 = 500;
 
-/// Time between two comparisons of the buckets with what was approved.
-const RECONCILE_EVERY: Duration = Duration::from_secs(300);
 /// Time between two looks for calls that are tried again.
 const TRIES_EVERY: Duration = Duration::from_secs(2);
-/// Time between two looks for what runs left behind in the cloud.
-const SWEEP_EVERY: Duration = Duration::from_secs(300);
-/// Time between two looks for what came of a retraining and was not registered.
-const RETRAIN_EVERY: Duration = Duration::from_secs(60);
 
 /// What one look did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,28 +89,9 @@ impl Turn {
     }
 }
 
-/// Runs of members of this desk that are not closed: live ones, and ended ones that left something to remove.
-fn open_runs(session: &Session) -> Result<Vec<Run>, Failure> {
-    let here = session.members_here()?;
-    let mut open: std::collections::BTreeMap<String, Run> = std::collections::BTreeMap::new();
-    let live = ["requested", "preparing", "provisioning", "submitted", "running", "verifying"];
-    let looks = live
-        .map(|state| ("state", state))
-        .into_iter()
-        .chain([("cleanup", "required"), ("cleanup", "in-progress")]);
-    for (column, value) in looks {
-        let runs: Vec<(String, Run)> = session.cache.having("runs", column, value)?;
-        open.extend(runs.into_iter().filter(|(_, run)| here.contains(&run.requested_by)));
-    }
-    Ok(open.into_values().collect())
-}
-
 /// Whether something is under way or due that another process at this desk is to carry out.
-fn work_is_left(session: &Session) -> Result<bool, Failure> {
-    if !open_runs(session)?.is_empty() {
-        return Ok(true);
-    }
-    Ok(!asking(session)?.is_empty())
+fn work_is_left(session: &Session, carries_out: bool) -> Result<bool, Failure> {
+    Ok(driving::is_left(session)? || (carries_out && !asking(session)?.is_empty()))
 }
 
 /// Instances that wait for somebody to carry an effect out.
@@ -141,53 +119,64 @@ fn due<T: DeserializeOwned>(
 }
 
 impl App {
-    /// Looks once. Runs go on in the background; [`App::settle`] waits for them.
+    /// Looks once, at places in the cloud too, and waits for what those looks find. Runs go on in the background;
+    /// [`App::settle`] waits for them.
     ///
     /// # Errors
     /// When the workspace cannot be read or written. What goes wrong with one instance or run is recorded there.
     pub async fn tick(&self) -> Result<Tick, Failure> {
+        self.look(Patience::Whole).await
+    }
+
+    async fn look(&self, patience: Patience) -> Result<Tick, Failure> {
         // One at a time: a look beside another that is in the middle of its work would find nothing to do, and whoever settles
         // would take that for the end.
         let _looking = self.looking.lock().await;
         let session = self.session()?;
         session.catch_up().await?;
         let mut tick = Tick::default();
-        if let Some(by) = session.carrier()?
-            && self.turn.is_ours(&session)?
-        {
+        let carrier = session.carrier()?;
+        // Who may not carry out what processes ask for drives what its own members asked for, and nothing else.
+        let is_ours = self.turn.is_ours(&session)?;
+        if let (Some(by), true) = (&carrier, is_ours) {
             let timers: Vec<Instance> =
                 due(&session, "instances", vec![Match::Due("next_due", session.now())], "next_due")?;
-            tick.timers += fire_timers(&session, &timers, &by).await?;
+            tick.timers += fire_timers(&session, &timers, by).await?;
             let starts: Vec<SelfStart> =
                 due(&session, "self_starts", vec![Match::Due("next_due", session.now())], "next_due")?;
-            tick.timers += starts::look(&session, &starts, &by).await?;
+            tick.timers += starts::look(&session, &starts, by).await?;
             if session.is_time("tries", TRIES_EVERY) {
-                tick.effects += tries::look(&session, &by).await?;
+                tick.effects += tries::look(&session, by).await?;
             }
             for instance in &asking(&session)? {
-                tick.effects += effects::carry_out(&session, instance, &by).await?;
+                tick.effects += effects::carry_out(&session, instance, by).await?;
             }
-            tick.reminders += reminders::send(&session, &by).await?;
-            tick.triggered += triggers::look(&session, &by).await?;
-            tick.triggered += schedules::look(&session, &by).await?;
-            if session.is_time("reconcile", RECONCILE_EVERY) {
-                reconcile::watch(&session, &by).await?;
-            }
-            if session.is_time("sweep", SWEEP_EVERY) {
-                sweep::watch(&session, &by).await?;
-            }
-            if session.is_time("retrain", RETRAIN_EVERY) {
-                retrain::catch_up(&session, &by).await?;
-            }
-            tick.runs += drive_runs(&session, &by)?;
-            tick.reports += monitoring::due::look(&session, &by).await?;
-            tick.reminders += monitoring::due::remind(&session, &by).await?;
+            tick.reminders += reminders::send(&session, by).await?;
+            tick.triggered += looks::make(&session, by, patience).await?;
+            tick.triggered += schedules::look(&session, by).await?;
+        }
+        if is_ours {
+            tick.runs += driving::begin(&session, carrier.as_ref())?;
+        }
+        if let (Some(by), true) = (&carrier, is_ours) {
+            tick.reports += monitoring::due::look(&session, by).await?;
+            tick.reminders += monitoring::due::remind(&session, by).await?;
         }
         tick.delivered += notices::deliver(self, &session).await?;
         Ok(tick)
     }
 
-    /// Looks again and again until nothing is due and no run is under way.
+    /// Whether anybody at this desk may carry out what processes ask for. A desk where nobody may drives the runs that its
+    /// own members asked for, and delivers notices.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn carries_out(&self) -> Result<bool, Failure> {
+        Ok(self.session()?.carrier()?.is_some())
+    }
+
+    /// Looks again and again until nothing is due and no run is under way. Runs that wait for what could not be reached,
+    /// again and again, are left waiting.
     ///
     /// # Errors
     /// As [`App::tick`].
@@ -209,8 +198,10 @@ impl App {
     fn is_busy(&self) -> Result<bool, Failure> {
         let Ok(session) = self.session() else { return Ok(false) };
         let driving = !session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_empty();
+        let carries_out = session.carrier()?.is_some();
         Ok(driving
-            || (session.carrier()?.is_some() && !self.turn.is_ours(&session)? && work_is_left(&session)?))
+            || session.may_soon_go_on()
+            || (!self.turn.is_ours(&session)? && work_is_left(&session, carries_out)?))
     }
 
     /// Looks for as long as the program runs: what a window and `countersign agent` do in the background. Problems are
@@ -218,7 +209,7 @@ impl App {
     pub async fn watch(self: Arc<Self>, say: impl Fn(&Failure) + Send) {
         let mut last = String::new();
         loop {
-            match self.tick().await {
+            match self.look(Patience::OneTry).await {
                 Ok(_) => last.clear(),
                 Err(failure) if failure.code == Code::NoWorkspace => {}
                 Err(failure) => {
@@ -227,6 +218,9 @@ impl App {
                         last.clone_from(&failure.message);
                     }
                 }
+            }
+            if let Ok(session) = self.session() {
+                session.untold().iter().for_each(&say);
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
@@ -257,36 +251,4 @@ async fn fire_timers(session: &Session, instances: &[Instance], by: &MemberName)
         }
     }
     Ok(fired)
-}
-
-/// Begins to drive every run that belongs to a member of this desk, is not closed, and is not being driven here already.
-fn drive_runs(session: &Arc<Session>, by: &MemberName) -> Result<usize, Failure> {
-    let driven = || session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
-    let all_driven = || session.all_driven.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let head = session.head()?.position;
-    // Two hundred runs that wait are not read twice a second to find that all of them are being driven.
-    if *all_driven() == Some((head, driven())) {
-        return Ok(0);
-    }
-    let mut begun = 0;
-    let open = open_runs(session)?;
-    // One that ends meanwhile makes the number another, and the next look reads them again.
-    *all_driven() = Some((head, open.len()));
-    for run in open {
-        if !session.begin(&run.key) {
-            continue;
-        }
-        begun += 1;
-        let (session, by) = (Arc::clone(session), by.clone());
-        // A thread of its own: a run waits for minutes, and the futures of the engines' hands borrow across waits in
-        // ways the compiler cannot yet prove to be free to move between threads.
-        let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || {
-            // What cannot be recorded now is picked up again at the next look: the run is still open.
-            let _ = runtime.block_on(drive::drive(&session, &run, &by));
-            session.end(&run.key);
-            session.tell(&["runs", "workflow"]);
-        });
-    }
-    Ok(begun)
 }

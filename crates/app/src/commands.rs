@@ -171,6 +171,8 @@ commands! {
         read buckets(Nothing) -> Vec<runs::BucketRow>;
         read list_objects(runs::ListObjects) -> runs::ObjectListing;
         write upload(runs::UploadFiles) -> Vec<runs::ObjectRow> ["runs"];
+        read uploads(Nothing) -> Vec<runs::UploadRow>;
+        write stop_upload(runs::UploadOf) -> Nothing ["runs"];
         write reconcile(runs::ReconcilePlaces) -> Vec<runs::ReconciledRow> ["runs"];
         read leftovers(Nothing) -> Vec<runs::LeftoverRow>;
         write sweep(runs::SweepLeftovers) -> Vec<runs::LeftoverRow> ["runs"];

@@ -9,14 +9,19 @@ pub(crate) mod outputs;
 pub(crate) mod preflight;
 pub(crate) mod prices;
 pub(crate) mod reconcile;
+pub(crate) mod retold;
 pub(crate) mod retrain;
 pub(crate) mod sandbox;
 pub(crate) mod schedules;
+mod secrets;
 pub(crate) mod sweep;
 mod targets;
 mod templates;
 pub(crate) mod triggers;
+pub(crate) mod uploads;
 mod views;
+
+use std::sync::Arc;
 
 use ::runs::bucket::Buckets;
 use ::runs::local::LocalSpark;
@@ -37,7 +42,10 @@ pub use schedules::*;
 pub use sweep::{leftovers, sweep};
 pub use targets::{add_target, remove_target, targets};
 pub use templates::*;
+pub use uploads::{stop_upload, uploads};
 pub use views::*;
+
+use retold::retold;
 
 use crate::ids::new_id;
 use crate::page::Page;
@@ -107,7 +115,7 @@ fn run_row(session: &Session, run: &Run) -> Result<RunRow, Failure> {
         target: run.target.clone(),
         state: run.state.name().to_owned(),
         reason: (run.state == RunState::Failed)
-            .then(|| run.stages.last().map(|stage| stage.detail.clone()))
+            .then(|| run.stages.last().map(|stage| retold(session.words(), &stage.detail)))
             .flatten(),
         cleanup: run.cleanup.name().to_owned(),
         closed: run.closed(),
@@ -135,7 +143,7 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
     } else {
         Vec::new()
     };
-    let log = log_of(&session, &run, 0, 0).await?;
+    let words = session.words();
     Ok(RunPage {
         key: run.key.clone(),
         bucket: Some(run.bucket.clone()),
@@ -149,7 +157,7 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
             .map(|stage| StageRow {
                 state: stage.state.name().to_owned(),
                 at: stage.at.to_string(),
-                detail: stage.detail.clone(),
+                detail: retold(words, &stage.detail),
             })
             .collect(),
         outputs: run
@@ -161,7 +169,7 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
                 verified: output.problem.is_none(),
                 rows: output.rows,
                 digest: output.digest.as_ref().map(ToString::to_string),
-                problem: output.problem.clone(),
+                problem: output.problem.as_deref().map(|problem| retold(words, problem)),
             })
             .collect(),
         files,
@@ -170,14 +178,14 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
             .iter()
             .map(|(name, value)| MetricRow { name: name.clone(), value: *value })
             .collect(),
-        log_bytes: log.next,
         cancellable: !run.state.ended() && run.cancel_asked.is_none(),
+        stop_asked_by: run.cancel_asked.as_ref().map(ToString::to_string),
         endpoint: run.endpoint.clone(),
         command: run.command.clone(),
         runtime: run.runtime.clone(),
         args: run.args.clone(),
         properties: run.properties.clone(),
-        cleanup_detail: run.cleanup_detail.clone(),
+        cleanup_detail: retold(words, &run.cleanup_detail),
         cleanup_at: run.cleanup_at.map(|at| at.to_string()),
         trigger: match &run.cause {
             Some(Cause::Object { name, generation }) => {
@@ -194,7 +202,7 @@ pub async fn show(app: &App, request: RunOf) -> Result<RunPage, Failure> {
 /// A piece of a run's log: while it runs, from the engine; afterwards from the blob that was kept.
 ///
 /// # Errors
-/// [`Code::NotFound`].
+/// [`Code::NotFound`]; whatever the engine's sign-in fails with while it runs.
 pub async fn log(app: &App, request: ReadLog) -> Result<LogChunk, Failure> {
     let session = app.session()?;
     let run = find(&session, &request.run)?;
@@ -204,32 +212,31 @@ pub async fn log(app: &App, request: ReadLog) -> Result<LogChunk, Failure> {
 async fn log_of(session: &Session, run: &Run, from: u64, errors_from: u64) -> Result<LogChunk, Failure> {
     const CHUNK: usize = 256 * 1024;
     if let Some(digest) = &run.log {
-        let bytes = session.blob(digest, 256 << 20).await?;
+        let bytes = kept_log(session, digest).await?;
         let from = usize::try_from(from).unwrap_or(usize::MAX).min(bytes.len());
         let to = (from + CHUNK).min(bytes.len());
         return Ok(LogChunk {
             text: String::from_utf8_lossy(&bytes[from..to]).into_owned(),
             next: to as u64,
             errors_next: errors_from,
+            size: Some(bytes.len() as u64),
             ended: to == bytes.len(),
         });
     }
     if run.kind == RunKind::Migrate {
-        let text = session.desk.setting(&drive::progress_key(run))?.unwrap_or_default();
-        let from = usize::try_from(from).unwrap_or(usize::MAX).min(text.len());
-        let from = (0..=from).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        return Ok(LogChunk {
-            text: text[from..].to_owned(),
-            next: text.len() as u64,
-            errors_next: errors_from,
-            ended: run.state.ended(),
-        });
+        let (text, next) = drive::Told::read(session, run, from, CHUNK)?;
+        return Ok(LogChunk { text, next, errors_next: errors_from, size: None, ended: run.state.ended() });
     }
     let key: RunKey = run.key.parse().map_err(|error| from_runs(&error))?;
     let endpoint = run.endpoint.as_deref();
     let carried = cloud::carrier(session, &run.target, endpoint, &run.bucket, &[], &run.properties);
-    let nothing =
-        || LogChunk { text: String::new(), next: from, errors_next: errors_from, ended: run.state.ended() };
+    let nothing = || LogChunk {
+        text: String::new(),
+        next: from,
+        errors_next: errors_from,
+        size: None,
+        ended: run.state.ended(),
+    };
     let carrier = match carried {
         Ok(carrier) => carrier,
         // A sandbox that was stopped, or a target that is gone: what the run has said cannot be read now.
@@ -247,8 +254,19 @@ async fn log_of(session: &Session, run: &Run, from: u64, errors_from: u64) -> Re
         text: output.text + &marked,
         next: output.next_offset,
         errors_next: errors_from + taken as u64,
+        size: None,
         ended: output.complete && errors.complete && run.state.ended(),
     })
+}
+
+/// A log that was kept, whole: a page asks for it piece by piece, and it is read and compared with its digest once.
+async fn kept_log(session: &Session, digest: &governance::Digest) -> Result<Arc<Vec<u8>>, Failure> {
+    if let Some(bytes) = session.log_read(digest) {
+        return Ok(bytes);
+    }
+    let bytes = Arc::new(session.blob(digest, 256 << 20).await?);
+    session.keep_log(digest, &bytes);
+    Ok(bytes)
 }
 
 /// A piece of a log; nothing where the engine has none now.
@@ -350,11 +368,15 @@ async fn request_by_hand(session: &Session, version: &Version, asked: &Asked) ->
 }
 
 /// The request for a run that a person asked for; nothing is recorded yet.
+///
+/// # Errors
+/// [`Code::Refused`] for properties and arguments that hold a credential.
 pub(crate) fn asked_fact(
     session: &Session,
     version: &Version,
     asked: &Asked,
 ) -> Result<RunRequested, Failure> {
+    secrets::refuse("run", &asked.properties, &asked.args)?;
     let built_in = if asked.kind == RunKind::Migrate { BUCKET } else { LOCAL_SPARK };
     let target = asked.target.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| built_in.to_owned());
     let own = cloud::target(session, &target)?.and_then(|target| target.endpoint);
@@ -525,18 +547,36 @@ pub(crate) fn unreached(error: &::runs::Error) -> Failure {
 
 pub(crate) fn from_runs(error: &::runs::Error) -> Failure {
     use ::runs::Error;
-    let detail = error.to_string();
+    // What stands in `why` is in the words of whoever answered.
     let (code, said) = match error {
-        Error::MissingJdk { .. } => (Code::Missing, said!("runs-missing-jdk", detail = detail)),
-        Error::MissingPython { .. } => (Code::Missing, said!("runs-missing-python", detail = detail)),
-        Error::Pip { .. } => (Code::Missing, said!("runs-pip", detail = detail)),
-        Error::NotFound { what } => (Code::NotFound, said!("runs-not-found", what = what)),
-        Error::Denied { .. } | Error::Io { .. } => (Code::Denied, said!("runs-denied", detail = detail)),
-        Error::Corrupt { .. } => (Code::Verification, said!("runs-corrupt", detail = detail)),
-        Error::Invalid { .. } | Error::Unsupported { .. } => {
-            (Code::Refused, said!("runs-refused", detail = detail))
+        Error::MissingJdk { looked, remedy } => {
+            (Code::Missing, said!("runs-missing-jdk", looked = looked, remedy = remedy))
         }
-        _ => (Code::Failed, said!("runs-failed", detail = detail)),
+        Error::MissingPython { path, why, remedy } => {
+            let path = path.display().to_string();
+            (Code::Missing, said!("runs-missing-python", path = path, why = why, remedy = remedy))
+        }
+        Error::Pip { requirements, why, remedy } => {
+            (Code::Missing, said!("runs-pip", requirements = requirements, why = why, remedy = remedy))
+        }
+        Error::NotFound { what } => (Code::NotFound, said!("runs-not-found", what = what)),
+        Error::Denied { what, why } => (Code::Denied, said!("runs-denied", what = what, why = why)),
+        Error::Io { doing, path, source } => {
+            let path = path.display().to_string();
+            (Code::Denied, said!("runs-io", doing = *doing, path = path, why = source.to_string()))
+        }
+        Error::Corrupt { what, why } => (Code::Verification, said!("runs-corrupt", what = what, why = why)),
+        Error::Invalid { what, why } => (Code::Refused, said!("runs-refused", what = what, why = why)),
+        Error::Unsupported { what, why } => {
+            (Code::Refused, said!("runs-unsupported", what = what, why = why))
+        }
+        Error::Conflict { what, why } => (Code::Failed, said!("runs-conflict", what = what, why = why)),
+        Error::Stale { place, names } => {
+            (Code::Failed, said!("runs-stale", place = place, count = names.len(), names = names.join(", ")))
+        }
+        Error::Offline { what, why } => (Code::Failed, said!("runs-offline", what = what, why = why)),
+        Error::Stopped { what } => (Code::Failed, said!("runs-stopped", what = what)),
+        other => (Code::Failed, said!("runs-failed", detail = other.to_string())),
     };
     Failure::said(code, said).because(error)
 }

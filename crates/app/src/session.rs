@@ -11,6 +11,7 @@
 mod entries;
 mod failures;
 mod seat;
+mod waits;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -66,16 +67,22 @@ pub struct Session {
     computing: std::sync::Mutex<BTreeMap<String, Arc<::monitoring::Watch>>>,
     /// Reports that were read last, by their blob: a page asks for one once a figure.
     read: std::sync::Mutex<std::collections::VecDeque<(Digest, Arc<::monitoring::Report>)>>,
+    /// The log of a run that was read last, by its blob: a page asks for it piece by piece.
+    log: std::sync::Mutex<Option<(Digest, Arc<Vec<u8>>)>>,
     /// When the folders of the monitors were last listed, and at which position.
     pub(crate) data_seen: std::sync::Mutex<Option<(u64, jiff::Timestamp)>>,
     /// Ways to talk to the cloud, by endpoints and impersonated account: tokens and connections are reused.
     pub(crate) clouds: std::sync::Mutex<
         std::collections::HashMap<(::runs::cloud::Endpoints, String), Arc<::runs::cloud::Cloud>>,
     >,
+    /// Files that are being put into buckets by hand.
+    pub(crate) uploads: crate::runs::uploads::Uploads,
     /// When something that is looked at now and then was looked at last.
     looked: std::sync::Mutex<std::collections::HashMap<String, std::time::Instant>>,
     /// The head and the number of open runs when all of them were under way: while both stay, none is to be begun.
     pub(crate) all_driven: std::sync::Mutex<Option<(u64, usize)>>,
+    /// What waits, is looked at in the cloud, and went wrong there.
+    waits: waits::Waits,
     member: RwLock<Option<MemberName>>,
     writing: Mutex<Writing>,
     unreachable: std::sync::atomic::AtomicBool,
@@ -120,10 +127,13 @@ impl Session {
             under_way: std::sync::Mutex::default(),
             computing: std::sync::Mutex::default(),
             read: std::sync::Mutex::default(),
+            log: std::sync::Mutex::default(),
             data_seen: std::sync::Mutex::default(),
             clouds: std::sync::Mutex::default(),
+            uploads: std::sync::Mutex::default(),
             looked: std::sync::Mutex::default(),
             all_driven: std::sync::Mutex::default(),
+            waits: waits::Waits::default(),
             member: RwLock::new(None),
             writing: Mutex::default(),
             unreachable: std::sync::atomic::AtomicBool::new(false),
@@ -670,6 +680,18 @@ impl Session {
     pub(crate) fn report_read(&self, blob: &Digest) -> Option<Arc<::monitoring::Report>> {
         let read = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         read.iter().find(|(known, _)| known == blob).map(|(_, report)| Arc::clone(report))
+    }
+
+    /// The log that was read last, if it is this one.
+    pub(crate) fn log_read(&self, blob: &Digest) -> Option<Arc<Vec<u8>>> {
+        let read = self.log.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        read.as_ref().filter(|(known, _)| known == blob).map(|(_, bytes)| Arc::clone(bytes))
+    }
+
+    /// Keeps the log that was read last.
+    pub(crate) fn keep_log(&self, blob: &Digest, bytes: &Arc<Vec<u8>>) {
+        *self.log.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
+            Some((blob.clone(), Arc::clone(bytes)));
     }
 
     /// Keeps a report that was read, in place of the one that was read first.

@@ -55,17 +55,21 @@ impl Agent {
         let Some(name) = status["workspace"]["name"].as_str() else {
             return Err(Failure::said(Code::NoWorkspace, said!("agent-without-workspace")));
         };
+        let carries_out = app.carries_out()?;
+        if !carries_out {
+            output.progress(&reader.say(&said!("said-agent-carries-nothing", workspace = name)));
+        }
         if self.once {
             runtime.block_on(app.settle())?;
             return Ok(Answer::new(
-                json!({ "workspace": name, "settled": true }),
+                json!({ "workspace": name, "settled": true, "carries_out": carries_out }),
                 reader.word("said-nothing-due"),
             ));
         }
         output.progress(&reader.say(&said!("said-agent-works", workspace = name)));
         let watching = app.clone().watch(move |failure| {
             let line = serde_json::to_value(failure).unwrap_or_default();
-            output.line(&line, &failure.to_string());
+            output.line(&line, &reader.failure(failure));
         });
         runtime.block_on(async {
             tokio::select! {

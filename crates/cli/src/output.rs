@@ -125,6 +125,11 @@ impl Reader {
         self.0
     }
 
+    /// What went wrong and what to do, in these words.
+    pub(crate) fn failure(self, failure: &Failure) -> String {
+        failure.clone().in_words(self.0).to_string()
+    }
+
     /// A sentence.
     pub(crate) fn say(self, said: &Said) -> String {
         self.0.say(said)

@@ -27,6 +27,8 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(300);
 const FAILED: u8 = 1;
 /// Exit status when what lies in a bucket is not what was approved.
 const DIFFERS: u8 = 3;
+/// Exit status when nothing is known to differ, and a place could not be looked at.
+const OFFLINE: u8 = 4;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunCommand {
@@ -253,8 +255,13 @@ impl RunCommand {
                     ("label-found", "how"),
                 ];
                 let text = desk.reader().table(&Value::from(rows.clone()), &columns, "none-migrated");
-                let differs = rows.iter().any(|row| row["differs"] == true);
-                Ok(Answer::new(places, text).with_status(if differs { DIFFERS } else { 0 }))
+                let any = |what: &str| rows.iter().any(|row| row[what] == true);
+                let status = match (any("differs"), any("unreachable")) {
+                    (true, _) => DIFFERS,
+                    (false, true) => OFFLINE,
+                    (false, false) => 0,
+                };
+                Ok(Answer::new(places, text).with_status(status))
             }
         }
     }
@@ -375,10 +382,10 @@ fn sweep(desk: &mut Desk, delete: Vec<String>, delete_all: bool) -> Result<Answe
 
 /// A row an object that differs; one row for a place that does not, or could not be looked at.
 fn difference_rows(reader: Reader, place: &Value) -> Vec<Value> {
-    let row = |path: &Value, how: Value, differs: bool| json!({ "bucket": place["bucket"], "version": place["version_label"], "path": path, "how": how, "differs": differs });
+    let row = |path: &Value, how: Value, differs: bool| json!({ "bucket": place["bucket"], "version": place["version_label"], "path": path, "how": how, "differs": differs, "unreachable": !place["unreachable"].is_null() });
     let differs = place["differs"].as_array().map(Vec::as_slice).unwrap_or_default();
     match (place["unreachable"].as_str(), differs) {
-        (Some(why), _) => vec![row(&Value::Null, why.into(), true)],
+        (Some(why), _) => vec![row(&Value::Null, why.into(), false)],
         (None, []) => vec![row(&Value::Null, reader.word("value-as-approved").into(), false)],
         (None, differs) => differs.iter().map(|one| row(&one["path"], one["how"].clone(), true)).collect(),
     }
@@ -451,7 +458,8 @@ fn described(reader: Reader, shown: &Value) -> String {
             ("label-endpoint", "endpoint"),
             ("label-removal", "cleanup_detail"),
             ("label-registered", "registered"),
-            ("label-log-bytes", "log_bytes"),
+            ("label-arguments", "args"),
+            ("label-properties", "properties"),
             ("label-stopped-after-s", "deadline_s"),
             ("label-runtime", "runtime"),
             ("label-command", "command"),

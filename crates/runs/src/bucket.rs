@@ -26,6 +26,9 @@ pub use sessions::UploadSessions;
 /// The most objects one listing returns; beyond it the listing is refused rather than cut.
 pub const LISTING_OBJECTS_MAX: usize = 1_000_000;
 
+/// Folders and objects of one page of a folder, at the most.
+pub const PAGE_OBJECTS_MAX: usize = 1000;
+
 /// The longest object name (Cloud Storage's limit, in bytes of UTF-8).
 pub const OBJECT_NAME_BYTES_MAX: usize = 1024;
 
@@ -55,6 +58,17 @@ pub struct Object {
     pub modified_at: Timestamp,
 }
 
+/// A part of one folder of a bucket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FolderPage {
+    /// Folders in it, with their whole names and a slash at the end.
+    pub folders: Vec<String>,
+    /// Objects directly in it.
+    pub objects: Vec<Object>,
+    /// Ask with this for what comes after; nothing at the end.
+    pub next: Option<String>,
+}
+
 /// What must hold of the object for a write or a deletion to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precondition {
@@ -72,6 +86,15 @@ impl Bucket {
         match self {
             Bucket::Folder(bucket) => bucket.name(),
             Bucket::Google(bucket) => bucket.name(),
+        }
+    }
+
+    /// The same bucket, without a second try at any call: for whoever looks again soon.
+    #[must_use]
+    pub fn asking_once(self) -> Bucket {
+        match self {
+            Bucket::Folder(_) => self,
+            Bucket::Google(bucket) => Bucket::Google(bucket.asking_once()),
         }
     }
 
@@ -136,6 +159,18 @@ impl Bucket {
                 bucket.blocking(move |bucket| bucket.list(&prefix)).await
             }
             Bucket::Google(bucket) => bucket.list(prefix).await,
+        }
+    }
+
+    /// One folder of the bucket, a page of it: `folder` is empty or ends with `/`, and `after` is what the page before
+    /// said is next.
+    pub async fn page(&self, folder: &str, after: Option<&str>) -> Result<FolderPage, Error> {
+        match self {
+            Bucket::Folder(bucket) => {
+                let (folder, after) = (folder.to_owned(), after.map(str::to_owned));
+                bucket.blocking(move |bucket| bucket.page(&folder, after.as_deref())).await
+            }
+            Bucket::Google(bucket) => bucket.page(folder, after).await,
         }
     }
 

@@ -39,6 +39,10 @@ pub struct Endpoints {
     pub iam_credentials: String,
     /// Compute Engine, for quotas.
     pub compute: String,
+    /// Identity and Access Management, for whether a service account may be used.
+    pub iam: String,
+    /// Resource Manager, for what one may do in a cloud project.
+    pub resource_manager: String,
 }
 
 impl Default for Endpoints {
@@ -48,18 +52,28 @@ impl Default for Endpoints {
             dataproc: "https://{region}-dataproc.googleapis.com".to_owned(),
             iam_credentials: "https://iamcredentials.googleapis.com".to_owned(),
             compute: "https://compute.googleapis.com".to_owned(),
+            iam: "https://iam.googleapis.com".to_owned(),
+            resource_manager: "https://cloudresourcemanager.googleapis.com".to_owned(),
         }
     }
 }
 
 impl Endpoints {
     /// The names of the services, as Google's own host names begin.
-    pub const SERVICES: [&str; 4] = ["storage", "dataproc", "iamcredentials", "compute"];
+    pub const SERVICES: [&str; 6] =
+        ["storage", "dataproc", "iamcredentials", "compute", "iam", "cloudresourcemanager"];
 
     /// All services at one address: the sandbox.
     pub fn all_at(url: &str) -> Endpoints {
         let url = url.trim_end_matches('/').to_owned();
-        Endpoints { storage: url.clone(), dataproc: url.clone(), iam_credentials: url.clone(), compute: url }
+        Endpoints {
+            storage: url.clone(),
+            dataproc: url.clone(),
+            iam_credentials: url.clone(),
+            compute: url.clone(),
+            iam: url.clone(),
+            resource_manager: url,
+        }
     }
 
     /// The same with one service elsewhere: a private endpoint, an emulator, a proxy. In the address of Dataproc `{region}`
@@ -73,6 +87,8 @@ impl Endpoints {
             "dataproc" => &mut self.dataproc,
             "iamcredentials" => &mut self.iam_credentials,
             "compute" => &mut self.compute,
+            "iam" => &mut self.iam,
+            "cloudresourcemanager" => &mut self.resource_manager,
             _ => {
                 let why = format!("the services are `{}`", Endpoints::SERVICES.join("`, `"));
                 return Err(Error::invalid(format!("service `{service}`"), why));
@@ -205,7 +221,22 @@ struct RefusedDetail {
     status: String,
 }
 
+/// How the reason begins when a service refuses because its API is off in the cloud project.
+pub(crate) const SWITCHED_OFF: &str = "its API is off";
+
 impl Answer {
+    /// Whether the service refuses because its API is off in the cloud project.
+    pub(crate) fn is_switched_off(&self) -> bool {
+        let refused = serde_json::from_slice::<Value>(&self.body).unwrap_or_default();
+        let details = refused["error"]["details"].as_array().into_iter().flatten();
+        let mut reasons = details.map(|detail| &detail["reason"]);
+        // Cloud Storage says it in its own older words.
+        let mut older =
+            refused["error"]["errors"].as_array().into_iter().flatten().map(|error| &error["reason"]);
+        reasons.any(|reason| *reason == "SERVICE_DISABLED")
+            || older.any(|reason| *reason == "accessNotConfigured")
+    }
+
     /// The answer if it is a success, else the error it means.
     pub(crate) fn ok(self, what: &str) -> Result<Answer, Error> {
         if (200..300).contains(&self.status) { Ok(self) } else { Err(self.refusal(what)) }
@@ -227,6 +258,7 @@ impl Answer {
         );
         let what = what.to_owned();
         match self.status {
+            403 if self.is_switched_off() => Error::Denied { what, why: format!("{SWITCHED_OFF}: {said}") },
             404 => Error::NotFound { what },
             401 => Error::Denied {
                 what,
@@ -259,6 +291,12 @@ impl Cloud {
                 why: chain(&e),
             })?;
         Ok(Cloud { http, credentials, endpoints, patience })
+    }
+
+    /// The same way, without a second try: for whoever looks again soon.
+    #[must_use]
+    pub fn asking_once(&self) -> Cloud {
+        Cloud { patience: Patience { tries_max: 1, ..self.patience }, ..self.clone() }
     }
 
     /// Where the services are.

@@ -227,6 +227,12 @@ struct ClusterPage {
 }
 
 impl Dataproc {
+    /// The same, without a second try at any call: for whoever looks again soon.
+    #[must_use]
+    pub fn asking_once(&self) -> Dataproc {
+        Dataproc { cloud: Arc::new(self.cloud.asking_once()), ..self.clone() }
+    }
+
     /// Dataproc of a cloud project in a region.
     pub fn new(cloud: Arc<Cloud>, project: &str, region: &str) -> Result<Dataproc, Error> {
         for (what, text) in [("cloud project", project), ("region", region)] {

@@ -1,6 +1,9 @@
 //! The engines there are, behind one name: whoever drives a run does not care which it is.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::dataproc::prices::{BatchShape, Cost, Prices};
+use crate::dataproc::serverless::TTL_S_MIN;
 use crate::dataproc::{
     ClusterTemplate, DataprocEphemeral, DataprocExisting, DataprocServerless, DataprocWorkflow,
 };
@@ -58,6 +61,31 @@ impl Billing {
         }
     }
 
+    /// What a run cost, by the times of what it made; nothing where nothing was made. What a desk saw late, because it
+    /// slept or was away, was ended by its own limits meanwhile.
+    pub fn measured(&self, prices: &Prices, lived: &Lived) -> Option<Cost> {
+        let after = |from: Timestamp, seconds: u64| {
+            from.checked_add(SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)))
+                .unwrap_or(from)
+        };
+        let (from, to) = match self {
+            Billing::Nothing => return None,
+            Billing::Cluster(template, _) => {
+                let made = lived.made?;
+                // A cluster that never had a job idles from when it came up.
+                let idle = lived.ended.unwrap_or_else(|| after(made, template.provision_deadline_s));
+                let idle = after(idle, template.idle_delete_s);
+                (made, lived.gone.min(after(made, template.age_delete_s)).min(idle))
+            }
+            Billing::Batch(..) => {
+                let started = lived.started?;
+                let limit = after(started, lived.limit_s.max(TTL_S_MIN));
+                (started, lived.ended.unwrap_or(lived.gone).min(limit))
+            }
+        };
+        self.cost(prices, u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0))
+    }
+
     /// What so many seconds of it cost.
     pub fn cost(&self, prices: &Prices, seconds: u64) -> Option<Cost> {
         match self {
@@ -66,6 +94,21 @@ impl Billing {
             Billing::Batch(shape, region) => prices.batch(shape, region, seconds),
         }
     }
+}
+
+/// When what a run is billed for was there, as far as anybody knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lived {
+    /// When the engine took the request to make it; nothing when it never did.
+    pub made: Option<Timestamp>,
+    /// When the engine started the job.
+    pub started: Option<Timestamp>,
+    /// When the job ended.
+    pub ended: Option<Timestamp>,
+    /// When it was seen to be gone.
+    pub gone: Timestamp,
+    /// Seconds that the job could run.
+    pub limit_s: u64,
 }
 
 macro_rules! each {
@@ -157,5 +200,96 @@ impl Target for Engine {
 
     async fn cleanup(&self, key: &RunKey) -> Result<Cleanup, Error> {
         each!(self, target => target.cleanup(key).await)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::dataproc::template::Machines;
+
+    /// One machine whose hour is worth 1, that ends after 30 minutes of idling and four hours in all.
+    fn cluster() -> Billing {
+        let machines = |count| Machines { count, machine_type: "n2-standard-4".to_owned(), disk_gb: 0 };
+        let template = ClusterTemplate {
+            image_version: "2.3-debian12".to_owned(),
+            zone: String::new(),
+            subnetwork: String::new(),
+            service_account: String::new(),
+            staging_bucket: String::new(),
+            master: machines(1),
+            workers: machines(0),
+            properties: BTreeMap::new(),
+            pip_packages: Vec::new(),
+            idle_delete_s: 1800,
+            age_delete_s: 4 * 3600,
+            provision_deadline_s: 900,
+        };
+        Billing::Cluster(Box::new(template), "here".to_owned())
+    }
+
+    fn prices() -> Prices {
+        Prices::parse(
+            r#"{"recorded_on": "2026-11-01", "currency": "USD", "note": "", "dataproc_per_vcpu_hour": 0.0,
+            "regions": {"here": {"disk_per_gb_hour": 0.0, "dcu_hour": 1.0,
+            "families": {"n2": {"vcpu_hour": 0.25, "gb_hour": 0.0}}}}}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_run_costs_what_it_had_and_not_what_a_desk_saw_late() {
+        let batch = || Billing::Batch(BatchShape::of(&BTreeMap::new()), "here".to_owned());
+        // Twelve vCPUs and 48 GB.
+        let dcus = 12.0;
+        let at = |minutes: i64| Timestamp::from_second(minutes * 60).unwrap();
+        let friday_to_monday = 60 * 60;
+        for (story, billing, made, started, ended, gone, expected) in [
+            ("as it should be", cluster(), Some(0), Some(2), Some(58), 60, Some(1.0)),
+            (
+                "the desk slept over a weekend",
+                cluster(),
+                Some(0),
+                Some(2),
+                Some(30),
+                friday_to_monday,
+                Some(1.0),
+            ),
+            ("and never saw the job end", cluster(), Some(0), Some(2), None, friday_to_monday, Some(0.75)),
+            (
+                "a job that runs longer than its cluster",
+                cluster(),
+                Some(0),
+                Some(2),
+                Some(600),
+                610,
+                Some(4.0),
+            ),
+            ("a quota refused it", cluster(), None, None, None, 60, None),
+            ("a batch", batch(), Some(0), Some(10), Some(70), 500, Some(dcus)),
+            (
+                "a batch that ended unseen",
+                batch(),
+                Some(0),
+                Some(10),
+                None,
+                friday_to_monday,
+                Some(2.0 * dcus),
+            ),
+            ("a batch that never started", batch(), Some(0), None, None, 60, None),
+            ("a cluster that stands anyway", Billing::Nothing, Some(0), Some(2), Some(58), 60, None),
+        ] {
+            let lived = Lived {
+                made: made.map(at),
+                started: started.map(at),
+                ended: ended.map(at),
+                gone: at(gone),
+                limit_s: 7200,
+            };
+            let cost = billing.measured(&prices(), &lived).map(|cost| (cost.total() * 1e6).round() / 1e6);
+            assert_eq!(cost, expected, "{story}");
+        }
     }
 }

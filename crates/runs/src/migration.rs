@@ -23,6 +23,7 @@ use crate::{Error, Progress};
 pub mod preflight;
 pub mod python;
 
+pub use crate::dataproc::access::Place as At;
 pub use preflight::{ConfigText, preflight};
 
 /// The trigger object, written last.
@@ -106,6 +107,11 @@ impl Manifest {
             return Err(Error::invalid(format!("file `{}`", twice[0].path), "the version lists it twice"));
         }
         Ok(Manifest { format: FORMAT, version, files })
+    }
+
+    /// The paths of its files.
+    pub fn paths(&self) -> BTreeSet<&str> {
+        self.files.iter().map(|file| file.path.as_str()).collect()
     }
 
     /// The digest of what the version consists of: paths, sizes and sha256 of its files, and nothing else.

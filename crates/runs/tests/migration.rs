@@ -12,7 +12,8 @@ use std::sync::Mutex;
 use runs::bucket::{Bucket, FolderBucket, Precondition};
 use runs::digest::Sha256;
 use runs::migration::{
-    ConfigText, Difference, Manifest, Migrated, Options, Place, READY, Stop, migrate, preflight, reconcile,
+    At, ConfigText, Difference, Manifest, Migrated, Options, Place, READY, Stop, migrate, preflight,
+    reconcile,
 };
 use runs::target::Severity;
 use runs::{Error, Progress};
@@ -270,7 +271,7 @@ async fn a_bucket_that_is_missing_or_cannot_be_written_is_named_before_anything_
     std::fs::set_permissions(&root, std::fs::Permissions::from_mode(0o555)).unwrap();
     // The superuser may write anywhere: then the kernel's refusal cannot be had this way.
     if std::fs::write(root.join("probe"), "").is_err() {
-        let findings = preflight(&first.manifest, &place, &[], None).await.unwrap();
+        let findings = preflight(&first.manifest.paths(), &place, &[], At::default()).await.unwrap();
         assert_eq!(findings[0].code, "bucket");
         assert!(matches!(go(&first, &place).await, Err(Error::Denied { .. })));
     } else {
@@ -278,7 +279,7 @@ async fn a_bucket_that_is_missing_or_cannot_be_written_is_named_before_anything_
     }
     std::fs::set_permissions(&root, std::fs::Permissions::from_mode(0o755)).unwrap();
     std::fs::remove_dir_all(&root).unwrap();
-    let findings = preflight(&first.manifest, &place, &[], None).await.unwrap();
+    let findings = preflight(&first.manifest.paths(), &place, &[], At::default()).await.unwrap();
     assert_eq!((findings[0].code.as_str(), findings[0].severity), ("bucket", Severity::Blocking));
     assert!(matches!(go(&first, &place).await, Err(Error::NotFound { .. })));
     assert!(!root.exists(), "a bucket that does not exist is not made up");
@@ -346,13 +347,13 @@ async fn the_wrong_bucket_in_a_configuration_stands_in_the_way() {
     files[0].1 = "train: gs://churn-demo/a\ntest: gs://network-migrate/b\n";
     let bad = package(dir.path(), "v1", &files);
     let texts = ConfigText::read(&bad.sources).unwrap();
-    let findings = preflight(&bad.manifest, &place, &texts, None).await.unwrap();
+    let findings = preflight(&bad.manifest.paths(), &place, &texts, At::default()).await.unwrap();
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert_eq!((findings[0].code.as_str(), findings[0].line), ("wrong-bucket", Some(2)));
     assert_eq!(findings[0].file.as_deref(), Some("demo-config.yml"));
     let good = package(dir.path(), "v2", &FIRST);
     let texts = ConfigText::read(&good.sources).unwrap();
-    assert_eq!(preflight(&good.manifest, &place, &texts, None).await.unwrap(), []);
+    assert_eq!(preflight(&good.manifest.paths(), &place, &texts, At::default()).await.unwrap(), []);
 }
 
 #[test]

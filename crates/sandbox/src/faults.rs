@@ -63,6 +63,8 @@ pub enum Kind {
     HoldBefore,
     /// Has the effect and keeps the answer, until the faults are cleared.
     HoldAfter,
+    /// Nobody is granted more than to look, as long as it waits.
+    Permission,
     /// A cluster is refused for lack of quota. Counts clusters and jobs made, not requests; so do the next five.
     Quota,
     /// A cluster never leaves CREATING.
@@ -83,11 +85,12 @@ fn once() -> u32 {
 
 impl Kind {
     /// Those that need no more said, by name.
-    pub const PLAIN: [(&'static str, Kind); 10] = [
+    pub const PLAIN: [(&'static str, Kind); 11] = [
         ("drop_before", Kind::DropBefore),
         ("drop_after", Kind::DropAfter),
         ("hold_before", Kind::HoldBefore),
         ("hold_after", Kind::HoldAfter),
+        ("permission", Kind::Permission),
         ("quota", Kind::Quota),
         ("cluster_stuck", Kind::ClusterStuck),
         ("cluster_error", Kind::ClusterError),

@@ -27,6 +27,7 @@ mod answer;
 mod compute;
 mod dataproc;
 pub mod faults;
+mod permissions;
 mod signing;
 mod storage;
 
@@ -361,6 +362,11 @@ impl House {
             ["upload", "storage", "v1", "b", bucket, "o"] => storage::upload(self, call, bucket).await,
             ["download", "storage", "v1", "b", bucket, "o", name] => {
                 storage::download(self, call, bucket, name).await
+            }
+            ["v1", "projects", _, "serviceAccounts", resource] | ["v1", "projects", resource]
+                if call.method == Method::POST && resource.ends_with(":testIamPermissions") =>
+            {
+                permissions::tested(self, call)
             }
             ["v1", "projects", "-", "serviceAccounts", account] if call.method == Method::POST => {
                 signing::generate(self, call, account)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import googleapiclient
 
 FOLDER = os.path.join(os.path.dirname(googleapiclient.__file__), "discovery_cache", "documents")
-DOCUMENTS = [json.load(open(os.path.join(FOLDER, name))) for name in ("storage.v1.json", "dataproc.v1.json", "iamcredentials.v1.json", "compute.v1.json")]
+DOCUMENTS = [json.load(open(os.path.join(FOLDER, name))) for name in ("storage.v1.json", "dataproc.v1.json", "iamcredentials.v1.json", "compute.v1.json", "cloudresourcemanager.v1.json", "iam.v1.json")]
 # Beside the documented global ones: the service's own, for a resumable session that is named in a Location header.
 SESSION = {"upload_id"}
 problems = []

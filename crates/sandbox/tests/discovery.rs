@@ -195,6 +195,7 @@ async fn requests_and_answers_are_what_googles_documents_say() {
         ("\"idleDeleteTtl\":\"1209600s\"", "\"idleDeleteTtl\":\"14d\"", "is no duration"),
         ("\"ifGenerationMatch\"", "\"if_generation_match\"", "is an unknown parameter"),
         ("\"crc32c\":", "\"crc\":", "is an unknown field"),
+        ("\"permissions\":[\"iam.", "\"permission\":[\"iam.", "is an unknown field"),
         ("\"metric\":\"CPUS\"", "\"metric\":\"VCPUS\"", "is no value of the enum"),
         ("\"payload_format\"", "\"payloadFormat\"", "is an unknown field"),
         ("jobs:submit", "jobs:start", "no method of Google's"),
@@ -209,7 +210,9 @@ async fn requests_and_answers_are_what_googles_documents_say() {
 }
 
 /// What the run and the migration above must have used.
-const METHODS: [&str; 21] = [
+const METHODS: [&str; 23] = [
+    "cloudresourcemanager.projects.testIamPermissions",
+    "iam.projects.serviceAccounts.testIamPermissions",
     "compute.regions.get",
     "iamcredentials.projects.serviceAccounts.generateAccessToken",
     "storage.notifications.list",

@@ -87,7 +87,7 @@ async fn a_service_account_is_impersonated_with_tokens_that_are_kept_and_renewed
 async fn each_service_is_asked_where_it_is_said_to_be() {
     let dir = tempfile::tempdir().unwrap();
     let place = |name: &str| dir.path().join(name);
-    let services = ["storage", "dataproc", "iamcredentials", "compute"];
+    let services = ["storage", "dataproc", "iamcredentials", "compute", "iam", "cloudresourcemanager"];
     assert_eq!(services, Endpoints::SERVICES);
     let mut endpoints = Endpoints::all_at("http://127.0.0.1:9");
     let mut sandboxes = Vec::new();

@@ -11,6 +11,10 @@
 //! assert_eq!(words.get("run-failed-title", &[("run", "treino".into())]), "treino falhou");
 //! ```
 
+mod recognised;
+
+pub use recognised::recognised;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -90,6 +94,12 @@ impl Locale {
             Self::En => files!("en"),
             Self::PtBr => files!("pt-BR"),
         }
+    }
+
+    /// Those of the files whose sentences are written into records.
+    fn records(self) -> [&'static str; 3] {
+        let [_, _, _, _, refusals, failures, cloud, _, _] = self.files();
+        [refusals, failures, cloud]
     }
 
     fn bundle(self) -> FluentBundle<FluentResource> {
@@ -299,7 +309,10 @@ impl Words {
     #[must_use]
     pub fn say(&self, said: &Said) -> String {
         let values = said.values.iter().map(|(name, value)| (name.as_ref(), value));
-        self.find(&said.id, None, &self.arguments(values)).unwrap_or_else(|| said.id.to_string())
+        // `message.hint` is what to do next about it.
+        let (id, attribute) =
+            said.id.split_once('.').map_or((&*said.id, None), |(id, hint)| (id, Some(hint)));
+        self.find(id, attribute, &self.arguments(values)).unwrap_or_else(|| said.id.to_string())
     }
 
     /// What to do next about it: the message's attribute `hint`, or nothing where it has none.

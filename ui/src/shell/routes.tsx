@@ -236,11 +236,11 @@ const buckets = createRoute({ getParentRoute: () => root, path: '/buckets', comp
 const bucket = createRoute({
   getParentRoute: () => root,
   path: '/buckets/$bucket',
-  validateSearch: (search: Search): { endpoint?: string | undefined; prefix?: string | undefined } => ({ endpoint: text(search, 'endpoint'), prefix: text(search, 'prefix') }),
+  validateSearch: (search: Search): { endpoint?: string | undefined; target?: string | undefined; prefix?: string | undefined } => ({ endpoint: text(search, 'endpoint'), target: text(search, 'target'), prefix: text(search, 'prefix') }),
   component: () => {
-    const { endpoint, prefix } = bucket.useSearch();
+    const { endpoint, target, prefix } = bucket.useSearch();
     const { bucket: name } = bucket.useParams();
-    return <BucketBrowser key={name} bucket={name} endpoint={endpoint} prefix={prefix ?? ''} />;
+    return <BucketBrowser key={name} bucket={name} endpoint={endpoint} target={target} prefix={prefix ?? ''} />;
   },
 });
 

@@ -90,6 +90,7 @@ export function runsAnswers(version: string, project: string, run: string): Answ
       target: request.target ?? 'local-spark',
       bucket: 'churn-prod',
       endpoint: null,
+      data: request.kind === 'score' ? [{ name: 'scores', path: 'gs://churn-prod/data/toscore' }] : [{ name: 'trains', path: 'gs://churn-prod/data/train' }],
     }),
     'runs.submit': recorded,
     'runs.migrate': recorded,
@@ -100,9 +101,13 @@ export function runsAnswers(version: string, project: string, run: string): Answ
     ],
     'runs.list_objects': (request) =>
       request.prefix === ''
-        ? { prefix: '', folders: ['data/', 'model/', 'output/'], objects: [{ name: 'README.txt', size_bytes: 812, generation: '1', modified_at: '2026-11-20T09:20:00Z' }], cut: false }
-        : { prefix: request.prefix ?? '', folders: [], objects: [{ name: `${request.prefix}_READY.json`, size_bytes: 2_114, generation: '7', modified_at: '2026-11-20T09:22:00Z' }, { name: `${request.prefix}train.py`, size_bytes: 9_480, generation: '3', modified_at: '2026-11-20T09:21:00Z' }], cut: false },
+        ? { prefix: '', folders: ['data/', 'model/', 'output/'], objects: [{ name: 'README.txt', size_bytes: 812, generation: '1', modified_at: '2026-11-20T09:20:00Z' }], next: null }
+        : { prefix: request.prefix ?? '', folders: [], objects: [{ name: `${request.prefix}_READY.json`, size_bytes: 2_114, generation: '7', modified_at: '2026-11-20T09:22:00Z' }, { name: `${request.prefix}train.py`, size_bytes: 9_480, generation: '3', modified_at: '2026-11-20T09:21:00Z' }], next: null },
     'runs.upload': (request) => request.files.map((file) => ({ name: `${request.prefix ?? ''}${file.split('/').at(-1)}`, size_bytes: 1_200_000, generation: '9', modified_at: new Date().toISOString() })),
+    'runs.uploads': () => [],
+    'runs.stop_upload': () => ({}),
+    'runs.prices': () => ({ recorded_on: '2026-11-02', currency: 'USD', note: 'list prices', regions: ['europe-west6'], own: false }),
+    'runs.set_prices': () => ({ recorded_on: '2026-11-27', currency: 'CHF', note: 'our own', regions: ['europe-west6'], own: true }),
     'runs.reconcile': () => [{ run, bucket: 'churn-prod', endpoint: null, version, version_label: 'churn 1.0', differs: [], unreachable: null }],
     'runs.leftovers': () => [
       { resource: 'projects/retail-ml/regions/europe-west6/clusters/cs-7f0c2a', kind: 'cluster', state: 'RUNNING', since: new Date(Date.now() - 26 * 3_600_000).toISOString(), run: null, run_state: null, live: false, cost: { ...PRICE, amount: 41.28 }, endpoint: null, sweep: 'none', purpose: null, unreachable: null },

@@ -5,6 +5,8 @@ use governance::Fact;
 use governance::fact::{Cleanup, NoticePosted, RetrainAnswer, SweepState, Verdict};
 use words::{Said, Words, said};
 
+use crate::runs::retold::value as retold;
+
 /// What the numbers and elements that facts give are called, for whoever knows the process.
 pub(crate) struct Named<'a> {
     /// The name of the task, timer or incident of that number.
@@ -145,7 +147,7 @@ fn told(fact: &Fact, named: &Named<'_>) -> Said {
             said!("told-run-moved", state = state(fact.state.name()))
         }
         Fact::RunMoved(fact) => {
-            said!("told-run-moved-because", state = state(fact.state.name()), detail = &fact.detail)
+            said!("told-run-moved-because", state = state(fact.state.name()), detail = retold(&fact.detail))
         }
         Fact::RunCancelAsked(_) => said!("told-run-cancel"),
         Fact::MigrationVerified(fact) => {
@@ -177,7 +179,7 @@ fn told(fact: &Fact, named: &Named<'_>) -> Said {
             said!("told-schedule-fired", due = fact.due.to_string())
         }
         Fact::ScheduleFired(fact) => {
-            said!("told-schedule-not-run", due = fact.due.to_string(), problem = &fact.problem)
+            said!("told-schedule-not-run", due = fact.due.to_string(), problem = retold(&fact.problem))
         }
         Fact::ScheduleRemoved(_) => said!("told-schedule-removed"),
         Fact::ClusterTemplateKept(fact) => said!("told-template-kept", template = fact.template.to_string()),

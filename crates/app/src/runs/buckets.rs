@@ -1,6 +1,6 @@
 //! The buckets this desk knows, what lies in them, and files that are put there by hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ::runs::bucket::{Bucket, Precondition};
@@ -9,18 +9,17 @@ use governance::runs::{Migration, SANDBOX};
 use words::said;
 
 use super::cloud::bucket_at;
+use super::retold::retold;
+use super::uploads::Shown;
 use super::{
     BUCKET, BucketRow, DifferenceRow, ListObjects, ObjectListing, ObjectRow, UploadFiles, cloud, from_runs,
-    outputs, sandbox,
+    outputs, sandbox, uploads,
 };
+use crate::ids::new_id;
 use crate::session::Session;
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
 
-/// Objects of one folder that are listed at the most.
-const LISTED_MAX: usize = 1000;
-/// Files uploaded by one request at the most.
-const FILES_MAX: usize = 1000;
 /// The marker that a dataset is complete.
 pub(crate) const SUCCESS: &str = "_SUCCESS";
 
@@ -71,7 +70,7 @@ pub async fn buckets(app: &App, _request: Nothing) -> Result<Vec<BucketRow>, Fai
             row.version = Some(migration.version.to_string());
             row.run = Some(migration.run.to_string());
             row.target = Some(migrated_by(&session, migration)?).filter(|target| target != BUCKET);
-            row.differs = differences(&migration.differs);
+            row.differs = differences(session.words(), &migration.differs);
             row.version_label =
                 crate::workflow::about(&session, Some(&migration.version))?.map(|about| about.label);
         }
@@ -79,7 +78,7 @@ pub async fn buckets(app: &App, _request: Nothing) -> Result<Vec<BucketRow>, Fai
     Ok(rows.into_values().collect())
 }
 
-/// One folder of a bucket.
+/// One folder of a bucket, a page of it.
 ///
 /// # Errors
 /// [`Code::NotFound`] when there is no such bucket.
@@ -88,37 +87,22 @@ pub async fn list_objects(app: &App, request: ListObjects) -> Result<ObjectListi
     let name = super::bucket_name(&request.bucket);
     let bucket = reached(&session, request.target.as_deref(), request.endpoint.as_deref(), &name)?;
     let prefix = folder_prefix(&request.prefix);
-    let (mut folders, mut objects, mut cut) = (BTreeSet::new(), Vec::new(), false);
-    for object in bucket.list(&prefix).await.map_err(|error| from_runs(&error))? {
-        let rest = &object.name[prefix.len()..];
-        match rest.split_once('/') {
-            Some((folder, _)) => {
-                folders.insert(format!("{prefix}{folder}/"));
-            }
-            None if objects.len() < LISTED_MAX => objects.push(ObjectRow {
-                name: object.name.clone(),
-                size_bytes: object.size_bytes,
-                generation: object.generation.to_string(),
-                modified_at: object.modified_at.to_string(),
-            }),
-            None => cut = true,
-        }
-    }
-    Ok(ObjectListing { prefix, folders: folders.into_iter().collect(), objects, cut })
+    let page = bucket.page(&prefix, request.after.as_deref()).await.map_err(|error| from_runs(&error))?;
+    Ok(ObjectListing {
+        prefix,
+        folders: page.folders,
+        objects: page.objects.iter().map(object_row).collect(),
+        next: page.next,
+    })
 }
 
-/// Puts files into a bucket; with `score`, as the data to score with the version that lies ready there. The marker that sets
-/// the run off is written last, so that nothing begins on half of the files.
+/// Puts files and folders into a bucket; with `score`, as the data to score with the version that lies ready there. The marker
+/// that sets the run off is written last, so that nothing begins on half of the files.
 ///
 /// # Errors
-/// [`Code::NotFound`] for a file or bucket that is not there; [`Code::Refused`] when there is nothing ready to score with.
+/// [`Code::NotFound`] for a file or bucket that is not there; [`Code::Refused`] when there is nothing ready to score with, and
+/// when it was stopped.
 pub async fn upload(app: &App, request: UploadFiles) -> Result<Vec<ObjectRow>, Failure> {
-    if request.files.is_empty() || request.files.len() > FILES_MAX {
-        return Err(Failure::said(
-            Code::Usage,
-            said!("upload-count", count = request.files.len().to_string(), most = FILES_MAX.to_string()),
-        ));
-    }
     let session = app.session()?;
     // Who may put data there is who may ask for the run that it sets off.
     let me = session.me()?;
@@ -126,44 +110,56 @@ pub async fn upload(app: &App, request: UploadFiles) -> Result<Vec<ObjectRow>, F
     if !member.may(governance::Deed::RequestRun) {
         return Err(Failure::said(Code::Refused, said!("upload-sets-off", member = me.to_string())));
     }
+    let (paths, is_data) = (request.files.clone(), request.score);
+    let files = tokio::task::spawn_blocking(move || uploads::meant(&paths, is_data))
+        .await
+        .map_err(|cause| Failure::internal("looking at the files was interrupted", &cause))??;
     let name = super::bucket_name(&request.bucket);
     let bucket = reached(&session, request.target.as_deref(), request.endpoint.as_deref(), &name)?;
     let folder = match request.score {
         true => to_score(&session, &name, request.endpoint.as_deref()).await?,
         false => folder_prefix(&request.prefix),
     };
-    let mut files: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for file in &request.files {
-        let path = PathBuf::from(file);
-        let file_name = path.file_name().and_then(|name| name.to_str()).filter(|_| path.is_file());
-        let Some(file_name) = file_name else {
-            return Err(Failure::not_found("file", file));
-        };
-        if files.insert(file_name.to_owned(), path.clone()).is_some() {
-            return Err(Failure::said(Code::Usage, said!("upload-twice", name = file_name)));
-        }
-    }
-    if request.score {
-        clear(&bucket, &folder, &files).await?;
+    let called = request.upload.clone().unwrap_or_else(|| new_id::<governance::RunId>().to_string());
+    let shown = Shown::begin(&session, &called, &name, &files)?;
+    let rows = tokio::select! {
+        rows = put_all(&bucket, &folder, &files, request.score, &shown) => rows,
+        // Whoever drops an upload stops it where it is.
+        () = shown.stopped() => Err(Failure::said(Code::Refused, said!("upload-stopped", bucket = &name))),
+    };
+    drop(shown);
+    session.tell(&["runs"]);
+    rows
+}
+
+async fn put_all(
+    bucket: &Bucket,
+    folder: &str,
+    files: &BTreeMap<String, PathBuf>,
+    score: bool,
+    shown: &Shown<'_>,
+) -> Result<Vec<ObjectRow>, Failure> {
+    if score {
+        clear(bucket, folder, files).await?;
     }
     let mut rows = Vec::new();
-    for (file_name, path) in &files {
-        rows.push(put(&session, &bucket, &format!("{folder}{file_name}"), path).await?);
+    for (file_name, path) in files {
+        rows.push(put(bucket, &format!("{folder}{file_name}"), path, shown).await?);
+        shown.file_done();
     }
-    if request.score {
+    if score {
         let marker = bucket
             .put(&format!("{folder}{SUCCESS}"), b"", Precondition::Any)
             .await
             .map_err(|error| from_runs(&error))?;
         rows.push(object_row(&marker));
     }
-    session.tell(&["runs"]);
     Ok(rows)
 }
 
-async fn put(session: &Session, bucket: &Bucket, name: &str, path: &Path) -> Result<ObjectRow, Failure> {
+async fn put(bucket: &Bucket, name: &str, path: &Path, shown: &Shown<'_>) -> Result<ObjectRow, Failure> {
     let object = bucket
-        .put_file(name, path, None, Precondition::Any, &|_| session.tell(&["runs"]))
+        .put_file(name, path, None, Precondition::Any, &|bytes| shown.sent(bytes))
         .await
         .map_err(|error| from_runs(&error))?;
     Ok(object_row(&object))
@@ -220,8 +216,15 @@ pub(crate) fn latest_migrations(
     Ok(latest)
 }
 
-pub(crate) fn differences(differs: &[governance::fact::ObjectDiffers]) -> Vec<DifferenceRow> {
-    differs.iter().map(|one| DifferenceRow { path: one.path.clone(), how: one.how.clone() }).collect()
+pub(crate) fn differences(
+    words: &words::Words,
+    differs: &[governance::fact::ObjectDiffers],
+) -> Vec<DifferenceRow> {
+    let row = |one: &governance::fact::ObjectDiffers| DifferenceRow {
+        path: one.path.clone(),
+        how: retold(words, &one.how),
+    };
+    differs.iter().map(row).collect()
 }
 
 /// A bucket by the sign-in of the target that is named, else of the one that something was migrated there by: the desk's

@@ -9,8 +9,10 @@ mod cleanup;
 mod job;
 mod migration;
 mod pace;
+mod told;
 
 pub(crate) use pace::Pace;
+pub(crate) use told::Told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use governance::runs::Run;
 use governance::{MemberName, Role};
 use words::{Said, Words, said};
 
+use super::retold::{kept, written};
 use super::retrain;
 use crate::ids::{derived_id, new_id};
 use crate::session::Session;
@@ -32,9 +35,13 @@ const ENGINEERS: [Role; 2] = [Role::DataEngineer, Role::DevOps];
 /// Characters of a reason that a notice repeats.
 const NOTICE_CHARS: usize = 300;
 
-/// Where the lines of a migration are kept while it is under way.
-pub(crate) fn progress_key(run: &Run) -> String {
-    format!("progress/{}", run.id)
+/// Whose run is driven here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// A member of this desk asked for it.
+    Own,
+    /// Its own desk is silent. What this desk alone cannot do, or may not, is no end of the run.
+    Another,
 }
 
 /// How a run ended.
@@ -47,6 +54,11 @@ pub(super) struct End {
 }
 
 impl End {
+    /// An end for a reason that is ours to say.
+    fn said(state: RunState, why: &Said) -> Self {
+        Self::of(state, written(why))
+    }
+
     fn of(state: RunState, detail: impl Into<String>) -> Self {
         Self { state, detail: detail.into(), outputs: Vec::new(), metrics: BTreeMap::new(), log: None }
     }
@@ -61,14 +73,20 @@ impl End {
 ///
 /// # Errors
 /// When the workspace cannot be written; what goes wrong with the run itself is recorded as its end.
-pub(crate) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) -> Result<(), Failure> {
+pub(crate) async fn drive(
+    session: &Arc<Session>,
+    run: &Run,
+    by: &MemberName,
+    whose: Whose,
+) -> Result<(), Failure> {
     if !run.state.ended() {
         let ended = match run.kind {
-            RunKind::Migrate => migration::drive(session, run, by).await,
-            RunKind::Train | RunKind::Score | RunKind::Retrain => job::drive(session, run, by).await,
+            RunKind::Migrate => migration::drive(session, run, by, whose).await,
+            RunKind::Train | RunKind::Score | RunKind::Retrain => job::drive(session, run, by, whose).await,
         };
         match ended {
             Ok(()) => {}
+            Err(failure) if whose == Whose::Another => return Err(failure),
             // The workspace, or the sandbox, could not be reached: the run goes on when it can.
             Err(failure) if may_go_on(session, run, &failure) => return Err(failure),
             Err(failure) => {
@@ -79,13 +97,21 @@ pub(crate) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) ->
         }
     }
     let run = fresh(session, run)?;
-    if run.kind == RunKind::Retrain && run.state == RunState::Succeeded {
-        retrain::register(session, &run, by).await?;
+    let mut registered = Ok(());
+    if run.kind == RunKind::Retrain && run.state == RunState::Succeeded && may_register(session, by)? {
+        registered = retrain::register(session, &run, by).await;
     }
+    // What was made is removed whether or not the new version could be registered.
     if run.state.ended() && !run.cleanup.closes() {
         cleanup::prove(session, &run, by).await?;
     }
-    Ok(())
+    registered
+}
+
+/// Whether a member may register what a retraining made; otherwise a desk where somebody may does it when it looks.
+fn may_register(session: &Session, by: &MemberName) -> Result<bool, Failure> {
+    let member: governance::people::Member = session.row("members", "member", by.as_str())?;
+    Ok(member.may(governance::Deed::CarryOut))
 }
 
 /// Whether a run waits for what could not be reached, or has waited for longer than it may take in all.
@@ -111,14 +137,29 @@ async fn moved(
     run: &Run,
     by: &MemberName,
     state: RunState,
-    detail: impl Into<String>,
+    detail: String,
 ) -> Result<(), Failure> {
-    session.record(by, vec![Fact::RunMoved(RunMoved::to(run.id.clone(), state, detail))]).await?;
-    Ok(())
+    let step = Fact::RunMoved(RunMoved::to(run.id.clone(), state, detail));
+    record_step(session, run, by, vec![step], |there| there.state >= state).await
 }
 
-fn cleaned(run: &Run, cleanup: Cleanup, detail: impl Into<String>) -> Fact {
-    Fact::RunCleaned(RunCleaned { run: run.id.clone(), cleanup, detail: detail.into(), cost: None })
+/// Records a step, unless it has been taken: another desk may drive the same run.
+async fn record_step(
+    session: &Session,
+    run: &Run,
+    by: &MemberName,
+    facts: Vec<Fact>,
+    is_taken: impl Fn(&Run) -> bool,
+) -> Result<(), Failure> {
+    match session.record(by, facts).await {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.code == Code::Refused && is_taken(&fresh(session, run)?) => Ok(()),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn cleaned(run: &Run, cleanup: Cleanup, detail: &Said) -> Fact {
+    Fact::RunCleaned(RunCleaned { run: run.id.clone(), cleanup, detail: written(detail), cost: None })
 }
 
 async fn finish(session: &Session, run: &Run, by: &MemberName, end: End) -> Result<(), Failure> {
@@ -136,8 +177,7 @@ async fn finish(session: &Session, run: &Run, by: &MemberName, end: End) -> Resu
     if let Some((title, level)) = told {
         facts.push(notice(session, by, new_id(), about(session, run, title)?, &end.detail, run, level)?);
     }
-    session.record(by, facts).await?;
-    Ok(())
+    record_step(session, run, by, facts, |there| there.state.ended()).await
 }
 
 /// The title of a notice with what it is about: the kind of run and the version.
@@ -146,7 +186,7 @@ fn about(session: &Session, run: &Run, title: Said) -> Result<Said, Failure> {
     Ok(title.with("kind", kind).with("label", label(session, run)?))
 }
 
-/// A notice to the engineers, about a run. What was rehearsed says so.
+/// A notice to the engineers and to whoever asked for the run, about it. What was rehearsed says so.
 fn notice(
     session: &Session,
     by: &MemberName,
@@ -158,15 +198,17 @@ fn notice(
 ) -> Result<Fact, Failure> {
     let title =
         if super::is_rehearsal(session, run)? { said!("notice-rehearsal", title = title) } else { title };
+    let mut to = engineers(session, by)?;
+    to.insert(run.requested_by.clone());
     Ok(Fact::NoticePosted(NoticePosted {
         notice: id,
-        to: engineers(session, by)?,
+        to,
         title: Words::english().say(&title),
         body: body.chars().take(NOTICE_CHARS).collect(),
         link: Some(format!("/runs/{}", run.id)),
         level,
         title_said: serde_json::to_value(&title).ok(),
-        body_said: None,
+        body_said: kept(body),
     }))
 }
 
@@ -177,10 +219,10 @@ async fn tell_once(
     run: &Run,
     title: Said,
     since: jiff::Timestamp,
-    body: &str,
+    body: &Said,
 ) -> Result<(), Failure> {
     let id = derived_id(since, &[&title.id, &session.id(), run.id.as_str()]);
-    let fact = notice(session, by, id, about(session, run, title)?, body, run, Level::Warning)?;
+    let fact = notice(session, by, id, about(session, run, title)?, &written(body), run, Level::Warning)?;
     match session.record(by, vec![fact]).await {
         Ok(_) => Ok(()),
         // It was told already.

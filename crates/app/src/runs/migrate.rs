@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use ::runs::Progress;
 use ::runs::digest::Fingerprint;
 use ::runs::migration::{
-    ConfigText, Manifest, ManifestFile, Options, Place, Stop, migrate, preflight, reconcile,
+    At, ConfigText, Manifest, ManifestFile, Options, Place, Stop, migrate, preflight, reconcile,
 };
 use governance::Digest;
 use governance::fact::MigrationVerified;
@@ -39,7 +39,8 @@ pub(crate) async fn carry_out(
     let package = super::outputs::reading(session, &version).await?;
     let place = place(session, run)?;
     let Staged { _guard, manifest, sources } = stage(session, run, &version, &package).await?;
-    let findings = findings(session, run, &manifest, &place, &sources).await?;
+    let texts = ConfigText::read(&sources).map_err(|error| from_runs(&error))?;
+    let findings = findings(session, run, &package, &place, &texts).await?;
     for finding in &findings {
         // The log is kept once for every desk.
         let line = Words::english().say(&said_with_place(finding));
@@ -83,21 +84,20 @@ pub(crate) async fn carry_out(
         .await
         .map_err(|error| unreached(&error))?;
     let ready_digest = session.put_blob(ready_bytes).await?;
-    let summary = if migrated.already_there {
-        let removed = match migrated.removed.len() {
-            0 => String::new(),
-            count => format!(", and {count} objects that are not part of it were removed"),
-        };
-        format!("{} holds exactly this version already; nothing was sent{removed}", place.url())
-    } else {
-        format!(
-            "{} objects verified in {} ({} sent, {} already right, {} removed), ready at generation {generation}",
-            ready.files.len(),
-            place.url(),
-            migrated.sent.len(),
-            migrated.kept.len(),
-            migrated.removed.len()
-        )
+    let url = place.url().to_string();
+    let summary = match (migrated.already_there, migrated.removed.len()) {
+        (true, 0) => said!("went-there-already", place = url),
+        (true, count) => said!("went-there-cleared", place = url, count = count),
+        (false, removed) => said!(
+            "went-migrated",
+            objects = ready.files.len(),
+            place = url,
+            sent = migrated.sent.len(),
+            kept = migrated.kept.len(),
+            removed = removed,
+            // A number that no language groups or rounds.
+            generation = generation.to_string(),
+        ),
     };
     Ok(Proven {
         fact: MigrationVerified {
@@ -109,7 +109,7 @@ pub(crate) async fn carry_out(
             read_back,
             objects: u32::try_from(ready.files.len()).unwrap_or(u32::MAX),
         },
-        summary,
+        summary: super::retold::written(&summary),
     })
 }
 
@@ -138,8 +138,13 @@ pub(crate) async fn look(
         }
         Err(failure) => return Err(failure),
     };
-    let staged = stage(session, run, &version, &package).await?;
-    let found = findings(session, run, &staged.manifest, &place, &staged.sources).await?;
+    // Sizes and paths are known from the reading: only the texts are fetched, and nothing is copied.
+    let mut texts = Vec::new();
+    for file in package.files.iter().filter(|file| ConfigText::is_wanted(&file.path, file.size_bytes)) {
+        let bytes = session.blob(&parse("digest", &file.sha256)?, file.size_bytes).await?;
+        texts.push(ConfigText::of(&file.path, &bytes));
+    }
+    let found = findings(session, run, &package, &place, &texts).await?;
     Ok(found.iter().map(|finding| finding_row(finding, words)).collect())
 }
 
@@ -197,11 +202,13 @@ async fn stage(
 async fn findings(
     session: &Session,
     run: &Run,
-    manifest: &Manifest,
+    package: &packages::Package,
     place: &Place,
-    sources: &BTreeMap<String, PathBuf>,
+    texts: &[ConfigText],
 ) -> Result<Vec<::runs::target::Finding>, Failure> {
-    let texts = ConfigText::read(sources).map_err(|error| from_runs(&error))?;
-    let region = super::cloud::target(session, &run.target)?.and_then(|target| target.region);
-    preflight(manifest, place, &texts, region.as_deref()).await.map_err(|error| unreached(&error))
+    let paths = package.files.iter().map(|file| file.path.as_str()).collect();
+    let target = super::cloud::target(session, &run.target)?;
+    let (project, region) = target.map_or((None, None), |target| (target.cloud_project, target.region));
+    let at = At { project: project.as_deref(), region: region.as_deref() };
+    preflight(&paths, place, texts, at).await.map_err(|error| unreached(&error))
 }

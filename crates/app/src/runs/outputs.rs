@@ -75,6 +75,24 @@ pub(crate) fn setting<'a>(package: &'a Package, section: &str, name: &str) -> Op
     configuration(package)?.value.get(section)?.get(name)?.as_str()
 }
 
+/// The data that the configuration says a run of this kind reads: what for, and where it lies.
+pub(crate) fn data_read(package: &Package, kind: RunKind) -> Vec<(&str, &str)> {
+    let data = configuration(package).and_then(|configuration| configuration.value.get("data")?.as_object());
+    let paths = data.into_iter().flatten().filter_map(|(name, value)| {
+        let of = name.strip_suffix("path")?.trim_end_matches('_');
+        Some((of, value.as_str()?))
+    });
+    paths
+        .filter(|(of, _)| (*of == "datatoscore") == (kind == RunKind::Score))
+        .map(|(of, path)| match of {
+            "datatoscore" => ("scores", path),
+            of if of.contains("train") => ("trains", path),
+            of if of.contains("test") => ("tests", path),
+            of => (of, path),
+        })
+        .collect()
+}
+
 /// The outputs a run of this kind must leave behind.
 pub(crate) fn expected(package: &Package, kind: RunKind) -> Vec<(&'static str, ExpectedOutput)> {
     // A retraining leaves what a training leaves.

@@ -7,12 +7,12 @@ use ::runs::target::{Finding, Severity, Target as _};
 use governance::Fact;
 use governance::fact::{RunKind, RunRequested};
 use governance::registry::Version;
-use governance::runs::Run;
+use governance::runs::{Run, SANDBOX};
 use words::{Said, Words, said};
 
 use super::cloud::{self, carrier, price, price_row};
 use super::{
-    Asked, Preflight, PreflightFinding, PreflightRun, from_runs, job_spec, migrate, outputs, prices,
+    Asked, DataRead, Preflight, PreflightFinding, PreflightRun, from_runs, job_spec, migrate, outputs, prices,
 };
 use crate::registry::find_version;
 use crate::session::Session;
@@ -47,13 +47,17 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
     let me = session.me()?;
     let run = Run::asked(&fact, version.project.clone(), me, session.now());
     let minutes = request.minutes.map_or_else(|| usual_minutes(&session, &run), Ok)?;
-    let (mut estimate, mut no_price_in, mut command) = (None, None, None);
+    let (mut estimate, mut no_price_in, mut command, mut data) = (None, None, None, Vec::new());
     if fact.kind == RunKind::Migrate {
         findings.extend(migrate::look(&session, &run, words).await?);
         command = Some(migrate::command(&run));
     } else {
         let package = outputs::reading(&session, &version).await?;
         let spec = job_spec::of(&session, &run, &package)?;
+        data = outputs::data_read(&package, run.kind)
+            .into_iter()
+            .map(|(name, path)| DataRead { name: name.to_owned(), path: path.to_owned() })
+            .collect();
         let (endpoint, requirements) = (run.endpoint.as_deref(), &spec.requirements);
         let carrier = carrier(&session, &run.target, endpoint, &run.bucket, requirements, &run.properties)?;
         let found = carrier.engine.preflight(&spec).await.map_err(|error| from_runs(&error))?;
@@ -61,8 +65,9 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
         if spec.outputs.is_empty() {
             findings.push(blocking("no-outputs", words.say(&said!("finding-no-outputs"))));
         }
+        let rehearsal = run.endpoint.as_deref() == Some(SANDBOX);
         let cost = carrier.billing.estimate(&prices::table(&session.desk)?, u64::from(minutes) * 60);
-        let rehearsal = run.endpoint.as_deref() == Some(governance::runs::SANDBOX);
+        let cost = cost.filter(|_| !rehearsal);
         let unknown = carrier.billing.region().filter(|_| cost.is_none() && !rehearsal);
         no_price_in = unknown.map(str::to_owned);
         estimate = cost.map(|cost| price_row(&price(&cost)));
@@ -79,6 +84,7 @@ pub async fn preflight(app: &App, request: PreflightRun) -> Result<Preflight, Fa
         target: run.target,
         bucket: Some(run.bucket).filter(|bucket| !bucket.is_empty()),
         endpoint: run.endpoint,
+        data,
     })
 }
 
@@ -87,7 +93,11 @@ pub(crate) async fn estimate(
     session: &Session,
     fact: &RunRequested,
 ) -> Result<Option<governance::fact::Price>, Failure> {
-    if fact.kind == RunKind::Migrate || cloud::target(session, &fact.target)?.is_none() {
+    // What is rehearsed costs nothing.
+    if fact.kind == RunKind::Migrate
+        || fact.endpoint.as_deref() == Some(SANDBOX)
+        || cloud::target(session, &fact.target)?.is_none()
+    {
         return Ok(None);
     }
     let version: Version = session.row("versions", "version", fact.version.as_str())?;

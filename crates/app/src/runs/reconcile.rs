@@ -1,18 +1,22 @@
 //! Whether what lies in the buckets is what was approved: compared now and then, and said once when it is not.
 
-use ::runs::migration::{Difference, Place, reconcile as compare};
+use ::runs::migration::{Difference, Place, READY, reconcile as compare};
 use governance::fact::{Level, MigrationReconciled, NoticePosted, ObjectDiffers, RunState};
 use governance::runs::{Migration, Run};
 use governance::{Fact, MemberName};
-use words::{Words, said};
+use words::said;
 
 use super::buckets::{differences, latest_migrations, migrated_by};
 use super::cloud::bucket_at;
-use super::{ReconcilePlaces, ReconciledRow, drive, from_runs, migrate};
+use super::retold::{self, written};
+use super::{ReconcilePlaces, ReconciledRow, drive, from_runs, migrate, unreached};
+use crate::agent::Patience;
 use crate::ids::new_id;
 use crate::session::Session;
 use crate::{App, Code, Failure};
 
+/// Objects that a notice names.
+const NAMED_IN_NOTICE: usize = 5;
 /// Objects that are named one by one at the most; a place that differs in more of them differs altogether.
 const NAMED_MAX: usize = 100;
 
@@ -33,9 +37,9 @@ pub async fn reconcile(app: &App, request: ReconcilePlaces) -> Result<Vec<Reconc
             continue;
         }
         let label = crate::workflow::about(&session, Some(&migration.version))?;
-        let (differs, unreachable) = match look(&session, &migration).await {
+        let (differs, unreachable) = match look(&session, &migration, Patience::Whole).await {
             Ok(differs) => (differs, None),
-            Err(failure) => (migration.differs.clone(), Some(failure.to_string())),
+            Err(failure) => (migration.differs.clone(), Some(failure.in_words(session.words()).to_string())),
         };
         if unreachable.is_none() {
             record(&session, &me, &migration, &differs).await?;
@@ -46,7 +50,7 @@ pub async fn reconcile(app: &App, request: ReconcilePlaces) -> Result<Vec<Reconc
             endpoint: migration.endpoint.clone(),
             version: migration.version.to_string(),
             version_label: label.map(|about| about.label).unwrap_or_default(),
-            differs: differences(&differs),
+            differs: differences(session.words(), &differs),
             unreachable,
         });
     }
@@ -56,22 +60,24 @@ pub async fn reconcile(app: &App, request: ReconcilePlaces) -> Result<Vec<Reconc
     }
 }
 
-/// Compares every place that can be reached, and records and tells what changed since the last look.
-pub(crate) async fn watch(session: &Session, by: &MemberName) -> Result<usize, Failure> {
-    let mut told = 0;
-    for migration in latest_migrations(session)?.into_values() {
-        // A place that a run is writing to differs for a good reason.
-        if busy(session, &migration)? {
-            continue;
-        }
-        match look(session, &migration).await {
-            Ok(differs) => told += usize::from(record(session, by, &migration, &differs).await?),
-            Err(failure)
-                if matches!(failure.code, Code::Offline | Code::Denied | Code::NotFound | Code::Failed) => {}
-            Err(failure) => return Err(failure),
-        }
+/// Every place that is to be compared.
+pub(crate) fn places(session: &Session) -> Result<Vec<Migration>, Failure> {
+    Ok(latest_migrations(session)?.into_values().collect())
+}
+
+/// Compares a place, and records and tells what changed since the last look.
+pub(crate) async fn watch(
+    session: &Session,
+    by: &MemberName,
+    migration: &Migration,
+    patience: Patience,
+) -> Result<bool, Failure> {
+    // A place that a run is writing to differs for a good reason.
+    if busy(session, migration)? {
+        return Ok(false);
     }
-    Ok(told)
+    let differs = look(session, migration, patience).await?;
+    record(session, by, migration, &differs).await
 }
 
 fn busy(session: &Session, migration: &Migration) -> Result<bool, Failure> {
@@ -90,37 +96,41 @@ fn busy(session: &Session, migration: &Migration) -> Result<bool, Failure> {
     Ok(false)
 }
 
-async fn look(session: &Session, migration: &Migration) -> Result<Vec<ObjectDiffers>, Failure> {
+async fn look(
+    session: &Session,
+    migration: &Migration,
+    patience: Patience,
+) -> Result<Vec<ObjectDiffers>, Failure> {
     let target = migrated_by(session, migration)?;
     let bucket = bucket_at(session, &target, migration.endpoint.as_deref(), &migration.bucket)?;
-    let place = Place::new(bucket, migrate::MODEL_FOLDER).map_err(|error| from_runs(&error))?;
+    let place =
+        Place::new(patience.with(bucket), migrate::MODEL_FOLDER).map_err(|error| from_runs(&error))?;
     // What was approved and read back is in the ledger; the list that lies in the bucket could have been changed with it.
     let bytes = session.blob(&migration.ready, 64 << 20).await?;
     let approved = ::runs::migration::Manifest::parse(&bytes).map_err(|error| from_runs(&error))?;
-    let found = compare(&approved, &place).await.map_err(|error| from_runs(&error))?;
+    let found = compare(&approved, &place).await.map_err(|error| unreached(&error))?;
     let mut differs: Vec<ObjectDiffers> = found.iter().map(differing).collect();
     if differs.len() > NAMED_MAX {
         let more = differs.len() - NAMED_MAX;
         differs.truncate(NAMED_MAX);
-        differs
-            .push(ObjectDiffers { path: String::new(), how: format!("and {more} further objects differ") });
+        let how = written(&said!("differs-further", more = more));
+        differs.push(ObjectDiffers { path: String::new(), how });
     }
     Ok(differs)
 }
 
 fn differing(difference: &Difference) -> ObjectDiffers {
     let (path, how) = match difference {
-        Difference::Missing { path } => (path.as_str(), "it is missing".to_owned()),
-        Difference::Changed { path, .. } => {
-            (path.as_str(), "it holds other content than was approved".to_owned())
+        Difference::Missing { path } => (path.as_str(), said!("differs-missing")),
+        Difference::Changed { path, .. } => (path.as_str(), said!("differs-changed")),
+        Difference::Rewritten { path, .. } => (path.as_str(), said!("differs-rewritten")),
+        Difference::Foreign { path } => (path.as_str(), said!("differs-foreign")),
+        Difference::NotReady => ("", said!("differs-not-ready", marker = READY)),
+        Difference::OtherVersion { found } => {
+            ("", said!("differs-other-version", marker = READY, version = found.to_string()))
         }
-        Difference::Rewritten { path, .. } => {
-            (path.as_str(), "it was written again since, with the same content".to_owned())
-        }
-        Difference::Foreign { path } => (path.as_str(), "it is not part of the version".to_owned()),
-        Difference::NotReady | Difference::OtherVersion { .. } => ("", difference.to_string()),
     };
-    ObjectDiffers { path: path.to_owned(), how }
+    ObjectDiffers { path: path.to_owned(), how: written(&how) }
 }
 
 /// Records what a look found, if it is news; and tells the engineers when it is bad news.
@@ -139,24 +149,30 @@ async fn record(
     })];
     if !differs.is_empty() {
         let label = crate::workflow::about(session, Some(&migration.version))?;
-        let named: Vec<String> =
-            differs
-                .iter()
-                .take(5)
-                .map(|one| {
-                    if one.path.is_empty() { one.how.clone() } else { format!("`{}`: {}", one.path, one.how) }
-                })
-                .collect();
-        let more = differs.len().saturating_sub(named.len());
-        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        let each = differs.iter().take(NAMED_IN_NOTICE).map(|one| {
+            let how = retold::value(&one.how);
+            match one.path.as_str() {
+                "" => said!("finding-detail", detail = how),
+                path => said!("differs-at", path = path, how = how),
+            }
+        });
+        let named = retold::joined(each).unwrap_or_else(|| said!("finding-detail", detail = ""));
+        let named = match differs.len().saturating_sub(NAMED_IN_NOTICE) {
+            0 => named,
+            more => said!("differs-more", before = named, more = more),
+        };
+        let body = said!("notice-differs-body", bucket = &migration.bucket, named = named);
+        let mut to = drive::engineers(session, by)?;
+        let run: Option<Run> = session.cache.get("runs", migration.run.as_str())?;
+        to.extend(run.map(|run| run.requested_by));
         let title = said!("notice-not-approved", label = label.map(|about| about.label).unwrap_or_default());
         facts.push(Fact::NoticePosted(NoticePosted {
             notice: new_id(),
-            to: drive::engineers(session, by)?,
-            title: Words::english().say(&title),
+            to,
+            title: written(&title),
             title_said: serde_json::to_value(&title).ok(),
-            body_said: None,
-            body: format!("In `{}`: {}{more}.", migration.bucket, named.join("; ")),
+            body_said: serde_json::to_value(&body).ok(),
+            body: written(&body),
             link: Some(format!("/runs/{}", migration.run)),
             level: Level::Failure,
         }));

@@ -15,7 +15,7 @@ use governance::runs::schedules::{Firing, Pace, Rule, Schedule};
 use governance::{Fact, MemberName, RunId, ScheduleId, ScheduleName};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use words::said;
+use words::{Locale, said};
 
 pub use views::*;
 
@@ -34,7 +34,7 @@ const NEXT_LISTED: usize = 3;
 /// When the cache cannot be read.
 pub async fn schedules(app: &App, request: ListSchedules) -> Result<Vec<ScheduleRow>, Failure> {
     let session = app.session()?;
-    let tongue = tongue(request.language.as_deref());
+    let tongue = tongue(app, request.language.as_deref());
     let mut rows = Vec::new();
     for schedule in all(&session)? {
         rows.push(row(&session, &schedule, tongue).await?);
@@ -48,7 +48,7 @@ pub async fn schedules(app: &App, request: ListSchedules) -> Result<Vec<Schedule
 /// # Errors
 /// [`Code::Usage`] for a rule that cannot be read, with what one looks like.
 pub async fn explain_rule(app: &App, request: ExplainRule) -> Result<RuleTold, Failure> {
-    let tongue = tongue(request.language.as_deref());
+    let tongue = tongue(app, request.language.as_deref());
     let (rule, zone) = read(&request.rule)?;
     let begun = app.clock.now();
     Ok(RuleTold {
@@ -69,6 +69,7 @@ pub async fn explain_rule(app: &App, request: ExplainRule) -> Result<RuleTold, F
 pub async fn add_schedule(app: &App, request: AddSchedule) -> Result<Recorded, Failure> {
     let session = app.session()?;
     let (rule, _) = read(&request.rule)?;
+    super::secrets::refuse("schedule", &std::collections::BTreeMap::new(), &request.args)?;
     let version = find_version(&session, &request.version)?;
     let target = request.target.unwrap_or_else(|| LOCAL_SPARK.to_owned());
     super::cloud::target(&session, &target)?;
@@ -231,8 +232,8 @@ async fn ask(
             title,
             title_said: serde_json::to_value(said!("notice-schedule-idle", name = added.name.to_string()))
                 .ok(),
+            body_said: super::retold::kept(&problem),
             body: problem,
-            body_said: None,
             link: Some("/schedules".to_owned()),
             level: Level::Failure,
         }),
@@ -279,11 +280,12 @@ fn read(text: &str) -> Result<(Rule, TimeZone), Failure> {
     Ok((rule, zone))
 }
 
-/// The language asked for; English where none is, or another.
-fn tongue(language: Option<&str>) -> Tongue {
-    match language {
-        Some(tag) if tag.starts_with("pt") => Tongue::Portuguese,
-        _ => Tongue::English,
+/// The language asked for; the desk's own where none is.
+fn tongue(app: &App, language: Option<&str>) -> Tongue {
+    let asked = language.and_then(|tag| tag.parse().ok());
+    match asked.unwrap_or_else(|| app.words().locale()) {
+        Locale::PtBr => Tongue::Portuguese,
+        Locale::En => Tongue::English,
     }
 }
 
@@ -379,6 +381,7 @@ fn firing_row(session: &Session, firing: &Firing) -> Result<FiringRow, Failure> 
         missed: firing.missed,
         run: firing.run.as_ref().map(ToString::to_string),
         run_state: run.map(|run: Run| run.state).map(RunState::name).map(str::to_owned),
-        problem: Some(firing.problem.clone()).filter(|problem| !problem.is_empty()),
+        problem: Some(super::retold::retold(session.words(), &firing.problem))
+            .filter(|problem| !problem.is_empty()),
     })
 }

@@ -12,10 +12,12 @@ use governance::fact::{LeftoverSwept, Level, NoticePosted, Price, SweepState};
 use governance::runs::{Run, SANDBOX, Sweep};
 use governance::{Fact, MemberName, RunId};
 use jiff::Timestamp;
-use words::{Words, said};
+use words::said;
 
 use super::cloud::{self, price, price_row};
-use super::{LeftoverRow, SweepLeftovers, drive, from_runs, job_spec, prices, sandbox};
+use super::retold::written;
+use super::{LeftoverRow, SweepLeftovers, drive, from_runs, job_spec, prices, sandbox, unreached};
+use crate::agent::Patience;
 use crate::ids::derived_id;
 use crate::session::Session;
 use crate::workspace::Nothing;
@@ -32,7 +34,7 @@ const GRACE: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 const LIMIT_S_MAX: i64 = AGE_S_MAX as i64;
 
 /// A place in the cloud where runs of this workspace go.
-struct Region {
+pub(crate) struct Region {
     project: String,
     name: String,
     endpoint: Option<String>,
@@ -41,6 +43,18 @@ struct Region {
 }
 
 impl Region {
+    /// Its name, unlike any other's.
+    pub(crate) fn place(&self) -> String {
+        let Self { project, name, endpoint, .. } = self;
+        format!("projects/{project}/regions/{name} {}", endpoint.as_deref().unwrap_or_default())
+    }
+
+    /// The same, asked once each time.
+    fn asking_once(mut self) -> Self {
+        self.ways = self.ways.iter().map(Dataproc::asking_once).collect();
+        self
+    }
+
     /// Whether a resource lies there.
     fn holds(&self, resource: &str, endpoint: Option<&str>) -> bool {
         let place = format!("projects/{}/regions/{}/", self.project, self.name);
@@ -112,7 +126,7 @@ struct Look {
 /// When the cache cannot be read. A region that cannot be looked at says so in a row of its own.
 pub async fn leftovers(app: &App, _request: Nothing) -> Result<Vec<LeftoverRow>, Failure> {
     let session = app.session()?;
-    Ok(rows(&session, &find(&session).await?))
+    Ok(rows(&session, find(&session, &regions(&session)?).await?))
 }
 
 /// Deletes what was left behind: each deletion is recorded before it is asked for, and again when it is proven.
@@ -122,8 +136,9 @@ pub async fn leftovers(app: &App, _request: Nothing) -> Result<Vec<LeftoverRow>,
 pub async fn sweep(app: &App, request: SweepLeftovers) -> Result<Vec<LeftoverRow>, Failure> {
     let session = app.session()?;
     let me = session.me()?;
-    let found = find(&session).await?;
-    prove_vanished(&session, &me, &found).await?;
+    let regions = regions(&session)?;
+    let found = find(&session, &regions).await?;
+    prove_vanished(&session, &me, &regions, &found).await?;
     for resource in &request.resources {
         let Some(one) = found.found.iter().find(|one| one.left.resource == *resource) else {
             if session.cache.get::<Sweep>("sweeps", resource)?.is_some() {
@@ -137,29 +152,39 @@ pub async fn sweep(app: &App, request: SweepLeftovers) -> Result<Vec<LeftoverRow
     }
     let end = tokio::time::Instant::now() + WAIT;
     loop {
-        go_on(&session, &me, &found.found, &request.resources).await?;
-        let left = find(&session).await?;
+        go_on(&session, &me, &regions, &found.found, &request.resources).await?;
+        let left = find(&session, &regions).await?;
         let open = left.found.iter().any(|one| request.resources.contains(&one.left.resource));
         if !open || tokio::time::Instant::now() > end {
             session.tell(&["runs"]);
-            return Ok(rows(&session, &left));
+            return Ok(rows(&session, left));
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
-/// Goes on with deletions that were asked for, and says of leaks once each. Nothing is deleted that nobody asked for.
-pub(crate) async fn watch(session: &Session, by: &MemberName) -> Result<usize, Failure> {
-    // Where looking failed nothing is said of what is there; the other regions are not the worse for it.
-    let looked = find(session).await?;
-    prove_vanished(session, by, &looked).await?;
+/// Goes on with deletions in a region that were asked for, and says of leaks once each. Nothing is deleted that nobody asked
+/// for.
+pub(crate) async fn watch(
+    session: &Session,
+    by: &MemberName,
+    region: Region,
+    patience: Patience,
+) -> Result<usize, Failure> {
+    let regions = [if patience == Patience::OneTry { region.asking_once() } else { region }];
+    let mut looked = find(session, &regions).await?;
+    // Where looking failed nothing is said of what is there.
+    if let Some(unreachable) = looked.unreachable.pop() {
+        return Err(unreachable.why);
+    }
+    prove_vanished(session, by, &regions, &looked).await?;
     let found = looked.found;
     let asked: Vec<String> = found
         .iter()
         .filter(|one| one.sweep == Some(SweepState::Asked))
         .map(|one| one.left.resource.clone())
         .collect();
-    go_on(session, by, &found, &asked).await?;
+    go_on(session, by, &regions, &found, &asked).await?;
     let mut told = 0;
     for one in found.iter().filter(|one| one.sweep.is_none()) {
         if leaks(one, session.now()) && post(session, by, one).await? {
@@ -183,7 +208,19 @@ fn leaks(one: &Found, now: Timestamp) -> bool {
 }
 
 async fn post(session: &Session, by: &MemberName, one: &Found) -> Result<bool, Failure> {
-    let cost = one.cost.as_ref().map(|cost| format!(", {:.2} {} so far", cost.amount, cost.currency));
+    let (resource, state) = (&one.left.resource, &one.left.state);
+    let body = match &one.cost {
+        None => said!("notice-leak-body", resource = resource, state = state),
+        Some(cost) => said!(
+            "notice-leak-cost-body",
+            resource = resource,
+            state = state,
+            amount = format!("{:.2}", cost.amount),
+            currency = &cost.currency,
+        ),
+    };
+    let mut to = drive::engineers(session, by)?;
+    to.extend(one.run.as_ref().map(|run| run.requested_by.clone()));
     let title = said!("notice-leak", name = &one.left.name);
     let fact = Fact::NoticePosted(NoticePosted {
         // The same leak has the same identifier on every desk: it is told once.
@@ -191,16 +228,11 @@ async fn post(session: &Session, by: &MemberName, one: &Found) -> Result<bool, F
             one.left.since.unwrap_or(Timestamp::UNIX_EPOCH),
             &["leak", &session.id(), &one.left.resource, &one.left.run],
         ),
-        to: drive::engineers(session, by)?,
-        title: Words::english().say(&title),
+        to,
+        title: written(&title),
         title_said: serde_json::to_value(&title).ok(),
-        body_said: None,
-        body: format!(
-            "`{}` is {} and no live run owns it{}. Sweep it to stop paying for it.",
-            one.left.resource,
-            one.left.state,
-            cost.unwrap_or_default()
-        ),
+        body_said: serde_json::to_value(&body).ok(),
+        body: written(&body),
         link: Some("/leftovers".to_owned()),
         level: Level::Warning,
     });
@@ -215,16 +247,13 @@ async fn post(session: &Session, by: &MemberName, one: &Found) -> Result<bool, F
 async fn go_on(
     session: &Session,
     by: &MemberName,
+    regions: &[Region],
     found: &[Found],
     wanted: &[String],
 ) -> Result<(), Failure> {
     for one in found.iter().filter(|one| wanted.contains(&one.left.resource)) {
-        let Some(region) = regions(session)?
-            .into_iter()
-            .find(|region| region.holds(&one.left.resource, one.endpoint.as_deref()))
-        else {
-            continue;
-        };
+        let there = |region: &&Region| region.holds(&one.left.resource, one.endpoint.as_deref());
+        let Some(region) = regions.iter().find(there) else { continue };
         let gone = match region.remove(&one.left).await {
             Ok(gone) => gone,
             // The next look goes on with it.
@@ -255,8 +284,12 @@ fn swept(one: &Found, state: SweepState) -> Fact {
 
 /// Proves the deletions that were asked for and whose resource no list shows any more: whoever asked may have stopped
 /// waiting before it was gone.
-async fn prove_vanished(session: &Session, by: &MemberName, looked: &Look) -> Result<(), Failure> {
-    let regions = regions(session)?;
+async fn prove_vanished(
+    session: &Session,
+    by: &MemberName,
+    regions: &[Region],
+    looked: &Look,
+) -> Result<(), Failure> {
     for (resource, row) in session.cache.all("sweeps")? {
         let sweep: Sweep = serde_json::from_value(row)
             .map_err(|cause| Failure::internal("a sweep has another shape", &cause))?;
@@ -288,19 +321,19 @@ async fn prove_vanished(session: &Session, by: &MemberName, looked: &Look) -> Re
     Ok(())
 }
 
-async fn find(session: &Session) -> Result<Look, Failure> {
+async fn find(session: &Session, regions: &[Region]) -> Result<Look, Failure> {
     let own = job_spec::workspace_label(session);
     let prices = prices::table(&session.desk)?;
     let (mut found, mut unreachable): (Vec<Found>, Vec<Unreachable>) = (Vec::new(), Vec::new());
-    for region in regions(session)? {
+    for region in regions {
         let lefts = match region.leftovers().await {
             Ok(lefts) => lefts,
             Err(error) => {
-                let Region { project, name, .. } = &region;
+                let Region { project, name, .. } = region;
                 unreachable.push(Unreachable {
                     place: format!("projects/{project}/regions/{name}"),
                     endpoint: region.endpoint.clone(),
-                    why: from_runs(&error),
+                    why: unreached(&error),
                 });
                 continue;
             }
@@ -338,7 +371,7 @@ fn owned_until(left: &Leftover) -> Option<Timestamp> {
 }
 
 /// Every region that a target names or named, once; and the same ones in the sandbox while it runs.
-fn regions(session: &Session) -> Result<Vec<Region>, Failure> {
+pub(crate) fn regions(session: &Session) -> Result<Vec<Region>, Failure> {
     let rehearses = sandbox::url(&session.desk)?.is_some();
     let (mut seen, mut regions) = (BTreeSet::new(), Vec::<Region>::new());
     // What a run left behind does not go with its target.
@@ -415,11 +448,11 @@ fn cost_so_far(left: &Leftover, region: &str, prices: &Prices, now: Timestamp) -
     prices.cluster(&template, region, seconds).map(|cost| price(&cost))
 }
 
-fn rows(session: &Session, looked: &Look) -> Vec<LeftoverRow> {
+fn rows(session: &Session, looked: Look) -> Vec<LeftoverRow> {
     let now = session.now();
     let found = looked.found.iter().map(|one| row(one, now));
-    let unreachable = looked.unreachable.iter().map(|region| LeftoverRow {
-        resource: region.place.clone(),
+    let unreachable = looked.unreachable.into_iter().map(|region| LeftoverRow {
+        resource: region.place,
         kind: "region".to_owned(),
         state: String::new(),
         since: None,
@@ -427,10 +460,10 @@ fn rows(session: &Session, looked: &Look) -> Vec<LeftoverRow> {
         run_state: None,
         live: false,
         cost: None,
-        endpoint: region.endpoint.clone(),
+        endpoint: region.endpoint,
         sweep: "none".to_owned(),
         purpose: None,
-        unreachable: Some(region.why.to_string()),
+        unreachable: Some(region.why.in_words(session.words()).to_string()),
     });
     found.chain(unreachable).collect()
 }

@@ -8,17 +8,14 @@ use governance::fact::{TargetAdded, TargetKind, TargetRemoved};
 use governance::runs::{Run, Target};
 use governance::{Fact, TargetName};
 use serde_json::{Value, json};
-use words::said;
+use words::{Said, said};
 
 use super::cloud::{self, shape};
-use super::{AddTarget, BUCKET, LOCAL_SPARK, TargetOf, TargetRow, from_runs, spark};
+use super::{AddTarget, BUCKET, LOCAL_SPARK, TargetOf, TargetRow, from_runs, secrets, spark};
 use crate::registry::Recorded;
 use crate::session::{Session, parse};
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
-
-/// Parts of the name of a setting whose value would be a credential.
-const SECRET_NAMES: [&str; 6] = ["password", "passwd", "secret", "token", "private.key", "keyfile"];
 
 /// Where runs can go from this desk: the built-in places, and the targets that were named.
 ///
@@ -86,7 +83,9 @@ pub async fn add_target(app: &App, request: AddTarget) -> Result<Recorded, Failu
     if let (Some(bucket), Some(shape)) = (given(request.staging_bucket), &mut added.shape) {
         shape["staging_bucket"] = super::bucket_name(&bucket).into();
     }
-    refuse_secrets(&added)?;
+    let properties = added.shape.as_ref().map(|shape| shape["properties"].clone()).unwrap_or_default();
+    // A shape without properties holds none that could be a credential.
+    secrets::refuse("target", &serde_json::from_value(properties).unwrap_or_default(), &[])?;
     let written = session.record(&session.me()?, vec![Fact::TargetAdded(added)]).await?;
     Ok(Recorded { position: written.position, id: name.to_string() })
 }
@@ -162,23 +161,6 @@ fn check_place(added: &TargetAdded) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A workspace holds no credentials, not in a property of a cluster either.
-fn refuse_secrets(added: &TargetAdded) -> Result<(), Failure> {
-    let properties = added.shape.as_ref().and_then(|shape| shape["properties"].as_object());
-    for (name, value) in properties.into_iter().flatten() {
-        let lower = name.to_ascii_lowercase();
-        if SECRET_NAMES.iter().any(|part| lower.contains(part))
-            && value.as_str().is_some_and(|v| !v.is_empty())
-        {
-            return Err(Failure::said(
-                Code::Refused,
-                said!("target-credential", name = name.clone(), target = added.target.to_string()),
-            ));
-        }
-    }
-    Ok(())
-}
-
 fn built_in(name: &str, description: &str, ready: bool, detail: String) -> TargetRow {
     TargetRow {
         name: name.to_owned(),
@@ -206,13 +188,15 @@ fn built_in(name: &str, description: &str, ready: bool, detail: String) -> Targe
 fn local_spark(app: &App) -> Result<TargetRow, Failure> {
     let folder = crate::settings::bucket_folder(&app.desk, &app.home)?;
     let buckets = ::runs::bucket::Buckets::of_folders_in(&folder).map_err(|error| from_runs(&error))?;
+    let words = app.words();
     let (ready, detail) = match spark(&app.home, &buckets).find_jdk() {
-        Ok(jdk) => (true, format!("Java {} at {}", jdk.version, jdk.home.display())),
-        Err(error) => (false, error.to_string()),
+        Ok(jdk) => {
+            let (version, home) = (jdk.version.to_string(), jdk.home.display().to_string());
+            (true, words.say(&said!("target-java", version = version, home = home)))
+        }
+        Err(error) => (false, from_runs(&error).in_words(words).to_string()),
     };
-    let description =
-        "Apache Spark on this machine, in a virtual environment that is made when it is first needed";
-    Ok(built_in(LOCAL_SPARK, description, ready, detail))
+    Ok(built_in(LOCAL_SPARK, &words.say(&said!("target-spark-here")), ready, detail))
 }
 
 fn folder_buckets(app: &App) -> Result<TargetRow, Failure> {
@@ -220,27 +204,25 @@ fn folder_buckets(app: &App) -> Result<TargetRow, Failure> {
     let detail = if folder.is_dir() {
         folder.display().to_string()
     } else {
-        format!("there is no folder `{}` yet; make it, and a folder in it for each bucket", folder.display())
+        app.words().say(&said!("target-no-folder", folder = folder.display().to_string()))
     };
-    Ok(built_in(BUCKET, "Folder buckets of this desk", folder.is_dir(), detail))
+    Ok(built_in(BUCKET, &app.words().say(&said!("target-folders")), folder.is_dir(), detail))
 }
 
 fn target_row(app: &App, session: &Session, target: &Target) -> Result<TargetRow, Failure> {
     let added = &target.added;
-    let place = format!(
-        "{} in {}",
-        added.cloud_project.as_deref().unwrap_or_default(),
-        added.region.as_deref().unwrap_or_default()
-    );
-    let description = match added.kind {
-        TargetKind::LocalSpark => "Apache Spark on this machine".to_owned(),
-        TargetKind::DataprocCluster => format!("A Dataproc cluster for each run, {place}"),
+    let given = |text: &Option<String>| text.clone().unwrap_or_default();
+    let is = match added.kind {
+        TargetKind::LocalSpark => said!("target-local-is"),
+        TargetKind::DataprocCluster => Said::new("target-cluster-is"),
         TargetKind::DataprocExisting => {
-            format!("The Dataproc cluster `{}`, {place}", added.cluster.as_deref().unwrap_or_default())
+            Said::new("target-existing-is").with("cluster", given(&added.cluster))
         }
-        TargetKind::DataprocWorkflow => format!("A Dataproc workflow for each run, {place}"),
-        TargetKind::DataprocServerless => format!("A Dataproc Serverless batch for each run, {place}"),
+        TargetKind::DataprocWorkflow => Said::new("target-workflow-is"),
+        TargetKind::DataprocServerless => Said::new("target-serverless-is"),
     };
+    let is = is.with("project", given(&added.cloud_project)).with("region", given(&added.region));
+    let description = app.words().say(&is);
     // Whether the service answers is for preflight to say: a list must not wait for a network.
     let (ready, detail) = match (added.kind.is_cloud(), added.endpoint.as_deref()) {
         (false, _) => {
@@ -249,7 +231,7 @@ fn target_row(app: &App, session: &Session, target: &Target) -> Result<TargetRow
         }
         (true, endpoint) => match cloud::cloud_at(session, Some(added), endpoint) {
             Ok(_) => (true, endpoint.unwrap_or("Google Cloud").to_owned()),
-            Err(failure) => (false, failure.to_string()),
+            Err(failure) => (false, failure.in_words(app.words()).to_string()),
         },
     };
     let runs: Vec<(String, Run)> = session.cache.having("runs", "target", added.target.as_str())?;

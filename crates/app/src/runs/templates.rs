@@ -15,7 +15,7 @@ pub use views::*;
 
 use super::cloud::{self, price, price_row};
 use super::preflight::finding_row;
-use super::{from_runs, prices};
+use super::{from_runs, prices, secrets};
 use crate::registry::Recorded;
 use crate::session::{Session, parse};
 use crate::{App, Failure};
@@ -65,6 +65,7 @@ pub async fn keep_cluster_template(app: &App, request: KeepClusterTemplate) -> R
     let session = app.session()?;
     let template: TemplateName = parse("cluster template name", request.name.trim())?;
     let shape = shape_of(&request.shape);
+    secrets::refuse("cluster template", &shape.properties, &[])?;
     // What a run would be refused for is refused now, where it can still be mended.
     shape.config(REGION).map_err(|error| from_runs(&error))?;
     let fact = Fact::ClusterTemplateKept(ClusterTemplateKept {

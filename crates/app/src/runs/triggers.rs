@@ -11,7 +11,8 @@ use governance::{Fact, MemberName};
 
 use super::buckets::{SUCCESS, data_to_score, latest_migrations, migrated_by};
 use super::cloud::{bucket_at, is_nearby};
-use super::{BUCKET, LOCAL_SPARK, from_runs, migrate, outputs, preflight, request, run_key};
+use super::{BUCKET, LOCAL_SPARK, migrate, outputs, preflight, request, run_key, unreached};
+use crate::agent::Patience;
 use crate::ids::new_id;
 use crate::session::Session;
 use crate::{Code, Failure};
@@ -19,45 +20,56 @@ use crate::{Code, Failure};
 /// Time between two looks at a place in Google's cloud.
 const FAR_EVERY: Duration = Duration::from_secs(10);
 
-/// Looks at every place something was migrated to, and asks for the runs that are due: on the target that the version was
-/// migrated by where that runs Spark, else on this machine's.
-pub(crate) async fn look(session: &Session, by: &MemberName) -> Result<usize, Failure> {
-    let mut asked = 0;
+/// A place something was migrated to, where an object may set something off.
+pub(crate) struct Watched {
+    migration: Migration,
+    version: Version,
+    /// The target that the version was migrated by.
+    target: String,
+}
+
+impl Watched {
+    /// The place's name, unlike any other's.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.migration.bucket, self.migration.endpoint.as_deref().unwrap_or_default())
+    }
+}
+
+/// Every place that is to be looked at now. Here a look costs nothing; in the cloud each is a request or two, and somebody
+/// pays for them.
+pub(crate) fn places(session: &Session) -> Result<Vec<Watched>, Failure> {
+    let mut places = Vec::new();
     for migration in latest_migrations(session)?.into_values() {
         let version: Version = session.row("versions", "version", migration.version.as_str())?;
         if version.package.root != migration.root {
             continue;
         }
         let target = migrated_by(session, &migration)?;
-        // Here a look costs nothing; in the cloud each is a request or two, and somebody pays for them.
         let far = target != BUCKET && !is_nearby(migration.endpoint.as_deref());
-        if far && !session.is_time(&format!("triggers of {}", migration.bucket), FAR_EVERY) {
-            continue;
-        }
-        match look_at(session, by, &migration, &version, &target).await {
-            Ok(found) => asked += found,
-            // A bucket of another desk, or one that is out of reach: who reaches it watches it.
-            Err(failure)
-                if matches!(failure.code, Code::NotFound | Code::Offline | Code::Denied | Code::Failed) => {}
-            Err(failure) => return Err(failure),
+        let place = Watched { migration, version, target };
+        if !far || session.is_time(&format!("triggers of {}", place.name()), FAR_EVERY) {
+            places.push(place);
         }
     }
-    Ok(asked)
+    Ok(places)
 }
 
-async fn look_at(
+/// Looks at a place, and asks for the runs that are due: on the target that the version was migrated by where that runs
+/// Spark, else on this machine's.
+pub(crate) async fn look(
     session: &Session,
     by: &MemberName,
-    migration: &Migration,
-    version: &Version,
-    target: &str,
+    place: &Watched,
+    patience: Patience,
 ) -> Result<usize, Failure> {
+    let Watched { migration, version, target } = place;
     let bucket = bucket_at(session, target, migration.endpoint.as_deref(), &migration.bucket)?;
+    let bucket = patience.with(bucket);
     let ready = format!("{}/{}", migrate::MODEL_FOLDER, ::runs::migration::READY);
     let object = match bucket.stat(&ready).await {
         Ok(object) => object,
         Err(::runs::Error::NotFound { .. }) => return Ok(0),
-        Err(error) => return Err(from_runs(&error)),
+        Err(error) => return Err(unreached(&error)),
     };
     let mut asked = ask(session, by, RunKind::Train, version, migration, target, &object).await?;
     if !trained(session, migration)? {
@@ -68,7 +80,7 @@ async fn look_at(
     match bucket.stat(&format!("{wanted}/{SUCCESS}")).await {
         Ok(object) => asked += ask(session, by, RunKind::Score, version, migration, target, &object).await?,
         Err(::runs::Error::NotFound { .. }) => {}
-        Err(error) => return Err(from_runs(&error)),
+        Err(error) => return Err(unreached(&error)),
     }
     Ok(asked)
 }

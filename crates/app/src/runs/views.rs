@@ -98,10 +98,10 @@ pub struct RunPage {
     pub files: Vec<crate::registry::FileRow>,
     /// Metrics the run wrote.
     pub metrics: Vec<MetricRow>,
-    /// Bytes of log so far.
-    pub log_bytes: u64,
     /// Whether it can still be cancelled here.
     pub cancellable: bool,
+    /// Who asked for it to be stopped, if anybody did.
+    pub stop_asked_by: Option<String>,
     /// Where the cloud's services are for it, where that is not Google.
     pub endpoint: Option<String>,
     /// The same thing as a command line for people, once it was handed to the engine.
@@ -183,6 +183,8 @@ pub struct LogChunk {
     pub next: u64,
     /// Hand this back as `errors_from`.
     pub errors_next: u64,
+    /// Bytes of all of it, once it was kept.
+    pub size: Option<u64>,
     /// Whether the run has ended and this is all.
     pub ended: bool,
 }

@@ -21,14 +21,17 @@ pub(crate) enum BucketCommand {
         /// The folder (`data/`); the top where this is not given
         #[arg(long, default_value = "")]
         prefix: String,
+        /// What the page before said comes next
+        #[arg(long)]
+        after: Option<String>,
         #[command(flatten)]
         reached: Reached,
     },
-    /// Put files into a bucket
+    /// Put files and folders into a bucket
     Upload {
         /// Its name, or the URL of a folder
         bucket: String,
-        /// The files
+        /// The files; a folder is gone through
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// The folder (`data/`); the top where this is not given
@@ -84,14 +87,24 @@ impl BucketCommand {
                 }
                 Ok(Answer::new(list, text))
             }
-            Self::Show { bucket, prefix, reached } => {
+            Self::Show { bucket, prefix, after, reached } => {
                 let mut request = json!({ "bucket": bucket, "prefix": prefix });
+                if let Some(after) = after {
+                    request["after"] = after.into();
+                }
                 reached.name(&mut request);
                 let listing = desk.call("runs.list_objects", request)?;
                 let folders = listing["folders"].as_array().into_iter().flatten();
                 let mut rows: Vec<Value> = folders.map(|name| json!({ "name": name })).collect();
                 rows.extend(listing["objects"].as_array().into_iter().flatten().cloned());
-                let text = desk.reader().table(&rows.into(), &OBJECTS, "none-objects");
+                let mut text = desk.reader().table(&rows.into(), &OBJECTS, "none-objects");
+                if let Some(next) = listing["next"].as_str() {
+                    text = format!(
+                        "{}\n{}",
+                        text.trim_end(),
+                        desk.reader().say(&said!("said-more-objects", next = next))
+                    );
+                }
                 Ok(Answer::new(listing, text))
             }
             Self::Upload { bucket, files, prefix, score, reached } => {

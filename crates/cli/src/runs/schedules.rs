@@ -11,9 +11,9 @@ use crate::output::{Answer, cell};
 /// Language of the words, for commands that tell times.
 #[derive(Args, Debug)]
 pub(crate) struct Language {
-    /// Language of the words: en or pt-BR
-    #[arg(long = "lang", value_name = "TAG", default_value = "en")]
-    language: String,
+    /// Language of the words: en or pt-BR; this desk's own where none is named
+    #[arg(long = "lang", value_name = "TAG")]
+    language: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

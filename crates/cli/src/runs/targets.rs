@@ -220,6 +220,8 @@ pub(super) fn preflight(desk: &mut Desk, request: Value) -> Result<Answer, Failu
             .reader()
             .section("title-findings", &desk.reader().table(&found["findings"], &columns, "none-findings")),
     );
+    let data = [("label-for", "name"), ("label-path", "path")];
+    text.push_str(&desk.reader().list("title-data-read", &found["data"], &data));
     if let Some(command) = found["command"].as_str() {
         text.push_str(&desk.reader().section("title-as-command", command));
     }

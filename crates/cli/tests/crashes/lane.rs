@@ -210,6 +210,15 @@ impl Story<'_> {
         serde_json::from_slice(&done.stdout).unwrap()
     }
 
+    /// What the program says, and how it ends.
+    pub(crate) async fn ends(&self, words: &[&str]) -> (Option<i32>, Value) {
+        let done = self.lane.command(words).output().await.unwrap();
+        // What goes on line by line is taken together.
+        let text = String::from_utf8_lossy(&done.stdout).into_owned();
+        let lines = || text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+        (done.status.code(), serde_json::from_str(&text).unwrap_or_else(|_| lines().into()))
+    }
+
     /// A request that the cloud gets from somebody else; the answer as it is written.
     pub(crate) async fn ask(&self, method: &str, path: &str, body: &Value) -> String {
         ask(&self.cloud.url(), method, path, &body.to_string()).await

@@ -11,6 +11,7 @@
 mod lane;
 mod limits;
 mod misbehaviour;
+mod rows;
 mod schedule;
 mod signing;
 mod tales;

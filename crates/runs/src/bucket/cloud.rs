@@ -20,7 +20,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::sessions::{Claim, UploadSessions};
-use super::{LISTING_OBJECTS_MAX, Object, Precondition, check_object_name};
+use super::{FolderPage, LISTING_OBJECTS_MAX, Object, PAGE_OBJECTS_MAX, Precondition, check_object_name};
 use crate::Error;
 use crate::cloud::{Answer, Ask, Cloud, Repeat, encoded};
 use crate::digest::{Crc32c, Digesting, Fingerprint, Sha256};
@@ -85,6 +85,8 @@ struct Resource {
 struct Page {
     #[serde(default)]
     items: Vec<Resource>,
+    #[serde(default)]
+    prefixes: Vec<String>,
     next_page_token: Option<String>,
 }
 
@@ -146,6 +148,10 @@ impl Resource {
 }
 
 impl GoogleBucket {
+    pub(super) fn asking_once(self) -> GoogleBucket {
+        GoogleBucket { cloud: Arc::new(self.cloud.asking_once()), ..self }
+    }
+
     /// The bucket `name`. Whether it exists is for [`super::Bucket::probe`] to say.
     pub fn new(name: &str, cloud: Arc<Cloud>) -> Result<GoogleBucket, Error> {
         if !crate::spec::bucket_name_is_valid(name) {
@@ -261,6 +267,28 @@ impl GoogleBucket {
         }
         objects.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(objects)
+    }
+
+    pub(super) async fn page(&self, folder: &str, after: Option<&str>) -> Result<FolderPage, Error> {
+        let what = format!("bucket `{}`", self.name);
+        let most = PAGE_OBJECTS_MAX.to_string();
+        let mut ask = Ask::new(Method::GET, self.url("/o"), &what)
+            .query("prefix", folder)
+            .query("delimiter", "/")
+            .query("maxResults", &most)
+            .query("fields", "items(name,size,generation,crc32c,updated),prefixes,nextPageToken");
+        if let Some(token) = after {
+            ask = ask.query("pageToken", token);
+        }
+        let page: Page = self.cloud.ask(&ask).await?.json(&what)?;
+        // An object that is called like the folder itself marks it, and lies nowhere in it.
+        let items = page.items.into_iter().map(Resource::into_object);
+        let objects = items.filter(|object| object.as_ref().map_or(true, |object| object.name != folder));
+        Ok(FolderPage {
+            folders: page.prefixes,
+            objects: objects.collect::<Result<_, Error>>()?,
+            next: page.next_page_token.filter(|next| !next.is_empty()),
+        })
     }
 
     pub(super) async fn delete(&self, name: &str, precondition: Precondition) -> Result<(), Error> {

@@ -19,7 +19,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 
-use super::{LISTING_OBJECTS_MAX, Object, Precondition, check_object_name, joined};
+use super::{
+    FolderPage, LISTING_OBJECTS_MAX, Object, PAGE_OBJECTS_MAX, Precondition, check_object_name, joined,
+};
 use crate::Error;
 use crate::digest::{CHUNK_BYTES, Crc32c, Digesting, Fingerprint, Sha256};
 use crate::lock::Locked;
@@ -256,6 +258,70 @@ impl FolderBucket {
         walk(&folder, &base, prefix, 0, &mut found)?;
         found.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(found)
+    }
+
+    pub(super) fn page(&self, folder: &str, after: Option<&str>) -> Result<FolderPage, Error> {
+        self.exists()?;
+        let path = match folder.strip_suffix('/') {
+            Some(name) => {
+                check_object_name(name)?;
+                joined(&self.root, name)
+            }
+            None => self.root.clone(),
+        };
+        let mut names = Vec::new();
+        let entries = match fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(e)
+                if matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) =>
+            {
+                return Ok(FolderPage::default());
+            }
+            Err(e) => return Err(Error::io("could not list", &path)(e)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(Error::io("could not list", &path))?;
+            let kind = entry.file_type().map_err(Error::io("could not look at", &path))?;
+            // What is not UTF-8 is no object, and does not keep the others from being seen.
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let slash = if kind.is_dir() { "/" } else { "" };
+            if kind.is_dir() || (kind.is_file() && !is_hidden(&name)) {
+                names.push((format!("{folder}{name}{slash}"), entry.path()));
+            }
+        }
+        names.sort();
+        let mut page = FolderPage::default();
+        let mut last = None;
+        for (name, path) in
+            names.into_iter().filter(|(name, _)| after.is_none_or(|after| name.as_str() > after))
+        {
+            if page.folders.len() + page.objects.len() == PAGE_OBJECTS_MAX {
+                page.next = last;
+                break;
+            }
+            last = Some(name.clone());
+            if name.ends_with('/') {
+                page.folders.push(name);
+                continue;
+            }
+            let data = match std::fs::metadata(&path) {
+                Ok(data) => data,
+                // Removed between the listing and the look: it is not there.
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(e) => return Err(Error::io("could not look at", &path)(e)),
+            };
+            let modified = data.modified().map_err(Error::io("could not read the time of", &path))?;
+            let generation = nanoseconds(modified);
+            page.objects.push(Object {
+                name,
+                size_bytes: data.len(),
+                generation,
+                crc32c: None,
+                sha256: None,
+                modified_at: timestamp(generation),
+            });
+        }
+        Ok(page)
     }
 
     pub(super) fn stat(&self, name: &str) -> Result<Object, Error> {

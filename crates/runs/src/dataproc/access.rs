@@ -5,25 +5,81 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::Dataproc;
 use super::quota::{self, Needs};
 use crate::bucket::{Bucket, Buckets};
-use crate::cloud::Ask;
+use crate::cloud::{Answer, Ask, SWITCHED_OFF, encoded};
 use crate::target::Finding;
 use crate::{Error, Location, Reason, RunSpec};
 
 /// The least role of Google's own that makes clusters, jobs and batches.
 const ROLE: &str = "roles/dataproc.editor";
+/// The least role that runs something as a service account.
+const ROLE_OF_ACCOUNT: &str = "roles/iam.serviceAccountUser";
+/// What running something as a service account takes.
+const ACT_AS: &str = "iam.serviceAccounts.actAs";
 
-/// Which list is asked for: whoever may not see it may not make one either.
+/// What a run makes: whoever may not see a list of it may not make one either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Listed {
-    Clusters,
-    Batches,
+pub(super) enum Makes {
+    /// A cluster and a job on it.
+    Cluster,
+    /// A workflow, whose cluster and job the service makes.
+    Workflow,
+    /// A job on a cluster that is there.
+    Job,
+    /// A batch.
+    Batch,
 }
 
-/// What Google says beside a status, as `google.rpc.ErrorInfo`.
+impl Makes {
+    /// The permissions in the cloud project that it takes.
+    fn permissions(self) -> &'static [&'static str] {
+        match self {
+            Makes::Cluster => &[
+                "dataproc.clusters.create",
+                "dataproc.clusters.delete",
+                "dataproc.clusters.get",
+                "dataproc.clusters.list",
+                "dataproc.jobs.create",
+                "dataproc.jobs.get",
+                "dataproc.jobs.cancel",
+            ],
+            Makes::Workflow => &[
+                "dataproc.workflowTemplates.create",
+                "dataproc.workflowTemplates.delete",
+                "dataproc.workflowTemplates.instantiate",
+                "dataproc.workflowTemplates.instantiateInline",
+                "dataproc.clusters.get",
+                "dataproc.jobs.get",
+                "dataproc.jobs.cancel",
+            ],
+            Makes::Job => &[
+                "dataproc.clusters.get",
+                "dataproc.clusters.use",
+                "dataproc.jobs.create",
+                "dataproc.jobs.get",
+                "dataproc.jobs.cancel",
+            ],
+            Makes::Batch => &[
+                "dataproc.batches.create",
+                "dataproc.batches.get",
+                "dataproc.batches.list",
+                "dataproc.operations.cancel",
+            ],
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    #[serde(default)]
+    permissions: Vec<String>,
+}
+
+/// What Google says beside a status.
 #[derive(Default, Deserialize)]
 struct Refused {
     #[serde(default)]
@@ -34,25 +90,26 @@ struct Refused {
 struct Said {
     #[serde(default)]
     message: String,
-    #[serde(default)]
-    details: Vec<Detail>,
 }
 
-#[derive(Deserialize)]
-struct Detail {
-    #[serde(default)]
-    reason: String,
-}
-
-/// What stands in a run's way at the service, whether its quotas suffice, and where its buckets are.
+/// What stands in a run's way at the service, whether its quotas suffice, and where its buckets are. `account` is the
+/// service account that it runs as; empty for the project's own.
 pub(super) async fn preflight(
     dataproc: &Dataproc,
     buckets: &Buckets,
     spec: &RunSpec,
-    listed: Listed,
+    makes: Makes,
     needs: &Needs,
+    account: &str,
 ) -> Result<Vec<Finding>, Error> {
-    let mut findings: Vec<Finding> = asked(dataproc, listed).await?.into_iter().collect();
+    let mut findings: Vec<Finding> = asked(dataproc, makes).await?.into_iter().collect();
+    // A service that is off, or hides itself, says nothing more of its permissions.
+    if findings.is_empty() {
+        findings.extend(permitted(dataproc, makes).await?);
+    }
+    if !account.is_empty() {
+        findings.extend(acts_as(dataproc, account).await?);
+    }
     if !needs.is_empty() {
         findings.extend(quota::look(dataproc, needs).await?);
     }
@@ -65,38 +122,145 @@ pub(super) async fn preflight(
         .collect();
     for name in names {
         let Ok(bucket) = super::bucket_of(dataproc, buckets, name) else { continue };
-        findings.extend(elsewhere(&bucket, dataproc.region()).await?);
+        match bucket.probe().await {
+            Err(error) if error.is_transient() => return Err(error),
+            Err(error) if is_for_anybody(&error) => {
+                let place = Place { project: Some(&dataproc.project), region: Some(dataproc.region()) };
+                findings.push(of_bucket(name, &place, &error));
+            }
+            // Whoever asks for a run need not be allowed to write what the run itself writes.
+            Ok(()) | Err(_) => findings.extend(elsewhere(&bucket, dataproc.region()).await?),
+        }
     }
     Ok(findings)
 }
 
-async fn asked(dataproc: &Dataproc, listed: Listed) -> Result<Option<Finding>, Error> {
+async fn asked(dataproc: &Dataproc, makes: Makes) -> Result<Option<Finding>, Error> {
     let what = format!("Dataproc in project `{}`", dataproc.project);
-    let url = match listed {
-        Listed::Clusters => dataproc.url("clusters"),
-        Listed::Batches => dataproc.location_url("batches"),
+    let url = match makes {
+        Makes::Cluster | Makes::Job | Makes::Workflow => dataproc.url("clusters"),
+        Makes::Batch => dataproc.location_url("batches"),
     };
     let ask = Ask::new(Method::GET, url, &what).query("pageSize", "1");
     let answer = dataproc.cloud.ask(&ask).await?;
-    if let Some(reason) = refusal(answer.status, &answer.body, &dataproc.project) {
+    if let Some(reason) = refusal(&answer, &dataproc.project) {
         return Ok(Some(Finding::blocking("dataproc", reason)));
     }
     answer.ok(&what).map(|_| None)
 }
 
 /// What is missing, with the command that brings it; `None` for an answer that is no refusal of this kind.
-fn refusal(status: u16, body: &[u8], project: &str) -> Option<Reason> {
-    if !matches!(status, 403 | 404) {
+fn refusal(answer: &Answer, project: &str) -> Option<Reason> {
+    if !matches!(answer.status, 403 | 404) {
         return None;
     }
-    let said = serde_json::from_slice::<Refused>(body).unwrap_or_default().error;
-    let disabled = said.details.iter().any(|detail| detail.reason == "SERVICE_DISABLED");
-    let id = match (status, disabled) {
-        (_, true) => "finding-dataproc-api",
-        (404, _) => "finding-dataproc-project",
+    let said = serde_json::from_slice::<Refused>(&answer.body).unwrap_or_default().error;
+    let id = match answer.status {
+        _ if answer.is_switched_off() => "finding-dataproc-api",
+        404 => "finding-dataproc-project",
         _ => "finding-dataproc-role",
     };
     Some(Reason::new(id).with("project", project).with("role", ROLE).with("detail", said.message))
+}
+
+/// Which of the permissions are missing at a resource; nothing where that cannot be asked.
+async fn missing<'a>(
+    dataproc: &Dataproc,
+    url: String,
+    what: &str,
+    permissions: &[&'a str],
+) -> Result<Result<Vec<&'a str>, Error>, Error> {
+    let ask = Ask::new(Method::POST, url, what).json(&json!({ "permissions": permissions }));
+    match dataproc.cloud.ask(&ask).await?.json::<Granted>(what) {
+        Ok(granted) => {
+            let has = |wanted: &&&str| !granted.permissions.iter().any(|one| one == **wanted);
+            Ok(Ok(permissions.iter().filter(has).copied().collect()))
+        }
+        Err(error) if error.is_transient() => Err(error),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// Whether one may do in the cloud project what the run does there: a viewer may look at every list.
+async fn permitted(dataproc: &Dataproc, makes: Makes) -> Result<Option<Finding>, Error> {
+    let project = dataproc.project.as_str();
+    let what = format!("permissions in project `{project}`");
+    let base = &dataproc.cloud.endpoints().resource_manager;
+    let url = format!("{base}/v1/projects/{}:testIamPermissions", encoded(project));
+    Ok(match missing(dataproc, url, &what, makes.permissions()).await? {
+        Ok(missing) if missing.is_empty() => None,
+        Ok(missing) => Some(Finding::blocking(
+            "dataproc-role",
+            Reason::new("finding-permissions")
+                .with("permissions", missing.join("`, `"))
+                .with("project", project)
+                .with("role", ROLE),
+        )),
+        Err(error) => Some(Finding::warning(
+            "permissions-unseen",
+            Reason::new("finding-permissions-unseen").with("project", project).with("detail", error),
+        )),
+    })
+}
+
+/// Whether one may run something as the service account.
+async fn acts_as(dataproc: &Dataproc, account: &str) -> Result<Option<Finding>, Error> {
+    let what = format!("service account `{account}`");
+    let base = &dataproc.cloud.endpoints().iam;
+    let url = format!("{base}/v1/projects/-/serviceAccounts/{}:testIamPermissions", encoded(account));
+    let reason = |id: &str| {
+        Reason::new(id)
+            .with("account", account)
+            .with("project", &dataproc.project)
+            .with("role", ROLE_OF_ACCOUNT)
+    };
+    Ok(match missing(dataproc, url, &what, &[ACT_AS]).await? {
+        Ok(missing) if missing.is_empty() => None,
+        Ok(_) => Some(Finding::blocking("service-account", reason("finding-act-as"))),
+        Err(Error::NotFound { .. }) => {
+            Some(Finding::blocking("service-account", reason("finding-no-account")))
+        }
+        Err(error) => Some(Finding::warning(
+            "service-account-unseen",
+            reason("finding-act-as-unseen").with("detail", error),
+        )),
+    })
+}
+
+/// Where a bucket belongs, as far as that is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place<'a> {
+    /// The cloud project of the target.
+    pub project: Option<&'a str>,
+    /// Its region.
+    pub region: Option<&'a str>,
+}
+
+/// Whether what stands in the way at a bucket stands in everybody's: it is not there, or no bucket can be reached.
+fn is_for_anybody(error: &Error) -> bool {
+    match error {
+        Error::NotFound { .. } => true,
+        Error::Denied { why, .. } => why.starts_with(SWITCHED_OFF),
+        _ => false,
+    }
+}
+
+/// What stands in the way at a bucket, with the command that brings what is missing.
+pub(crate) fn of_bucket(name: &str, place: &Place<'_>, error: &Error) -> Finding {
+    let reason = |id: &str| {
+        Reason::new(id)
+            .with("bucket", name)
+            .with("project", place.project.unwrap_or("PROJECT"))
+            .with("region", place.region.unwrap_or("REGION"))
+            .with("detail", error)
+    };
+    match error {
+        Error::Denied { why, .. } if why.starts_with(SWITCHED_OFF) => {
+            Finding::blocking("storage-api", reason("finding-storage-api"))
+        }
+        Error::NotFound { .. } => Finding::blocking("bucket-missing", reason("finding-bucket-missing")),
+        _ => Finding::blocking("bucket", reason("finding-bucket")),
+    }
 }
 
 /// A warning where a bucket's data would have to travel to where they are worked on.
@@ -132,6 +296,10 @@ fn apart(location: &str, region: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn answer(status: u16, body: &'static [u8]) -> Answer {
+        Answer { status, headers: reqwest::header::HeaderMap::new(), body: body.into() }
+    }
+
     #[test]
     fn a_refusal_names_what_is_missing() {
         let disabled = br#"{"error": {"code": 403, "message": "Cloud Dataproc API has not been used in project 7 before or it is disabled.",
@@ -147,8 +315,24 @@ mod tests {
             (200, &b"{}"[..], None),
             (503, &denied[..], None),
         ] {
-            let reason = refusal(status, body, "retail-ml");
+            let reason = refusal(&answer(status, body), "retail-ml");
             assert_eq!(reason.as_ref().map(|reason| reason.id.as_str()), id, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_that_is_missing_and_an_api_that_is_off_are_named() {
+        let off = br#"{"error": {"code": 403, "message": "Access Not Configured.", "errors": [{"reason": "accessNotConfigured"}]}}"#;
+        let forbidden = br#"{"error": {"code": 403, "message": "ana does not have storage.objects.list access", "errors": [{"reason": "forbidden"}]}}"#;
+        for (status, body, code) in [
+            (403, &off[..], "storage-api"),
+            (404, &b"{}"[..], "bucket-missing"),
+            (403, &forbidden[..], "bucket"),
+        ] {
+            let error = answer(status, body).ok("bucket `churn`").err().unwrap();
+            let found = of_bucket("churn", &Place { project: Some("retail-ml"), region: None }, &error);
+            assert_eq!(found.code, code, "{status}");
+            assert!(found.reason.values.contains(&("project".to_owned(), "retail-ml".to_owned())));
         }
     }
 

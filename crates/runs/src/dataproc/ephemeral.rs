@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::access::{self, Listed};
+use super::access::{self, Makes};
 use super::quota;
 use super::workflow::{DataprocWorkflow, Form};
 use super::{Cluster, ClusterTemplate, Dataproc, Job, absent_is_none, jobs, label_s, seconds_between};
@@ -155,9 +155,11 @@ impl Target for DataprocEphemeral {
                     .with("age", self.template.age_delete_s),
             ));
         }
-        let listed = Listed::Clusters;
+        let makes = Makes::Cluster;
         let needs = quota::of_cluster(&self.template);
-        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed, &needs).await?);
+        let account = &self.template.service_account;
+        let found = access::preflight(&self.dataproc, &self.buckets, spec, makes, &needs, account).await?;
+        findings.extend(found);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::access::{self, Listed};
+use super::access::{self, Makes};
 use super::ephemeral::{DEADLINE_LABEL, RUN_LABEL};
 use super::quota::Needs;
 use super::{Dataproc, Job, absent_is_none, jobs};
@@ -100,9 +100,11 @@ impl Target for DataprocExisting {
                 Reason::new("finding-packages-cluster").with("packages", spec.requirements.join(", ")),
             ));
         }
-        let listed = Listed::Clusters;
+        let makes = Makes::Job;
         let needs = Needs::new();
-        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed, &needs).await?);
+        let account = "";
+        let found = access::preflight(&self.dataproc, &self.buckets, spec, makes, &needs, account).await?;
+        findings.extend(found);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::access::{self, Listed};
+use super::access::{self, Makes};
 use super::ephemeral::{DEADLINE_LABEL, RUN_LABEL};
 use super::quota;
 use super::{Batch, Dataproc, absent_is_none, gcloud, jobs, label_s, seconds_between};
@@ -207,9 +207,11 @@ impl Target for DataprocServerless {
         if !spec.requirements.is_empty() && self.template.container_image.is_empty() {
             findings.push(Finding::warning("packages", Reason::new("finding-packages-batch")));
         }
-        let listed = Listed::Batches;
+        let makes = Makes::Batch;
         let needs = quota::of_batch(&spec.properties);
-        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed, &needs).await?);
+        let account = &self.template.service_account;
+        let found = access::preflight(&self.dataproc, &self.buckets, spec, makes, &needs, account).await?;
+        findings.extend(found);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }

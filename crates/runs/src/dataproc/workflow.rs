@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::access::{self, Listed};
+use super::access::{self, Makes};
 use super::ephemeral::{DEADLINE_LABEL, PROVISION_LABEL, RUN_LABEL};
 use super::quota;
 use super::{Cluster, ClusterTemplate, Dataproc, DataprocEphemeral, Job, Operation, absent_is_none, jobs};
@@ -175,9 +175,11 @@ impl Target for DataprocWorkflow {
         if let Err(e) = self.labels(spec) {
             findings.push(Finding::of("labels", "finding-detail", &e));
         }
-        let listed = Listed::Clusters;
+        let makes = Makes::Workflow;
         let needs = quota::of_cluster(&self.template);
-        findings.extend(access::preflight(&self.dataproc, &self.buckets, spec, listed, &needs).await?);
+        let account = &self.template.service_account;
+        let found = access::preflight(&self.dataproc, &self.buckets, spec, makes, &needs, account).await?;
+        findings.extend(found);
         findings.extend(super::preflight_files(&self.dataproc, &self.buckets, spec).await?);
         Ok(findings)
     }

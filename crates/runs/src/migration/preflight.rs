@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::python;
-use super::{Manifest, Place, READY, REPLACED};
+use super::{Place, READY, REPLACED};
 use crate::bucket::Bucket;
-use crate::dataproc::access::elsewhere;
+use crate::dataproc::access::{Place as At, elsewhere, of_bucket};
 use crate::local::requirements::{normalized, requirement_name};
 use crate::target::{Finding, Severity};
 use crate::{Error, Location, Reason};
@@ -14,70 +14,95 @@ use crate::{Error, Location, Reason};
 /// The most findings of one kind that are listed; a package with more has one cause, and it is among them.
 const FINDINGS_MAX: usize = 200;
 
+/// The largest text that is looked into; what is larger is data, whatever it is called.
+pub const TEXT_BYTES_MAX: u64 = 16 << 20;
+
 /// A text file of the package, as it is.
 #[derive(Clone, Debug)]
 pub struct ConfigText {
     /// Its path in the package.
     pub path: String,
-    /// Its content.
+    /// Its content; bytes that are not UTF-8 are shown as `�`.
     pub text: String,
+    /// Whether there are such bytes.
+    pub is_lossy: bool,
 }
 
 impl ConfigText {
-    /// Reads those of the package's files that are scripts, configuration or requirements.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] for one that is not UTF-8 text.
-    pub fn read(files: &std::collections::BTreeMap<String, PathBuf>) -> Result<Vec<ConfigText>, Error> {
+    /// A file's content as text.
+    pub fn of(path: &str, bytes: &[u8]) -> ConfigText {
+        let text = String::from_utf8_lossy(bytes);
+        ConfigText {
+            path: path.to_owned(),
+            is_lossy: matches!(&text, std::borrow::Cow::Owned(_)),
+            text: text.into_owned(),
+        }
+    }
+
+    /// Whether a file of the package is looked into: scripts, configuration and requirements, not too large.
+    pub fn is_wanted(path: &str, size_bytes: u64) -> bool {
         let kinds =
             [".py", ".yml", ".yaml", ".json", ".txt", ".cfg", ".ini", ".conf", ".properties", ".sh", ".sql"];
+        size_bytes <= TEXT_BYTES_MAX && kinds.iter().any(|kind| path.ends_with(kind))
+    }
+
+    /// Reads those of the package's files that are looked into.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn read(files: &std::collections::BTreeMap<String, PathBuf>) -> Result<Vec<ConfigText>, Error> {
         let mut texts = Vec::new();
-        for (path, source) in files.iter().filter(|(path, _)| kinds.iter().any(|kind| path.ends_with(kind))) {
-            let bytes = std::fs::read(source).map_err(Error::io("could not read", source))?;
-            let text = String::from_utf8(bytes).map_err(|_| {
-                Error::invalid(format!("file `{path}`"), "it is not UTF-8 text; save it as UTF-8")
-            })?;
-            texts.push(ConfigText { path: path.clone(), text });
+        for (path, source) in files {
+            let size = std::fs::metadata(source).map_err(Error::io("could not look at", source))?.len();
+            if ConfigText::is_wanted(path, size) {
+                let bytes = std::fs::read(source).map_err(Error::io("could not read", source))?;
+                texts.push(ConfigText::of(path, &bytes));
+            }
         }
         Ok(texts)
     }
 }
 
 /// Looks at the bucket and at the package's own texts. A finding that is [`Severity::Blocking`] would make the
-/// migration or the runs after it fail; the others are worth a look. Nothing is changed. `region` is where what reads the
-/// version will run, where that is known.
+/// migration or the runs after it fail; the others are worth a look. Nothing is changed. `at` is where what reads the
+/// version will run, where that is known; `paths` are those of all files of the version.
 pub async fn preflight(
-    manifest: &Manifest,
+    paths: &BTreeSet<&str>,
     place: &Place,
     texts: &[ConfigText],
-    region: Option<&str>,
+    at: At<'_>,
 ) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     match place.bucket.probe().await {
         Ok(()) => {
-            findings.extend(foreign(manifest, place).await?);
+            findings.extend(foreign(paths, place).await?);
             findings.extend(told_elsewhere(place).await?);
-            if let Some(region) = region {
+            if let Some(region) = at.region {
                 findings.extend(elsewhere(&place.bucket, region).await?);
             }
         }
         Err(e @ (Error::NotFound { .. } | Error::Denied { .. })) => {
-            findings.push(Finding::of("bucket", "finding-bucket", &e));
+            findings.push(of_bucket(place.bucket.name(), &at, &e));
         }
         Err(e) => return Err(e),
     }
-    findings.extend(package_findings(manifest, place.bucket.name(), texts));
+    findings.extend(package_findings(paths, place.bucket.name(), texts));
     Ok(findings)
 }
 
 /// The part of [`preflight`] that needs no bucket: paths, imports and credentials in the package's texts.
-pub fn package_findings(manifest: &Manifest, bucket: &str, texts: &[ConfigText]) -> Vec<Finding> {
+pub fn package_findings(paths: &BTreeSet<&str>, bucket: &str, texts: &[ConfigText]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for text in texts {
+        if text.is_lossy {
+            // It is put into the bucket as it is, and what can be read of it is looked at.
+            let reason = Reason::new("finding-other-encoding");
+            findings.push(Finding { file: Some(text.path.clone()), ..Finding::warning("not-utf8", reason) });
+        }
         findings.extend(wrong_paths(bucket, text).into_iter().take(FINDINGS_MAX));
         findings.extend(credentials(text).into_iter().take(FINDINGS_MAX));
     }
-    findings.extend(uncovered_imports(manifest, texts).into_iter().take(FINDINGS_MAX));
+    findings.extend(uncovered_imports(paths, texts).into_iter().take(FINDINGS_MAX));
     findings
 }
 
@@ -86,8 +111,7 @@ pub fn may_go_on(findings: &[Finding]) -> bool {
     findings.iter().all(|finding| finding.severity != Severity::Blocking)
 }
 
-async fn foreign(manifest: &Manifest, place: &Place) -> Result<Vec<Finding>, Error> {
-    let wanted: BTreeSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
+async fn foreign(wanted: &BTreeSet<&str>, place: &Place) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     for object in place.bucket.list(&place.prefix).await? {
         let path = &object.name[place.prefix.len()..];
@@ -158,7 +182,7 @@ fn wrong_paths(bucket: &str, text: &ConfigText) -> Vec<Finding> {
 }
 
 /// Imports that neither Python, nor Spark, nor the package itself, nor its requirements file provide.
-fn uncovered_imports(manifest: &Manifest, texts: &[ConfigText]) -> Vec<Finding> {
+fn uncovered_imports(paths: &BTreeSet<&str>, texts: &[ConfigText]) -> Vec<Finding> {
     let file_name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let is_requirements =
         |text: &&ConfigText| matches!(file_name(&text.path).as_str(), "requirements.txt" | "requirement.txt");
@@ -169,8 +193,8 @@ fn uncovered_imports(manifest: &Manifest, texts: &[ConfigText]) -> Vec<Finding> 
         provided.extend(text.text.lines().filter_map(requirement_name).map(normalized));
     }
     let mut own: BTreeSet<String> = BTreeSet::new();
-    for file in manifest.files.iter().filter(|file| file.path.ends_with(".py")) {
-        own.extend(file.path.split('/').map(|part| part.trim_end_matches(".py").to_owned()));
+    for path in paths.iter().filter(|path| path.ends_with(".py")) {
+        own.extend(path.split('/').map(|part| part.trim_end_matches(".py").to_owned()));
     }
     let mut findings = Vec::new();
     for text in texts.iter().filter(|text| text.path.ends_with(".py")) {
@@ -256,24 +280,14 @@ fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::{Fingerprint, Sha256};
-    use crate::migration::ManifestFile;
 
     fn text(path: &str, text: &str) -> ConfigText {
-        ConfigText { path: path.into(), text: text.into() }
+        ConfigText::of(path, text.as_bytes())
     }
 
     fn codes(texts: &[ConfigText]) -> Vec<(String, String, u32)> {
-        let files = texts
-            .iter()
-            .map(|t| ManifestFile {
-                path: t.path.clone(),
-                print: Fingerprint::of(t.text.as_bytes()),
-                generation: None,
-            })
-            .collect();
-        let manifest = Manifest::of(Sha256::of(b"v"), files).unwrap();
-        let mut found: Vec<_> = package_findings(&manifest, "network-spark-migrate", texts)
+        let paths = texts.iter().map(|text| text.path.as_str()).collect();
+        let mut found: Vec<_> = package_findings(&paths, "network-spark-migrate", texts)
             .into_iter()
             .map(|f| (f.code, f.file.unwrap_or_default(), f.line.unwrap_or_default()))
             .collect();
@@ -297,6 +311,15 @@ mod tests {
                 ("wrong-bucket".into(), "demo-config.yml".into(), 3),
             ]
         );
+    }
+
+    #[test]
+    fn a_text_that_is_not_utf8_is_a_warning_and_is_looked_at_all_the_same() {
+        let latin = ConfigText::of("lê.yml", b"# configura\xe7\xe3o\ntrain: gs://other/data\n");
+        let found = package_findings(&BTreeSet::from(["l\u{ea}.yml"]), "churn-bucket", &[latin]);
+        let codes: Vec<(&str, Severity)> = found.iter().map(|f| (f.code.as_str(), f.severity)).collect();
+        assert_eq!(codes, [("not-utf8", Severity::Warning), ("wrong-bucket", Severity::Blocking)]);
+        assert_eq!(found[1].line, Some(2));
     }
 
     #[test]

@@ -42,6 +42,7 @@ noun-target = target
 noun-target-name = target name
 noun-kind-of-target = kind of target
 noun-leftover = leftover
+noun-upload = upload
 noun-retraining-of-this-model = retraining of this model
 noun-version-of-the-run = version of the run
 noun-place-of-the-run = place that still holds what was migrated by the run
@@ -121,6 +122,14 @@ upload-sets-off = `{ $member }` may not request runs, and data in a bucket sets 
     .hint = An administrator can grant a role that may.
 upload-twice = Two of the files are called `{ $name }`.
     .hint = Rename one of them.
+upload-under-way = An upload `{ $name }` is under way.
+    .hint = Wait until it has ended, or stop it.
+upload-stopped = The upload into `{ $bucket }` was stopped; what had arrived is there.
+    .hint = Upload the same files again to go on.
+upload-folder-unreadable = The folder `{ $path }` cannot be read.
+    .hint = See its owner and permissions.
+upload-too-deep = `{ $path }` lies more than { $most } folders deep.
+    .hint = Upload a folder further down.
 nothing-scores-there = No approved version lies ready in `{ $bucket }`, so there is nothing to score with.
     .hint = Migrate one there first; or upload the files without scoring them.
 no-place-to-score = The package’s configuration does not say where the data to score lies in this bucket.
@@ -151,8 +160,8 @@ no-such-service = No service `{ $service }` is called from here.
     .hint = Name one of `{ $known }`.
 service-no-place = The service `{ $service }` has no address.
     .hint = Give it as `storage=https://storage.example.com`.
-target-credential = The property `{ $name }` of the target `{ $target }` looks like a credential.
-    .hint = Leave it out: give the cluster a service account that may read what it needs.
+holds-credential = `{ $name }` looks like a credential ({ $place }), and what is written into the ledger stays there for everybody.
+    .hint = Leave it out: give what runs a service account that may read what it needs, or let the script read it from its environment.
 migration-no-job = A migration is no job.
     .hint = Use the command `migrate`.
 upload-name-unreadable = The name `{ $file }` is not UTF-8.
@@ -163,6 +172,71 @@ prices-too-large = A price table has { $most } bytes at most.
     .hint = Leave out regions that are not used.
 run-no-limit = { $seconds } s is no limit for a run.
     .hint = Name 60 seconds to 14 days.
+
+# How runs go. What is written down of a run is English, and is recognised and said again in the reader's language: a
+# sentence that another crate writes stands here exactly as it does there.
+said-and-then = { $said } { $then }
+went-stopped-before = stopped before it began
+went-stopped-asked = stopped on request
+went-stopped-because = stopped on request; { $why }
+went-stopped-elsewhere = it was stopped at the engine, and nobody asked for that here
+went-uploading = uploading to { $bucket }
+went-reading-back = reading back every object
+went-preparing = making the environment and comparing the files with what was approved
+went-reading-outputs = reading the declared outputs
+went-no-outputs = the package's configuration declares no outputs, so nothing can be verified; name them under `output`
+went-output-wrong = output `{ $output }` { $problem } (`{ $path }`)
+went-verified = outputs verified: { $outputs }
+went-lost = { $what } does not exist; somebody else may have deleted it
+went-silent = the engine did not answer for { $seconds } s: { $why }
+went-there-already = { $place } holds exactly this version already; nothing was sent
+went-there-cleared = { $place } holds exactly this version already; nothing was sent, and { $count } objects that are not part of it were removed
+went-migrated = { $objects } objects verified in { $place } ({ $sent } sent, { $kept } already right, { $removed } removed), ready at generation { $generation }
+run-failed-preparation = it could not be started: { $message }
+run-failed-exit = the script ended with exit code { $code }
+run-failed-signal = signal { $signal } ended the script
+run-failed-deadline = it ran longer than its limit of { $limit } s and was stopped
+run-failed-engine = the engine says: { $message }
+run-failed-lost = it vanished: { $message }
+output-missing = is missing
+output-many = has more than { $most } files
+output-incomplete = is incomplete: Spark's `_temporary` folder is still there
+output-empty = is empty
+output-stale = is stale: it was written at { $written }, before the run started at { $since }
+output-folder = is a folder and was to be a file
+output-rows = has { $rows } rows and was to have at least { $least }
+output-columns = has no column { $missing }; it has { $there }
+output-large = is larger than the { $most } bytes that are read through; write Parquet
+output-part = cannot be read: `{ $part }` { $why }
+cleanup-required-of = what the engine makes under the run's key
+cleanup-asking = asking for its removal
+cleanup-nothing-there = the engine answers that nothing of it is there
+cleanup-deleting = its deletion is under way
+cleanup-stopping = its job is being stopped
+differs-missing = it is missing
+differs-changed = it holds other content than was approved
+differs-rewritten = it was written again since, with the same content
+differs-foreign = it is not part of the version
+differs-not-ready = there is no readable `{ $marker }`
+differs-other-version = `{ $marker }` lists version `{ $version }`
+differs-further = and { $more } further objects differ
+differs-at = `{ $path }`: { $how }
+differs-more = { $before }; and { $more } more
+notice-late-body = It runs for { $ran } min and is stopped after { $limit } min.
+notice-unknown-body = The engine says `{ $word }`, which this version does not know. The run is watched on, and is stopped after { $limit } min.
+notice-leaking-body = What it made is not proven to be gone after { $minutes } min: { $why }
+notice-leak-body = `{ $resource }` is { $state } and no live run owns it. Sweep it to stop paying for it.
+notice-leak-cost-body = `{ $resource }` is { $state } and no live run owns it, { $amount } { $currency } so far. Sweep it to stop paying for it.
+notice-differs-body = In `{ $bucket }`: { $named }.
+target-spark-here = Apache Spark on this machine, in a virtual environment that is made when it is first needed
+target-folders = Folder buckets of this desk
+target-local-is = Apache Spark on this machine
+target-cluster-is = A Dataproc cluster for each run, { $project } in { $region }
+target-existing-is = The Dataproc cluster `{ $cluster }`, { $project } in { $region }
+target-workflow-is = A Dataproc workflow for each run, { $project } in { $region }
+target-serverless-is = A Dataproc Serverless batch for each run, { $project } in { $region }
+target-java = Java { $version } at { $home }
+target-no-folder = there is no folder `{ $folder }` yet; make it, and a folder in it for each bucket
 
 # What a look before a run finds: the end of a sentence, without a full stop.
 finding-at-line = `{ $file }`, line { $line }: { $what }
@@ -193,6 +267,13 @@ finding-region = bucket `{ $bucket }` is in `{ $location }` and the target in `{
 finding-dataproc-api = the Dataproc API is off in cloud project `{ $project }`; turn it on with `gcloud services enable dataproc.googleapis.com --project={ $project }`
 finding-dataproc-role = Dataproc does not let you in in cloud project `{ $project }` ({ $detail }); the least role that does is `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`
 finding-dataproc-project = Dataproc knows no cloud project `{ $project }` in this region ({ $detail }); `gcloud projects list` shows yours
+finding-storage-api = the Cloud Storage API is off in cloud project `{ $project }`; turn it on with `gcloud services enable storage.googleapis.com --project={ $project }`
+finding-bucket-missing = there is no bucket `{ $bucket }`; make it with `gcloud storage buckets create gs://{ $bucket } --project={ $project } --location={ $region }`
+finding-permissions = in cloud project `{ $project }` you lack `{ $permissions }`; the least role that has them is `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`
+finding-permissions-unseen = whether you may do in cloud project `{ $project }` what this takes cannot be seen ({ $detail }); with the API on it can: `gcloud services enable cloudresourcemanager.googleapis.com --project={ $project }`
+finding-act-as = you may not run anything as the service account `{ $account }`; the least role that may is `{ $role }`: `gcloud iam service-accounts add-iam-policy-binding { $account } --project={ $project } --member=user:YOU --role={ $role }`
+finding-no-account = there is no service account `{ $account }`; `gcloud iam service-accounts list --project={ $project }` shows those there are, or leave it empty for the project’s own
+finding-act-as-unseen = whether you may run something as the service account `{ $account }` cannot be seen ({ $detail }); with the API on it can: `gcloud services enable iam.googleapis.com --project={ $project }`
 finding-quota-small = the quota `{ $metric }` of cloud project `{ $project }` in `{ $region }` is { $limit }, and this takes { $needed }: it would never start; ask for a larger one at https://console.cloud.google.com/iam-admin/quotas?project={ $project }, or name a smaller shape
 finding-quota-used = of the quota `{ $metric }` of cloud project `{ $project }` in `{ $region }`, { $used } of { $limit } are in use, and this takes { $needed }: it will not start before something there ends
 finding-quota-unseen = whether the quotas of cloud project `{ $project }` suffice cannot be seen ({ $detail }); the least role that shows them is `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`, with the API on: `gcloud services enable compute.googleapis.com --project={ $project }`
@@ -201,6 +282,7 @@ finding-bucket = the bucket cannot be written: { $detail }
 finding-stale-object = `{ $object }` lies where the version is to be and is not part of it; if an earlier version left it, migration removes it, otherwise remove it, or allow its removal with the migration (`--remove-foreign`)
 finding-wrong-bucket = `{ $path }` does not point into bucket `{ $bucket }`; correct the path or name the other bucket
 finding-computed-path = `{ $path }` is put together when it runs; whether it points into `{ $bucket }` cannot be checked
+finding-other-encoding = it is not UTF-8 text; it is migrated as it is, and what can be read of it was looked at: save it as UTF-8 so that nothing is missed
 finding-import = `{ $module }` is imported and no requirements file of the package names `{ $package }`; add it
 finding-private-key = a private key is written here; take it out and let the script read it from its environment
 finding-credential = `{ $name }` is given a literal value that looks like a credential; take it out and let the script read it from its environment

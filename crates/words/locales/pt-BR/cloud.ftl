@@ -39,6 +39,7 @@ noun-target = destino
 noun-target-name = nome de destino
 noun-kind-of-target = tipo de destino
 noun-leftover = resto
+noun-upload = envio
 noun-retraining-of-this-model = retreino deste modelo
 noun-version-of-the-run = versão da execução
 noun-place-of-the-run = lugar que ainda contém o que foi migrado pela execução
@@ -118,6 +119,14 @@ upload-sets-off = `{ $member }` não pode pedir execuções, e dados em um bucke
     .hint = Um administrador pode conceder um papel que possa.
 upload-twice = Dois dos arquivos se chamam `{ $name }`.
     .hint = Renomeie um deles.
+upload-under-way = Um envio `{ $name }` está em andamento.
+    .hint = Espere até que termine, ou interrompa-o.
+upload-stopped = O envio para `{ $bucket }` foi interrompido; o que já tinha chegado está lá.
+    .hint = Envie os mesmos arquivos de novo para continuar.
+upload-folder-unreadable = A pasta `{ $path }` não pode ser lida.
+    .hint = Veja o dono e as permissões dela.
+upload-too-deep = `{ $path }` está a mais de { $most } pastas de profundidade.
+    .hint = Envie uma pasta mais abaixo.
 nothing-scores-there = Nenhuma versão aprovada está pronta em `{ $bucket }`; não há com o que pontuar.
     .hint = Migre uma para lá primeiro; ou envie os arquivos sem pontuá-los.
 no-place-to-score = A configuração do pacote não diz onde ficam os dados a pontuar neste bucket.
@@ -148,8 +157,8 @@ no-such-service = Nenhum serviço `{ $service }` é chamado daqui.
     .hint = Indique um destes: `{ $known }`.
 service-no-place = O serviço `{ $service }` não tem endereço.
     .hint = Informe-o assim: `storage=https://storage.example.com`.
-target-credential = A propriedade `{ $name }` do destino `{ $target }` parece uma credencial.
-    .hint = Deixe-a de fora: dê ao cluster uma conta de serviço que possa ler o que precisa.
+holds-credential = `{ $name }` parece uma credencial ({ $place }), e o que é escrito no livro-razão fica lá para todos.
+    .hint = Deixe-a de fora: dê ao que é executado uma conta de serviço que possa ler o que precisa, ou deixe o script lê-la do seu ambiente.
 migration-no-job = Uma migração não é um job.
     .hint = Use o comando `migrate`.
 upload-name-unreadable = O nome `{ $file }` não é UTF-8.
@@ -160,6 +169,70 @@ prices-too-large = Uma tabela de preços tem no máximo { $most } bytes.
     .hint = Deixe de fora regiões que não são usadas.
 run-no-limit = { $seconds } s não é limite para uma execução.
     .hint = Informe de 60 segundos a 14 dias.
+
+# Como as execuções andam. O que se escreve de uma execução é inglês, e é reconhecido e dito de novo na língua de quem lê.
+said-and-then = { $said } { $then }
+went-stopped-before = interrompida antes de começar
+went-stopped-asked = interrompida a pedido
+went-stopped-because = interrompida a pedido; { $why }
+went-stopped-elsewhere = foi interrompida no motor, e ninguém pediu isso aqui
+went-uploading = enviando para { $bucket }
+went-reading-back = lendo de volta cada objeto
+went-preparing = criando o ambiente e comparando os arquivos com o que foi aprovado
+went-reading-outputs = lendo as saídas declaradas
+went-no-outputs = a configuração do pacote não declara saídas, então nada pode ser verificado; dê nome a elas em `output`
+went-output-wrong = a saída `{ $output }` { $problem } (`{ $path }`)
+went-verified = saídas verificadas: { $outputs }
+went-lost = { $what } não existe; outra pessoa pode tê-lo apagado
+went-silent = o motor não respondeu por { $seconds } s: { $why }
+went-there-already = { $place } já contém exatamente esta versão; nada foi enviado
+went-there-cleared = { $place } já contém exatamente esta versão; nada foi enviado, e { $count } objetos que não fazem parte dela foram removidos
+went-migrated = { $objects } objetos verificados em { $place } ({ $sent } enviados, { $kept } já certos, { $removed } removidos), pronta na geração { $generation }
+run-failed-preparation = não pôde ser iniciada: { $message }
+run-failed-exit = o script terminou com o código { $code }
+run-failed-signal = o sinal { $signal } encerrou o script
+run-failed-deadline = passou do seu limite de { $limit } s e foi interrompida
+run-failed-engine = o motor diz: { $message }
+run-failed-lost = desapareceu: { $message }
+output-missing = falta
+output-many = tem mais de { $most } arquivos
+output-incomplete = está incompleta: a pasta `_temporary` do Spark ainda está lá
+output-empty = está vazia
+output-stale = é antiga: foi escrita em { $written }, antes de a execução começar em { $since }
+output-folder = é uma pasta e devia ser um arquivo
+output-rows = tem { $rows } linhas e devia ter pelo menos { $least }
+output-columns = não tem a coluna { $missing }; tem { $there }
+output-large = é maior que os { $most } bytes que são lidos até o fim; escreva Parquet
+output-part = não pode ser lida: `{ $part }` { $why }
+cleanup-required-of = o que o motor cria sob a chave da execução
+cleanup-asking = pedindo a remoção
+cleanup-nothing-there = o motor responde que não há nada dela lá
+cleanup-deleting = a exclusão está em andamento
+cleanup-stopping = o job está sendo interrompido
+differs-missing = falta
+differs-changed = contém algo diferente do que foi aprovado
+differs-rewritten = foi escrito de novo desde então, com o mesmo conteúdo
+differs-foreign = não faz parte da versão
+differs-not-ready = não há `{ $marker }` legível
+differs-other-version = `{ $marker }` lista a versão `{ $version }`
+differs-further = e mais { $more } objetos diferem
+differs-at = `{ $path }`: { $how }
+differs-more = { $before }; e mais { $more }
+notice-late-body = Está em execução há { $ran } min e é interrompida após { $limit } min.
+notice-unknown-body = O motor diz `{ $word }`, que esta versão não conhece. A execução continua sendo observada e é interrompida após { $limit } min.
+notice-leaking-body = O que ela criou não está comprovadamente removido após { $minutes } min: { $why }
+notice-leak-body = `{ $resource }` está { $state } e nenhuma execução viva o possui. Varra-o para deixar de pagar por ele.
+notice-leak-cost-body = `{ $resource }` está { $state } e nenhuma execução viva o possui, { $amount } { $currency } até agora. Varra-o para deixar de pagar por ele.
+notice-differs-body = Em `{ $bucket }`: { $named }.
+target-spark-here = Apache Spark nesta máquina, num ambiente virtual que é criado quando for preciso pela primeira vez
+target-folders = Pastas-bucket desta mesa
+target-local-is = Apache Spark nesta máquina
+target-cluster-is = Um cluster Dataproc para cada execução, { $project } em { $region }
+target-existing-is = O cluster Dataproc `{ $cluster }`, { $project } em { $region }
+target-workflow-is = Um fluxo Dataproc para cada execução, { $project } em { $region }
+target-serverless-is = Um lote Dataproc Serverless para cada execução, { $project } em { $region }
+target-java = Java { $version } em { $home }
+target-no-folder = ainda não há pasta `{ $folder }`; crie-a, e nela uma pasta para cada bucket
 
 # O que a verificação prévia encontra: o fim de uma frase, sem ponto final.
 finding-at-line = `{ $file }`, linha { $line }: { $what }
@@ -190,6 +263,13 @@ finding-region = o bucket `{ $bucket }` fica em `{ $location }` e o destino em `
 finding-dataproc-api = a API do Dataproc está desligada no projeto de nuvem `{ $project }`; ligue-a com `gcloud services enable dataproc.googleapis.com --project={ $project }`
 finding-dataproc-role = o Dataproc não deixa você entrar no projeto de nuvem `{ $project }` ({ $detail }); o menor papel que deixa é `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`
 finding-dataproc-project = o Dataproc não conhece o projeto de nuvem `{ $project }` nesta região ({ $detail }); `gcloud projects list` mostra os seus
+finding-storage-api = a API do Cloud Storage está desligada no projeto de nuvem `{ $project }`; ligue-a com `gcloud services enable storage.googleapis.com --project={ $project }`
+finding-bucket-missing = não há bucket `{ $bucket }`; crie-o com `gcloud storage buckets create gs://{ $bucket } --project={ $project } --location={ $region }`
+finding-permissions = no projeto de nuvem `{ $project }` faltam a você `{ $permissions }`; o menor papel que as tem é `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`
+finding-permissions-unseen = não dá para ver se você pode fazer no projeto de nuvem `{ $project }` o que isto exige ({ $detail }); com a API ligada dá: `gcloud services enable cloudresourcemanager.googleapis.com --project={ $project }`
+finding-act-as = você não pode executar nada como a conta de serviço `{ $account }`; o menor papel que pode é `{ $role }`: `gcloud iam service-accounts add-iam-policy-binding { $account } --project={ $project } --member=user:YOU --role={ $role }`
+finding-no-account = não há conta de serviço `{ $account }`; `gcloud iam service-accounts list --project={ $project }` mostra as que há, ou deixe vazio para usar a do próprio projeto
+finding-act-as-unseen = não dá para ver se você pode executar algo como a conta de serviço `{ $account }` ({ $detail }); com a API ligada dá: `gcloud services enable iam.googleapis.com --project={ $project }`
 finding-quota-small = a cota `{ $metric }` do projeto de nuvem `{ $project }` em `{ $region }` é { $limit }, e isto usa { $needed }: nunca começaria; peça uma maior em https://console.cloud.google.com/iam-admin/quotas?project={ $project } ou indique uma forma menor
 finding-quota-used = da cota `{ $metric }` do projeto de nuvem `{ $project }` em `{ $region }`, { $used } de { $limit } estão em uso, e isto usa { $needed }: não começará antes que algo termine ali
 finding-quota-unseen = não se vê se as cotas do projeto de nuvem `{ $project }` bastam ({ $detail }); o menor papel que as mostra é `{ $role }`: `gcloud projects add-iam-policy-binding { $project } --member=user:YOU --role={ $role }`, com a API ligada: `gcloud services enable compute.googleapis.com --project={ $project }`
@@ -198,6 +278,7 @@ finding-bucket = não se pode escrever no bucket: { $detail }
 finding-stale-object = `{ $object }` está onde a versão vai ficar e não faz parte dela; se uma versão anterior o deixou, a migração o remove; senão, remova-o, ou permita a remoção com a migração (`--remove-foreign`)
 finding-wrong-bucket = `{ $path }` não aponta para o bucket `{ $bucket }`; corrija o caminho ou indique o outro bucket
 finding-computed-path = `{ $path }` é montado durante a execução; não se pode verificar se aponta para `{ $bucket }`
+finding-other-encoding = não é texto UTF-8; é migrado como está, e o que pode ser lido dele foi examinado: salve-o como UTF-8 para que nada passe despercebido
 finding-import = `{ $module }` é importado e nenhum arquivo de requisitos do pacote nomeia `{ $package }`; acrescente-o
 finding-private-key = uma chave privada está escrita aqui; tire-a e deixe o script lê-la do ambiente
 finding-credential = `{ $name }` recebe um valor literal que parece uma credencial; tire-o e deixe o script lê-lo do ambiente

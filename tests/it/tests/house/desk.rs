@@ -128,6 +128,11 @@ impl Desk {
         Self::stocked().await.with_process().await
     }
 
+    /// The same in memory, where days go by as `clock` is told.
+    pub(crate) async fn started_in_memory(name: &str) -> (Self, String) {
+        Self::stocked_in_memory(name).await.with_process().await
+    }
+
     /// The same where every gate asks for so many persons.
     pub(crate) async fn started_where_gates_ask_for(persons: u32) -> (Self, String) {
         let desk = Self::founded_with(json!({"*": persons})).await;
@@ -249,7 +254,12 @@ pub(crate) async fn open(home: &Path, workspace: Option<&Path>, member: Option<&
     open_at(&Clock::default(), home, workspace, member).await
 }
 
-async fn open_at(clock: &Clock, home: &Path, workspace: Option<&Path>, member: Option<&str>) -> App {
+pub(crate) async fn open_at(
+    clock: &Clock,
+    home: &Path,
+    workspace: Option<&Path>,
+    member: Option<&str>,
+) -> App {
     let opening: Pin<Box<dyn Future<Output = Result<App, Failure>>>> = Box::pin(App::open(Options {
         home: home.to_owned(),
         workspace: workspace.map(|folder| folder.display().to_string()),

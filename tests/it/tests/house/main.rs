@@ -5,6 +5,7 @@
 
 mod approval;
 mod called;
+mod cloud;
 mod connections;
 mod counted;
 mod damage;

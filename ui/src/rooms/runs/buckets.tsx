@@ -1,4 +1,4 @@
-import { Button, Switch, Textarea } from '@mantine/core';
+import { Button, Progress, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ArrowUpFromLine, Cylinder, File, Folder, FolderUp, Upload } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
@@ -35,6 +35,7 @@ export function Buckets() {
       {read.error && <FailureAdvice thrown={read.error} again={() => void read.refetch()} />}
       {reconcile.error && <FailureAdvice thrown={reconcile.error} />}
       {reconcile.data && <Reconciled differing={reconcile.data.filter((row) => row.differs.length > 0).length} unreachable={reconcile.data.flatMap((row) => (row.unreachable ? [row.unreachable] : []))} all={reconcile.data.length} />}
+      <OpenBucket />
       {read.isPending ? <PageLoading /> : (
         <Section flush>
           <Table
@@ -68,6 +69,37 @@ export function Buckets() {
   );
 }
 
+/** Opens a bucket that nothing was migrated to yet, by the sign-in of a target. */
+function OpenBucket() {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const targets = useRead('runs.targets', {});
+  const [name, setName] = useState('');
+  const [target, setTarget] = useState('');
+  const bucket = name.trim().replace(/^gs:\/\//, '').replace(/\/+$/, '');
+  return (
+    <form
+      className="line-wrap"
+      style={{ alignItems: 'flex-end' }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (bucket !== '') void navigate({ to: '/buckets/$bucket', params: { bucket }, search: target === '' ? {} : { target } });
+      }}
+    >
+      <TextInput label={t('bucket-open-name')} placeholder="gs://…" value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <Select
+        label={t('bucket-open-target')}
+        data={[{ value: '', label: t('bucket-open-desk') }, ...(targets.data ?? []).filter((one) => one.kind.startsWith('dataproc')).map((one) => ({ value: one.name, label: one.name }))]}
+        value={target}
+        onChange={(value) => setTarget(value ?? '')}
+      />
+      <Button type="submit" disabled={bucket === ''}>
+        {t('bucket-open')}
+      </Button>
+    </form>
+  );
+}
+
 function Reconciled({ differing, unreachable, all }: { differing: number; unreachable: string[]; all: number }) {
   const { t } = useWords();
   return (
@@ -90,14 +122,18 @@ function Agrees({ row }: { row: BucketRow }) {
 }
 
 /** One bucket, a folder at a time, with a place to drop files on. */
-export function BucketBrowser({ bucket, endpoint, prefix }: { bucket: string; endpoint: string | undefined; prefix: string }) {
+export function BucketBrowser({ bucket, endpoint, target, prefix }: { bucket: string; endpoint: string | undefined; target: string | undefined; prefix: string }) {
   const { t, size } = useWords();
   const navigate = useNavigate();
-  const where = { bucket, ...(endpoint === undefined ? {} : { endpoint }) };
-  const listing = useRead('runs.list_objects', { ...where, prefix }, { keep: true });
+  const where = { bucket, ...(endpoint === undefined ? {} : { endpoint }), ...(target === undefined ? {} : { target }) };
+  // The page of the folder that is shown: where it begins, and of which folder that is.
+  const [begins, setBegins] = useState<{ prefix: string; after: string } | null>(null);
+  const after = begins?.prefix === prefix ? begins.after : undefined;
+  const listing = useRead('runs.list_objects', { ...where, prefix, ...(after === undefined ? {} : { after }) }, { keep: true });
+  const next = listing.data?.next ?? null;
   const buckets = useRead('runs.buckets', {});
   const row = buckets.data?.find((one) => one.name === bucket && (one.endpoint ?? undefined) === endpoint);
-  const go = (to: string) => void navigate({ to: '/buckets/$bucket', params: { bucket }, search: { ...(endpoint === undefined ? {} : { endpoint }), ...(to === '' ? {} : { prefix: to }) } });
+  const go = (to: string) => void navigate({ to: '/buckets/$bucket', params: { bucket }, search: { ...(endpoint === undefined ? {} : { endpoint }), ...(target === undefined ? {} : { target }), ...(to === '' ? {} : { prefix: to }) } });
   const parts = prefix.split('/').filter((part) => part !== '');
   const entries = [
     ...(listing.data?.folders ?? []).map((name) => ({ name, folder: true, size: null as number | null, at: null as string | null })),
@@ -170,18 +206,38 @@ export function BucketBrowser({ bucket, endpoint, prefix }: { bucket: string; en
               ]}
             />
           )}
-          {listing.data?.cut && <p className="dim small" style={{ padding: '6px 16px' }}>{t('objects-cut')}</p>}
+          {(next !== null || after !== undefined) && (
+            <div className="line" style={{ padding: '6px 16px' }}>
+              {after !== undefined && (
+                <Button size="compact-xs" onClick={() => setBegins(null)}>
+                  {t('objects-first')}
+                </Button>
+              )}
+              {next !== null && (
+                <Button size="compact-xs" loading={listing.isFetching} onClick={() => setBegins({ prefix, after: next })}>
+                  {t('objects-more')}
+                </Button>
+              )}
+            </div>
+          )}
         </Section>
-        <Drop where={where} prefix={prefix} scorable={row?.version !== null && row?.version !== undefined} label={row?.version_label ?? ''} />
+        <Drop key={bucket} where={where} prefix={prefix} scorable={row?.version !== null && row?.version !== undefined} label={row?.version_label ?? ''} />
       </div>
     </Page>
   );
 }
 
-/** A place to let files go on: they are uploaded into this folder, or scored with the version that lies ready. */
-function Drop({ where, prefix, scorable, label }: { where: { bucket: string; endpoint?: string }; prefix: string; scorable: boolean; label: string }) {
+/** Milliseconds between two looks at an upload. */
+const UPLOAD_LOOK_MS = 700;
+
+/** A place to let files and folders go on: they are uploaded into this folder, or scored with the version that lies ready. */
+function Drop({ where, prefix, scorable, label }: { where: { bucket: string; endpoint?: string; target?: string }; prefix: string; scorable: boolean; label: string }) {
   const { t, size } = useWords();
   const upload = useWrite('runs.upload');
+  const stop = useWrite('runs.stop_upload');
+  const [name] = useState(() => `${Date.now()}-${Math.random()}`);
+  const uploads = useRead('runs.uploads', {}, { enabled: upload.isPending, refetchInterval: upload.isPending ? UPLOAD_LOOK_MS : false });
+  const under = upload.isPending ? uploads.data?.find((one) => one.upload === name) : undefined;
   const [score, setScore] = useState(false);
   const [paths, setPaths] = useState('');
   const files = linesOf(paths);
@@ -195,7 +251,7 @@ function Drop({ where, prefix, scorable, label }: { where: { bucket: string; end
         data-over={over}
         onSubmit={(event) => {
           event.preventDefault();
-          if (files.length > 0) upload.mutate({ ...where, prefix: scoring ? '' : prefix, files, score: scoring }, { onSuccess: () => setPaths('') });
+          if (files.length > 0) upload.mutate({ ...where, prefix: scoring ? '' : prefix, files, score: scoring, upload: name }, { onSuccess: () => setPaths('') });
         }}
       >
         <div className={classes.drop} data-over={over}>
@@ -216,6 +272,17 @@ function Drop({ where, prefix, scorable, label }: { where: { bucket: string; end
                 ))}
               </ul>
             </Advice>
+          </div>
+        )}
+        {under && (
+          <div className="stack-tight">
+            <Progress value={under.size_bytes === 0 ? 0 : (100 * under.sent_bytes) / under.size_bytes} aria-label={t('drop-progress')} />
+            <div className="spread">
+              <span className="small dim">{t('drop-sent', { done: under.files_done, files: under.files, sent: size(under.sent_bytes), all: size(under.size_bytes) })}</span>
+              <Button size="compact-xs" color="red" variant="subtle" loading={stop.isPending} onClick={() => stop.mutate({ upload: name })}>
+                {t('drop-stop')}
+              </Button>
+            </div>
           </div>
         )}
         <Button type="submit" variant="filled" disabled={files.length === 0} loading={upload.isPending} leftSection={<Upload size={14} aria-hidden />}>

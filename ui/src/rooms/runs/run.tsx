@@ -1,7 +1,8 @@
 import { Button, Select } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Check, CircleDashed, CircleStop, CircleX, FlaskConical, GitCompareArrows, LoaderCircle, Minus, RotateCcw } from 'lucide-react';
-import { useState } from 'react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useEffect, useState } from 'react';
 
 import type { OutputRow } from '../../api/bindings/OutputRow';
 import type { RunPage as Shown } from '../../api/bindings/RunPage';
@@ -27,6 +28,7 @@ export function Run({ id }: { id: string }) {
   const { t, known, duration } = useWords();
   const read = useRead('runs.show', { run: id });
   const cancel = useWrite('runs.cancel');
+  useSeen(id, read.data?.run.ended_at != null);
   if (read.error && !read.data) {
     return (
       <Page title={t('nav-runs')} crumbs={[<Link to="/runs">{t('nav-runs')}</Link>]}>
@@ -68,8 +70,8 @@ export function Run({ id }: { id: string }) {
             </Link>
           )}
           <CompareButton run={run.id} version={run.version} kind={run.kind} />
-          {run.ended_at !== null && run.kind !== 'migrate' && (
-            <Button renderRoot={(root) => <Link to="/submit" search={{ version: run.version, kind: run.kind as Kind, ...(run.target === 'local-spark' ? {} : { target: run.target }), ...(shown.bucket ? { bucket: shown.bucket } : {}), ...(run.rehearsal ? { rehearse: true } : {}), ...asBefore(shown) }} {...root} />} leftSection={<RotateCcw size={14} aria-hidden />}>
+          {run.ended_at !== null && (run.kind !== 'migrate' || run.state !== 'succeeded') && (
+            <Button renderRoot={(root) => <Link to="/submit" search={{ version: run.version, kind: run.kind as Kind, ...(BUILT_IN.includes(run.target) ? {} : { target: run.target }), ...(shown.bucket ? { bucket: shown.bucket } : {}), ...(run.rehearsal ? { rehearse: true } : {}), ...asBefore(shown) }} {...root} />} leftSection={<RotateCcw size={14} aria-hidden />}>
               {t('run-again')}
             </Button>
           )}
@@ -84,6 +86,11 @@ export function Run({ id }: { id: string }) {
       {run.reason && (
         <Advice tone={run.state === 'cancelled' ? 'warn' : 'bad'} title={t('run-why')}>
           <Ticks text={run.reason} />
+        </Advice>
+      )}
+      {shown.stop_asked_by && run.ended_at === null && (
+        <Advice tone="warn" title={t('run-stopping', { who: shown.stop_asked_by })}>
+          {t('run-stopping-text')}
         </Advice>
       )}
       {cancel.error && <FailureAdvice thrown={cancel.error} />}
@@ -113,6 +120,7 @@ export function Run({ id }: { id: string }) {
                 [t('run-trigger'), shown.trigger && <code>{shown.trigger}</code>],
                 [t('run-registered'), shown.registered && <Link to="/versions/$version" params={{ version: shown.registered }}>{t('submit-version-open')}</Link>],
                 [t('submit-args'), shown.args.length > 0 && <code>{shown.args.join(' ')}</code>],
+                [t('submit-properties'), Object.keys(shown.properties).length > 0 && <Properties of={shown.properties} />],
                 [t('col-endpoint'), shown.endpoint && <code>{shown.endpoint}</code>],
                 [t('run-deadline'), duration(shown.deadline_s)],
                 [t('run-cleanup'), run.cleanup === 'not-needed' ? known('cleanup', run.cleanup) : null],
@@ -130,6 +138,34 @@ export function Run({ id }: { id: string }) {
         </div>
       </div>
     </Page>
+  );
+}
+
+/** Targets that every workspace has. */
+const BUILT_IN: readonly string[] = ['local-spark', 'bucket'];
+
+/** Notices of a run are read once its page was seen after its end. */
+function useSeen(run: string, ended: boolean) {
+  const unread = useRows('notices.list', { unread: true }, { limit: 200, enabled: ended });
+  const read = useWrite('notices.mark_read');
+  const { mutate } = read;
+  const about = unread.rows.filter((notice) => notice.link === `/runs/${run}`).map((notice) => notice.id).join(' ');
+  useEffect(() => {
+    if (about !== '') mutate({ notices: about.split(' ') });
+  }, [about, mutate]);
+}
+
+function Properties({ of }: { of: Shown['properties'] }) {
+  return (
+    <ul style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+      {Object.entries(of).map(([name, value]) => (
+        <li key={name}>
+          <code>
+            {name}={value}
+          </code>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -196,18 +232,28 @@ function CompareButton({ run, version, kind }: { run: string; version: string; k
   );
 }
 
+/** Milliseconds after the last key until runs are searched. */
+const SEARCH_PAUSE_MS = 200;
+
 function CompareWith({ run, version, kind }: { run: string; version: string; kind: string }) {
   const words = useWords();
   const { t, known } = words;
   const navigate = useNavigate();
-  const list = useRows('runs.list', {});
+  const [search, setSearch] = useState('');
+  const [searched] = useDebouncedValue(search.trim(), SEARCH_PAUSE_MS);
+  const list = useRows('runs.list', searched === '' ? { page: {} } : { page: { search: searched } });
   const near = (row: { version: string; kind: string }) => Number(row.version === version) + Number(row.kind === kind);
   const others = list.rows.filter((row) => row.id !== run).toSorted((a, b) => near(b) - near(a));
   return (
     <Select
       label={t('compare-pick')}
       data-autofocus
+      description={t('compare-pick-text')}
       searchable
+      searchValue={search}
+      onSearchChange={setSearch}
+      // The desk has searched: what it found is shown as it is.
+      filter={({ options }) => options}
       nothingFoundMessage={t('runs-none')}
       data={others.map((row) => ({ value: row.id, label: `${known('run-kind', row.kind)} · ${row.version_label} · ${known('run-state', row.state)} · ${words.moment(row.requested_at)}` }))}
       value={null}
@@ -271,7 +317,7 @@ function Stages({ shown }: { shown: Shown }) {
 
 /** What the run had to leave behind, and whether it is there. */
 function Outputs({ rows }: { rows: readonly OutputRow[] }) {
-  const { t, number } = useWords();
+  const { t, known, number } = useWords();
   return (
     <Section title={t('outputs')} flush>
       <Table
@@ -279,7 +325,7 @@ function Outputs({ rows }: { rows: readonly OutputRow[] }) {
         rows={rows}
         rowKey={(row) => row.path}
         columns={[
-          { name: t('col-name'), header: true, cell: (row) => row.name },
+          { name: t('col-name'), header: true, cell: (row) => known('output', row.name) },
           {
             name: t('col-state'),
             cell: (row) =>

@@ -57,6 +57,21 @@ describe('asking for a run', () => {
     expect(screen.getByLabelText('Stopped after minutes')).toHaveProperty('value', '60');
   });
 
+  test('a migration that failed is asked for again as it was', async () => {
+    const desk = fakeDesk();
+    const shown = (await desk.call('runs.show', { run: RUN })) as RunPage;
+    desk.answer('runs.show', () => ({ ...shown, run: { ...shown.run, kind: 'migrate', target: 'bucket', state: 'failed', ended_at: shown.run.requested_at, closed: true } }));
+    const { user } = openWindow(`/runs/${RUN}`, desk);
+    await user.click(await screen.findByRole('link', { name: 'Ask again' }));
+    await waitFor(() => expect(asked(desk, 'runs.preflight').at(-1)).toMatchObject({ kind: 'migrate', bucket: 'churn-prod' }));
+    expect(asked(desk, 'runs.preflight').at(-1)).not.toHaveProperty('target');
+  });
+
+  test('the data that is read is shown before the run', async () => {
+    openWindow(`/submit?version=${VERSION}&kind=score`);
+    expect(await screen.findByText('gs://churn-prod/data/toscore')).toBeDefined();
+  });
+
   test('a limit is asked for in seconds', async () => {
     const { desk } = openWindow(`/submit?version=${VERSION}&kind=train`);
     fireEvent.change(await screen.findByLabelText('Stopped after minutes'), { target: { value: '90' } });
@@ -69,7 +84,46 @@ describe('asking for a run', () => {
   });
 });
 
+describe('the page of a run', () => {
+  test('its properties are shown, and who asked for it to be stopped', async () => {
+    const desk = fakeDesk();
+    const shown = (await desk.call('runs.show', { run: RUN })) as RunPage;
+    desk.answer('runs.show', () => ({ ...shown, cancellable: false, stop_asked_by: 'ana' }));
+    openWindow(`/runs/${RUN}`, desk);
+    expect(await screen.findByText('ana asked for it to be stopped')).toBeDefined();
+    expect(screen.getByText('spark.sql.shuffle.partitions=8')).toBeDefined();
+  });
+
+  test('runs to look at are those that left something and failures that were not seen', async () => {
+    const desk = fakeDesk();
+    const runs = (await desk.call('runs.list', { page: {} })) as { rows: { id: string }[] };
+    const [one] = runs.rows;
+    const row = (id: string, state: string, about: string) => ({ ...one, id, state, version_label: about, reason: null });
+    desk.answer('runs.list', (request: { state?: string }) => ({
+      rows: request.state === 'unclean' ? [row('A1', 'failed', 'left something')] : request.state === 'failed' ? [row('B1', 'failed', 'seen'), row('B2', 'failed', 'unseen')] : [],
+      total: 2,
+      next: null,
+    }));
+    desk.answer('notices.list', () => ({ rows: [{ id: 'N1', at: '2026-11-20T09:20:00Z', title: 'Run failed', body: '', level: 'failure', link: '/runs/B2', read: false, deliveries: [] }], total: 1, next: null }));
+    openWindow('/', desk);
+    expect(await screen.findByText(/· unseen/)).toBeDefined();
+    expect(screen.getByText(/· left something/)).toBeDefined();
+    expect(screen.queryByText(/· seen/)).toBeNull();
+  });
+});
+
 describe('schedules', () => {
+  test('a bucket is named where it is not the one of the latest migration', async () => {
+    const { desk, user } = openWindow('/schedules?add=true');
+    const dialog = await screen.findByRole('dialog');
+    await user.type(within(dialog).getByRole('textbox', { name: /^Name/ }), 'Nightly');
+    await user.click(within(dialog).getByRole('combobox', { name: /^Version/ }));
+    await user.click((await screen.findAllByRole('option'))[0] as HTMLElement);
+    await user.type(within(dialog).getByRole('textbox', { name: /^Bucket/ }), 'churn-other');
+    await user.click(within(dialog).getByRole('button', { name: 'Add a schedule' }));
+    await waitFor(() => expect(asked(desk, 'runs.add_schedule')[0]).toMatchObject({ name: 'Nightly', bucket: 'churn-other' }));
+  });
+
   test('a rule is explained while it is written, and the one that was meant is a click away', async () => {
     const { desk, user } = openWindow('/schedules?add=true');
     const rule = await screen.findByRole('textbox', { name: /^Rule/ });
@@ -99,7 +153,50 @@ describe('buckets', () => {
     await user.click(screen.getByRole('switch', { name: /Score them/ }));
     await user.click(screen.getByRole('button', { name: 'Upload 2 files and score them' }));
     expect(await screen.findByText('2 objects are there')).toBeDefined();
-    expect(asked(desk, 'runs.upload')).toEqual([{ bucket: 'churn-prod', prefix: '', files: ['/data/a.csv', '/data/b.csv'], score: true }]);
+    expect(asked(desk, 'runs.upload')).toEqual([{ bucket: 'churn-prod', prefix: '', files: ['/data/a.csv', '/data/b.csv'], score: true, upload: expect.any(String) }]);
+  });
+
+  test('a folder is shown a page at a time', async () => {
+    const desk = fakeDesk();
+    const object = (name: string) => ({ name, size_bytes: 1, generation: '1', modified_at: '2026-11-20T09:20:00Z' });
+    desk.answer('runs.list_objects', (request: { after?: string }) => ({ prefix: '', folders: [], objects: [object(request.after ? 'last' : 'first')], next: request.after ? null : 'first' }));
+    const { user } = openWindow('/buckets/churn-prod', desk);
+    await screen.findByText('first');
+    await user.click(screen.getByRole('button', { name: 'More' }));
+    await screen.findByText('last');
+    await user.click(screen.getByRole('button', { name: 'From the beginning' }));
+    await screen.findByText('first');
+  });
+
+  test('a bucket that nothing was migrated to is opened by the sign-in of a target', async () => {
+    const { desk, user, history } = openWindow('/buckets');
+    await user.type(await screen.findByLabelText('Another bucket'), 'gs://other-bucket/');
+    await user.click(screen.getByRole('button', { name: 'Open' }));
+    await waitFor(() => expect(history.location.pathname).toBe('/buckets/other-bucket'));
+    await waitFor(() => expect(asked(desk, 'runs.list_objects')).toEqual([{ bucket: 'other-bucket', prefix: '' }]));
+  });
+
+  test('a long upload says how far it is, and is stopped', async () => {
+    const desk = fakeDesk();
+    let fail: (reason: unknown) => void = () => {};
+    desk.answer('runs.upload', () => undefined);
+    const upload = new Promise((_, reject) => (fail = reject));
+    const { call } = desk;
+    let name = '';
+    desk.call = (async (command: string, request: { upload?: string }) => {
+      if (command !== 'runs.upload') return call(command, request);
+      name = request.upload ?? '';
+      return upload;
+    }) as typeof desk.call;
+    desk.answer('runs.uploads', () => [{ upload: name, bucket: 'churn-prod', files: 3, files_done: 1, size_bytes: 3_000_000, sent_bytes: 1_000_000 }]);
+    const { user } = openWindow('/buckets/churn-prod', desk);
+    fireEvent.change(await screen.findByLabelText('Files'), { target: { value: '/data/customers.parquet' } });
+    await user.click(screen.getByRole('button', { name: /^Upload/ }));
+    expect(await screen.findByText(/1 of 3 files/)).toBeDefined();
+    await user.click(screen.getByRole('button', { name: 'Stop' }));
+    await waitFor(() => expect(asked(desk, 'runs.stop_upload')).toEqual([{ upload: name }]));
+    fail(new CallFailure('refused', 'The upload into `churn-prod` was stopped', null, []));
+    expect(await screen.findByText(/was stopped/)).toBeDefined();
   });
 
   test('what lies there and was not approved is named', async () => {
@@ -136,6 +233,17 @@ describe('cluster templates', () => {
     await user.click(keep);
     await waitFor(() => expect(asked(desk, 'runs.keep_cluster_template')).toHaveLength(1));
     expect(asked(desk, 'runs.keep_cluster_template')[0]).toMatchObject({ name: 'churn-small', decisions: expect.arrayContaining([expect.objectContaining({ source: 'spark.eventLog.dir', result: '' })]) });
+  });
+
+  test('a template with a line that cannot be read is not kept without it', async () => {
+    openWindow('/cluster-template?name=churn-small');
+    const properties = await screen.findByLabelText(/^Properties/);
+    const keep = screen.getByRole('button', { name: 'Keep the template' });
+    await waitFor(() => expect(keep).toHaveProperty('disabled', false));
+    fireEvent.change(properties, { target: { value: 'spark.x 8g' } });
+    await waitFor(() => expect(keep).toHaveProperty('disabled', true));
+    fireEvent.change(properties, { target: { value: 'spark:spark.x=8g' } });
+    await waitFor(() => expect(keep).toHaveProperty('disabled', false));
   });
 
   test('a shape that Dataproc would refuse cannot be kept', async () => {
@@ -179,6 +287,14 @@ describe('targets and the sandbox', () => {
     await user.click(await screen.findByRole('button', { name: 'Remove churn-cluster' }));
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove' }));
     expect(await screen.findByText(/is not closed yet/)).toBeDefined();
+  });
+
+  test('the price table that counts is shown and changed in the settings', async () => {
+    const { desk, user } = openWindow('/settings');
+    expect(await screen.findByText('the one that comes with this version')).toBeDefined();
+    fireEvent.change(screen.getByRole('textbox', { name: /^Another table/ }), { target: { value: '{}' } });
+    await user.click(screen.getByRole('button', { name: 'Use this table' }));
+    await waitFor(() => expect(asked(desk, 'runs.set_prices')).toEqual([{ table: '{}', bundled: false }]));
   });
 
   test('the sandbox is told to misbehave, and to forget it', async () => {

@@ -133,12 +133,22 @@ export function RunList({ project, state, kind, target, height }: { project?: st
   );
 }
 
-/** Runs that want somebody's eyes: those under way, and those that failed. */
+/** The address of a run's page, as notices link to it. */
+const RUN_LINK = /^\/runs\/([0-9A-Za-z]+)$/;
+/** Rows of one kind that are shown at the most. */
+const TO_SEE = 5;
+
+/** Runs that want this person's eyes: what left something behind, what failed and was not seen yet, and what is under way. */
 export function RunsToSee() {
   const { t, known } = useWords();
-  const live = useRows('runs.list', { state: 'live' }, { limit: 5 });
-  const failed = useRows('runs.list', { state: 'failed' }, { limit: 5 });
-  const rows = [...live.rows, ...failed.rows];
+  const unclean = useRows('runs.list', { state: 'unclean' }, { limit: TO_SEE });
+  const failed = useRows('runs.list', { state: 'failed' }, { limit: 100 });
+  const live = useRows('runs.list', { state: 'live' }, { limit: TO_SEE });
+  const unread = useRows('notices.list', { unread: true }, { limit: 200 });
+  // Whoever is told of a run has not seen it before the notice is read.
+  const untold = new Set(unread.rows.flatMap((notice) => RUN_LINK.exec(notice.link ?? '')?.[1] ?? []));
+  const unseen = failed.rows.filter((row) => untold.has(row.id)).slice(0, TO_SEE);
+  const rows = [...new Map([...unclean.rows, ...unseen, ...live.rows].map((row) => [row.id, row])).values()];
   return (
     <Section title={t('inbox-runs')} aside={<Link to="/runs">{t('see-all')}</Link>}>
       {rows.length === 0 ? (
@@ -151,7 +161,10 @@ export function RunsToSee() {
                 <Link className="cut" to="/runs/$run" params={{ run: row.id }}>
                   {known('run-kind', row.kind)} · {row.version_label}
                 </Link>
-                <RunState state={row.state} />
+                <span className="line">
+                  <RunState state={row.state} />
+                  {!row.closed && row.ended_at !== null && <Badge tone="bad">{t('run-unclean')}</Badge>}
+                </span>
               </span>
               <span className="small dim cut">{row.reason ? <Ticks text={row.reason} /> : <Ago at={row.requested_at} />}</span>
             </li>

@@ -164,6 +164,7 @@ function Add({ onClose }: { onClose: () => void }) {
   const [version, setVersion] = useState<string | null>(null);
   const [kind, setKind] = useState('score');
   const [target, setTarget] = useState('');
+  const [bucket, setBucket] = useState('');
   const [args, setArgs] = useState('');
   const [minutes, setMinutes] = useState<number | ''>('');
   const [rule, setRule] = useState(() => t('schedule-rule-first'));
@@ -178,7 +179,7 @@ function Add({ onClose }: { onClose: () => void }) {
         event.preventDefault();
         setTried(true);
         if (name.trim() === '' || version === null || rule.trim() === '') return;
-        add.mutate({ name: name.trim(), version, kind, rule: rule.trim(), args: linesOf(args), ...(target === '' ? {} : { target }), ...(minutes === '' ? {} : { deadline_s: minutes * 60 }) }, { onSuccess: onClose });
+        add.mutate({ name: name.trim(), version, kind, rule: rule.trim(), args: linesOf(args), ...(target === '' ? {} : { target }), ...(bucket.trim() === '' ? {} : { bucket: bucket.trim() }), ...(minutes === '' ? {} : { deadline_s: minutes * 60 }) }, { onSuccess: onClose });
       }}
     >
       <TextInput label={t('col-name')} required data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} error={tried && name.trim() === '' ? t('required') : null} />
@@ -200,6 +201,7 @@ function Add({ onClose }: { onClose: () => void }) {
         value={target}
         onChange={(value) => setTarget(value ?? '')}
       />
+      <TextInput label={t('col-bucket')} description={t('submit-bucket-text')} placeholder="gs://…" value={bucket} onChange={(event) => setBucket(event.currentTarget.value)} />
       <div className="halves">
         <Textarea label={t('submit-args')} description={t('submit-args-text')} value={args} onChange={(event) => setArgs(event.currentTarget.value)} spellCheck={false} />
         <NumberInput size="xs" label={t('submit-deadline')} description={t('submit-deadline-text')} min={1} max={20_160} allowDecimal={false} value={minutes} onChange={(value) => setMinutes(typeof value === 'number' ? value : '')} />

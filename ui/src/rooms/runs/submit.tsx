@@ -2,7 +2,7 @@ import { Button, NumberInput, SegmentedControl, Select, Switch, Textarea, TextIn
 import { useDebouncedValue } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { CircleCheck, FlaskConical, OctagonX, TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import type { Preflight } from '../../api/bindings/Preflight';
 import type { Request } from '../../api/call';
@@ -273,6 +273,7 @@ function Before({ enough, stale, preflight, error, again, rehearse }: { enough: 
               of={[
                 [t('col-target'), known('built-in', found.target)],
                 [t('col-bucket'), found.bucket && <code>{found.bucket}</code>],
+                ...found.data.map((one): [string, ReactNode] => [known('data', one.name), <code>{one.path}</code>]),
                 [t('estimate'), rehearse ? t('estimate-sandbox') : found.estimate ? <><Price of={found.estimate} dated /> · {t('estimate-minutes', { n: found.minutes })}</> : found.no_price_in ? t('estimate-no-price', { region: found.no_price_in }) : t('estimate-none')],
               ]}
             />

@@ -57,6 +57,7 @@ function Steps({ name: given, shape: begin, decisions: before, mapping }: { name
   const [shape, setShape] = useState(begin);
   const [decisions, setDecisions] = useState(before);
   const [mapped, setMapped] = useState(!mapping);
+  const [unread, setUnread] = useState(false);
   const [settled] = useDebouncedValue(shape, PAUSE_MS);
   const [place] = useDebouncedValue(region, PAUSE_MS);
   const told = useRead('runs.describe_shape', { shape: settled, region: place }, { keep: true, enabled: mapped });
@@ -77,7 +78,7 @@ function Steps({ name: given, shape: begin, decisions: before, mapping }: { name
       {decisions.length > 0 && <Decisions rows={decisions} />}
       {mapped && (
         <div className="columns">
-          <Editor key={mapping ? JSON.stringify(decisions) : given} shape={shape} onShape={setShape} />
+          <Editor key={mapping ? JSON.stringify(decisions) : given} shape={shape} onShape={setShape} onUnread={setUnread} />
           <div className={classes.beside}>
             <Told told={told.data} error={told.error} />
             <Section title={t('template-keep')}>
@@ -91,7 +92,7 @@ function Steps({ name: given, shape: begin, decisions: before, mapping }: { name
                 <TextInput label={t('col-name')} description={t('target-name-text')} required placeholder="churn-small" value={name} onChange={(event) => setName(event.currentTarget.value)} />
                 <TextInput label={t('col-region')} description={t('template-region-text')} value={region} onChange={(event) => setRegion(event.currentTarget.value)} />
                 {keep.error && <FailureAdvice thrown={keep.error} />}
-                <Button type="submit" variant="filled" disabled={name.trim() === '' || blocked} loading={keep.isPending}>
+                <Button type="submit" variant="filled" disabled={name.trim() === '' || blocked || unread} loading={keep.isPending}>
                   {t('template-keep')}
                 </Button>
               </form>
@@ -195,8 +196,8 @@ function Decisions({ rows }: { rows: readonly MappingDecision[] }) {
   );
 }
 
-/** The shape, field by field. */
-function Editor({ shape, onShape }: { shape: ClusterShape; onShape: (shape: ClusterShape) => void }) {
+/** The shape, field by field; a line that cannot be read is said, for it would be lost. */
+function Editor({ shape, onShape, onUnread }: { shape: ClusterShape; onShape: (shape: ClusterShape) => void; onUnread: (unread: boolean) => void }) {
   const { t } = useWords();
   const [properties, setProperties] = useState(() => Object.entries(shape.properties).map(([name, value]) => `${name}=${value}`).join('\n'));
   const pairs = propertiesOf(properties);
@@ -243,8 +244,10 @@ function Editor({ shape, onShape }: { shape: ClusterShape; onShape: (shape: Clus
             value={properties}
             error={pairs.bad.length > 0 ? t('submit-properties-bad', { line: pairs.bad[0] ?? '' }) : null}
             onChange={(event) => {
+              const typed = propertiesOf(event.currentTarget.value);
               setProperties(event.currentTarget.value);
-              onShape({ ...shape, properties: propertiesOf(event.currentTarget.value).good });
+              onUnread(typed.bad.length > 0);
+              onShape({ ...shape, properties: typed.good });
             }}
           />
           <Textarea label={t('shape-packages')} description={t('shape-packages-text')} minRows={4} spellCheck={false} defaultValue={shape.pip_packages.join('\n')} onChange={(event) => onShape({ ...shape, pip_packages: linesOf(event.currentTarget.value) })} />

@@ -20,6 +20,7 @@ const FAULTS: Record<string, Omit<FaultRow, 'times' | 'after' | 'path'>> = {
   unavailable: { kind: 'status', code: 503 },
   'expired-token': { kind: 'status', code: 401 },
   denied: { kind: 'status', code: 403 },
+  permission: { kind: 'permission' },
   quota: { kind: 'quota' },
   slow: { kind: 'latency', ms: 3000 },
   'dropped-before': { kind: 'drop_before' },

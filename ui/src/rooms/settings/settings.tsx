@@ -10,6 +10,7 @@ import { Pairs } from '../../parts/pairs';
 import { LANGUAGES, useWords } from '../../words/words';
 import { Connections } from './connections';
 import { Mail } from './mail';
+import { Prices } from './prices';
 import { Sandbox } from './sandbox';
 import { Setting } from './setting';
 
@@ -73,6 +74,7 @@ export function Settings() {
         </Setting>
       </Section>
       {workspace && <Connections />}
+      <Prices />
       <Sandbox />
       {workspace && (
         <Section title={t('workspace')}>

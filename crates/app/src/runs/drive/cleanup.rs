@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use ::runs::engine::Lived;
 use ::runs::{Cleanup as Seen, Error, RunKey, RunSpec, Target as _};
 use governance::MemberName;
 use governance::fact::{Cleanup, Fact, Price, RunCleaned, RunState};
-use governance::runs::Run;
+use governance::runs::{Run, SANDBOX};
 use words::said;
 
 use super::super::cloud::{Carrier, carrier, price};
+use super::super::retold::{self, written};
 use super::super::{from_runs, prices};
 use super::pace::Pace;
-use super::{cleaned, fresh, tell_once};
+use super::{cleaned, fresh, record_step, tell_once};
 use crate::session::Session;
 use crate::{Code, Failure};
 
@@ -39,7 +41,8 @@ pub(super) async fn begin(
 /// Says that the removal is about to be asked for.
 async fn intend(session: &Session, run: &Run, by: &MemberName) -> Result<(), Failure> {
     if fresh(session, run)?.cleanup == Cleanup::Required {
-        session.record(by, vec![cleaned(run, Cleanup::InProgress, "asking for its removal")]).await?;
+        let facts = vec![cleaned(run, Cleanup::InProgress, &said!("cleanup-asking"))];
+        record_step(session, run, by, facts, |there| there.cleanup != Cleanup::Required).await?;
     }
     Ok(())
 }
@@ -55,13 +58,13 @@ pub(super) async fn prove(session: &Arc<Session>, run: &Run, by: &MemberName) ->
         let why = match carrier.engine.cleanup(&key).await {
             // An engine that never heard of the run has nothing of it.
             Ok(Seen::Proven | Seen::NotNeeded) | Err(Error::NotFound { .. }) => {
-                return close(session, run, by, &carrier).await;
+                return close(session, run, by, &carrier, &key).await;
             }
-            Ok(Seen::InProgress) => "its deletion is under way".to_owned(),
+            Ok(Seen::InProgress) => written(&said!("cleanup-deleting")),
             Ok(Seen::Required) => {
                 // The job still runs: a run that has ended here is stopped there.
                 match carrier.engine.cancel(&key).await {
-                    Ok(()) | Err(Error::NotFound { .. }) => "its job is being stopped".to_owned(),
+                    Ok(()) | Err(Error::NotFound { .. }) => written(&said!("cleanup-stopping")),
                     Err(error) => error.to_string(),
                 }
             }
@@ -71,7 +74,7 @@ pub(super) async fn prove(session: &Arc<Session>, run: &Run, by: &MemberName) ->
         let since = there.cleanup_at.unwrap_or(run.requested_at);
         let waited = session.now().duration_since(since).as_secs();
         if waited > LEAKS_S {
-            let body = format!("What it made is not proven to be gone after {} min: {why}", waited / 60);
+            let body = said!("notice-leaking-body", minutes = waited / 60, why = retold::value(&why));
             let due = since + jiff::SignedDuration::from_secs(LEAKS_S);
             tell_once(session, by, run, said!("notice-cloud-run-leaking"), due, &body).await?;
         }
@@ -82,12 +85,18 @@ pub(super) async fn prove(session: &Arc<Session>, run: &Run, by: &MemberName) ->
     }
 }
 
-async fn close(session: &Session, run: &Run, by: &MemberName, carrier: &Carrier) -> Result<(), Failure> {
+async fn close(
+    session: &Session,
+    run: &Run,
+    by: &MemberName,
+    carrier: &Carrier,
+    key: &RunKey,
+) -> Result<(), Failure> {
     let fact = Fact::RunCleaned(RunCleaned {
         run: run.id.clone(),
         cleanup: Cleanup::Proven,
-        detail: "the engine answers that nothing of it is there".to_owned(),
-        cost: cost(session, run, carrier)?,
+        detail: written(&said!("cleanup-nothing-there")),
+        cost: cost(session, run, carrier, key).await?,
     });
     match session.record(by, vec![fact]).await {
         Ok(_) => Ok(()),
@@ -97,17 +106,27 @@ async fn close(session: &Session, run: &Run, by: &MemberName, carrier: &Carrier)
     }
 }
 
-/// What it cost, from the run's own times: a cluster is paid for from its creation until it is gone, a batch while it runs.
-fn cost(session: &Session, run: &Run, carrier: &Carrier) -> Result<Option<Price>, Failure> {
+/// What it cost, by the engine's own times where it still tells them; nothing for a rehearsal.
+async fn cost(
+    session: &Session,
+    run: &Run,
+    carrier: &Carrier,
+    key: &RunKey,
+) -> Result<Option<Price>, Failure> {
     let run = fresh(session, run)?;
+    if run.endpoint.as_deref() == Some(SANDBOX) {
+        return Ok(None);
+    }
     let at = |state| run.stages.iter().find(|stage| stage.state == state).map(|stage| stage.at);
-    let (from, to) = match carrier.billing {
-        ::runs::engine::Billing::Batch(..) => {
-            (at(RunState::Running), at(RunState::Verifying).or(run.ended_at))
-        }
-        _ => (at(RunState::Preparing), Some(session.now())),
+    // The record of a job or batch outlives what it ran on.
+    let seen = carrier.engine.observe(key).await.ok();
+    let lived = Lived {
+        // It is recorded once the engine has taken the request.
+        made: at(RunState::Provisioning),
+        started: seen.as_ref().and_then(|seen| seen.started_at).or_else(|| at(RunState::Running)),
+        ended: seen.as_ref().and_then(|seen| seen.ended_at).or_else(|| at(RunState::Verifying)),
+        gone: session.now(),
+        limit_s: u64::from(run.deadline_s),
     };
-    let (Some(from), Some(to)) = (from, to) else { return Ok(None) };
-    let seconds = u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0);
-    Ok(carrier.billing.cost(&prices::table(&session.desk)?, seconds).map(|cost| price(&cost)))
+    Ok(carrier.billing.measured(&prices::table(&session.desk)?, &lived).map(|cost| price(&cost)))
 }

@@ -15,14 +15,15 @@ use governance::runs::Run;
 use words::said;
 
 use super::super::cloud::{Carrier, carrier};
+use super::super::retold::written;
 use super::super::{from_runs, job_spec, outputs};
 use super::pace::Pace;
-use super::{End, cleaned, cleanup, finish, fresh, moved, tell_once};
+use super::{End, Whose, cleaned, cleanup, finish, fresh, moved, record_step, tell_once};
 use crate::Failure;
 use crate::session::{Session, parse};
 
-/// A log that is kept is this large at most; of a longer one the end is kept.
-const LOG_BYTES_MAX: usize = 32 << 20;
+/// Of each stream of a log so much is kept at most; of a longer one the end.
+const STREAM_BYTES_MAX: usize = 16 << 20;
 /// The longest that making the engine ready may take, in seconds, whatever its own limit.
 const PROVISIONING_S: i64 = 2 * 3600;
 /// The longest that a job may wait to be started, in seconds.
@@ -38,7 +39,16 @@ const UNKNOWN_EVERY: std::time::Duration = std::time::Duration::from_secs(3600);
 /// The longest that an engine may not answer, in seconds, before the run has failed.
 const SILENCE_S: i64 = 3600;
 
-pub(super) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) -> Result<(), Failure> {
+pub(super) async fn drive(
+    session: &Arc<Session>,
+    run: &Run,
+    by: &MemberName,
+    whose: Whose,
+) -> Result<(), Failure> {
+    if run.state == RunState::Requested && super::cancel_asked(session, run)? {
+        // Nothing was made yet, and whether its place can be reached makes no difference.
+        return finish(session, run, by, End::said(RunState::Cancelled, &said!("went-stopped-before"))).await;
+    }
     let version: Version = session.row("versions", "version", run.version.as_str())?;
     let package = outputs::reading(session, &version).await?;
     let spec = match run.state {
@@ -47,10 +57,11 @@ pub(super) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) ->
     };
     let (endpoint, requirements) = (run.endpoint.as_deref(), &spec.requirements);
     let carrier = carrier(session, &run.target, endpoint, &run.bucket, requirements, &run.properties)?;
-    if run.state < RunState::Submitted && !hand_over(session, run, by, &carrier, &spec).await? {
+    if run.state < RunState::Submitted && !hand_over(session, run, by, &carrier, &spec, whose).await? {
         return Ok(());
     }
-    let seen = watch(session, run, by, &carrier, &spec).await?;
+    // Another desk may have come to its end first.
+    let Some(seen) = watch(session, run, by, &carrier, &spec, whose).await? else { return Ok(()) };
     conclude(session, run, by, &carrier, &spec, seen).await
 }
 
@@ -61,6 +72,7 @@ async fn hand_over(
     by: &MemberName,
     carrier: &Carrier,
     spec: &RunSpec,
+    whose: Whose,
 ) -> Result<bool, Failure> {
     let there = fresh(session, run)?;
     if there.cancel_asked.is_some() {
@@ -72,21 +84,15 @@ async fn hand_over(
             Err(error) => return Err(from_runs(&error)),
         };
         if !handed_over {
-            finish(session, run, by, End::of(RunState::Cancelled, "stopped before it began")).await?;
+            finish(session, run, by, End::said(RunState::Cancelled, &said!("went-stopped-before"))).await?;
         }
         return Ok(handed_over);
     }
     if there.state < RunState::Preparing {
-        let step = RunMoved::to(
-            run.id.clone(),
-            RunState::Preparing,
-            "making the environment and comparing the files with what was approved",
-        );
-        let facts = vec![
-            Fact::RunMoved(step),
-            cleaned(run, Cleanup::Required, "what the engine makes under the run's key"),
-        ];
-        session.record(by, facts).await?;
+        let step = RunMoved::to(run.id.clone(), RunState::Preparing, written(&said!("went-preparing")));
+        let facts =
+            vec![Fact::RunMoved(step), cleaned(run, Cleanup::Required, &said!("cleanup-required-of"))];
+        record_step(session, run, by, facts, |there| there.state >= RunState::Preparing).await?;
     }
     let told = Arc::clone(session);
     match carrier.engine.submit(spec, &move |_| told.tell(&["runs"])).await {
@@ -101,30 +107,33 @@ async fn hand_over(
                 )
             };
             if fresh(session, run)?.state < RunState::Provisioning {
-                session.record(by, vec![Fact::RunMoved(step)]).await?;
+                let facts = vec![Fact::RunMoved(step)];
+                record_step(session, run, by, facts, |there| there.state >= RunState::Provisioning).await?;
             }
             Ok(true)
         }
+        Err(error) if whose == Whose::Another => Err(from_runs(&error)),
         Err(error) if error.is_transient() && waited_s(session, &there) < SILENCE_S => {
             Err(unreachable(&error))
         }
         Err(error) => {
             let failure = from_runs(&error);
             let reason = FailureReason::Preparation { message: failure.to_string() };
-            finish(session, run, by, End::of(RunState::Failed, reason.to_string())).await?;
+            finish(session, run, by, End::said(RunState::Failed, &failed(&reason))).await?;
             Ok(false)
         }
     }
 }
 
-/// Watches until the engine is done with the run, one way or another.
+/// Watches until the engine is done with the run, one way or another; nothing when another desk has ended it here.
 async fn watch(
     session: &Arc<Session>,
     run: &Run,
     by: &MemberName,
     carrier: &Carrier,
     spec: &RunSpec,
-) -> Result<Observation, Failure> {
+    whose: Whose,
+) -> Result<Option<Observation>, Failure> {
     let mut pace = Pace::of(carrier.distance, &run.key);
     let mut cancelled = false;
     let mut silent_since = None;
@@ -135,6 +144,9 @@ async fn watch(
             let _ = session.catch_up().await;
         }
         let there = fresh(session, run)?;
+        if there.state.ended() {
+            return Ok(None);
+        }
         if there.cancel_asked.is_some() && !cancelled {
             match carrier.engine.cancel(&spec.key).await {
                 Ok(()) => cancelled = true,
@@ -148,35 +160,41 @@ async fn watch(
             Ok(seen) => {
                 silent_since = None;
                 if seen.state.is_end() || seen.state == EngineState::Verifying {
-                    return Ok(seen);
+                    return Ok(Some(seen));
                 }
                 if let Some(state) = recorded_as(&seen.state).filter(|state| *state > there.state) {
                     moved(session, run, by, state, seen.engine_state.clone()).await?;
                     pace.hurry();
                 } else if let Some(limit_s) = overdue(session, &there) {
-                    return stop_overdue(carrier, spec, seen, limit_s).await;
+                    return stop_overdue(carrier, spec, seen, limit_s).await.map(Some);
                 }
                 say_if_late(session, run, by, &there).await?;
                 say_if_unknown(session, run, by, &seen).await?;
             }
             // It was stopped before it had a job, and what was made for it is gone.
             Err(Error::NotFound { .. }) if there.cancel_asked.is_some() => {
-                return Ok(ended_as(EngineState::Cancelled));
+                return Ok(Some(ended_as(EngineState::Cancelled)));
             }
             Err(Error::NotFound { what }) => {
-                let message = format!("{what} does not exist; somebody else may have deleted it");
-                return Ok(failed_as(FailureReason::Lost { message }));
+                let message = written(&said!("went-lost", what = what));
+                return Ok(Some(failed_as(FailureReason::Lost { message })));
             }
             Err(error) if error.is_transient() => {
                 let since = *silent_since.get_or_insert_with(|| session.now());
                 if session.now().duration_since(since).as_secs() > SILENCE_S {
-                    let message = format!("the engine did not answer for {SILENCE_S} s: {error}");
-                    return Ok(failed_as(FailureReason::Lost { message }));
+                    if whose == Whose::Another {
+                        return Err(unreachable(&error));
+                    }
+                    let message =
+                        written(&said!("went-silent", seconds = SILENCE_S, why = error.to_string()));
+                    return Ok(Some(failed_as(FailureReason::Lost { message })));
                 }
             }
+            // What this desk may not see is there all the same.
+            Err(error) if whose == Whose::Another => return Err(from_runs(&error)),
             Err(error) => {
                 let message = error.to_string();
-                return Ok(failed_as(FailureReason::Engine { message }));
+                return Ok(Some(failed_as(FailureReason::Engine { message })));
             }
         }
         pace.wait().await;
@@ -193,7 +211,7 @@ async fn conclude(
     seen: Observation,
 ) -> Result<(), Failure> {
     if seen.state == EngineState::Verifying && fresh(session, run)?.state < RunState::Verifying {
-        moved(session, run, by, RunState::Verifying, "reading the declared outputs").await?;
+        moved(session, run, by, RunState::Verifying, written(&said!("went-reading-outputs"))).await?;
     }
     let log = match whole_log(carrier, spec).await {
         Ok(log) => Some(session.put_blob(log).await?),
@@ -203,12 +221,10 @@ async fn conclude(
     cleanup::begin(session, run, by, carrier, spec).await?;
     let end = match seen.state {
         EngineState::Cancelled if asked_to_stop(session, run).await? => {
-            End::of(RunState::Cancelled, "stopped on request")
+            End::said(RunState::Cancelled, &said!("went-stopped-asked"))
         }
-        EngineState::Cancelled => {
-            End::of(RunState::Failed, "it was stopped at the engine, and nobody asked for that here")
-        }
-        EngineState::Failed { reason } => End::of(RunState::Failed, reason.to_string()),
+        EngineState::Cancelled => End::said(RunState::Failed, &said!("went-stopped-elsewhere")),
+        EngineState::Failed { reason } => End::said(RunState::Failed, &failed(&reason)),
         _ => verify(session, run, carrier, spec, seen.started_at).await?,
     };
     finish(session, run, by, end.with_log(log)).await
@@ -229,8 +245,7 @@ async fn verify(
     started_at: Option<jiff::Timestamp>,
 ) -> Result<End, Failure> {
     if spec.outputs.is_empty() {
-        let why = "the package's configuration declares no outputs, so nothing can be verified; name them under `output`";
-        return Ok(End::of(RunState::Failed, why));
+        return Ok(End::said(RunState::Failed, &said!("went-no-outputs")));
     }
     let bucket = super::super::cloud::bucket_at(session, &run.target, run.endpoint.as_deref(), &run.bucket)?;
     let mut expected = Vec::new();
@@ -265,7 +280,15 @@ async fn verify(
         .collect::<Result<Vec<_>, Failure>>()?;
     let problems: Vec<String> = found
         .iter()
-        .filter_map(|one| Some(format!("output `{}` {} (`{}`)", one.name, one.problem.as_ref()?, one.path)))
+        .filter_map(|one| {
+            let problem = one.problem.as_deref()?;
+            Some(written(&said!(
+                "went-output-wrong",
+                output = &one.name,
+                problem = problem,
+                path = &one.path
+            )))
+        })
         .collect();
     if !problems.is_empty() {
         return Ok(End { outputs: found, ..End::of(RunState::Failed, problems.join("; ")) });
@@ -278,7 +301,8 @@ async fn verify(
         })
         .collect::<Vec<_>>()
         .join(", ");
-    Ok(End { outputs: found, metrics, ..End::of(RunState::Succeeded, format!("verified {summary}")) })
+    let verified = End::said(RunState::Succeeded, &said!("went-verified", outputs = summary));
+    Ok(End { outputs: found, metrics, ..verified })
 }
 
 /// The state that an observation of a living run is recorded as.
@@ -322,6 +346,19 @@ async fn stop_overdue(
     Ok(Observation { state: EngineState::Failed { reason }, ..seen })
 }
 
+/// Why it failed, to be said.
+fn failed(reason: &FailureReason) -> words::Said {
+    match reason {
+        FailureReason::Preparation { message } => said!("run-failed-preparation", message = message),
+        FailureReason::ExitCode { code } => said!("run-failed-exit", code = *code),
+        FailureReason::Signal { signal } => said!("run-failed-signal", signal = *signal),
+        FailureReason::Deadline { limit_s } => said!("run-failed-deadline", limit = *limit_s),
+        FailureReason::Engine { message } => said!("run-failed-engine", message = message),
+        FailureReason::Lost { message } => said!("run-failed-lost", message = message),
+        FailureReason::Output { message } => said!("finding-detail", detail = message),
+    }
+}
+
 fn failed_as(reason: FailureReason) -> Observation {
     ended_as(EngineState::Failed { reason })
 }
@@ -344,7 +381,7 @@ async fn say_if_late(session: &Session, run: &Run, by: &MemberName, there: &Run)
     if there.state != RunState::Running || ran_s * 100 < limit_s * LATE_PERCENT {
         return Ok(());
     }
-    let body = format!("It runs for {} min and is stopped after {} min.", ran_s / 60, limit_s / 60);
+    let body = said!("notice-late-body", ran = ran_s / 60, limit = limit_s / 60);
     let since = there.stages.last().map_or(run.requested_at, |stage| stage.at);
     let due = since + jiff::SignedDuration::from_secs(limit_s * LATE_PERCENT / 100);
     tell_once(session, by, run, said!("notice-cloud-run-late"), due, &body).await
@@ -360,11 +397,7 @@ async fn say_if_unknown(
     if !seen.is_unknown || !session.is_time(&format!("unknown state of {}", run.id), UNKNOWN_EVERY) {
         return Ok(());
     }
-    let body = format!(
-        "The engine says `{}`, which this version does not know. The run is watched on, and is stopped after {} min.",
-        seen.engine_state,
-        run.deadline_s / 60
-    );
+    let body = said!("notice-unknown-body", word = &seen.engine_state, limit = run.deadline_s / 60);
     tell_once(session, by, run, said!("notice-cloud-run-unknown"), run.requested_at, &body).await
 }
 
@@ -375,30 +408,91 @@ fn unreachable(error: &Error) -> Failure {
     failure
 }
 
+/// Both streams, of each the end.
 async fn whole_log(carrier: &Carrier, spec: &RunSpec) -> Result<Vec<u8>, Error> {
     let mut text = String::new();
     for stream in [LogStream::Output, LogStream::Engine] {
         let mut from = 0;
+        let mut tail = Tail::of(STREAM_BYTES_MAX);
         loop {
             let chunk = match carrier.engine.logs(&spec.key, stream, from).await {
                 Ok(chunk) => chunk,
                 Err(Error::NotFound { .. }) => break,
                 Err(error) => return Err(error),
             };
-            text.push_str(&chunk.text);
-            if chunk.text.len() + text.len() > LOG_BYTES_MAX * 2 || chunk.next_offset == from {
+            tail.push(&chunk.text);
+            if chunk.next_offset == from {
                 break;
             }
             from = chunk.next_offset;
         }
+        text.push_str(&tail.end());
         if stream == LogStream::Output {
             text.push_str("\n--- engine ---\n");
         }
     }
-    if text.len() > LOG_BYTES_MAX {
-        let from =
-            (text.len() - LOG_BYTES_MAX..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        text = format!("[the beginning was cut]\n{}", &text[from..]);
-    }
     Ok(text.into_bytes())
+}
+
+/// The end of a text of any length, which never takes more than twice its own room.
+struct Tail {
+    text: String,
+    bytes_max: usize,
+    is_cut: bool,
+}
+
+impl Tail {
+    fn of(bytes_max: usize) -> Self {
+        Self { text: String::new(), bytes_max, is_cut: false }
+    }
+
+    fn push(&mut self, more: &str) {
+        self.text.push_str(more);
+        if self.text.len() > self.bytes_max * 2 {
+            self.cut();
+        }
+    }
+
+    /// Leaves the beginning out, up to a whole line where there is one.
+    fn cut(&mut self) {
+        let least = self.text.len().saturating_sub(self.bytes_max);
+        if least == 0 {
+            return;
+        }
+        let at =
+            (least..self.text.len()).find(|at| self.text.is_char_boundary(*at)).unwrap_or(self.text.len());
+        let line = self.text[at..].find('\n').map_or(at, |line| at + line + 1);
+        self.text.drain(..line);
+        self.is_cut = true;
+    }
+
+    fn end(mut self) -> String {
+        self.cut();
+        if self.is_cut { format!("[the beginning was cut]\n{}", self.text) } else { self.text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_log_that_is_too_long_the_end_is_kept() {
+        for (pieces, expected) in [
+            (&["one\n", "two\n"][..], "one\ntwo\n"),
+            (&["first line\n", "second\n", "third\n", "the end"], "[the beginning was cut]\nthe end"),
+            (&["à long line without any end of its own"], "[the beginning was cut]\n any end of its own"),
+        ] {
+            let mut tail = Tail::of(if pieces.len() == 1 { 19 } else { 12 });
+            pieces.iter().for_each(|piece| tail.push(piece));
+            assert_eq!(tail.end(), expected);
+        }
+        // Far more than is kept goes through, and the last of it is there.
+        let mut tail = Tail::of(1000);
+        for number in 0..10_000 {
+            tail.push(&format!("line {number}\n"));
+            assert!(tail.text.len() <= 2100);
+        }
+        assert!(tail.end().ends_with("line 9998\nline 9999\n"));
+    }
 }

@@ -1,7 +1,7 @@
 //! Drives a migration: everything is done by this desk, so what another desk left half done is done again from the start,
 //! and what is there already is kept.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ::runs::Progress;
@@ -12,7 +12,8 @@ use governance::runs::Run;
 use words::said;
 
 use super::super::migrate;
-use super::{End, cancel_asked, finish, fresh, label, moved, notice, progress_key};
+use super::super::retold::written;
+use super::{End, Told, Whose, cancel_asked, finish, fresh, label, moved, notice, record_step};
 use crate::Failure;
 use crate::ids::new_id;
 use crate::session::Session;
@@ -20,14 +21,20 @@ use crate::session::Session;
 /// Time between two looks whether somebody wants it stopped.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-pub(super) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) -> Result<(), Failure> {
+pub(super) async fn drive(
+    session: &Arc<Session>,
+    run: &Run,
+    by: &MemberName,
+    whose: Whose,
+) -> Result<(), Failure> {
     if cancel_asked(session, run)? {
-        return finish(session, run, by, End::of(RunState::Cancelled, "stopped before it began")).await;
+        return finish(session, run, by, End::said(RunState::Cancelled, &said!("went-stopped-before"))).await;
     }
     if fresh(session, run)?.state < RunState::Running {
-        moved(session, run, by, RunState::Running, format!("uploading to {}", run.bucket)).await?;
+        moved(session, run, by, RunState::Running, written(&said!("went-uploading", bucket = &run.bucket)))
+            .await?;
     }
-    let lines = Arc::new(Mutex::new(String::new()));
+    let told = Arc::new(Told::beginning(session, run));
     let stop = Arc::new(Stop::default());
     let watching = {
         let (session, run, stop) = (Arc::clone(session), run.clone(), Arc::clone(&stop));
@@ -42,29 +49,27 @@ pub(super) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) ->
         })
     };
     let progress = {
-        let (lines, session, key) = (Arc::clone(&lines), Arc::clone(session), progress_key(run));
+        let (told, session) = (Arc::clone(&told), Arc::clone(session));
         move |step: Progress| {
-            let mut lines = lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             let count = step.done.map(|(done, of)| format!(" ({done} of {of})")).unwrap_or_default();
-            lines.push_str(&format!("{}{count}\n", step.line));
-            // The page of the run shows these lines; losing one loses nothing.
-            let _ = session.desk.set(&key, &lines);
-            session.tell(&["runs"]);
+            if told.line(&format!("{}{count}", step.line)) {
+                session.tell(&["runs"]);
+            }
         }
     };
     let carried = migrate::carry_out(session, run, &stop, &progress).await;
     watching.abort();
     if let Err(failure) = &carried
-        && super::may_go_on(session, run, failure)
+        && (whose == Whose::Another || super::may_go_on(session, run, failure))
+        && !cancel_asked(session, run)?
     {
         return carried.map(|_| ());
     }
-    let text = lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-    let log = Some(session.put_blob(text.into_bytes()).await?);
+    let log = Some(session.put_blob(told.whole().into_bytes()).await?);
     match carried {
         Ok(proven) => {
             if fresh(session, run)?.state < RunState::Verifying {
-                moved(session, run, by, RunState::Verifying, "reading back every object").await?;
+                moved(session, run, by, RunState::Verifying, written(&said!("went-reading-back"))).await?;
             }
             let title = said!("notice-migration-finished", label = label(session, run)?);
             let facts = vec![
@@ -75,12 +80,11 @@ pub(super) async fn drive(session: &Arc<Session>, run: &Run, by: &MemberName) ->
                 }),
                 notice(session, by, new_id(), title, &proven.summary, run, Level::Success)?,
             ];
-            session.record(by, facts).await?;
-            Ok(())
+            record_step(session, run, by, facts, |there| there.state.ended()).await
         }
         Err(failure) if cancel_asked(session, run)? => {
-            let why = format!("stopped on request; {}", failure.message);
-            finish(session, run, by, End::of(RunState::Cancelled, why).with_log(log)).await
+            let why = said!("went-stopped-because", why = failure.message);
+            finish(session, run, by, End::said(RunState::Cancelled, &why).with_log(log)).await
         }
         Err(failure) => {
             let why = failure.to_string();

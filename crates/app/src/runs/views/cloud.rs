@@ -147,9 +147,13 @@ pub struct ListObjects {
     /// Only objects below this folder (`data/`); empty for the top.
     #[serde(default)]
     pub prefix: String,
+    /// `next` of the page before; the first page where none is given.
+    #[serde(default)]
+    #[ts(optional)]
+    pub after: Option<String>,
 }
 
-/// A folder of a bucket.
+/// A page of a folder of a bucket.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct ObjectListing {
     /// The folder.
@@ -158,8 +162,8 @@ pub struct ObjectListing {
     pub folders: Vec<String>,
     /// Objects in it.
     pub objects: Vec<ObjectRow>,
-    /// Whether there are more than are listed.
-    pub cut: bool,
+    /// Hand this back as `after` for what comes next; nothing at the end.
+    pub next: Option<String>,
 }
 
 /// An object.
@@ -175,7 +179,7 @@ pub struct ObjectRow {
     pub modified_at: String,
 }
 
-/// Uploads files of this machine into a folder of a bucket.
+/// Uploads files and folders of this machine into a folder of a bucket.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct UploadFiles {
     /// The bucket.
@@ -191,11 +195,39 @@ pub struct UploadFiles {
     /// The folder (`data/`); empty for the top.
     #[serde(default)]
     pub prefix: String,
-    /// Paths of the files.
+    /// Paths of the files, and of folders, which are gone through.
     pub files: Vec<String>,
+    /// A name for it, by which its progress is shown and it is stopped.
+    #[serde(default)]
+    #[ts(optional)]
+    pub upload: Option<String>,
     /// Score them with the approved version: they replace the data to score, and its ready marker is written last.
     #[serde(default)]
     pub score: bool,
+}
+
+/// An upload under way.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct UploadRow {
+    /// Its name.
+    pub upload: String,
+    /// The bucket.
+    pub bucket: String,
+    /// How many files.
+    pub files: u64,
+    /// How many of them are there.
+    pub files_done: u64,
+    /// Bytes of all files.
+    pub size_bytes: u64,
+    /// Bytes that were sent.
+    pub sent_bytes: u64,
+}
+
+/// An upload by its name.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct UploadOf {
+    /// Its name.
+    pub upload: String,
 }
 
 /// Looks whether a run could start, and what it would cost. Changes nothing.
@@ -250,6 +282,17 @@ pub struct Preflight {
     pub bucket: Option<String>,
     /// Where the services are, where that is not Google.
     pub endpoint: Option<String>,
+    /// The data that its configuration says it reads.
+    pub data: Vec<DataRead>,
+}
+
+/// Data that a run reads.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DataRead {
+    /// What for: `trains`, `tests` or `scores`; the configuration's own name for anything else.
+    pub name: String,
+    /// Where it lies.
+    pub path: String,
 }
 
 /// Something to know before going on.

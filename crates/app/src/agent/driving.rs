@@ -1,0 +1,108 @@
+//! Which runs this desk drives: those that its own members asked for, and runs in the cloud whose own desk is silent.
+//!
+//! Nobody holds a run: the ledger's leases are for effects of processes. Two desks that drive the same run make the same
+//! calls under the same key, the ledger takes each step once, and what this desk alone cannot do ends nobody's run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governance::MemberName;
+use governance::runs::{Run, SANDBOX, Target};
+
+use crate::Failure;
+use crate::runs::{drive, sandbox};
+use crate::session::Session;
+
+/// Seconds without a fact of a run after which its own desk is taken for gone, and any desk that carries out goes on with it.
+/// A job that runs for hours is silent too: then two desks watch it, which costs some requests and changes nothing.
+const SILENT_S: i64 = 1800;
+/// Time between two looks for runs of desks that are gone.
+const ABANDONED_EVERY: Duration = Duration::from_secs(30);
+
+/// A run that is not closed, and whether a member of this desk asked for it.
+struct Open {
+    run: Run,
+    whose: drive::Whose,
+}
+
+/// Every run that this desk is to drive: live ones, and ended ones that left something to remove.
+fn open(session: &Session, carries_out: bool) -> Result<Vec<Open>, Failure> {
+    let here = session.members_here()?;
+    let mut open: BTreeMap<String, Open> = BTreeMap::new();
+    let live = ["requested", "preparing", "provisioning", "submitted", "running", "verifying"];
+    let looks = live
+        .map(|state| ("state", state))
+        .into_iter()
+        .chain([("cleanup", "required"), ("cleanup", "in-progress")]);
+    for (column, value) in looks {
+        let runs: Vec<(String, Run)> = session.cache.having("runs", column, value)?;
+        for (key, run) in runs {
+            if here.contains(&run.requested_by) {
+                open.insert(key, Open { run, whose: drive::Whose::Own });
+            } else if carries_out && is_abandoned(session, &run)? {
+                open.insert(key, Open { run, whose: drive::Whose::Another });
+            }
+        }
+    }
+    Ok(open.into_values().collect())
+}
+
+/// Whether a run is in the cloud, where any desk can go on with it, and its own desk has said nothing of it for long.
+fn is_abandoned(session: &Session, run: &Run) -> Result<bool, Failure> {
+    let heard = run.stages.last().map_or(run.requested_at, |stage| stage.at);
+    let heard = run.cleanup_at.map_or(heard, |at| heard.max(at));
+    // A sandbox is the desk's own.
+    if session.now().duration_since(heard).as_secs() < SILENT_S || run.endpoint.as_deref() == Some(SANDBOX) {
+        return Ok(false);
+    }
+    let target: Option<Target> = session.cache.get("targets", &run.target)?;
+    Ok(target.is_some_and(|target| target.added.kind.is_cloud()))
+}
+
+/// Whether a run is open that some process at this desk is to drive, and that does not wait for a sandbox that is off.
+pub(super) fn is_left(session: &Session) -> Result<bool, Failure> {
+    let rehearses = sandbox::url(&session.desk)?.is_some();
+    Ok(open(session, false)?.iter().any(|open| rehearses || open.run.endpoint.as_deref() != Some(SANDBOX)))
+}
+
+/// Begins to drive every run that is to be driven here, is not being driven already, and does not wait.
+pub(super) fn begin(session: &Arc<Session>, carrier: Option<&MemberName>) -> Result<usize, Failure> {
+    let driven = || session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
+    let all_driven = || session.all_driven.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let head = session.head()?.position;
+    let others = carrier.is_some() && session.is_time("runs of others", ABANDONED_EVERY);
+    // Two hundred runs that wait are not read twice a second to find that all of them are being driven.
+    if *all_driven() == Some((head, driven())) && !others {
+        return Ok(0);
+    }
+    let mut begun = 0;
+    let open = open(session, carrier.is_some())?;
+    session.keep_waits(|key| open.iter().any(|open| open.run.key == key));
+    // One that ends meanwhile makes the number another, and the next look reads them again.
+    *all_driven() = Some((head, open.len()));
+    for Open { run, whose } in open {
+        let waited = session.waited(&run.key);
+        if waited.is_some_and(|wait| !wait.is_over()) || !session.begin(&run.key) {
+            continue;
+        }
+        // Going on with what waits is no new beginning.
+        begun += usize::from(waited.is_none());
+        let by = carrier.unwrap_or(&run.requested_by).clone();
+        let session = Arc::clone(session);
+        // A thread of its own: a run waits for minutes, and the futures of the engines' hands borrow across waits in
+        // ways the compiler cannot yet prove to be free to move between threads.
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            // What cannot be recorded now is picked up again at a later look: the run is still open.
+            let done = runtime.block_on(drive::drive(&session, &run, &by, whose));
+            session.wait_or_not(&run.key, done.is_err());
+            session.end(&run.key);
+            // What was recorded has been told; a look that found the same as before is no news.
+            if done.is_ok() {
+                session.tell(&["runs", "workflow"]);
+            }
+        });
+    }
+    Ok(begun)
+}
