@@ -79,8 +79,9 @@ pub struct Session {
     pub(crate) uploads: crate::runs::uploads::Uploads,
     /// When something that is looked at now and then was looked at last.
     looked: std::sync::Mutex<std::collections::HashMap<String, std::time::Instant>>,
-    /// The head and the number of open runs when all of them were under way: while both stay, none is to be begun.
-    pub(crate) all_driven: std::sync::Mutex<Option<(u64, usize)>>,
+    /// The head, the number of open runs and the part of the hour when all of them were under way: while these stay, none is
+    /// to be begun.
+    pub(crate) all_driven: std::sync::Mutex<Option<(u64, usize, i64)>>,
     /// What waits, is looked at in the cloud, and went wrong there.
     waits: waits::Waits,
     member: RwLock<Option<MemberName>>,

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use governance::MemberName;
 use governance::runs::{Run, SANDBOX, Target};
@@ -17,8 +16,8 @@ use crate::session::Session;
 /// Seconds without a fact of a run after which its own desk is taken for gone, and any desk that carries out goes on with it.
 /// A job that runs for hours is silent too: then two desks watch it, which costs some requests and changes nothing.
 const SILENT_S: i64 = 1800;
-/// Time between two looks for runs of desks that are gone.
-const ABANDONED_EVERY: Duration = Duration::from_secs(30);
+/// Seconds between two looks for runs of desks that are gone.
+const ABANDONED_EVERY_S: i64 = 30;
 
 /// A run that is not closed, and whether a member of this desk asked for it.
 struct Open {
@@ -71,16 +70,16 @@ pub(super) fn begin(session: &Arc<Session>, carrier: Option<&MemberName>) -> Res
     let driven = || session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
     let all_driven = || session.all_driven.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let head = session.head()?.position;
-    let others = carrier.is_some() && session.is_time("runs of others", ABANDONED_EVERY);
+    let part = session.now().as_second() / ABANDONED_EVERY_S;
     // Two hundred runs that wait are not read twice a second to find that all of them are being driven.
-    if *all_driven() == Some((head, driven())) && !others {
+    if *all_driven() == Some((head, driven(), part)) {
         return Ok(0);
     }
     let mut begun = 0;
     let open = open(session, carrier.is_some())?;
     session.keep_waits(|key| open.iter().any(|open| open.run.key == key));
     // One that ends meanwhile makes the number another, and the next look reads them again.
-    *all_driven() = Some((head, open.len()));
+    *all_driven() = Some((head, open.len(), part));
     for Open { run, whose } in open {
         let waited = session.waited(&run.key);
         if waited.is_some_and(|wait| !wait.is_over()) || !session.begin(&run.key) {

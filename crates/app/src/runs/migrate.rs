@@ -95,7 +95,6 @@ pub(crate) async fn carry_out(
             sent = migrated.sent.len(),
             kept = migrated.kept.len(),
             removed = removed,
-            // A number that no language groups or rounds.
             generation = generation.to_string(),
         ),
     };

@@ -36,7 +36,7 @@ async fn each_command_of_the_runs_room_answers_in_a_terminal() {
     let rows: [(&[&str], i32, &str, Value); 12] = [
         (&["run", "compare", &training, &migration, "--differing"], 0, "/rows/0/differs", true.into()),
         (&["run", "show", &training], 0, "/run/state", "succeeded".into()),
-        (&["run", "logs", &training, "--follow"], 0, "/0/ended", true.into()),
+        (&["run", "logs", &training, "--follow"], 0, "/ended", true.into()),
         (
             &["template", "map", "--node-table", &nodes, "--spark-defaults", &defaults, "--spark", "3.5"],
             0,

@@ -82,7 +82,11 @@ pub async fn preflight(
             }
         }
         Err(e @ (Error::NotFound { .. } | Error::Denied { .. })) => {
-            findings.push(of_bucket(place.bucket.name(), &at, &e));
+            findings.push(match &place.bucket {
+                Bucket::Google(bucket) => of_bucket(bucket.name(), &at, &e),
+                // A folder is not made by a command of Google's.
+                Bucket::Folder(_) => Finding::of("bucket", "finding-bucket", &e),
+            });
         }
         Err(e) => return Err(e),
     }

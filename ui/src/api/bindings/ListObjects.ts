@@ -19,4 +19,8 @@ target?: string,
 /**
  * Only objects below this folder (`data/`); empty for the top.
  */
-prefix: string, };
+prefix: string, 
+/**
+ * `next` of the page before; the first page where none is given.
+ */
+after?: string, };

@@ -17,6 +17,10 @@ next: number,
  */
 errors_next: number, 
 /**
+ * Bytes of all of it, once it was kept.
+ */
+size: number | null, 
+/**
  * Whether the run has ended and this is all.
  */
 ended: boolean, };

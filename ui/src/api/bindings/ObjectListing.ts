@@ -2,7 +2,7 @@
 import type { ObjectRow } from "./ObjectRow";
 
 /**
- * A folder of a bucket.
+ * A page of a folder of a bucket.
  */
 export type ObjectListing = { 
 /**
@@ -18,6 +18,6 @@ folders: Array<string>,
  */
 objects: Array<ObjectRow>, 
 /**
- * Whether there are more than are listed.
+ * Hand this back as `after` for what comes next; nothing at the end.
  */
-cut: boolean, };
+next: string | null, };

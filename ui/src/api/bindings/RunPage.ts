@@ -42,13 +42,13 @@ files: Array<FileRow>,
  */
 metrics: Array<MetricRow>, 
 /**
- * Bytes of log so far.
- */
-log_bytes: number, 
-/**
  * Whether it can still be cancelled here.
  */
 cancellable: boolean, 
+/**
+ * Who asked for it to be stopped, if anybody did.
+ */
+stop_asked_by: string | null, 
 /**
  * Where the cloud's services are for it, where that is not Google.
  */

@@ -172,6 +172,8 @@ import type { TemplateRow } from "./TemplateRow";
 import type { TestMailSent } from "./TestMailSent";
 import type { TurnInstance } from "./TurnInstance";
 import type { UploadFiles } from "./UploadFiles";
+import type { UploadOf } from "./UploadOf";
+import type { UploadRow } from "./UploadRow";
 import type { VerifyReport } from "./VerifyReport";
 import type { VersionOf } from "./VersionOf";
 import type { VersionPage } from "./VersionPage";
@@ -273,6 +275,8 @@ export interface Commands {
   "runs.buckets": { request: Nothing; answer: Array<BucketRow>; changes: [] };
   "runs.list_objects": { request: ListObjects; answer: ObjectListing; changes: [] };
   "runs.upload": { request: UploadFiles; answer: Array<ObjectRow>; changes: ["runs"] };
+  "runs.uploads": { request: Nothing; answer: Array<UploadRow>; changes: [] };
+  "runs.stop_upload": { request: UploadOf; answer: Nothing; changes: ["runs"] };
   "runs.reconcile": { request: ReconcilePlaces; answer: Array<ReconciledRow>; changes: ["runs"] };
   "runs.leftovers": { request: Nothing; answer: Array<LeftoverRow>; changes: [] };
   "runs.sweep": { request: SweepLeftovers; answer: Array<LeftoverRow>; changes: ["runs"] };

@@ -28,7 +28,7 @@ export function Run({ id }: { id: string }) {
   const { t, known, duration } = useWords();
   const read = useRead('runs.show', { run: id });
   const cancel = useWrite('runs.cancel');
-  useSeen(id, read.data?.run.ended_at != null);
+  useSeen(id, typeof read.data?.run.ended_at === 'string');
   if (read.error && !read.data) {
     return (
       <Page title={t('nav-runs')} crumbs={[<Link to="/runs">{t('nav-runs')}</Link>]}>

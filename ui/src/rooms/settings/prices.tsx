@@ -38,7 +38,7 @@ export function Prices() {
           <Pairs
             of={[
               [t('prices-whose'), t(shown.own ? 'prices-own' : 'prices-of-version')],
-              [t('prices-of'), shown.recorded_on],
+              [t('prices-day'), shown.recorded_on],
               [t('prices-currency'), shown.currency],
               [t('prices-regions'), shown.regions.join(', ')],
               [t('prices-note'), shown.note],
