@@ -283,7 +283,7 @@ impl GoogleBucket {
         let page: Page = self.cloud.ask(&ask).await?.json(&what)?;
         // An object that is called like the folder itself marks it, and lies nowhere in it.
         let items = page.items.into_iter().map(Resource::into_object);
-        let objects = items.filter(|object| object.as_ref().map_or(true, |object| object.name != folder));
+        let objects = items.filter(|object| !matches!(object, Ok(object) if object.name == folder));
         Ok(FolderPage {
             folders: page.prefixes,
             objects: objects.collect::<Result<_, Error>>()?,
