@@ -136,9 +136,9 @@ commands! {
         write assign(workflow::AssignTask) -> registry::Recorded ["workflow"];
         read takers(workflow::TaskOf) -> Vec<workflow::TakerRow>;
         write delegate(workflow::DelegateTask) -> registry::Recorded ["workflow"];
-        write give_back(workflow::TaskOf) -> registry::Recorded ["workflow"];
+        write give_back(workflow::GiveBackTask) -> registry::Recorded ["workflow"];
         write move_due(workflow::MoveDue) -> registry::Recorded ["workflow"];
-        write complete(workflow::CompleteTask) -> registry::Recorded ["workflow"];
+        write complete(workflow::CompleteTask) -> workflow::Completed ["workflow"];
         write keep_draft(workflow::KeepDraft) -> Nothing;
         write snooze(workflow::SnoozeTask) -> Nothing ["workflow"];
         read list_designs(Nothing) -> Vec<workflow::DesignRow>;

@@ -256,7 +256,9 @@ mod tests {
                 why: vec![Phrase::new("version-not-startable").with("number", 2)],
             },
             Refusal::BadDocument { digest: digest("0a"), why: Phrase::new("document-without-process") },
-            Refusal::Engine { why: "the task is not open".to_owned() },
+            Refusal::Engine {
+                why: Phrase::new("engine-held").with("task", "Review").with("holder", "bruno"),
+            },
             Refusal::LeaseHeld { holder: bruno, until: "2026-01-01T00:00:00Z".to_owned() },
             Refusal::RunTransition {
                 run: "r".to_owned(),

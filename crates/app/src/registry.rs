@@ -134,11 +134,14 @@ pub(crate) async fn version_page(session: &Session, version: &Version) -> Result
             registered_at: other.registered_at.to_string(),
         });
     }
-    let mut approvals: Vec<ApprovalRow> = session
-        .cache
-        .having::<Approval>("approvals", "version", version.id.as_str())?
-        .into_iter()
-        .map(|(_, approval)| ApprovalRow {
+    let mut approvals: Vec<ApprovalRow> = Vec::new();
+    for (_, approval) in session.cache.having::<Approval>("approvals", "version", version.id.as_str())? {
+        let current = approval.package_root == version.package.root;
+        let waiting = match current && !approval.decides {
+            true => crate::workflow::signatures(session, &approval)?,
+            false => None,
+        };
+        approvals.push(ApprovalRow {
             decision: match approval.decision {
                 governance::fact::Verdict::Approved => "approved".to_owned(),
                 governance::fact::Verdict::Rejected => "rejected".to_owned(),
@@ -147,13 +150,14 @@ pub(crate) async fn version_page(session: &Session, version: &Version) -> Result
             at: approval.at.to_string(),
             gate: approval.gate,
             digest: approval.package_root.to_string(),
-            current: approval.package_root == version.package.root,
+            current,
             decides: approval.decides,
+            waiting,
             note: approval.note,
             instance: approval.instance.to_string(),
             position: approval.position,
-        })
-        .collect();
+        });
+    }
     approvals.sort_by_key(|approval| std::cmp::Reverse(approval.position));
     let migrations = session
         .cache

@@ -7,6 +7,7 @@ mod definitions;
 mod design;
 mod findings;
 mod instances;
+mod live;
 mod migration;
 mod next;
 mod rehearse;
@@ -34,6 +35,7 @@ pub(crate) use called::{definition_at, library_of};
 pub(crate) use connections::{credential_name, door};
 pub(crate) use instances::comments;
 pub(crate) use starts::{begun_fact, listening};
+pub(crate) use tasks::signatures;
 pub(crate) use tries::tries;
 
 use governance::registry::{Model, Version};

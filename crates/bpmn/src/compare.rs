@@ -1,8 +1,8 @@
 //! What differs between two versions of a definition, element by element, for a person to see on the diagram.
 
-use crate::design::{Captured, Details, Listener, Moment, Passed, Repeated, read};
+use crate::design::{Captured, Details, Listener, Moment, Passed, Repeated, TimerKind, read, rest};
 use crate::geometry::{Drawing, Edge, Shape};
-use crate::model::Definition;
+use crate::model::{DataType, Definition};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use ts_rs::TS;
@@ -43,7 +43,7 @@ pub struct Difference {
 /// A property that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Aspect {
-    /// Its name, such as `condition`, or `field url`.
+    /// Its name, such as `condition`, or `field url`; `xml …` for what a designer does not show.
     pub property: String,
     /// As it was.
     pub before: String,
@@ -51,14 +51,18 @@ pub struct Aspect {
     pub after: String,
 }
 
+/// The words of what an element says, in the reader's language: `yes`, `required`, `parallel`, for example.
+pub type Say<'a> = &'a dyn Fn(&'static str) -> String;
+
 /// What differs: changed elements first in the order of the later document, then those that were removed.
-pub fn compare(before: &Definition, after: &Definition) -> Vec<Difference> {
+pub fn compare(before: &Definition, after: &Definition, say: Say<'_>) -> Vec<Difference> {
     let (old, new) = (read(before), read(after));
     let by_id = |all: &[Details]| -> HashMap<String, Details> {
         all.iter().map(|one| (one.id.clone(), one.clone())).collect()
     };
     let (was, is) = (by_id(&old), by_id(&new));
     let places = (Places::of(before), Places::of(after));
+    let rests = (rest(before), rest(after));
     let difference = |one: &Details, kind: Kind, what: Vec<Aspect>| Difference {
         element: one.id.clone(),
         tag: one.tag.clone(),
@@ -71,7 +75,11 @@ pub fn compare(before: &Definition, after: &Definition) -> Vec<Difference> {
         match was.get(&one.id) {
             None => found.push(difference(one, Kind::Added, Vec::new())),
             Some(earlier) => {
-                let what = aspects(earlier, one);
+                let mut what = differing(said(earlier, say), said(one, say));
+                let rest = |of: &HashMap<String, BTreeMap<String, String>>| {
+                    of.get(&one.id).into_iter().flatten().map(unshown).collect()
+                };
+                what.extend(differing(rest(&rests.0), rest(&rests.1)));
                 if !what.is_empty() {
                     found.push(difference(one, Kind::Changed, what));
                 } else if places.0.differ(&places.1, &one.id) {
@@ -85,8 +93,13 @@ pub fn compare(before: &Definition, after: &Definition) -> Vec<Difference> {
     found
 }
 
-fn aspects(before: &Details, after: &Details) -> Vec<Aspect> {
-    let (before, mut after) = (said(before), said(after));
+/// What a designer does not show, as a property. What is there without a text is there.
+fn unshown((place, text): (&String, &String)) -> (String, String) {
+    let text = if text.is_empty() { "✓".to_owned() } else { text.clone() };
+    (format!("xml {place}"), text)
+}
+
+fn differing(before: BTreeMap<String, String>, mut after: BTreeMap<String, String>) -> Vec<Aspect> {
     let mut found = Vec::new();
     for (property, was) in before {
         let is = after.remove(&property).unwrap_or_default();
@@ -103,13 +116,14 @@ fn aspects(before: &Details, after: &Details) -> Vec<Aspect> {
 }
 
 /// What an element says, by property; what it does not say is left out.
-fn said(one: &Details) -> BTreeMap<String, String> {
+fn said(one: &Details, word: Say<'_>) -> BTreeMap<String, String> {
     let mut said = BTreeMap::new();
     let mut say = |property: &str, text: String| {
         if !text.is_empty() {
             said.insert(property.to_owned(), text);
         }
     };
+    let yes = |is: bool| if is { word("yes") } else { String::new() };
     say("tag", one.tag.clone());
     say("name", one.name.clone());
     say("documentation", one.documentation.clone());
@@ -119,12 +133,16 @@ fn said(one: &Details) -> BTreeMap<String, String> {
     say("assignee", one.assignee.clone());
     say("groups", one.groups.join(", "));
     say("users", one.users.join(", "));
-    say("excluded", one.excluded.join(", "));
+    say("excluded-groups", one.excluded.groups.join(", "));
+    say("excluded", one.excluded.users.join(", "));
+    say("stand-ins", one.excluded.stand_ins.join(", "));
     say("due", one.due.clone());
+    say("priority", one.priority.clone());
+    say("form", one.form.clone());
     say("condition", one.condition.clone());
-    say("default", if one.default { "yes".to_owned() } else { String::new() });
-    say("interrupting", if one.interrupting { String::new() } else { "no".to_owned() });
-    say("timer", one.timer.as_ref().map(|timer| timer.text.clone()).unwrap_or_default());
+    say("default", yes(one.default));
+    say("interrupting", if one.interrupting { String::new() } else { word("no") });
+    say("timer", one.timer.as_ref().map(|timer| timed(timer.kind, &timer.text, word)).unwrap_or_default());
     say("delegate", one.delegate.clone());
     say("message", one.message.clone());
     say("signal", one.signal.clone());
@@ -133,63 +151,86 @@ fn said(one: &Details) -> BTreeMap<String, String> {
     say("escalation", one.escalation.clone());
     say("link", one.link.clone());
     say("called", one.called.clone());
-    say("inherit", if one.inherit { "yes".to_owned() } else { String::new() });
+    say("inherit", yes(one.inherit));
     say("inputs", handed(&one.inputs));
     say("outputs", handed(&one.outputs));
-    say("repeat", one.repeat.as_ref().map(repeated).unwrap_or_default());
-    say("by-event", if one.by_event { "yes".to_owned() } else { String::new() });
-    say(
-        "waits",
-        if one.job.as_ref().is_some_and(|job| job.triggerable) { "yes".to_owned() } else { String::new() },
-    );
+    say("repeat", one.repeat.as_ref().map(|repeat| repeated(repeat, word)).unwrap_or_default());
+    say("by-event", yes(one.by_event));
+    say("waits", yes(one.job.as_ref().is_some_and(|job| job.triggerable)));
     for question in &one.prompts {
-        let choices: Vec<&str> = question.choices.iter().map(|choice| choice.label.as_str()).collect();
-        let required = if question.required { ", required" } else { "" };
+        let choices: Vec<String> = question
+            .choices
+            .iter()
+            .map(|choice| match choice.label == choice.value {
+                true => choice.label.clone(),
+                false => format!("{} ({})", choice.label, choice.value),
+            })
+            .collect();
+        let required = if question.required { format!(", {}", word("required")) } else { String::new() };
         let choices = if choices.is_empty() { String::new() } else { format!(": {}", choices.join(" / ")) };
-        say(&format!("prompt {}", question.variable), format!("{}{required}{choices}", question.question));
+        let answer = word(kind(question.kind));
+        say(
+            &format!("prompt {}", question.variable),
+            format!("{} ({answer}{required}){choices}", question.question),
+        );
     }
     for field in &one.fields {
         say(&format!("field {}", field.name), field.text.clone());
     }
     for capture in &one.captures {
-        say(&format!("capture {}", capture.variable), captured(capture));
+        say(&format!("capture {}", capture.variable), captured(capture, word));
     }
     for listener in &one.listeners {
-        let (property, text) = listened(listener);
+        let (property, text) = listened(listener, word);
         say(&property, text);
     }
     for object in &one.data {
-        let kind = format!("{:?}", object.kind).to_lowercase();
         let value = if object.value.is_empty() { String::new() } else { format!(" = {}", object.value) };
-        say(&format!("data {}", object.name), format!("{kind}{value}"));
+        say(&format!("data {}", object.name), format!("{}{value}", word(kind(object.kind))));
     }
     said
 }
 
-fn captured(capture: &Captured) -> String {
-    let mut said = capture.path.clone();
-    if capture.json != "${responseBody}" {
-        said.push_str(&format!(" of {}", capture.json));
+fn kind(of: DataType) -> &'static str {
+    match of {
+        DataType::String => "string",
+        DataType::Boolean => "boolean",
+        DataType::Long => "long",
+        DataType::Double => "double",
+        DataType::Date => "date",
+        DataType::Any => "any",
     }
-    if capture.event != Moment::End {
-        said.push_str(&format!(", {}", word(capture.event)));
-    }
-    if capture.optional { format!("{said}, optional") } else { said }
 }
 
-fn word(event: Moment) -> String {
-    format!("{event:?}").to_lowercase()
+fn timed(kind: TimerKind, text: &str, word: Say<'_>) -> String {
+    let kind = match kind {
+        TimerKind::Date => "at-date",
+        TimerKind::Duration => "after-duration",
+        TimerKind::Cycle => "in-cycle",
+    };
+    format!("{text} ({})", word(kind))
+}
+
+fn captured(capture: &Captured, word: Say<'_>) -> String {
+    let mut said = capture.path.clone();
+    if capture.json != "${responseBody}" {
+        said.push_str(&format!(" {} {}", word("of"), capture.json));
+    }
+    if capture.event != Moment::End {
+        said.push_str(&format!(", {}", word(capture.event.word())));
+    }
+    if capture.optional { format!("{said}, {}", word("optional")) } else { said }
 }
 
 /// The property that a listener is, with what it says.
-fn listened(listener: &Listener) -> (String, String) {
+fn listened(listener: &Listener, word: Say<'_>) -> (String, String) {
     match listener {
-        Listener::Notification { event } => ("notification".to_owned(), word(*event)),
+        Listener::Notification { event } => ("notification".to_owned(), word(event.word())),
         Listener::Participants { event, participants } => {
-            (format!("participants {participants}"), word(*event))
+            (format!("participants {participants}"), word(event.word()))
         }
         Listener::JobArgument { name, value, .. } => (format!("argument {name}"), value.clone()),
-        Listener::JobState { event, variable } => (format!("job-state {variable}"), word(*event)),
+        Listener::JobState { event, variable } => (format!("job-state {variable}"), word(event.word())),
     }
 }
 
@@ -200,10 +241,10 @@ fn handed(passed: &[Passed]) -> String {
     passed.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-fn repeated(repeat: &Repeated) -> String {
+fn repeated(repeat: &Repeated, word: Say<'_>) -> String {
     let parts = match repeat {
         Repeated::Multi { sequential, times, collection, item, index, until } => vec![
-            if *sequential { "sequential".to_owned() } else { "parallel".to_owned() },
+            word(if *sequential { "sequential" } else { "parallel" }),
             times.clone(),
             collection.clone(),
             item.clone(),
@@ -212,10 +253,10 @@ fn repeated(repeat: &Repeated) -> String {
         ],
         Repeated::While { before, condition, most } => {
             vec![
-                "while".to_owned(),
+                word("while"),
                 condition.clone(),
                 most.clone(),
-                if *before { "before".to_owned() } else { String::new() },
+                if *before { word("before") } else { String::new() },
             ]
         }
     };
@@ -284,10 +325,11 @@ mod tests {
             Change::Remove { ids: vec!["reminded".into()] },
             Change::Move { id: "build".into(), bounds },
             set("approve", Property::Due { text: "P5D".into() }),
+            set("approve", Property::Priority { text: "70".into() }),
             set("approved", Property::Condition { text: "${ModelIsApproved}".into() }),
         ];
         let after = apply(&document, &changes).unwrap();
-        let found = compare(&Definition::read(document.clone()), &Definition::read(after));
+        let found = compare(&Definition::read(document.clone()), &Definition::read(after), &str::to_owned);
         let rows: Vec<String> = found
             .iter()
             .map(|one| {
@@ -300,7 +342,7 @@ mod tests {
             })
             .collect();
         let mut wanted = vec![
-            "Changed approve due: P3D > P5D",
+            "Changed approve due: P3D > P5D priority:  > 70",
             "Changed approved condition: ${ModelIsApproved == true} > ${ModelIsApproved}",
             "Moved build",
             "Added new",
@@ -312,6 +354,47 @@ mod tests {
         wanted.sort_unstable();
         assert_eq!(rows, wanted);
         let same = Definition::read(document);
-        assert_eq!(compare(&same, &same), []);
+        assert_eq!(compare(&same, &same, &str::to_owned), []);
+    }
+
+    /// A version with a listener that ran other code was said to be the same.
+    #[test]
+    fn whatever_a_designer_does_not_show_differs_too() {
+        let text = crate::templates::all()[0].document;
+        let same = Definition::read(Document::parse(text).unwrap());
+        let task = text.find("<userTask id=\"approve\"").unwrap();
+        let inside = |from: &str, to: &str| {
+            let (before, after) = text.split_at(task);
+            assert!(after.contains(from), "{from}");
+            format!("{before}{}", after.replacen(from, to, 1))
+        };
+        let extended = |what: &str| inside("<extensionElements>", &format!("<extensionElements>{what}"));
+        let rows = [
+            (inside("id=\"approve\"", "id=\"approve\" flowable:category=\"risk\""), "xml category:  > risk"),
+            (inside("id=\"approve\"", "id=\"approve\" flowable:async=\"true\""), "xml async:  > true"),
+            (inside("id=\"approve\"", "id=\"approve\" flowable:formKey=\"f\""), "form:  > f"),
+            (
+                extended("<flowable:taskListener event=\"create\" class=\"org.x.Y\"/>"),
+                "xml taskListener/class:  > org.x.Y|xml taskListener/event:  > create",
+            ),
+            (extended("<flowable:skip/>"), "xml skip:  > ✓"),
+            (
+                extended(
+                    "<flowable:taskListener event=\"complete\" delegateExpression=\"${notificationListener}\"/>",
+                ),
+                "notification:  > complete",
+            ),
+        ];
+        for (after, wanted) in rows {
+            let after = Definition::read(Document::parse(after.as_str()).unwrap());
+            let found = compare(&same, &after, &str::to_owned);
+            let told: Vec<String> = found
+                .iter()
+                .flat_map(|one| &one.what)
+                .map(|what| format!("{}: {} > {}", what.property, what.before, what.after))
+                .collect();
+            assert_eq!(told.join("|"), wanted);
+            assert_eq!(found[0].element, "approve");
+        }
     }
 }

@@ -6,20 +6,24 @@ mod add;
 mod calls;
 mod draw;
 mod events;
+mod excluded;
 mod fields;
 mod listed;
 mod listeners;
 mod prompts;
 mod read;
 mod repeat;
+mod rest;
 mod set;
 mod tag;
 
 pub use calls::Passed;
+pub use excluded::Excluded;
 pub use fields::JobField;
 pub use listeners::{Captured, Listener, Moment};
 pub use read::{Details, JobOf, read};
 pub use repeat::Repeated;
+pub use rest::rest;
 
 use crate::Error;
 use crate::document::edit::by_id;
@@ -290,12 +294,22 @@ pub enum Property {
     },
     /// Who may not claim a user task.
     Excluded {
-        /// Users, or expressions that name them.
-        users: Vec<String>,
+        /// All of them.
+        excluded: Excluded,
     },
     /// When a user task is due.
     Due {
         /// A date, a duration or an expression; empty removes it.
+        text: String,
+    },
+    /// How urgent a user task is.
+    Priority {
+        /// A number or an expression; empty removes it.
+        text: String,
+    },
+    /// The form that a user task or a start is answered with elsewhere.
+    Form {
+        /// Its name or an expression; empty removes it.
         text: String,
     },
     /// What a user task or a start asks.

@@ -4,6 +4,7 @@
 mod effect;
 mod event;
 mod migration;
+mod reason;
 mod run;
 mod state;
 mod tries;
@@ -13,6 +14,7 @@ pub(crate) use run::Answer;
 pub use effect::{Action, Effect, Note, Sent};
 pub use event::{Act, Event, Person, Reply, Variables};
 pub use migration::{Found, Move, Plan, Remark, migrate};
+pub use reason::Reason;
 pub use run::{Standing, next_wait, standing};
 pub use state::{
     At, Candidates, CycleLeft, Incident, Outcome, Passage, Pending, Phase, Role, Scope, ScopeKind, State,
@@ -53,7 +55,7 @@ pub enum Refusal {
     Ended(String),
     /// A start of an instance that runs already, or anything else of one that does not.
     #[error("{0}")]
-    Order(String),
+    Order(Reason),
     /// No such process, task, timer, effect or incident, or no longer.
     #[error("there is no {what} `{id}` in this instance, or no longer; reload and look again")]
     NotFound {
@@ -78,7 +80,7 @@ pub enum Refusal {
         /// The person.
         person: String,
         /// The rule.
-        why: String,
+        why: Reason,
     },
     /// An answer is missing, of the wrong type or not one of the choices.
     #[error("the answer to `{question}` {problem}")]
@@ -88,7 +90,7 @@ pub enum Refusal {
         /// The variable it sets.
         variable: String,
         /// What is wrong and what would do.
-        problem: String,
+        problem: Reason,
     },
 }
 

@@ -219,6 +219,11 @@ pub struct Repeat {
 }
 
 impl Cycle {
+    /// What it means, in English.
+    pub fn words(&self) -> String {
+        self.words_in(Tongue::English)
+    }
+
     /// Parses an ISO 8601 repeating interval or a cron expression.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let trimmed = text.trim();

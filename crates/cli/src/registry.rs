@@ -399,10 +399,19 @@ fn described(reader: Reader, shown: &Value) -> String {
         ("label-by", "member"),
         ("label-at", "at"),
         ("label-current", "current"),
+        ("label-decides", "decides"),
+        ("label-signatures", "signatures"),
         ("label-note", "note"),
         ("#", "position"),
     ];
-    text.push_str(&reader.list("title-decisions", &shown["approvals"], &approvals));
+    let mut signed = shown["approvals"].clone();
+    for approval in signed.as_array_mut().into_iter().flatten() {
+        let waiting = approval["waiting"].clone();
+        approval["signatures_needed"] = waiting["needed"].clone();
+        approval["signed_by"] = waiting["signed_by"].clone();
+        crate::workflow::tasks::tell_signatures(reader, approval);
+    }
+    text.push_str(&reader.list("title-decisions", &signed, &approvals));
     text.push_str(&reader.list(
         "title-migrated-to",
         &shown["migrations"],

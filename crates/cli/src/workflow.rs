@@ -34,6 +34,20 @@ pub(crate) enum Command {
         /// Name or identifier
         definition: String,
     },
+    /// What differs between two versions of a definition
+    Compare {
+        /// Name, or identifier of one of its versions
+        definition: String,
+        /// The earlier version, by its number; the one before the later if absent
+        #[arg(long, value_name = "NUMBER")]
+        from: Option<u64>,
+        /// The later version, by its number; the latest if absent
+        #[arg(long, value_name = "NUMBER")]
+        to: Option<u64>,
+        /// Also what only moved in the drawing
+        #[arg(long)]
+        moved: bool,
+    },
     /// Write a definition back; unedited, byte for byte
     Export {
         /// Name or identifier
@@ -129,8 +143,11 @@ pub(crate) struct Import {
     #[arg(long)]
     name: Option<String>,
     /// Only read the file and write it back here: nothing was edited, so byte for byte the same
-    #[arg(long, value_name = "OUT", conflicts_with_all = ["name", "template"])]
+    #[arg(long, value_name = "OUT", conflicts_with_all = ["name", "template", "dry_run"])]
     rewrite: Option<PathBuf>,
+    /// Only say what the lint finds, and what its calls, people and processes would mean
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Args, Debug)]
@@ -153,6 +170,9 @@ pub(crate) struct Bind {
     /// A user task whose answer is an approval; naming any replaces them all
     #[arg(long = "gate", value_name = "ELEMENT=VARIABLE")]
     gates: Vec<String>,
+    /// No user task's answer is an approval
+    #[arg(long, conflicts_with = "gates")]
+    no_gates: bool,
     /// Bind a process that is called to the definition it is in, by name or identifier (repeat for more)
     #[arg(long = "called", value_name = "PROCESS=DEFINITION")]
     called: Vec<String>,
@@ -160,6 +180,9 @@ pub(crate) struct Bind {
     /// for every task; naming any replaces them all
     #[arg(long = "remind", value_name = "ELEMENT=P1D[,P3D[,ROLE]]")]
     reminders: Vec<String>,
+    /// Nobody is reminded of anything, and nothing escalates
+    #[arg(long, conflicts_with = "reminders")]
+    no_reminders: bool,
 }
 
 #[derive(Args, Debug)]
@@ -272,6 +295,7 @@ impl Command {
                 let text = described(desk.reader(), &shown);
                 Ok(Answer::new(shown, text))
             }
+            Self::Compare { definition, from, to, moved } => compare(desk, &definition, from, to, moved),
             Self::Export { definition, output } => {
                 let path = absolute(&output);
                 desk.call("workflow.export", json!({ "definition": definition, "path": path }))?;
@@ -382,10 +406,66 @@ impl Import {
                 request[field] = value.into();
             }
         }
+        if self.dry_run {
+            let reading = desk.call("workflow.inspect_definition", request)?;
+            let mut text = desk.reader().facts(
+                &reading,
+                &[("label-definition", "name"), ("label-replaces", "replaces"), ("label-size", "size")],
+            );
+            text.push_str(&meant(desk.reader(), &reading));
+            return Ok(Answer::new(reading, text));
+        }
         let shown = desk.call("workflow.import_definition", request)?;
         let text = described(desk.reader(), &shown);
         Ok(Answer::new(shown, text))
     }
+}
+
+/// What differs between two versions, by their numbers.
+fn compare(
+    desk: &mut Desk,
+    definition: &str,
+    from: Option<u64>,
+    to: Option<u64>,
+    moved: bool,
+) -> Result<Answer, Failure> {
+    let shown = desk.call("workflow.show_definition", json!({ "definition": definition }))?;
+    let versions = shown["versions"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let latest = || versions.iter().filter_map(|one| one["version"].as_u64()).max();
+    let to = to.or_else(latest).unwrap_or_default();
+    let from = from.unwrap_or_else(|| to.saturating_sub(1));
+    let of = |number: u64| {
+        let version = versions.iter().find(|one| one["version"] == number);
+        let missing = || Failure::not_found("version", &number.to_string());
+        version.map(|version| version["id"].clone()).ok_or_else(missing)
+    };
+    let compared =
+        desk.call("workflow.compare_definitions", json!({ "before": of(from)?, "after": of(to)? }))?;
+    let mut rows: Vec<Value> = Vec::new();
+    for one in compared["differences"].as_array().into_iter().flatten() {
+        if one["kind"] == "moved" && !moved {
+            continue;
+        }
+        let what = one["what"].as_array().filter(|what| !what.is_empty());
+        let none = [json!({})];
+        for aspect in what.map_or(&none[..], Vec::as_slice) {
+            let mut row = aspect.clone();
+            for field in ["kind", "element", "name"] {
+                row[field] = one[field].clone();
+            }
+            rows.push(row);
+        }
+    }
+    let columns = [
+        ("label-kind", "kind"),
+        ("label-element", "element"),
+        ("label-name", "name"),
+        ("label-what", "property"),
+        ("label-before", "before"),
+        ("label-after", "after"),
+    ];
+    let text = desk.reader().table(&Value::from(rows), &columns, "none-differences");
+    Ok(Answer::new(compared, text))
 }
 
 impl Bind {
@@ -408,12 +488,12 @@ impl Bind {
         let mut request = json!({
             "definition": self.definition, "calls": calls, "parties": parties, "called": called,
         });
-        if !self.gates.is_empty() {
+        if self.no_gates || !self.gates.is_empty() {
             request["gates"] =
                 pairs(&self.gates, |element, variable| json!({ "element": element, "variable": variable }))?
                     .into();
         }
-        if !self.reminders.is_empty() {
+        if self.no_reminders || !self.reminders.is_empty() {
             request["reminders"] = pairs(&self.reminders, |element, times| {
                 let mut times = times.splitn(3, ',').map(str::trim);
                 let mut row = json!({ "element": element, "after": times.next() });
@@ -591,7 +671,29 @@ fn described(reader: Reader, shown: &Value) -> String {
             ("label-by", "imported_by"),
         ],
     );
-    text.push_str(&reader.list("title-lint", &shown["diagnostics"], &DIAGNOSTICS));
+    text.push_str(&meant(reader, shown));
+    let reminders = [
+        ("label-task", "element"),
+        ("label-remind", "after"),
+        ("label-escalate", "escalate_after"),
+        ("label-to", "escalate_to"),
+    ];
+    text.push_str(&reader.list("title-reminders", &shown["reminders"], &reminders));
+    text.push_str(&reader.section("title-start-form", &prompts(reader, &shown["prompts"])));
+    let starts = [
+        ("label-id", "id"),
+        ("label-project", "project_name"),
+        ("label-by", "by"),
+        ("label-next-start", "next_due"),
+        ("label-times-started", "started"),
+    ];
+    text.push_str(&reader.list("title-self-starts", &shown["self_starts"], &starts));
+    text
+}
+
+/// What the lint says of a definition, and what its calls, people and processes mean here.
+fn meant(reader: Reader, shown: &Value) -> String {
+    let mut text = reader.list("title-lint", &shown["diagnostics"], &DIAGNOSTICS);
     let calls = [
         ("label-element", "element"),
         ("label-name", "name"),
@@ -627,22 +729,14 @@ fn described(reader: Reader, shown: &Value) -> String {
         ("label-guards", "gate"),
     ];
     text.push_str(&reader.list("title-approvals", &shown["gates"], &gates));
-    let reminders = [
-        ("label-task", "element"),
-        ("label-remind", "after"),
-        ("label-escalate", "escalate_after"),
-        ("label-to", "escalate_to"),
+    let cycles = [
+        ("label-element", "element"),
+        ("label-name", "name"),
+        ("label-cycle", "text"),
+        ("label-means", "explained/words"),
+        ("label-next-firings", "explained/next"),
     ];
-    text.push_str(&reader.list("title-reminders", &shown["reminders"], &reminders));
-    text.push_str(&reader.section("title-start-form", &prompts(reader, &shown["prompts"])));
-    let starts = [
-        ("label-id", "id"),
-        ("label-project", "project_name"),
-        ("label-by", "by"),
-        ("label-next-start", "next_due"),
-        ("label-times-started", "started"),
-    ];
-    text.push_str(&reader.list("title-self-starts", &shown["self_starts"], &starts));
+    text.push_str(&reader.list("title-cycles", &shown["cycles"], &cycles));
     text
 }
 
@@ -661,11 +755,15 @@ fn standing(reader: Reader, shown: &Value) -> String {
             ("label-ended", "ended_at"),
         ],
     );
-    text.push_str(&reader.list("title-tasks", &shown["tasks"], &tasks::TASKS));
+    let mut open = shown["tasks"].clone();
+    for task in open.as_array_mut().into_iter().flatten() {
+        tasks::tell_signatures(reader, task);
+    }
+    text.push_str(&reader.list("title-tasks", &open, &tasks::TASKS));
     text.push_str(&reader.list(
         "title-timers",
         &shown["timers"],
-        &[("label-element", "element"), ("label-due", "due")],
+        &[("label-element", "element"), ("label-name", "name"), ("label-due", "due")],
     ));
     let waiting = [
         ("label-of", "id"),

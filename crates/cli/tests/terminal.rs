@@ -487,3 +487,90 @@ fn a_definition_shows_its_choices_and_where_it_starts_by_itself_and_events_are_d
     let (_, page) = desk.json(&["workflow", "instance", instance]);
     assert_eq!(page["instance"]["state"], "completed", "{page:#}");
 }
+
+/// A process with one task that validators answer, and what is put in place of its parts.
+fn review(parts: &[(&str, &str)]) -> String {
+    let whole = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:flowable="http://flowable.org/bpmn" targetNamespace="t">
+        <process id="p" name="Review" isExecutable="true"><startEvent id="s"/>
+        <userTask id="t" name="Read it" flowable:candidateGroups="validator"><extensionElements>
+        <flowable:formProperty id="Good" name="Is it good?" type="boolean" required="true"/></extensionElements></userTask>
+        <endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/></process></definitions>"#;
+    parts.iter().fold(whole.to_owned(), |whole, (from, to)| {
+        assert!(whole.contains(from), "{from}");
+        whole.replace(from, to)
+    })
+}
+
+#[test]
+fn versions_are_compared_and_a_file_is_read_before_it_is_imported() {
+    let desk = Desk::founded();
+    let file = |name: &str, parts: &[(&str, &str)]| {
+        let file = desk.folder.path().join(name);
+        fs::write(&file, review(parts)).unwrap();
+        file.display().to_string()
+    };
+    let first = file("first.bpmn", &[]);
+    let (status, reading) = desk.json(&["workflow", "import", &first, "--dry-run"]);
+    assert_eq!((status, &reading["name"], &reading["replaces"]), (0, &"Review".into(), &Value::Null));
+    assert_eq!(reading["parties"][0]["role"], "validator", "{reading:#}");
+    let (_, list) = desk.json(&["workflow", "list"]);
+    assert_eq!(list, Value::Array(Vec::new()), "nothing was imported");
+    assert_eq!(desk.json(&["workflow", "import", &first]).0, 0);
+    let urgent = [(
+        "flowable:candidateGroups",
+        "flowable:priority=\"70\" flowable:category=\"risk\" flowable:candidateGroups",
+    )];
+    assert_eq!(desk.json(&["workflow", "import", &file("second.bpmn", &urgent)]).0, 0);
+    let said = text(&desk.run(&["workflow", "compare", "Review"]).stdout);
+    for expected in ["changed", "priority", "70", "xml category", "risk"] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    let (status, same) = desk.json(&["workflow", "compare", "Review", "--from", "2", "--to", "2"]);
+    assert_eq!((status, &same["differences"]), (0, &Value::Array(Vec::new())));
+    let (status, missing) = desk.json(&["workflow", "compare", "Review", "--to", "7"]);
+    assert_eq!((status, &missing["code"]), (1, &Value::from("not-found")));
+}
+
+#[test]
+fn the_last_approval_and_the_last_reminder_are_taken_away() {
+    let desk = Desk::founded();
+    let file = desk.folder.path().join("review.bpmn");
+    fs::write(&file, review(&[])).unwrap();
+    assert_eq!(desk.json(&["workflow", "import", &file.display().to_string()]).0, 0);
+    let (status, bound) =
+        desk.json(&["workflow", "bind", "Review", "--gate", "t=Good", "--remind", "t=P1D,P3D,validator"]);
+    assert_eq!(status, 0, "{bound}");
+    let count = |bound: &Value| ["gates", "reminders"].map(|list| bound[list].as_array().map_or(0, Vec::len));
+    assert_eq!(count(&bound), [1, 1], "{bound:#}");
+    let (status, bound) = desk.json(&["workflow", "bind", "Review", "--no-gates", "--no-reminders"]);
+    assert_eq!((status, count(&bound)), (0, [0, 0]), "{bound:#}");
+    let both = desk.run(&["workflow", "bind", "Review", "--no-gates", "--gate", "t=Good"]);
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
+fn a_task_is_put_off_at_this_desk_and_what_is_late_is_listed_alone() {
+    let desk = Desk::founded();
+    let file = desk.folder.path().join("review.bpmn");
+    let overdue = [("flowable:candidateGroups", "flowable:dueDate=\"2026-01-01\" flowable:candidateGroups")];
+    for (name, parts) in [("Late", &overdue[..]), ("Early", &[])] {
+        fs::write(&file, review(parts)).unwrap();
+        let import = ["workflow", "import", &file.display().to_string(), "--name", name];
+        assert_eq!(desk.json(&import).0, 0);
+        let (status, started) = desk.json(&["workflow", "start", name, "--project", "P"]);
+        assert_eq!(status, 0, "{started}");
+    }
+    let ids = |words: &[&str]| -> Vec<String> {
+        let (status, list) = desk.json(words);
+        assert_eq!(status, 0, "{list}");
+        list["rows"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&["task", "list"]).len(), 2);
+    let late = ids(&["task", "list", "--late"]);
+    assert_eq!(late.len(), 1);
+    assert_eq!(desk.json(&["task", "snooze", &late[0], "P2D"]).0, 0);
+    assert_eq!(ids(&["task", "list"]).len(), 1);
+    assert_eq!(ids(&["task", "list", "--view", "snoozed"]), late);
+    assert_eq!(desk.json(&["task", "snooze", &late[0], "--back"]).0, 0);
+    assert_eq!(ids(&["task", "list", "--view", "snoozed"]).len(), 0);
+}

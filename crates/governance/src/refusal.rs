@@ -43,6 +43,18 @@ impl Phrase {
     }
 }
 
+/// What the engine says.
+impl From<bpmn::Refusal> for Refusal {
+    fn from(refusal: bpmn::Refusal) -> Self {
+        let reason = refusal.reason();
+        let why = reason
+            .values
+            .into_iter()
+            .fold(Phrase::new(reason.id), |why, (name, value)| why.with(name, value));
+        Self::Engine { why }
+    }
+}
+
 /// Why a decision does not stand. One variant a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "rule", rename_all = "kebab-case")]
@@ -249,8 +261,8 @@ pub enum Refusal {
     },
     /// The engine says no.
     Engine {
-        /// Why, in the engine's words.
-        why: String,
+        /// Why.
+        why: Phrase,
     },
     /// Somebody else carries the effect out.
     LeaseHeld {

@@ -378,8 +378,7 @@ impl State {
             Some(person) => Event { at, by: Some(person), act },
             None => Event::new(at, act),
         };
-        let step = bpmn::step(&library, &instance.engine, &event)
-            .map_err(|refusal| Refusal::Engine { why: refusal.to_string() })?;
+        let step = bpmn::step(&library, &instance.engine, &event).map_err(Refusal::from)?;
         if let Some(element) = completed(decision, &instance, &fact.act) {
             instance.completers.entry(element).or_default().insert(decision.person.clone());
         }

@@ -8,7 +8,7 @@ import classes from './diagram.module.css';
 /** What is shown on top of an element. */
 export interface DiagramMark {
   element: string;
-  tone: 'token' | 'late' | 'incident' | 'done' | 'error' | 'warning' | 'added' | 'removed' | 'changed' | 'moved';
+  tone: 'token' | 'late' | 'incident' | 'armed' | 'done' | 'error' | 'warning' | 'added' | 'removed' | 'changed' | 'moved';
   /** A short text on the element's corner. */
   badge?: string;
 }

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 
@@ -17,6 +17,8 @@ export interface InboxSearch {
   view?: TaskView | undefined;
   project?: string | undefined;
   search?: string | undefined;
+  /** Only what is overdue. */
+  late?: boolean | undefined;
 }
 
 /** What waits for the person at this desk: tasks, runs that want eyes, notices. */
@@ -68,8 +70,9 @@ export function Inbox({ search }: { search: InboxSearch }) {
               onChange={(project) => void navigate({ to: '/', search: { ...search, project: project ?? undefined }, replace: true })}
               data={(projects.data?.rows ?? []).map((one) => ({ value: one.id, label: one.name }))}
             />
+            <Checkbox label={t('tasks-late')} checked={search.late === true} onChange={(event) => void navigate({ to: '/', search: { ...search, late: event.currentTarget.checked || undefined }, replace: true })} />
           </div>
-          <Tasks view={view} project={search.project} search={search.search} />
+          <Tasks view={view} project={search.project} search={search.search} late={search.late} />
         </div>
         <div className={classes.aside}>
           <DecisionsToTake />

@@ -56,7 +56,7 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, er
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: (search: Search): InboxSearch => ({ view: one(TASK_VIEWS, search, 'view'), project: text(search, 'project'), search: text(search, 'search') }),
+  validateSearch: (search: Search): InboxSearch => ({ view: one(TASK_VIEWS, search, 'view'), project: text(search, 'project'), search: text(search, 'search'), late: yes(search, 'late') }),
   component: () => <Inbox search={inbox.useSearch()} />,
 });
 

@@ -196,7 +196,7 @@ export const version: VersionPage = {
     { version: VERSION, number: '1.0', digest: DIGEST, role: 'champion', registered_by: 'ana', registered_at: ago(95) },
     { version: '01JD4Y6VERSION000000000009', number: '0.9', digest: OTHER, role: 'plain', registered_by: 'ana', registered_at: ago(9500) },
   ],
-  approvals: [{ decision: 'approved', member: 'vera', at: ago(8000), gate: 'migrate', digest: OTHER, current: false, decides: true, note: 'Good on the holdout.', instance: INSTANCE, position: 12 }],
+  approvals: [{ decision: 'approved', member: 'vera', at: ago(8000), gate: 'migrate', digest: OTHER, current: false, decides: true, waiting: null, note: 'Good on the holdout.', instance: INSTANCE, position: 12 }],
   migrations: [{ run: RUN, bucket: 'churn-prod', manifest: OTHER, at: ago(30) }],
 };
 
@@ -317,7 +317,7 @@ const notices: NoticeRow[] = [
 ];
 
 const nothing = {
-  documentation: '', source: '', target: '', attached: '', assignee: '', groups: [], users: [], excluded: [], due: '', prompts: [], condition: '', default: false, conditional: false,
+  documentation: '', source: '', target: '', attached: '', assignee: '', groups: [], users: [], excluded: { groups: [], users: [], stand_ins: [] }, due: '', priority: '', form: '', prompts: [], condition: '', default: false, conditional: false,
   timer: null, interrupting: true, delegate: '', action: null, fields: [], tries: '', job: null, captures: [], listeners: [], repeatable: false, repeat: null, by_event: false,
   message: '', signal: '', error: '', error_variable: '', escalation: '', link: '', called: '', inherit: false, inputs: [], outputs: [], data: [],
 } satisfies Partial<DesignElement>;
@@ -421,6 +421,11 @@ function answers(): Answers {
       { kind: 'group', name: 'CASHostAccountRequired', elements: ['approve'], excluded: false, role: 'validator', member: null },
       { kind: 'user', name: 'astana', elements: ['bucket'], excluded: true, role: null, member: 'ana' },
     ],
+    tasks: [
+      { element: 'approve', name: '[Validator] Approve model champion' },
+      { element: 'bucket', name: '[IT] Name the bucket' },
+    ],
+    cycles: [],
     answers: [
       { element: 'approve', name: '[Validator] Approve model champion', variable: 'ModelIsApproved', question: 'Approve the model?' },
       { element: 'bucket', name: '[IT] Name the bucket', variable: 'BucketName', question: 'Which bucket?' },
@@ -503,14 +508,14 @@ function answers(): Answers {
     'workflow.list_instances': (request) => page([instance, { ...instance, id: '01JD4Y6INSTANCE00000000001', state: 'completed', incidents: 0, waiting_for: [], ended_at: ago(2000), started_at: ago(4000) }], request, (row) => row.definition),
     'workflow.show_instance': () => ({
       instance,
-      xml: PROCESS,
-      tokens: [{ element: 'approve', kind: 'task', badge: 'Validator', due: task.due }],
+      diagrams: [{ definition: DEFINITION, name: 'ModelOps for GCP (version 1)', processes: ['approval'], xml: PROCESS }],
+      tokens: [{ element: 'approve', process: 'approval', kind: 'task', badge: 'Validator', due: task.due }],
       elements: [
-        { element: 'start', times: 1, spent_s: 0 },
-        { element: 'metadata', times: 1, spent_s: 2.4 },
+        { element: 'start', name: 'Start', process: 'approval', times: 1, spent_s: 0, last_at: ago(82), by: [] },
+        { element: 'metadata', name: 'Get project metadata', process: 'approval', times: 1, spent_s: 2.4, last_at: ago(81), by: [] },
       ],
       tasks: [task],
-      timers: [{ element: 'reminder', due: ago(-600) }],
+      timers: [{ element: 'reminder', name: 'Remind the validators', due: ago(-600) }],
       waiting: [{ id: '9', element: 'told', name: 'Contract signed', kind: 'message', awaits: 'contract', correlation: 'C-7' }],
       scopes: [{ id: '4', element: 'build', name: 'Build', variables: [{ name: 'Tries', kind: 'Long', value: 2 }] }],
       effects: [{ element: 'build', name: 'Build Model Contents', action: 'build', key: `${INSTANCE}/build/1`, run: RUN }],
@@ -571,12 +576,13 @@ function answers(): Answers {
       draft: null,
       comments: [{ at: ago(60), member: 'ana', text: '@vera the holdout is 2026-10, 48 112 rows.', mentions: ['vera'] }],
       xml: PROCESS,
-      tokens: [{ element: 'approve', kind: 'task', badge: 'Vera Lima', due: task.due }],
+      tokens: [{ element: 'approve', process: 'approval', kind: 'task', badge: 'Vera Lima', due: task.due }],
     }),
     'workflow.claim': done(),
     'workflow.release': done(),
     'workflow.assign': done(),
-    'workflow.complete': done(),
+    'workflow.complete': () => ({ ...done(TASK)(), signatures_left: 0 }),
+    'workflow.give_back': done(TASK),
     'workflow.keep_draft': () => ({}),
     'workflow.list_designs': () => [designPage.design],
     'workflow.show_design': () => designPage,
@@ -594,7 +600,7 @@ function answers(): Answers {
     'workflow.rehearse': (request) => ({
       name: 'ModelOps for GCP 1',
       xml: PROCESS,
-      prompts: [],
+      processes: [{ id: 'approval', name: 'Approval', prompts: [], start_events: [] }],
       errors: [],
       states: request.steps.map(() => rehearsed),
       clocks: request.steps.map(() => ago(0)),
@@ -615,8 +621,8 @@ function answers(): Answers {
       ],
     }),
     'workflow.inspect_definition': () => {
-      const { xml, calls, parties, gates, actions } = definitionPage();
-      return { name: definition.name, replaces: 1, size: 20_062, xml, diagnostics, calls, parties, gates, actions };
+      const { xml, calls, parties, gates, called, cycles, actions } = definitionPage();
+      return { name: definition.name, replaces: 1, size: 20_062, xml, diagnostics, calls, parties, gates, called, cycles, actions };
     },
     'workflow.show_form': () => ({ values: null }),
     'workflow.keep_form': () => ({}),

@@ -384,12 +384,23 @@ pub struct ApprovalRow {
     pub current: bool,
     /// Whether it decided: the signature of the last person asked for, or a no. The ones before count towards it.
     pub decides: bool,
+    /// Where its gate waits for more persons: who has approved these contents so far, and how many are asked for.
+    pub waiting: Option<SignaturesRow>,
     /// What the signer wrote.
     pub note: String,
     /// Instance it belongs to.
     pub instance: String,
     /// Position of the entry.
     pub position: u64,
+}
+
+/// Signatures of a gate that waits for more.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SignaturesRow {
+    /// Who has signed so far.
+    pub signed_by: Vec<String>,
+    /// How many persons must sign.
+    pub needed: u32,
 }
 
 /// A migration.

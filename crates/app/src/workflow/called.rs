@@ -8,7 +8,7 @@ use governance::DefinitionId;
 use governance::workflow::{Definition, Instance, elsewhere};
 
 use super::contract::parse_definition;
-use super::definitions::{all, start_prompts_of};
+use super::definitions::{FILE_BYTES_MAX, all, start_prompts_of};
 use super::starts::start_events;
 use super::{CalledRow, HolderRow, ProcessRow};
 use crate::Failure;
@@ -53,8 +53,13 @@ pub(super) fn bound_by_itself(
 }
 
 /// The processes that a definition calls in others, with what each is bound to and could be.
-pub(super) fn rows(session: &Session, definition: &Definition) -> Result<Vec<CalledRow>, Failure> {
-    if definition.calls_away.is_empty() {
+pub(super) fn rows<'a>(
+    session: &Session,
+    called: impl IntoIterator<Item = &'a String>,
+    bound_to: &BTreeMap<String, DefinitionId>,
+) -> Result<Vec<CalledRow>, Failure> {
+    let mut called = called.into_iter().peekable();
+    if called.peek().is_none() {
         return Ok(Vec::new());
     }
     let all = all(session)?;
@@ -63,11 +68,9 @@ pub(super) fn rows(session: &Session, definition: &Definition) -> Result<Vec<Cal
         name: definition.name.clone(),
         version: definition.number,
     };
-    Ok(definition
-        .calls_away
-        .iter()
+    Ok(called
         .map(|process| {
-            let bound = definition.called.get(process).and_then(|id| all.iter().find(|one| one.id == *id));
+            let bound = bound_to.get(process).and_then(|id| all.iter().find(|one| one.id == *id));
             let mut choices: Vec<HolderRow> = holders(&all, process).iter().map(holder).collect();
             if let Some(bound) = bound.filter(|bound| choices.iter().all(|one| one.id != bound.id.as_str())) {
                 choices.push(holder(bound));
@@ -75,6 +78,27 @@ pub(super) fn rows(session: &Session, definition: &Definition) -> Result<Vec<Cal
             CalledRow { process: process.clone(), bound: bound.map(holder), choices }
         })
         .collect())
+}
+
+/// The definitions that one which calls these reaches, and what each is called, nearest first.
+pub(super) async fn reached(
+    session: &Session,
+    called: &BTreeMap<String, DefinitionId>,
+) -> Result<Vec<(Definition, bpmn::Definition)>, Failure> {
+    let mut wanted: Vec<DefinitionId> = called.values().cloned().collect();
+    let mut reached: Vec<(Definition, bpmn::Definition)> = Vec::new();
+    let mut at = 0;
+    while let Some(id) = wanted.get(at).cloned() {
+        at += 1;
+        if reached.iter().any(|(known, _)| known.id == id) {
+            continue;
+        }
+        let definition: Definition = session.row("definitions", "definition", id.as_str())?;
+        let bytes = session.blob(&definition.document, FILE_BYTES_MAX).await?;
+        wanted.extend(definition.called.values().cloned());
+        reached.push((definition, parse_definition(&bytes)?));
+    }
+    Ok(reached)
 }
 
 /// The processes of a definition that can be started, the one that is started by itself first.

@@ -8,13 +8,13 @@ use governance::fact::{
 use governance::people::Member;
 use governance::workflow::{Definition, calls, gates, parties, suggest};
 use governance::{DefinitionId, Fact, Period};
-use words::said;
+use words::{Said, Words, said};
 
 use super::findings::diagnostic_row;
 use super::{
-    AnswerRow, BindCall, BindDefinition, BindParty, CallRow, ChoiceRow, DefinitionOf, DefinitionPage,
-    DefinitionRow, ExportDefinition, GateRow, ImportDefinition, PartyRow, PromptRow, ReminderRow,
-    TemplateRow,
+    AnswerRow, BindCall, BindDefinition, BindParty, CallRow, ChoiceRow, CycleRow, DefinitionOf,
+    DefinitionPage, DefinitionRow, ElementName, ExportDefinition, GateRow, ImportDefinition, PartyRow,
+    PromptRow, ReminderRow, TemplateRow, TimerText,
 };
 use crate::ids::new_id;
 use crate::registry::Property;
@@ -29,12 +29,12 @@ pub(crate) const FILE_BYTES_MAX: u64 = 64 << 20;
 ///
 /// # Errors
 /// Never.
-pub async fn templates(_app: &App, _request: Nothing) -> Result<Vec<TemplateRow>, Failure> {
+pub async fn templates(app: &App, _request: Nothing) -> Result<Vec<TemplateRow>, Failure> {
     Ok(bpmn::templates::all()
         .iter()
         .map(|template| TemplateRow {
             name: template.name.to_owned(),
-            description: template.description.to_owned(),
+            description: app.words().say(&Said::new(format!("template-{}", template.name))),
         })
         .collect())
 }
@@ -65,6 +65,9 @@ pub async fn import_definition(app: &App, request: ImportDefinition) -> Result<D
         reminders: before.as_ref().map_or_else(reminders_by_itself, |before| before.reminders.clone()),
         called: super::called::bound_by_itself(&session, &definition, before.as_ref())?,
     };
+    for one in &request.called {
+        chosen.called.insert(one.process.clone(), find(&session, &one.definition)?.id);
+    }
     bind_calls(&mut chosen, &request.calls, &suggest(&definition).0)?;
     let by_hand = meant(&request.parties)?;
     if let Some(gates) = &request.gates {
@@ -412,6 +415,12 @@ pub(crate) fn find(session: &Session, text: &str) -> Result<Definition, Failure>
         .ok_or_else(|| Failure::not_found("definition", text))
 }
 
+/// What people call a version of a definition.
+pub(crate) fn titled(words: &Words, definition: &Definition) -> String {
+    let (name, number) = (definition.name.clone(), definition.number.to_string());
+    words.say(&said!("definition-version", name = name, number = number))
+}
+
 pub(crate) fn row(definition: &Definition) -> DefinitionRow {
     let count = |severity: bpmn::Severity| {
         definition.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
@@ -519,15 +528,48 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
         calls: call_rows(&parsed, &definition.bound),
         parties: party_rows(&parsed, &definition.meanings),
         gates: gate_rows(&parsed, &definition.gates),
+        tasks: task_names(&parsed),
+        cycles: cycle_rows(session.words(), &parsed, session.now()),
         answers: answer_rows(&parsed),
         reminders: definition.reminders.iter().map(reminder_row).collect(),
         prompts: start_prompts(&parsed),
         processes: super::called::processes(&parsed),
-        called: super::called::rows(session, definition)?,
+        called: super::called::rows(session, &definition.calls_away, &definition.called)?,
         self_starts: super::starts::rows(session, &definition.name)?,
         versions,
         actions: Action::ALL.iter().map(|action| action.name().to_owned()).collect(),
     })
+}
+
+/// Every user task.
+fn task_names(definition: &bpmn::Definition) -> Vec<ElementName> {
+    let nodes = definition.processes.iter().flat_map(|process| &process.nodes);
+    nodes
+        .filter(|node| matches!(node.kind, bpmn::model::NodeKind::User(_)))
+        .map(|node| ElementName { element: node.id.to_string(), name: node.label().to_owned() })
+        .collect()
+}
+
+/// Every timer that fires again and again by a plain text, and when it would if it were set now.
+pub(crate) fn cycle_rows(
+    words: &Words,
+    definition: &bpmn::Definition,
+    now: jiff::Timestamp,
+) -> Vec<CycleRow> {
+    bpmn::design::read(definition)
+        .into_iter()
+        .filter_map(|one| {
+            let timer = one.timer.filter(|timer| timer.kind == bpmn::design::TimerKind::Cycle)?;
+            let text = TimerText { kind: timer.kind, text: timer.text };
+            let explained = super::design::firings(words, &text, now);
+            Some(CycleRow {
+                name: if one.name.is_empty() { one.id.clone() } else { one.name },
+                element: one.id,
+                text: text.text,
+                explained,
+            })
+        })
+        .collect()
 }
 
 /// Every answer of every user task.
@@ -620,4 +662,10 @@ pub(crate) fn prompt_row(prompt: &bpmn::model::Prompt, value: serde_json::Value)
             .collect(),
         value,
     }
+}
+
+/// What the engine or a check said, led in by its code in the reader's words; as it was said where the code has none.
+pub(crate) fn by_code(words: &Words, family: &str, code: &str, detail: &str) -> String {
+    let said = Said::new(format!("{family}-{code}")).with("detail", detail);
+    if words.knows(&said.id) { words.say(&said) } else { detail.to_owned() }
 }

@@ -64,12 +64,14 @@ impl Found {
 }
 
 fn from_bpmn(error: &bpmn::Error) -> Failure {
-    let (code, hint) = match error {
-        bpmn::Error::NotFound(_) => (Code::NotFound, "Open the working copy again to see it as it is."),
-        bpmn::Error::BadEdit(_) => (Code::Usage, "Nothing was changed."),
-        _ => (Code::Definition, "Nothing was changed."),
+    let (code, said) = match error {
+        bpmn::Error::NotFound(element) => {
+            (Code::NotFound, said!("design-no-element", element = element.to_string()))
+        }
+        bpmn::Error::BadEdit(why) => (Code::Usage, said!("design-bad-edit", why = why.to_string())),
+        other => (Code::Definition, said!("design-unreadable", why = other.to_string())),
     };
-    Failure::new(code, error.to_string(), hint).because(error)
+    Failure::said(code, said)
 }
 
 fn about_of(design: &Design) -> Result<About, Failure> {
@@ -371,7 +373,7 @@ pub(crate) fn document_of(app: &App, design: &str) -> Result<(String, Document),
 pub async fn explain(app: &App, request: Explain) -> Result<Explained, Failure> {
     match (&request.expression, &request.timer) {
         (Some(text), None) => Ok(expression(text, app.words())),
-        (None, Some(timer)) => Ok(firings(timer, app.clock.now(), app.words())),
+        (None, Some(timer)) => Ok(firings(app.words(), timer, app.clock.now())),
         _ => Err(Failure::said(Code::Usage, said!("explain-one"))),
     }
 }
@@ -390,11 +392,17 @@ fn expression(text: &str, words: &Words) -> Explained {
     }
 }
 
-fn firings(timer: &TimerText, now: jiff::Timestamp, words: &Words) -> Explained {
-    let tongue = match words.locale() {
-        Locale::En => Tongue::English,
+/// The language that calendars are told in to who reads these words.
+fn tongue(words: &Words) -> Tongue {
+    match words.locale() {
         Locale::PtBr => Tongue::Portuguese,
-    };
+        Locale::En => Tongue::English,
+    }
+}
+
+/// What a timer means, and when it fires next if it is set `now`.
+pub(super) fn firings(words: &Words, timer: &TimerText, now: jiff::Timestamp) -> Explained {
+    let tongue = tongue(words);
     let text = timer.text.trim();
     // What a variable says is known only when it runs.
     if text.contains("${") || text.contains("#{") {

@@ -3,19 +3,21 @@
 use std::collections::BTreeMap;
 
 use bpmn::Act;
-use bpmn::engine::{At, Wait};
+use bpmn::engine::Wait;
 use cache::Match;
 use governance::fact::{CommentAdded, InstanceMoved, InstanceStarted, InstanceTurned};
 use governance::registry::Project;
 use governance::workflow::{Definition, Instance, OpenTask};
-use governance::{Fact, InstanceId, VersionId};
+use governance::{Fact, InstanceId, MemberName, VersionId};
 use serde_json::{Map, Value};
 use words::said;
 
+use super::definitions::by_code;
+use super::live::{Elements, tokens};
 use super::{
-    AddComment, BegunRow, CancelInstance, CommentRow, DeliverEvent, EffectRow, ElementTime, IncidentOf,
-    IncidentRow, InstanceOf, InstancePage, InstanceRow, ListInstances, OperationRow, ScopeRow, SetVariables,
-    StartInstance, TimerRow, TokenRow, TryRow, TurnInstance, VariableValue, WaitingRow, about,
+    AddComment, BegunRow, CancelInstance, CommentRow, DeliverEvent, EffectRow, IncidentOf, IncidentRow,
+    InstanceDiagram, InstanceOf, InstancePage, InstanceRow, ListInstances, OperationRow, ScopeRow,
+    SetVariables, StartInstance, TimerRow, TryRow, TurnInstance, VariableValue, WaitingRow, about,
 };
 use crate::ids::new_id;
 use crate::ledger::{Named, facts_of, tell_named};
@@ -133,7 +135,7 @@ pub(crate) fn instance_row(session: &Session, instance: &Instance) -> Result<Ins
     let definition: Definition = session.row("definitions", "definition", instance.definition.as_str())?;
     Ok(InstanceRow {
         id: instance.id.to_string(),
-        definition: format!("{} (version {})", definition.name, definition.number),
+        definition: super::definitions::titled(session.words(), &definition),
         definition_id: definition.id.to_string(),
         project: instance.project.to_string(),
         project_name: instance.project_name.to_string(),
@@ -167,14 +169,12 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
     let instance = find(&session, &request.instance)?;
     let definition: Definition = session.row("definitions", "definition", instance.definition.as_str())?;
     let library = super::library_of(&session, &instance, &mut BTreeMap::new()).await?;
-    let label = |element: &str| {
-        library
-            .definitions()
-            .iter()
-            .flat_map(|parsed| &parsed.processes)
-            .find_map(|process| process.find(element).map(|ix| process.node(ix).label()))
-            .map(|label| label.split_whitespace().collect::<Vec<_>>().join(" "))
-            .unwrap_or_else(|| element.to_owned())
+    let places = Elements::of(&instance, &library);
+    let label = |element: &str| places.label(None, element);
+    let label_in = |scope: u64, element: &str| places.label(places.process_of(scope), element);
+    let label_at = |token: Option<u64>, element: &str| {
+        let token = token.and_then(|token| instance.engine.tokens.get(&token));
+        places.label(token.and_then(|token| places.process_of(token.scope)), element)
     };
     // What it called is named and bound by its own definitions.
     let mut others: Vec<Definition> = Vec::new();
@@ -204,7 +204,7 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
         .values()
         .map(|pending| EffectRow {
             element: pending.effect.element.to_string(),
-            name: label(&pending.effect.element),
+            name: label_at(pending.token, &pending.effect.element),
             action: of_effect(&pending.effect.key)
                 .bound
                 .get(&*pending.effect.element)
@@ -232,8 +232,8 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
             }),
             id: id.to_string(),
             element: incident.element.to_string(),
-            name: label(&incident.element),
-            message: incident.message.clone(),
+            name: label_at(incident.token, &incident.element),
+            message: by_code(session.words(), "incident", &incident.code, &incident.message),
             at: incident.at.to_string(),
         })
         .collect();
@@ -253,7 +253,7 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
         .map(|(id, scope)| ScopeRow {
             id: id.to_string(),
             element: scope.element.to_string(),
-            name: label(&scope.element),
+            name: places.label(Some(&*scope.process), &scope.element),
             variables: shown(&scope.variables),
         })
         .collect();
@@ -265,36 +265,36 @@ pub async fn show_instance(app: &App, request: InstanceOf) -> Result<InstancePag
             Some(WaitingRow {
                 id: id.to_string(),
                 element: watch.element.to_string(),
-                name: label(&watch.element),
+                name: label_in(watch.scope, &watch.element),
                 kind: kind.to_owned(),
                 awaits: awaits.to_owned(),
                 correlation,
             })
         })
         .collect();
-    let elements = engine
-        .passages
-        .iter()
-        .filter(|(_, passage)| passage.left > 0)
-        .map(|(element, passage)| ElementTime {
-            element: element.to_string(),
-            times: passage.left,
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "durations of processes are far below 2^52 milliseconds"
-            )]
-            spent_s: passage.spent_ms as f64 / 1000.0,
+    let of = std::iter::once(&definition).chain(&others);
+    let diagrams = of
+        .zip(library.definitions())
+        .map(|(definition, parsed)| InstanceDiagram {
+            definition: definition.id.to_string(),
+            name: super::definitions::titled(session.words(), definition),
+            processes: parsed.processes.iter().map(|process| process.id.to_string()).collect(),
+            xml: super::contract::display(parsed),
         })
         .collect();
     Ok(InstancePage {
-        xml: library.definitions().first().map(|own| super::contract::display(own)).unwrap_or_default(),
+        diagrams,
         tokens: tokens(&session, &instance)?,
-        elements,
+        elements: places.left(),
         tasks,
         timers: engine
             .timers()
             .into_iter()
-            .map(|(_, watch, due)| TimerRow { element: watch.element.to_string(), due: due.to_string() })
+            .map(|(_, watch, due)| TimerRow {
+                element: watch.element.to_string(),
+                name: label_in(watch.scope, &watch.element),
+                due: due.to_string(),
+            })
             .collect(),
         waiting,
         effects,
@@ -315,39 +315,6 @@ pub(crate) fn find(session: &Session, text: &str) -> Result<Instance, Failure> {
         [only] => session.row("instances", "instance", only),
         _ => Err(Failure::not_found("instance", text)),
     }
-}
-
-/// Where the tokens stand, with a badge for people.
-pub(crate) fn tokens(session: &Session, instance: &Instance) -> Result<Vec<TokenRow>, Failure> {
-    let engine = &instance.engine;
-    let mut tokens = Vec::new();
-    for (number, token) in &engine.tokens {
-        let (kind, badge, due) = match &token.at {
-            At::Task => {
-                let task: Option<OpenTask> =
-                    session.cache.get("tasks", &OpenTask::key(&instance.id, *number))?;
-                let due = task.as_ref().and_then(|task| task.due);
-                ("task", task.and_then(|task| task.assignee).map(|name| name.to_string()), due)
-            }
-            At::Catch => {
-                let watch = engine.watches.values().find(|watch| watch.token == Some(*number));
-                match watch.map(|watch| &watch.wait) {
-                    Some(Wait::Timer { due, .. }) => ("timer", None, Some(*due)),
-                    _ => ("waiting", None, None),
-                }
-            }
-            At::Effect { .. } => ("effect", None, None),
-            At::Incident { .. } => ("incident", None, None),
-            At::Inside { .. } | At::Join | At::Moving => ("waiting", None, None),
-        };
-        tokens.push(TokenRow {
-            element: token.element.to_string(),
-            kind: kind.to_owned(),
-            badge,
-            due: due.map(|due| due.to_string()),
-        });
-    }
-    Ok(tokens)
 }
 
 /// What was done to an instance, latest first, with the names its elements have.
@@ -552,15 +519,27 @@ pub async fn comment(app: &App, request: AddComment) -> Result<Recorded, Failure
     if request.text.trim().is_empty() {
         return Err(Failure::said(Code::Usage, said!("comment-empty")));
     }
-    let mut facts =
-        vec![Fact::CommentAdded(CommentAdded { instance: instance.id.clone(), text: request.text.clone() })];
+    let facts = said_in(&session, &me, &instance.id, request.text)?;
+    let written = session.record(&me, facts).await?;
+    Ok(Recorded { position: written.position, id: instance.id.to_string() })
+}
+
+/// The facts of a comment: what is said, and that those are told whom it mentions.
+pub(super) fn said_in(
+    session: &Session,
+    me: &MemberName,
+    instance: &InstanceId,
+    text: String,
+) -> Result<Vec<Fact>, Failure> {
     let mut mentioned = std::collections::BTreeSet::new();
-    for name in mentions(&request.text) {
-        let name: governance::MemberName = parse("member name", &name)?;
-        if name != me && session.cache.get::<Value>("members", name.as_str())?.is_some() {
+    for name in mentions(&text) {
+        let name: MemberName = parse("member name", &name)?;
+        if name != *me && session.cache.get::<Value>("members", name.as_str())?.is_some() {
             mentioned.insert(name);
         }
     }
+    let body = text.chars().take(200).collect();
+    let mut facts = vec![Fact::CommentAdded(CommentAdded { instance: instance.clone(), text })];
     if !mentioned.is_empty() {
         facts.push(Fact::NoticePosted(governance::fact::NoticePosted {
             notice: new_id(),
@@ -568,13 +547,12 @@ pub async fn comment(app: &App, request: AddComment) -> Result<Recorded, Failure
             title: format!("{me} mentioned you"),
             title_said: serde_json::to_value(said!("notice-mentioned", member = me.to_string())).ok(),
             body_said: None,
-            body: request.text.chars().take(200).collect(),
-            link: Some(format!("/instances/{}", instance.id)),
+            body,
+            link: Some(format!("/instances/{instance}")),
             level: governance::fact::Level::Info,
         }));
     }
-    let written = session.record(&me, facts).await?;
-    Ok(Recorded { position: written.position, id: instance.id.to_string() })
+    Ok(facts)
 }
 
 async fn act(app: &App, instance: &str, act: Act, note: String) -> Result<Recorded, Failure> {

@@ -1,11 +1,15 @@
 //! Definitions without a workspace: rehearsed, compared, read before they are imported.
 
+use std::collections::BTreeMap;
+
 use bpmn::simulate::{Canned, Script, simulate};
+use governance::DefinitionId;
 use governance::workflow::suggest;
-use words::said;
+use words::{Said, said};
 
 use super::ImportDefinition;
-use super::definitions;
+use super::definitions::{self, by_code};
+use super::findings::diagnostic_row;
 use super::design::{
     CompareDefinitions, DefinitionComparison, DefinitionReading, FormKept, FormOf, KeepForm, Rehearsal,
     Rehearse, document_of,
@@ -18,14 +22,29 @@ use crate::{App, Code, Failure};
 /// More steps are not rehearsed at once.
 const STEPS_MAX: usize = 2_000;
 
-/// The document of a definition or a working copy, with what people call it.
-async fn named(app: &App, session: &Session, id: &str) -> Result<(String, bpmn::Definition), Failure> {
+/// A definition or a working copy that was found by its identifier.
+struct Named {
+    /// What people call it.
+    name: String,
+    parsed: bpmn::Definition,
+    /// What the processes that it calls elsewhere are bound to; for a working copy, what they would be.
+    called: BTreeMap<String, DefinitionId>,
+}
+
+async fn named(app: &App, session: &Session, id: &str) -> Result<Named, Failure> {
     if let Ok(found) = definitions::find(session, id) {
         let bytes = session.blob(&found.document, definitions::FILE_BYTES_MAX).await?;
-        return Ok((format!("{} {}", found.name, found.number), super::contract::parse_definition(&bytes)?));
+        return Ok(Named {
+            name: definitions::titled(session.words(), &found),
+            parsed: super::contract::parse_definition(&bytes)?,
+            called: found.called,
+        });
     }
     let (name, document) = document_of(app, id)?;
-    Ok((name, bpmn::Definition::read(document)))
+    let parsed = bpmn::Definition::read(document);
+    let before = definitions::latest(session, &name)?;
+    let called = super::called::bound_by_itself(session, &parsed, before.as_ref())?;
+    Ok(Named { name, parsed, called })
 }
 
 /// Plays a definition or working copy from its beginning. The whole play is repeated for every step that is added: it
@@ -44,7 +63,8 @@ pub async fn rehearse(app: &App, request: Rehearse) -> Result<Rehearsal, Failure
     if request.steps.len() > STEPS_MAX {
         return Err(Failure::said(Code::Usage, said!("rehearse-too-long", steps = STEPS_MAX.to_string())));
     }
-    let (name, definition) = named(app, &session, id).await?;
+    let Named { name, parsed: definition, called } = named(app, &session, id).await?;
+    let others = super::called::reached(&session, &called).await?;
     let clock = match &request.clock {
         None => session.now(),
         Some(text) => bpmn::time::date(text).map_err(|error| {
@@ -65,20 +85,23 @@ pub async fn rehearse(app: &App, request: Rehearse) -> Result<Rehearsal, Failure
         variables: bpmn::engine::Variables::new(),
         http,
         more: Vec::new(),
-        scripts: std::collections::BTreeMap::new(),
+        scripts: BTreeMap::new(),
         steps: request.steps,
     };
-    let answer = simulate(definition.document.bytes(), &script, &[]);
-    let names = definition
-        .processes
-        .iter()
+    let more: Vec<(String, Vec<u8>)> =
+        others.iter().map(|(of, parsed)| (of.name.clone(), parsed.document.bytes().to_vec())).collect();
+    let answer = simulate(definition.document.bytes(), &script, &more);
+    // Where two have the same identifier, the definition's own is meant.
+    let all = others.iter().rev().map(|(_, parsed)| parsed).chain([&definition]);
+    let names = all
+        .flat_map(|parsed| &parsed.processes)
         .flat_map(|process| &process.nodes)
         .map(|node| (node.id.to_string(), node.label().to_owned()))
         .collect();
     Ok(Rehearsal {
         name,
         xml: super::contract::display(&definition),
-        prompts: definitions::start_prompts(&definition),
+        processes: super::called::processes(&definition),
         errors: answer
             .diagnostics
             .iter()
@@ -89,7 +112,10 @@ pub async fn rehearse(app: &App, request: Rehearse) -> Result<Rehearsal, Failure
         clocks: answer.clocks.iter().map(ToString::to_string).collect(),
         began: clock.to_string(),
         names,
-        failure: answer.failure,
+        failure: answer.failure.map(|stop| {
+            let message = by_code(app.words(), "rehearsed", &stop.code, &stop.message);
+            bpmn::simulate::Failure { message, ..stop }
+        }),
     })
 }
 
@@ -102,12 +128,14 @@ pub async fn compare_definitions(
     request: CompareDefinitions,
 ) -> Result<DefinitionComparison, Failure> {
     let session = app.session()?;
-    let (before_name, before) = named(app, &session, &request.before).await?;
-    let (after_name, after) = named(app, &session, &request.after).await?;
+    let Named { name: before_name, parsed: before, .. } = named(app, &session, &request.before).await?;
+    let Named { name: after_name, parsed: after, .. } = named(app, &session, &request.after).await?;
     Ok(DefinitionComparison {
         before_name,
         after_name,
-        differences: bpmn::compare::compare(&before, &after),
+        differences: bpmn::compare::compare(&before, &after, &|word| {
+            app.words().say(&Said::new(format!("differs-{word}")))
+        }),
         before: super::contract::display(&before),
         after: super::contract::display(&after),
     })
@@ -132,6 +160,7 @@ pub async fn inspect_definition(app: &App, request: ImportDefinition) -> Result<
     let carried = definitions::carried(&session, before.as_ref(), &parsed).await?;
     let (bound, approvals) = suggest(&parsed);
     let (bound, approvals) = carried.over(bound, approvals);
+    let called = super::called::bound_by_itself(&session, &parsed, before.as_ref())?;
     Ok(DefinitionReading {
         replaces: before.as_ref().map(|before| before.number),
         size,
@@ -143,6 +172,8 @@ pub async fn inspect_definition(app: &App, request: ImportDefinition) -> Result<
         calls: definitions::call_rows(&parsed, &bound),
         parties: definitions::party_rows(&parsed, &meanings),
         gates: definitions::gate_rows(&parsed, &approvals),
+        called: super::called::rows(&session, &governance::workflow::elsewhere(&parsed), &called)?,
+        cycles: definitions::cycle_rows(app.words(), &parsed, session.now()),
         actions: governance::fact::Action::ALL.iter().map(|action| action.name().to_owned()).collect(),
         name,
     })

@@ -142,7 +142,7 @@ pub(super) fn rows(session: &Session, name: &str) -> Result<Vec<SelfStartRow>, F
                 session.row("definitions", "definition", armed.definition.as_str())?;
             Ok(SelfStartRow {
                 id: armed.start.to_string(),
-                definition: format!("{} (version {})", definition.name, definition.number),
+                definition: super::definitions::titled(session.words(), &definition),
                 project: armed.project.to_string(),
                 project_name: project_name(session, &armed.project)?,
                 version: about(session, armed.version.as_ref())?,

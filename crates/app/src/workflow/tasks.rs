@@ -7,18 +7,18 @@ use std::collections::BTreeMap;
 use bpmn::Act;
 use governance::fact::{Action, ApprovalSigned, InstanceMoved, Level, NoticePosted, Seen};
 use governance::registry::{Model, Version};
-use governance::workflow::{Instance, OpenTask};
+use governance::workflow::{Approval, Instance, OpenTask};
 use governance::{DefinitionId, Digest, Fact, MemberName, State};
 use words::{Said, Words, said};
 
 use super::findings::said_of;
 use super::{
-    AssignTask, ChoiceRow, CompleteTask, DelegateTask, EvidenceRow, KeepDraft, ListTasks, MoveDue,
-    SnoozeTask, TakerRow, TaskOf, TaskPage, TaskRow, about, comments,
+    AssignTask, ChoiceRow, CompleteTask, Completed, DelegateTask, EvidenceRow, GiveBackTask, KeepDraft,
+    ListTasks, MoveDue, SnoozeTask, TakerRow, TaskOf, TaskPage, TaskRow, about, comments,
 };
 use crate::ids::new_id;
 use crate::page::{PAGE_ROWS, PAGE_ROWS_MAX, Page};
-use crate::registry::{Recorded, VersionPage, find_project, version_page};
+use crate::registry::{Recorded, SignaturesRow, VersionPage, find_project, version_page};
 use crate::session::{Session, parse};
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
@@ -26,6 +26,9 @@ pub(crate) use reader::Reader;
 
 /// The priority of a task whose definition gives none: the one that Flowable and Camunda take.
 const PRIORITY: i64 = 50;
+
+/// Open tasks of an instance that are looked through for a gate, at most.
+const TASKS_MAX: u32 = 1_000;
 
 /// The inbox, or another view of the open tasks.
 ///
@@ -47,6 +50,7 @@ pub async fn list_tasks(app: &App, request: ListTasks) -> Result<Page<TaskRow>, 
             .map_err(|cause| Failure::internal("a task has another shape", &cause))?;
         if project.as_ref().is_some_and(|project| task.project != *project)
             || !task.name.to_lowercase().contains(&search)
+            || (request.late && task.due.is_none_or(|due| due >= session.now()))
         {
             continue;
         }
@@ -114,7 +118,7 @@ pub async fn snooze(app: &App, request: SnoozeTask) -> Result<Nothing, Failure> 
     let mut snoozed = snoozed(&session, &me)?;
     match request.until {
         Some(until) => {
-            let until: jiff::Timestamp = parse("time", &until)?;
+            let until = moment(&until, session.now())?;
             snoozed.insert(key, until.to_string());
         }
         None => {
@@ -244,7 +248,11 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
         draft,
         comments: comments(&session, &task.instance)?,
         xml: super::contract::display(&parsed),
-        tokens: super::instances::tokens(&session, &instance)?,
+        // What stands in another process that the instance called is in another diagram.
+        tokens: super::live::tokens(&session, &instance)?
+            .into_iter()
+            .filter(|token| parsed.process(Some(&token.process)).is_some())
+            .collect(),
         task: Reader::new(&session)?.row(&task)?,
         version,
     })
@@ -335,6 +343,19 @@ fn evidence(words: &Words, version: &VersionPage, me: Option<&MemberName>) -> Ve
     ]
 }
 
+/// The signatures of the gate that an approval counts towards, while it waits for more.
+pub(crate) fn signatures(session: &Session, approval: &Approval) -> Result<Option<SignaturesRow>, Failure> {
+    let open = session.cache.keys_beginning("tasks", &format!("{}/", approval.instance), TASKS_MAX)?;
+    for key in open {
+        let task: OpenTask = session.row("tasks", "task", &key)?;
+        if task.element == approval.gate && task.is_gate {
+            let row = Reader::new(session)?.row(&task)?;
+            return Ok(Some(SignaturesRow { signed_by: row.signed_by, needed: row.signatures_needed }));
+        }
+    }
+    Ok(None)
+}
+
 /// Claims a task.
 ///
 /// # Errors
@@ -369,12 +390,51 @@ pub async fn delegate(app: &App, request: DelegateTask) -> Result<Recorded, Fail
     hand_over(app, &request.task, &request.member, request.reason, said!("notice-delegated"), make).await
 }
 
-/// Gives a delegated task back to its owner.
+/// Gives a delegated task back to its owner, who is told what was prepared: drafts stay on the desk they were typed at.
 ///
 /// # Errors
 /// [`Code::Refused`] with the rule.
-pub async fn give_back(app: &App, request: TaskOf) -> Result<Recorded, Failure> {
-    act(app, &request.task, |task| Act::Resolve { task }, String::new()).await
+pub async fn give_back(app: &App, request: GiveBackTask) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let me = session.me()?;
+    let task = find_task(&session, &request.task)?;
+    let key = OpenTask::key(&task.instance, task.task);
+    let mut facts = vec![Fact::InstanceMoved(InstanceMoved {
+        instance: task.instance.clone(),
+        act: Act::Resolve { task: task.task },
+        note: String::new(),
+    })];
+    if let (Some(owner), Some(prepared)) = (&task.owner, prepared(&session, &task, &request)?) {
+        let text = said!("prepared-for", owner = owner.to_string(), task = task.name.clone());
+        let text = format!("{}\n{prepared}", session.words().say(&text));
+        facts.extend(super::instances::said_in(&session, &me, &task.instance, text)?);
+    }
+    let written = session.record(&me, facts).await?;
+    app.desk.keep_draft(&session.id(), me.as_str(), &key, None)?;
+    Ok(Recorded { position: written.position, id: key })
+}
+
+/// What was prepared, a line an answer, as the form says it; nothing where nothing was.
+fn prepared(session: &Session, task: &OpenTask, request: &GiveBackTask) -> Result<Option<String>, Failure> {
+    let instance: Instance = session.row("instances", "instance", task.instance.as_str())?;
+    let asked = instance.engine.tasks.get(&task.task).map(|task| task.prompts.as_slice()).unwrap_or_default();
+    let words = session.words();
+    let mut lines = Vec::new();
+    for (variable, answer) in super::instances::values(&request.answers)? {
+        let prompt = asked.iter().find(|prompt| prompt.variable == variable);
+        let chosen = prompt.and_then(|prompt| prompt.choices.iter().find(|choice| choice.value == answer));
+        let said = match (chosen, &answer) {
+            (Some(choice), _) => choice.label.clone(),
+            (None, bpmn::Value::Null) => continue,
+            (None, bpmn::Value::Boolean(true)) => words.say(&said!("next-yes")),
+            (None, bpmn::Value::Boolean(false)) => words.say(&said!("next-no")),
+            (None, other) => other.to_string(),
+        };
+        let question = prompt.map_or(variable.as_str(), |prompt| prompt.question.as_str());
+        lines.push(words.say(&said!("prepared-answer", question = question, answer = said)));
+    }
+    lines.extend(Some(request.note.trim()).filter(|note| !note.is_empty()).map(str::to_owned));
+    Ok(Some(lines.join("\n")).filter(|text| !text.is_empty()))
 }
 
 /// Moves the due time of a task (administrators).
@@ -384,12 +444,16 @@ pub async fn give_back(app: &App, request: TaskOf) -> Result<Recorded, Failure> 
 pub async fn move_due(app: &App, request: MoveDue) -> Result<Recorded, Failure> {
     let due = match request.due.as_deref().filter(|due| !due.trim().is_empty()) {
         None => None,
-        Some(text) => Some(bpmn::time::due_date(text, app.clock.now()).map_err(|error| {
-            Failure::said(Code::Usage, said!("no-due-time", why = said_of(&error.sentence())))
-        })?),
+        Some(text) => Some(moment(text, app.clock.now())?),
     };
     let reason = request.reason.clone();
     act(app, &request.task, move |of| Act::MoveDue { of, due, reason }, String::new()).await
+}
+
+/// A moment that somebody wrote: RFC 3339, a date, or a duration from now.
+fn moment(text: &str, now: jiff::Timestamp) -> Result<jiff::Timestamp, Failure> {
+    bpmn::time::due_date(text, now)
+        .map_err(|error| Failure::said(Code::Usage, said!("no-due-time", why = error.to_string())))
 }
 
 async fn hand_over(
@@ -448,12 +512,14 @@ async fn act(
 ///
 /// # Errors
 /// [`Code::Refused`] with the rule: a missing answer, a changed package, one's own work.
-pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Failure> {
+pub async fn complete(app: &App, request: CompleteTask) -> Result<Completed, Failure> {
     let session = app.session()?;
     let me = session.me()?;
     let task = find_task(&session, &request.task)?;
     let answers = super::instances::values(&request.answers)?;
     let read = Read::of(&session, &task, &request)?;
+    // How many persons more are asked for, as it is when the entry counts.
+    let mut signatures_left = 0;
     let written = session
         .decide(&me, |state| {
             let moved = Fact::InstanceMoved(InstanceMoved {
@@ -470,8 +536,12 @@ pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Fail
             // Where more persons are asked for, the task goes to the next one; what the last one answers is what counts.
             let now = state.tasks.get(&OpenTask::key(&task.instance, task.task)).unwrap_or(&task);
             let moved = if state.completes(now, &me, approval.decision) {
+                signatures_left = 0;
                 moved
             } else {
+                let mut signed = state.signers(now);
+                signed.insert(&me);
+                signatures_left = now.quorum.saturating_sub(u32::try_from(signed.len()).unwrap_or(u32::MAX));
                 Fact::InstanceMoved(InstanceMoved {
                     instance: task.instance.clone(),
                     act: Act::Release { task: task.task },
@@ -481,8 +551,9 @@ pub async fn complete(app: &App, request: CompleteTask) -> Result<Recorded, Fail
             Ok(vec![Fact::ApprovalSigned(approval), moved])
         })
         .await?;
-    app.desk.keep_draft(&session.id(), me.as_str(), &OpenTask::key(&task.instance, task.task), None)?;
-    Ok(Recorded { position: written.position, id: OpenTask::key(&task.instance, task.task) })
+    let id = OpenTask::key(&task.instance, task.task);
+    app.desk.keep_draft(&session.id(), me.as_str(), &id, None)?;
+    Ok(Completed { position: written.position, id, signatures_left })
 }
 
 /// What somebody had before them when they decided. It is settled before anything is judged: whoever was beaten to an

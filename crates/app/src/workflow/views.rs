@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+use super::design::Explained;
 pub use called::*;
 pub use instances::*;
 pub use tasks::*;
@@ -37,6 +38,9 @@ pub struct ImportDefinition {
     /// User tasks whose answer is an approval, where it is not what is suggested.
     #[ts(optional)]
     pub gates: Option<Vec<BindGate>>,
+    /// Definitions that processes it calls are in, where it is not what is suggested.
+    #[ts(as = "Option<Vec<BindCalled>>", optional)]
+    pub called: Vec<BindCalled>,
 }
 
 /// A definition in a list.
@@ -140,6 +144,19 @@ pub struct AnswerRow {
     pub question: String,
 }
 
+/// A timer that fires again and again.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct CycleRow {
+    /// Element.
+    pub element: String,
+    /// Its name.
+    pub name: String,
+    /// The cycle as it is written.
+    pub text: String,
+    /// What it means, and when it fires next.
+    pub explained: Explained,
+}
+
 /// Names a definition.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct DefinitionOf {
@@ -162,6 +179,10 @@ pub struct DefinitionPage {
     pub parties: Vec<PartyRow>,
     /// Approvals in it.
     pub gates: Vec<GateRow>,
+    /// Its user tasks.
+    pub tasks: Vec<ElementName>,
+    /// Its timers that fire again and again.
+    pub cycles: Vec<CycleRow>,
     /// Answers of user tasks: what can be made an approval.
     pub answers: Vec<AnswerRow>,
     /// When user tasks that wait are spoken of again.

@@ -236,7 +236,7 @@ pub(super) fn job(document: &Document, id: &str, by: JobField, text: &str) -> Re
     field(&document, id, JOB_FIELDS[place], text.trim())
 }
 
-fn checked(names: &[String]) -> Result<Vec<&str>, Error> {
+pub(super) fn checked(names: &[String]) -> Result<Vec<&str>, Error> {
     let mut checked = Vec::new();
     for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
         check_text("the name", name)?;
@@ -327,39 +327,5 @@ pub(super) fn candidates(
             }
         }
         Ok(patches)
-    })
-}
-
-pub(super) fn excluded(document: &Document, id: &str, users: &[String]) -> Result<Document, Error> {
-    let users = checked(users)?;
-    let named = |name: &&str| if is_expression(name) { (*name).to_owned() } else { format!("user({name})") };
-    let text = users.iter().map(named).collect::<Vec<_>>().join(", ");
-    document.patched(|tree| {
-        let source = tree.input_text();
-        let node = find(tree.root_element(), id)?;
-        let known = extension_elements(node).and_then(|extensions| {
-            extensions.children().find(|child| {
-                is_extension(child, "customResource") && child.attribute("name") == Some("ExcludedOwner")
-            })
-        });
-        let Some(known) = known else {
-            if text.is_empty() {
-                return Ok(Vec::new());
-            }
-            let names = Names::at(node);
-            let made = names.extension("customResource").with("name", "ExcludedOwner").child(
-                names.bpmn("resourceAssignmentExpression").child(names.bpmn("formalExpression").text(&text)),
-            );
-            return extend(node, source, &[made]);
-        };
-        if text.is_empty() {
-            return cut(known, source);
-        }
-        match known.descendants().find(|inner| is(inner, "formalExpression")) {
-            Some(expression) => set_text(expression, source, &text),
-            None => Err(Error::BadEdit(format!(
-                "the excluded owner of `{id}` is written in a way that cannot be changed here"
-            ))),
-        }
     })
 }

@@ -85,7 +85,8 @@ pub enum Listener {
 }
 
 impl Moment {
-    fn word(self) -> &'static str {
+    /// Its name, as a definition writes it.
+    pub fn word(self) -> &'static str {
         match self {
             Self::Start => "start",
             Self::End => "end",
@@ -189,6 +190,11 @@ impl Listener {
         let field = named("jobStateListener")?;
         Some(Self::JobState { event, variable: field("outputDataObjectName") })
     }
+}
+
+/// Whether a listener is one that a designer shows.
+pub(super) fn is_shown(listener: Xml<'_, '_>) -> bool {
+    Captured::read(listener).is_some() || Listener::read(listener).is_some()
 }
 
 /// Whether a listener runs the bean of that name.

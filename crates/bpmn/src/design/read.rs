@@ -1,6 +1,7 @@
 //! What a designer shows of each element: its properties, as they are written.
 
 use super::calls::{Passed, Way, passed};
+use super::excluded::Excluded;
 use super::fields::{ACTIONS, JOB, JobField, OWN, extension_elements, is_extension, job_of, tries_of};
 use super::listeners::{Captured, Listener};
 use super::repeat::Repeated;
@@ -39,9 +40,13 @@ pub struct Details {
     /// Users that may claim it, and expressions that name people.
     pub users: Vec<String>,
     /// Who may not.
-    pub excluded: Vec<String>,
+    pub excluded: Excluded,
     /// When it is due.
     pub due: String,
+    /// How urgent it is.
+    pub priority: String,
+    /// The form it is answered with elsewhere.
+    pub form: String,
     /// What it asks.
     pub prompts: Vec<Question>,
     /// A flow's condition, or the one that an event waits for.
@@ -140,7 +145,7 @@ pub fn read(definition: &Definition) -> Vec<Details> {
         .collect()
 }
 
-fn is_shown(node: &Xml<'_, '_>) -> bool {
+pub(super) fn is_shown(node: &Xml<'_, '_>) -> bool {
     let tag = node.tag_name().name();
     tag == "process"
         || tag == "sequenceFlow"
@@ -185,8 +190,10 @@ fn details(definition: &Definition, root: Xml<'_, '_>, node: Xml<'_, '_>) -> Opt
         assignee: extension(node, "assignee").unwrap_or_default().to_owned(),
         groups,
         users,
-        excluded: excluded(node),
+        excluded: super::excluded::read(node),
         due: extension(node, "dueDate").unwrap_or_default().to_owned(),
+        priority: extension(node, "priority").unwrap_or_default().to_owned(),
+        form: extension(node, "formKey").unwrap_or_default().to_owned(),
         prompts,
         condition: match event("conditional") {
             Some(waits) => {
@@ -311,16 +318,8 @@ fn candidates(node: Xml<'_, '_>) -> (Vec<String>, Vec<String>) {
     (groups, users)
 }
 
-fn excluded(node: Xml<'_, '_>) -> Vec<String> {
-    extensions(node, "customResource")
-        .filter(|resource| resource.attribute("name") == Some("ExcludedOwner"))
-        .flat_map(|resource| split(&text(resource)))
-        .map(|part| inside(&part).map_or(part.clone(), |(_, name)| name))
-        .collect()
-}
-
 /// A list, split at the commas that are in no expression.
-fn split(all: &str) -> Vec<String> {
+pub(super) fn split(all: &str) -> Vec<String> {
     let (mut parts, mut part, mut depth) = (Vec::new(), String::new(), 0u32);
     for character in all.chars() {
         match character {
@@ -339,7 +338,7 @@ fn split(all: &str) -> Vec<String> {
 }
 
 /// What stands in `group(…)` (true) or `user(…)` (false).
-fn inside(part: &str) -> Option<(bool, String)> {
+pub(super) fn inside(part: &str) -> Option<(bool, String)> {
     let of = |word: &str| {
         part.strip_prefix(word)?
             .trim_start()

@@ -3,8 +3,8 @@
 use super::calls::{self, Way};
 use super::tag::{EXTENSIONS, Lines, Names};
 use super::{
-    Datum, Property, check_text, check_variable, element as find, events, fields, fresh_id, is, listeners,
-    prompts, repeat,
+    Datum, Property, check_text, check_variable, element as find, events, excluded, fields, fresh_id, is,
+    listeners, prompts, repeat,
 };
 use crate::Error;
 use crate::document::Document;
@@ -21,8 +21,10 @@ pub(super) fn property(document: &Document, id: &str, property: &Property) -> Re
         }
         Property::Assignee { text } => extension_attribute(document, id, "assignee", text),
         Property::Candidates { groups, users } => fields::candidates(document, id, groups, users),
-        Property::Excluded { users } => fields::excluded(document, id, users),
+        Property::Excluded { excluded: those } => excluded::set(document, id, those),
         Property::Due { text } => extension_attribute(document, id, "dueDate", text),
+        Property::Priority { text } => extension_attribute(document, id, "priority", text),
+        Property::Form { text } => extension_attribute(document, id, "formKey", text),
         Property::Prompts { prompts } => prompts::set(document, id, prompts),
         Property::Condition { text } => condition(document, id, text),
         Property::Default { is } => default(document, id, *is),

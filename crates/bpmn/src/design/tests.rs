@@ -23,6 +23,13 @@ fn set(id: &str, set: Property) -> Change {
     Change::Set { id: id.into(), set }
 }
 
+fn excluded(groups: &[&str], users: &[&str], stand_ins: &[&str]) -> Property {
+    let named = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+    Property::Excluded {
+        excluded: Excluded { groups: named(groups), users: named(users), stand_ins: named(stand_ins) },
+    }
+}
+
 fn reply(path: &str, variable: &str) -> Captured {
     Captured {
         path: path.into(),
@@ -243,6 +250,8 @@ fn properties_are_set_and_read_back() {
         ("approve", Property::Assignee { text: "ana".into() }, |it| it.assignee.clone(), "ana"),
         ("approve", Property::Due { text: "P1W".into() }, |it| it.due.clone(), "P1W"),
         ("approve", Property::Due { text: String::new() }, |it| it.due.clone(), ""),
+        ("approve", Property::Priority { text: "70".into() }, |it| it.priority.clone(), "70"),
+        ("approve", Property::Form { text: "review".into() }, |it| it.form.clone(), "review"),
         (
             "approve",
             Property::Candidates { groups: vec!["it".into()], users: vec!["ivo".into(), "${owner}".into()] },
@@ -257,9 +266,15 @@ fn properties_are_set_and_read_back() {
         ),
         (
             "approve",
-            Property::Excluded { users: vec!["ana".into(), "${Starter}".into()] },
-            |it| format!("{:?}", it.excluded),
+            excluded(&[], &["ana", "${Starter}"], &[]),
+            |it| format!("{:?}", it.excluded.users),
             r#"["ana", "${Starter}"]"#,
+        ),
+        (
+            "approve",
+            excluded(&["validators"], &["ana"], &["initiator", "modeler(project)", "completerOf(build)"]),
+            |it| format!("{:?}", it.excluded),
+            r#"Excluded { groups: ["validators"], users: ["ana"], stand_ins: ["initiator", "modeler(project)", "completerOf(build)"] }"#,
         ),
         (
             "approved",
@@ -362,6 +377,52 @@ fn properties_are_set_and_read_back() {
 }
 
 #[test]
+fn a_group_that_is_excluded_stays_a_group_when_somebody_else_is_excluded_too() {
+    let written = |text: &str| {
+        let with = apply(&template("migration"), &[set("approve", excluded(&[], &["x"], &[]))]).unwrap();
+        Document::parse(with.text().replace("user(x)", text)).unwrap()
+    };
+    // As it is written; what is wanted, or as it is; what is written then.
+    type Row = (&'static str, Option<Property>, &'static str);
+    let rows: [Row; 6] = [
+        (
+            "group( validators ),user(ana)",
+            Some(excluded(&["validators"], &["ana", "bob"], &[])),
+            "group( validators ), user(ana), user(bob)",
+        ),
+        (
+            "completerOf(build), initiator",
+            Some(excluded(&["it"], &[], &["initiator"])),
+            "initiator, group(it)",
+        ),
+        ("user(ana, bob), group(it)", Some(excluded(&["it"], &["bob"], &[])), "user(bob), group(it)"),
+        (
+            "user(completerOf(build)), carla",
+            Some(excluded(&[], &["carla"], &["completerOf(build)", "modeler(version)"])),
+            "user(completerOf(build)), carla, modeler(version)",
+        ),
+        ("group(${Team}),  user(ana)", None, "group(${Team}),  user(ana)"),
+        ("user(ana,bob),group(it)", None, "user(ana,bob),group(it)"),
+    ];
+    for (before, wanted, after) in rows {
+        let before = written(before);
+        let wanted = wanted.unwrap_or(Property::Excluded { excluded: of(&before, "approve").excluded });
+        let with = apply(&before, &[set("approve", wanted)]).unwrap();
+        assert_eq!(with, written(after), "{}", with.text());
+    }
+}
+
+#[test]
+fn the_exclusions_of_a_template_are_read() {
+    let all = of(&template("full-life-cycle"), "approve").excluded;
+    assert_eq!(
+        all.stand_ins,
+        ["initiator", "completerOf(compare_models)", "completerOf(register_models)"],
+        "{all:?}"
+    );
+}
+
+#[test]
 fn what_cannot_be_done_is_refused_with_its_reason() {
     let rows = [
         (add("approve", Kind::Task, "migration-to-google-cloud"), "already"),
@@ -380,6 +441,8 @@ fn what_cannot_be_done_is_refused_with_its_reason() {
         (set("migrate", Property::Act { action: "destroy".into(), inputs: vec![] }), "no action"),
         (set("migrate", Property::Prompts { prompts: vec![] }), "asks nobody"),
         (set("approve", Property::Candidates { groups: vec!["a,b".into()], users: vec![] }), "no name"),
+        (set("approve", excluded(&["a(b"], &[], &[])), "no name"),
+        (set("approve", excluded(&[], &[], &["starter"])), "stands for nobody"),
         (set("approve", Property::Name { text: "\u{1}".into() }), "U+0001"),
         (set("approve", Property::Job { by: JobField::Job, text: "x".into() }), "no job"),
         (set("start", Property::Repeat { repeat: Some(rounds("3")) }), "cannot be repeated"),

@@ -20,8 +20,8 @@ mod task;
 mod watch;
 
 use super::{
-    Act, At, Candidates, CycleLeft, Effect, Event, Incident, Library, Note, Passage, Phase, Refusal, Reply,
-    STEPS_MAX, State, Token, Variables,
+    Act, At, Candidates, CycleLeft, Effect, Event, Incident, Library, Note, Passage, Phase, Reason, Refusal,
+    Reply, STEPS_MAX, State, Token, Variables,
 };
 use crate::expression::{Assignment, Expression, ExpressionError, Scope as Lookup};
 use crate::model::{Name, Node, NodeIx, Process, Text};
@@ -115,14 +115,15 @@ impl State {
         let started = self.started_at.is_some();
         match &event.act {
             Act::Start { .. } if started => {
-                return Err(Refusal::Order(format!("instance `{}` has started already", self.instance)));
+                let english = format!("instance `{}` has started already", self.instance);
+                let why = Reason::new("engine-started-already", english).with("instance", &self.instance);
+                return Err(Refusal::Order(why));
             }
             Act::Start { .. } => {}
             _ if !started => {
-                return Err(Refusal::Order(format!(
-                    "instance `{}` has not started; start it first",
-                    self.instance
-                )));
+                let english = format!("instance `{}` has not started; start it first", self.instance);
+                let why = Reason::new("engine-not-started", english).with("instance", &self.instance);
+                return Err(Refusal::Order(why));
             }
             // What an ended instance asked for may still be answered.
             Act::EffectSucceeded { .. } | Act::EffectFailed { .. } => {}

@@ -110,6 +110,10 @@ pub struct ShownWaiting {
     pub kind: &'static str,
     /// The message's or signal's name, or the element's.
     pub name: Option<String>,
+    /// The value that a message must carry, where it must carry one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub correlation: Option<String>,
 }
 
 /// An open incident.
@@ -247,6 +251,10 @@ fn show_prompt(prompt: &Prompt) -> ShownPrompt {
 fn show_waiting(played: &Played<'_>, state: &State) -> Vec<ShownWaiting> {
     let shown = state.watches.values().filter_map(|watch| {
         let label = || played.element_name(state, watch.scope, &watch.element);
+        let correlation = match &watch.wait {
+            Wait::Message { correlation, .. } => correlation.clone(),
+            _ => None,
+        };
         let (kind, name) = match &watch.wait {
             Wait::Message { name, .. } => ("message", Some(name.clone())),
             Wait::Signal { name } => ("signal", Some(name.clone())),
@@ -254,7 +262,7 @@ fn show_waiting(played: &Played<'_>, state: &State) -> Vec<ShownWaiting> {
             Wait::Job { .. } => ("job", label()),
             Wait::Timer { .. } | Wait::Condition { .. } => return None,
         };
-        Some(ShownWaiting { id: watch.element.to_string(), kind, name })
+        Some(ShownWaiting { id: watch.element.to_string(), kind, name, correlation })
     });
     shown.collect()
 }

@@ -272,6 +272,28 @@ fn time_soup_never_panics() {
 }
 
 #[test]
+fn a_repeated_interval_is_told_in_both_languages() {
+    for (text, english, portuguese) in [
+        ("R/P1D", "every P1D", "a cada P1D"),
+        ("R1/PT10S", "every PT10S, once", "a cada PT10S, uma vez"),
+        (
+            "R3/2026-01-01T09:00:00Z/PT1H",
+            "every PT1H from 2026-01-01T09:00:00Z, 3 times",
+            "a cada PT1H a partir de 2026-01-01T09:00:00Z, 3 vezes",
+        ),
+        (
+            "R/PT1H/2026-02-01",
+            "every PT1H, until 2026-02-01T00:00:00Z",
+            "a cada PT1H, até 2026-02-01T00:00:00Z",
+        ),
+    ] {
+        let cycle = Cycle::parse(text).unwrap();
+        assert_eq!(cycle.words_in(Tongue::English), english);
+        assert_eq!(cycle.words_in(Tongue::Portuguese), portuguese);
+    }
+}
+
+#[test]
 fn cron_is_told_in_portuguese_too() {
     let rows = [
         ("0 2 * * 1/4", "às 02:00, às segundas-feiras e às sextas-feiras"),

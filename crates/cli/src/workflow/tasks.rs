@@ -20,6 +20,9 @@ pub(crate) enum Command {
         /// Only of this project
         #[arg(long)]
         project: Option<String>,
+        /// Only those whose due time has passed
+        #[arg(long)]
+        late: bool,
         #[command(flatten)]
         page: Page,
     },
@@ -48,8 +51,26 @@ pub(crate) enum Command {
         #[arg(long, default_value = "")]
         reason: String,
     },
-    /// Give a delegated task back to its owner
-    GiveBack { task: String },
+    /// Give a delegated task back to its owner, with what was prepared
+    GiveBack {
+        task: String,
+        /// An answer that is proposed: the owner reads it in a comment (repeat for more)
+        #[arg(long = "answer", short = 'a', value_name = "NAME=VALUE")]
+        answers: Vec<String>,
+        /// What the owner is told beside it
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Put a task out of the inbox of this desk for a while; nobody else sees anything of it
+    Snooze {
+        task: String,
+        /// Until when: a time (RFC 3339), a date, or a duration from now such as P2D
+        #[arg(required_unless_present = "back")]
+        until: Option<String>,
+        /// Put it back at once
+        #[arg(long, conflicts_with = "until")]
+        back: bool,
+    },
     /// Who may have a task, and who not and why
     Takers { task: String },
     /// Move a task's due time (workflow administrators)
@@ -74,6 +95,7 @@ pub(crate) enum View {
     Inbox,
     Mine,
     Open,
+    Snoozed,
     All,
 }
 
@@ -102,7 +124,7 @@ pub(crate) struct Complete {
 }
 
 /// Columns of a list of tasks.
-pub(super) const TASKS: [(&str, &str); 8] = [
+pub(super) const TASKS: [(&str, &str); 9] = [
     ("label-task", "id"),
     ("label-name", "name"),
     ("label-project", "project_name"),
@@ -111,24 +133,26 @@ pub(super) const TASKS: [(&str, &str); 8] = [
     ("label-due", "due"),
     ("label-late", "late"),
     ("label-priority", "priority"),
+    ("label-signatures", "signatures"),
 ];
 
 impl Command {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<Answer, Failure> {
         match self {
-            Self::List { view, project, page: wanted } => {
+            Self::List { view, project, late, page: wanted } => {
                 let view = match view {
                     View::Inbox => "inbox",
                     View::Mine => "mine",
                     View::Open => "open",
+                    View::Snoozed => "snoozed",
                     View::All => "all",
                 };
-                let mut request = json!({ "view": view, "page": wanted.request() });
+                let mut request = json!({ "view": view, "late": late, "page": wanted.request() });
                 if let Some(project) = project {
                     request["project"] = project.into();
                 }
                 let list = desk.call("workflow.list_tasks", request)?;
-                let text = desk.reader().page(&list, &TASKS, "none-tasks");
+                let text = desk.reader().page(&told(desk.reader(), &list), &TASKS, "none-tasks");
                 Ok(Answer::new(list, text))
             }
             Self::Show { task } => {
@@ -152,8 +176,16 @@ impl Command {
                 json!({ "task": task, "member": member, "reason": reason }),
                 "said-delegated",
             ),
-            Self::GiveBack { task } => {
-                done(desk, "workflow.give_back", json!({ "task": task }), "said-given-back-to-owner")
+            Self::GiveBack { task, answers, note } => {
+                let answers = assignments(&answers, None)?;
+                let request = json!({ "task": task, "answers": answers, "note": note });
+                done(desk, "workflow.give_back", request, "said-given-back-to-owner")
+            }
+            Self::Snooze { task, until, back: _ } => {
+                let answer = desk.call("workflow.snooze", json!({ "task": task, "until": until }))?;
+                let said = if until.is_some() { "said-snoozed" } else { "said-snoozed-no-more" };
+                let text = desk.reader().word(said);
+                Ok(Answer::new(answer, text))
             }
             Self::Takers { task } => {
                 let list = desk.call("workflow.takers", json!({ "task": task }))?;
@@ -184,15 +216,50 @@ impl Command {
                 if let Some(definition) = complete.seen_definition {
                     request["seen_definition"] = definition.into();
                 }
-                done(desk, "workflow.complete", request, "said-completed")
+                let completed = desk.call("workflow.complete", request)?;
+                let left = cell(&completed["signatures_left"]);
+                let text = match left.as_str() {
+                    "0" => desk.reader().recorded("said-completed", &completed),
+                    _ => desk.reader().say(&said!(
+                        "said-signed-more",
+                        position = cell(&completed["position"]),
+                        left = left
+                    )),
+                };
+                Ok(Answer::new(completed, text))
             }
         }
     }
 }
 
+/// A page of tasks with what people read of their signatures.
+fn told(reader: Reader, list: &Value) -> Value {
+    let mut list = list.clone();
+    for row in list["rows"].as_array_mut().into_iter().flatten() {
+        tell_signatures(reader, row);
+    }
+    list
+}
+
+/// Puts into a task, as `signatures`, how many persons have signed of how many, and who; nothing where one suffices.
+pub(crate) fn tell_signatures(reader: Reader, task: &mut Value) {
+    if task["signatures_needed"].as_u64().is_none_or(|needed| needed < 2) {
+        return;
+    }
+    let signed = task["signed_by"].as_array().map_or(0, Vec::len);
+    let said = said!("said-signatures", signed = signed, needed = cell(&task["signatures_needed"]));
+    let mut told = reader.say(&said);
+    if signed > 0 {
+        told.push_str(&format!(", {}", cell(&task["signed_by"])));
+    }
+    task["signatures"] = told.into();
+}
+
 fn described(reader: Reader, shown: &Value) -> String {
+    let mut task = shown["task"].clone();
+    tell_signatures(reader, &mut task);
     let mut text = reader.facts(
-        &shown["task"],
+        &task,
         &[
             ("label-task", "id"),
             ("label-name", "name"),
@@ -204,6 +271,7 @@ fn described(reader: Reader, shown: &Value) -> String {
             ("label-may-claim", "may_claim"),
             ("label-because", "may_not_because"),
             ("label-delegated-by", "owner"),
+            ("label-signatures", "signatures"),
             ("label-due", "due"),
             ("label-priority", "priority"),
             ("label-form", "form"),

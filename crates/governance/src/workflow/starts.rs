@@ -164,8 +164,7 @@ impl State {
     ) -> Result<bpmn::State, Refusal> {
         let process = process_of(definition, self.document(&definition.document)?, fact.process.as_deref())?;
         let engine = bpmn::State::new(fact.instance.to_string());
-        let step = bpmn::step(library, &engine, &event(process))
-            .map_err(|refusal| Refusal::Engine { why: refusal.to_string() })?;
+        let step = bpmn::step(library, &engine, &event(process)).map_err(Refusal::from)?;
         Ok(step.state)
     }
 
@@ -315,9 +314,8 @@ impl State {
         let process = process_of(&definition, self.document(&definition.document)?, fact.process.as_deref())?;
         let (reached, _) = self.reach(&definition)?;
         let library = self.library(&definition, &reached)?;
-        let engine = |refusal: bpmn::Refusal| Refusal::Engine { why: refusal.to_string() };
-        let found =
-            bpmn::engine::standing(&library, &process, &fact.variables, decision.at).map_err(engine)?;
+        let found = bpmn::engine::standing(&library, &process, &fact.variables, decision.at)
+            .map_err(Refusal::from)?;
         if found.is_empty() {
             return Err(Refusal::BadStart {
                 what: Phrase::new("start-none-by-itself").with("definition", &definition.name),
@@ -331,7 +329,7 @@ impl State {
                 begin: Some(start.element.to_string()),
             };
             let event = Event::by(decision.at, decision.person.to_string(), act);
-            bpmn::step(&library, &bpmn::State::new("trial"), &event).map_err(engine)?;
+            bpmn::step(&library, &bpmn::State::new("trial"), &event).map_err(Refusal::from)?;
         }
         let waits = found
             .into_iter()

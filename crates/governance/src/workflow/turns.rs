@@ -174,9 +174,7 @@ impl State {
                 Act::Set { variables: Variables::from([(VERSION_VARIABLE.to_owned(), told)]), scope: None };
             let library = self.library_of(&instance, &definition)?;
             let event = Event::new(decision.at.max(instance.engine.at), act);
-            instance.engine = bpmn::step(&library, &instance.engine, &event)
-                .map_err(|refusal| Refusal::Engine { why: refusal.to_string() })?
-                .state;
+            instance.engine = bpmn::step(&library, &instance.engine, &event).map_err(Refusal::from)?.state;
         }
         self.settle(decision, instance, &definition);
         Ok(())

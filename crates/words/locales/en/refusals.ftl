@@ -73,6 +73,42 @@ refusal-bad-document = The document `{ $digest }` is not a definition that can b
     .hint = Export the process again as BPMN 2.0 and import it anew.
 refusal-engine = { $why }
     .hint = Nothing was recorded.
+engine-ended = The instance `{ $instance }` has ended; nothing more can happen in it.
+engine-started-already = The instance `{ $instance }` has started already.
+engine-not-started = The instance `{ $instance }` has not started; start it first.
+engine-not-found = There is no { $what ->
+    [process] process
+    [start-event] start event
+    [timer] timer
+    [open-task] open task
+    [open-task-or-timer] open task or timer
+    [open-incident] open incident
+    [pending-effect] pending effect
+    [receiver-of-the-message] receiver of the message
+    [receive-task-or-job-that-waits] receive task or job that waits
+    [scope] scope
+   *[element] element
+} `{ $id }` in this instance, or no longer; reload and look again.
+engine-held = `{ $holder }` has claimed `{ $task }`; ask them to release it, or an administrator to reassign it.
+engine-timer-not-due = The timer `{ $timer }` is due at { $due }, not yet.
+engine-timer-without-due = A timer needs a due time; say when it fires.
+engine-start-cannot-wait = The start event `{ $element }` cannot wait: { $why }
+engine-claimed-by-nobody = A task is claimed by a person; say who.
+engine-not-delegated = `{ $task }` was not delegated; complete or release it.
+engine-delegated-by = `{ $person }` may not complete `{ $task }`: it was delegated by `{ $owner }`, who completes it; give it back instead.
+engine-excluded = `{ $person }` may not take `{ $task }`: the definition excludes them; a second person must do it.
+engine-group-excluded = `{ $person }` may not take `{ $task }`: the definition excludes the group `{ $group }`; a second person must do it.
+engine-offered-to = `{ $person }` may not take `{ $task }`: it is offered to { $names }.
+engine-answer-required = The answer to `{ $question }` is required; give one.
+engine-answer-no-choice = The answer to `{ $question }` is not one of the choices; choose from { $choices }.
+engine-answer-kind = The answer to `{ $question }` must be { $kind ->
+    [boolean] yes or no
+    [long] a whole number
+    [double] a number
+    [date] a date
+    [string] text
+   *[any] a value
+}; it is `{ $given }`.
 refusal-lease-held = `{ $holder }` is carrying this out until { $until }.
     .hint = Wait for it, or until the time has passed.
 refusal-run-transition = The run `{ $run }` is { $from } and cannot become { $to }.
@@ -257,3 +293,39 @@ noun-cluster-template = cluster template
 noun-schedule-name = schedule name
 noun-rule = rule
 noun-cluster-template-name = cluster template name
+
+## What stopped a process, and why a rehearsal went no further, by their codes
+incident-call-depth = { $detail }
+incident-cardinality = { $detail }
+incident-collection = { $detail }
+incident-effect = { $detail }
+incident-error = { $detail }
+incident-expression = { $detail }
+incident-http = { $detail }
+incident-json-path = { $detail }
+incident-loop = { $detail }
+incident-no-element = { $detail }
+incident-no-flow = { $detail }
+incident-no-link = { $detail }
+incident-no-process = { $detail }
+incident-priority = { $detail }
+incident-status = { $detail }
+incident-stuck = { $detail }
+incident-time = { $detail }
+incident-unsupported = { $detail }
+rehearsed-duration = { $detail }
+rehearsed-ended = { $detail }
+rehearsed-loop = { $detail }
+rehearsed-no-incident = { $detail }
+rehearsed-no-process = { $detail }
+rehearsed-no-task = { $detail }
+rehearsed-no-timer = { $detail }
+rehearsed-nothing-waits = { $detail }
+rehearsed-too-many-instances = { $detail }
+rehearsed-too-many-timers = { $detail }
+rehearsed-order = { $detail }
+rehearsed-not-found = { $detail }
+rehearsed-held = { $detail }
+rehearsed-barred = { $detail }
+rehearsed-answer = { $detail }
+rehearsed-step = { $detail }

@@ -73,6 +73,42 @@ refusal-bad-document = O documento `{ $digest }` não é uma definição execut�
     .hint = Exporte o processo de novo como BPMN 2.0 e importe-o outra vez.
 refusal-engine = { $why }
     .hint = Nada foi registrado.
+engine-ended = A instância `{ $instance }` terminou; nada mais pode acontecer nela.
+engine-started-already = A instância `{ $instance }` já foi iniciada.
+engine-not-started = A instância `{ $instance }` não foi iniciada; inicie-a primeiro.
+engine-not-found = Não há { $what ->
+    [process] processo
+    [start-event] evento de início
+    [timer] temporizador
+    [open-task] tarefa aberta
+    [open-task-or-timer] tarefa aberta nem temporizador
+    [open-incident] incidente aberto
+    [pending-effect] efeito pendente
+    [receiver-of-the-message] destinatário da mensagem
+    [receive-task-or-job-that-waits] tarefa de recepção nem trabalho à espera
+    [scope] escopo
+   *[element] elemento
+} `{ $id }` nesta instância, ou não há mais; recarregue e olhe de novo.
+engine-held = `{ $holder }` assumiu `{ $task }`; peça que libere, ou a um administrador que a repasse.
+engine-timer-not-due = O temporizador `{ $timer }` vence em { $due }, ainda não.
+engine-timer-without-due = Um temporizador precisa de um prazo; diga quando ele dispara.
+engine-start-cannot-wait = O evento de início `{ $element }` não pode esperar: { $why }
+engine-claimed-by-nobody = Uma tarefa é assumida por uma pessoa; diga quem.
+engine-not-delegated = `{ $task }` não foi delegada; conclua-a ou libere-a.
+engine-delegated-by = `{ $person }` não pode concluir `{ $task }`: ela foi delegada por `{ $owner }`, que a conclui; devolva-a.
+engine-excluded = `{ $person }` não pode assumir `{ $task }`: a definição exclui essa pessoa; uma segunda precisa fazê-la.
+engine-group-excluded = `{ $person }` não pode assumir `{ $task }`: a definição exclui o grupo `{ $group }`; uma segunda pessoa precisa fazê-la.
+engine-offered-to = `{ $person }` não pode assumir `{ $task }`: ela é oferecida a { $names }.
+engine-answer-required = A resposta a `{ $question }` é obrigatória; dê uma.
+engine-answer-no-choice = A resposta a `{ $question }` não é uma das opções; escolha entre { $choices }.
+engine-answer-kind = A resposta a `{ $question }` deve ser { $kind ->
+    [boolean] sim ou não
+    [long] um número inteiro
+    [double] um número
+    [date] uma data
+    [string] um texto
+   *[any] um valor
+}; ela é `{ $given }`.
 refusal-lease-held = `{ $holder }` está executando isto até { $until }.
     .hint = Aguarde o término ou o prazo.
 refusal-run-transition = A execução `{ $run }` está no estado { $from } e não pode passar a { $to }.
@@ -257,3 +293,39 @@ noun-cluster-template = modelo de cluster
 noun-schedule-name = nome de agenda
 noun-rule = regra
 noun-cluster-template-name = nome de modelo de cluster
+
+## O que parou um processo, e por que um ensaio não foi adiante, por código
+incident-call-depth = Processos chamam uns aos outros fundo demais: { $detail }
+incident-cardinality = Não pode ser repetido tantas vezes: { $detail }
+incident-collection = Aquilo por que se repete não é uma lista: { $detail }
+incident-effect = O que foi pedido falhou: { $detail }
+incident-error = Um erro que nada captura: { $detail }
+incident-expression = Uma expressão não pode ser calculada: { $detail }
+incident-http = Uma chamada não pode ser feita como está escrita: { $detail }
+incident-json-path = Uma resposta não traz o que se guarda dela: { $detail }
+incident-loop = Ele gira sem esperar por nada: { $detail }
+incident-no-element = Um elemento não existe: { $detail }
+incident-no-flow = Nenhum caminho segue adiante: { $detail }
+incident-no-link = Uma ligação não leva a lugar nenhum: { $detail }
+incident-no-process = O processo chamado não existe: { $detail }
+incident-priority = Uma prioridade não é um número: { $detail }
+incident-status = Uma chamada foi respondida com um status inesperado: { $detail }
+incident-stuck = Ele espera pelo que não pode vir: { $detail }
+incident-time = Um tempo não pode ser lido: { $detail }
+incident-unsupported = Algo não é suportado: { $detail }
+rehearsed-duration = Isso não é um tempo: { $detail }
+rehearsed-ended = Ele terminou: { $detail }
+rehearsed-loop = Ele gira sem esperar por nada: { $detail }
+rehearsed-no-incident = Não há esse incidente: { $detail }
+rehearsed-no-process = Não há esse processo: { $detail }
+rehearsed-no-task = Não há essa tarefa: { $detail }
+rehearsed-no-timer = Nenhum temporizador corre: { $detail }
+rehearsed-nothing-waits = Nada espera por isso: { $detail }
+rehearsed-too-many-instances = Processos demais em andamento: { $detail }
+rehearsed-too-many-timers = Temporizadores demais dispararam: { $detail }
+rehearsed-order = Isso não pode ser feito agora: { $detail }
+rehearsed-not-found = Isso não existe: { $detail }
+rehearsed-held = Outra pessoa está com a tarefa: { $detail }
+rehearsed-barred = Essa pessoa não pode assumir a tarefa: { $detail }
+rehearsed-answer = Uma resposta falta ou não serve: { $detail }
+rehearsed-step = O passo não faz nada: { $detail }

@@ -74,6 +74,17 @@ async fn a_called_process_runs_by_the_bindings_of_its_own_definition_in_the_vers
     let task = page["tasks"][0].clone();
     assert_eq!((&task["name"], &task["is_gate"]), (&json!("Approve it"), &json!(true)), "{page:#}");
     assert_eq!(task["candidates"], json!(["role validator"]), "as the called definition is bound");
+    // Both documents have an element `t`: the token stands in the one that is called, and each has its diagram.
+    let stands = |page: &Value| -> Vec<(String, String)> {
+        let tokens = page["tokens"].as_array().unwrap().iter();
+        tokens.map(|token| (text(&token["process"]), text(&token["element"]))).collect()
+    };
+    let pair = |process: &str, element: &str| (process.to_owned(), element.to_owned());
+    assert_eq!(stands(&page), [pair("caller", "c"), pair("review", "t")]);
+    let drawn: Vec<Value> =
+        page["diagrams"].as_array().unwrap().iter().map(|one| one["processes"].clone()).collect();
+    assert_eq!(drawn, [json!(["caller", "other"]), json!(["review"])]);
+    assert_eq!(page["diagrams"][1]["name"], "Review (version 1)");
 
     // A newer version of what it called changes nothing for what runs.
     let newer = imported(&desk, &REVIEW.replace("Approve it", "Approve it twice")).await;
@@ -106,12 +117,64 @@ async fn a_called_process_runs_by_the_bindings_of_its_own_definition_in_the_vers
     assert_eq!(page["incidents"], json!([]), "its call is bound in its own definition");
     assert_eq!(page["tasks"][0]["name"], "Archive");
     assert_eq!(page["tasks"][0]["is_gate"], false, "an element of the same id in the caller is no gate");
+    assert_eq!(stands(&page), [pair("caller", "t")]);
+    let left = |element: &str| {
+        page["elements"].as_array().unwrap().iter().find(|row| row["element"] == element).unwrap().clone()
+    };
+    assert_eq!((&left("x")["process"], &left("c")["process"]), (&json!("review"), &json!("caller")));
+    assert_eq!((&left("t")["process"], &left("t")["by"]), (&Value::Null, &json!(["vera"])), "who did it");
     let task = text(&page["tasks"][0]["id"]);
     desk.ok("workflow.claim", json!({"task": task})).await;
     desk.ok("workflow.complete", json!({"task": task, "answers": {}})).await;
     assert_eq!(desk.instance(&instance).await["instance"]["state"], "completed");
     let verified = desk.ok("workspace.verify", json!({})).await;
     assert_eq!(verified["problems"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_plays_what_is_called_in_the_version_bound_and_any_process_of_the_file() {
+    let desk = Desk::stocked().await;
+    let review = imported(&desk, REVIEW).await;
+    let caller = imported(&desk, CALLS).await;
+    let id = &caller["definition"]["id"];
+    assert_eq!(caller["called"][0]["bound"]["id"], review["definition"]["id"]);
+    imported(&desk, &REVIEW.replace("Approve it", "Approve it twice")).await;
+    let played = desk
+        .ok("workflow.rehearse", json!({"definition": id, "replies": [], "steps": [{"start": {}}]}))
+        .await;
+    assert_eq!(played["failure"], Value::Null, "{played:#}");
+    assert_eq!(played["states"][0]["tasks"][0]["name"], "Approve it", "{:#}", played["states"][0]);
+    let names: Vec<String> =
+        played["processes"].as_array().unwrap().iter().map(|one| text(&one["id"])).collect();
+    assert_eq!(names, ["caller", "other"]);
+    let steps = json!([{"start": {}, "process": "other"}]);
+    let played = desk.ok("workflow.rehearse", json!({"definition": id, "replies": [], "steps": steps})).await;
+    assert_eq!(played["states"][0]["tasks"][0]["name"], "Archive alone");
+    // A working copy is bound to nothing yet: what it would be bound to is played.
+    let design = desk.ok("workflow.begin_design", json!({"definition": id})).await;
+    let request = json!({"design": design["design"]["id"], "replies": [], "steps": [{"start": {}}]});
+    let played = desk.ok("workflow.rehearse", request).await;
+    assert_eq!(played["states"][0]["tasks"][0]["name"], "Approve it", "{:#}", played["failure"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_before_an_import_says_which_processes_it_calls_elsewhere() {
+    let desk = Desk::stocked().await;
+    let read = json!({"xml": format!("{HEAD}{CALLS}")});
+    let reading = desk.ok("workflow.inspect_definition", read.clone()).await;
+    assert_eq!(reading["called"][0]["process"], "review");
+    assert_eq!(reading["called"][0]["bound"], Value::Null, "{reading:#}");
+    let review = imported(&desk, REVIEW).await;
+    let reading = desk.ok("workflow.inspect_definition", read).await;
+    assert_eq!(reading["called"][0]["bound"]["id"], review["definition"]["id"]);
+    // Two hold it: whoever imports says which.
+    imported(&desk, &REVIEW.replace("name=\"Review\"", "name=\"Review elsewhere\"")).await;
+    let called = json!([{"process": "review", "definition": "Review"}]);
+    let page = desk
+        .ok("workflow.import_definition", json!({"xml": format!("{HEAD}{CALLS}"), "called": called}))
+        .await;
+    assert_eq!(page["called"][0]["bound"]["id"], review["definition"]["id"]);
+    assert_eq!(page["called"][0]["choices"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

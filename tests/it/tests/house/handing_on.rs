@@ -13,6 +13,8 @@ const REVIEW: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
     <sequenceFlow id="f1" sourceRef="start" targetRef="read"/>
     <userTask id="read" name="Read the report" flowable:candidateGroups="validator" flowable:dueDate="P5D">
       <extensionElements>
+        <flowable:formProperty id="Gini" name="What is the Gini?" type="double"/>
+        <flowable:formProperty id="Good" name="Is it good?" type="boolean"/>
         <flowable:customResource flowable:name="ExcludedOwner">
           <resourceAssignmentExpression><formalExpression>initiator, modeler(project)</formalExpression></resourceAssignmentExpression>
         </flowable:customResource>
@@ -83,15 +85,56 @@ async fn a_task_is_delegated_prepared_given_back_and_completed_by_its_owner() {
     assert!(desk.notices("walt").await.iter().any(|title| title.contains("delegated")));
     let early = desk.refused("workflow.complete", json!({"task": task})).await;
     assert!(early.message.contains("give it back"), "{early}");
-    desk.ok("workflow.give_back", json!({"task": task})).await;
+    desk.ok("workflow.keep_draft", json!({"task": task, "draft": {"answers": {"Good": true}}})).await;
+    let answers = json!({"Gini": 0.5, "Good": true});
+    desk.ok("workflow.give_back", json!({"task": task, "answers": answers, "note": "As of May."})).await;
     let again = desk.refused("workflow.give_back", json!({"task": task})).await;
     assert_eq!(again.code, Code::Refused, "{again}");
+    let page = desk.ok("workflow.show_task", json!({"task": task})).await;
+    assert_eq!(page["draft"], Value::Null, "what was handed in is no draft any more");
 
     desk.act_as("vera").await;
+    let page = desk.ok("workflow.show_task", json!({"task": task})).await;
+    assert_eq!(page["comments"][0]["member"], "walt");
+    assert_eq!(
+        page["comments"][0]["text"],
+        "@vera prepared for “Read the report”:\nWhat is the Gini? 0.5\nIs it good? Yes\nAs of May.",
+        "the owner reads what was prepared"
+    );
+    assert!(desk.notices("vera").await.iter().any(|title| title.contains("mentioned")));
     let row = shown(&desk, &task).await;
     assert_eq!((&row["assignee"], &row["owner"]), (&json!("vera"), &Value::Null));
     desk.ok("workflow.complete", json!({"task": task})).await;
     assert_eq!(desk.instance(&instance).await["instance"]["state"], "completed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_takes_a_claim_from_somebody_and_nobody_else_does() {
+    let (desk, _, task) = reviewing().await;
+    desk.act_as("vera").await;
+    desk.ok("workflow.claim", json!({"task": task})).await;
+    desk.act_as("walt").await;
+    let other = desk.refused("workflow.release", json!({"task": task})).await;
+    assert_eq!(other.code, Code::Refused, "{other}");
+    assert_eq!(shown(&desk, &task).await["may_administer"], false);
+    desk.act_as("ada").await;
+    assert_eq!(shown(&desk, &task).await["may_administer"], true);
+    desk.ok("workflow.release", json!({"task": task})).await;
+    assert_eq!(shown(&desk, &task).await["assignee"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_is_put_off_for_a_while_at_this_desk() {
+    let (desk, _, task) = reviewing().await;
+    desk.act_as("vera").await;
+    let shown = |list: Value| list["total"].as_u64().unwrap();
+    desk.ok("workflow.snooze", json!({"task": task, "until": "P2D"})).await;
+    assert_eq!(shown(desk.ok("workflow.list_tasks", json!({})).await), 0);
+    assert_eq!(shown(desk.ok("workflow.list_tasks", json!({"view": "snoozed"})).await), 1);
+    let failure = desk.refused("workflow.snooze", json!({"task": task, "until": "some day"})).await;
+    assert_eq!(failure.code, Code::Usage, "{failure}");
+    desk.ok("workflow.snooze", json!({"task": task})).await;
+    assert_eq!(shown(desk.ok("workflow.list_tasks", json!({})).await), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

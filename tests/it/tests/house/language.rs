@@ -34,6 +34,22 @@ async fn a_portuguese_desk_reads_refusals_failures_history_and_evidence_in_portu
         page["evidence"].as_array().unwrap().iter().map(|row| text(&row["detail"])).collect();
     assert!(evidence.iter().any(|line| line.contains("registrada por ana")), "{evidence:#?}");
 
+    // What the engine refuses is said by its rule, and times by their calendar.
+    let task = desk.task(&instance).await;
+    desk.ok("workflow.claim", json!({"task": task})).await;
+    let engine = desk.refused("workflow.give_back", json!({"task": task})).await;
+    assert!(engine.message.contains("não foi delegada"), "{engine}");
+    let cycle = |text: &str| json!({"timer": {"kind": "cycle", "text": text}});
+    assert_eq!(desk.ok("workflow.explain", cycle("R/P1D")).await["words"], "a cada P1D");
+    assert_eq!(
+        desk.ok("workflow.explain", cycle("0 2 * * 1/4")).await["words"],
+        "às 02:00, às segundas-feiras e às sextas-feiras"
+    );
+    let templates = desk.ok("workflow.templates", json!({})).await;
+    assert!(text(&templates[0]["description"]).starts_with("Um validador aprova"), "{templates}");
+    let shown = desk.instance(&instance).await;
+    assert!(text(&shown["instance"]["definition"]).ends_with("(versão 1)"), "{}", shown["instance"]);
+
     // The same history in English: nothing of the language is in the ledger.
     settings["language"] = "en".into();
     desk.ok("settings.change", settings).await;

@@ -5,17 +5,14 @@ use serde_json::json;
 
 use crate::desk::{CHAMPION, Desk};
 
-/// Claims, reads and answers the approval; what the task says afterwards.
-async fn sign(desk: &Desk, instance: &str, member: &str, approved: bool) {
+/// Claims, reads and answers the approval; how many signatures it waits for afterwards.
+async fn sign(desk: &Desk, instance: &str, member: &str, approved: bool) -> u64 {
     desk.act_as(member).await;
     let task = desk.task(instance).await;
     desk.ok("workflow.claim", json!({"task": task})).await;
     let digest = desk.ok("workflow.show_task", json!({"task": task})).await["digest"].clone();
-    desk.ok(
-        "workflow.complete",
-        json!({"task": task, "answers": {"ModelIsApproved": approved}, "note": member, "seen_digest": digest}),
-    )
-    .await;
+    let request = json!({"task": task, "answers": {"ModelIsApproved": approved}, "note": member, "seen_digest": digest});
+    desk.ok("workflow.complete", request).await["signatures_left"].as_u64().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,7 +25,7 @@ async fn i10_a_gate_of_two_persons_opens_with_the_second_one_and_not_with_the_fi
     assert_eq!(before["task"]["signatures_needed"], 2);
     assert_eq!(before["task"]["signed_by"], json!([]));
 
-    sign(&desk, &instance, "vera", true).await;
+    assert_eq!(sign(&desk, &instance, "vera", true).await, 1, "one more is asked for");
     desk.settle().await;
     let after = desk.ok("workflow.show_task", json!({"task": task})).await;
     assert_eq!(after["task"]["signed_by"], json!(["vera"]), "it waits for the second person");
@@ -40,17 +37,19 @@ async fn i10_a_gate_of_two_persons_opens_with_the_second_one_and_not_with_the_fi
     assert!(again.message.contains("has signed"), "{again}");
     let version = desk.ok("registry.show_version", json!({"version": CHAMPION})).await;
     assert_eq!(version["approvals"][0]["decides"], false);
+    assert_eq!(version["approvals"][0]["waiting"], json!({"signed_by": ["vera"], "needed": 2}));
     desk.bucket(crate::desk::BUCKET);
     desk.act_as("ivo").await;
     let early =
         desk.refused("runs.migrate", json!({"version": CHAMPION, "bucket": crate::desk::BUCKET})).await;
     assert_eq!(early.code, Code::Refused, "one signature of two opens nothing: {early}");
 
-    sign(&desk, &instance, "val", true).await;
+    assert_eq!(sign(&desk, &instance, "val", true).await, 0, "it is completed");
     let version = desk.ok("registry.show_version", json!({"version": CHAMPION})).await;
     let decided: Vec<bool> =
         version["approvals"].as_array().unwrap().iter().map(|row| row["decides"] == true).collect();
     assert_eq!(decided, [true, false], "latest first");
+    assert_eq!(version["approvals"][1]["waiting"], json!(null), "nothing is waited for any more");
     desk.settle().await;
     let page = desk.instance(&instance).await;
     assert_ne!(page["tasks"][0]["name"], before["task"]["name"], "the process went on");
@@ -64,14 +63,14 @@ async fn one_no_is_enough_and_a_signature_on_replaced_contents_does_not_count() 
     let (desk, instance) = Desk::started_where_gates_ask_for(2).await;
     desk.act_as("ada").await;
     desk.ok("people.add_member", json!({"name": "val", "roles": ["validator"], "key_here": true})).await;
-    sign(&desk, &instance, "vera", true).await;
+    assert_eq!(sign(&desk, &instance, "vera", true).await, 1);
     desk.act_as("ana").await;
     desk.import(crate::desk::logistic(), "churn_gbt", Some("replace")).await;
     let task = desk.task(&instance).await;
     let page = desk.ok("workflow.show_task", json!({"task": task})).await;
     assert_eq!(page["task"]["signed_by"], json!([]), "she signed other contents");
-    sign(&desk, &instance, "vera", true).await;
-    sign(&desk, &instance, "val", false).await;
+    assert_eq!(sign(&desk, &instance, "vera", true).await, 1);
+    assert_eq!(sign(&desk, &instance, "val", false).await, 0, "one no is enough");
     desk.settle().await;
     assert_eq!(desk.instance(&instance).await["instance"]["state"], "completed");
     assert_eq!(desk.ok("runs.list", json!({})).await["total"], 0);

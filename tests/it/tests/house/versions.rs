@@ -97,7 +97,16 @@ async fn an_instance_moves_to_a_newer_version_after_a_dry_run_and_every_desk_see
         Value::Null,
         "`vera` is not invited any more: it was given back"
     );
-    assert_eq!(page["timers"][0]["element"], "later");
+    assert_eq!(
+        (&page["timers"][0]["element"], &page["timers"][0]["name"]),
+        (&json!("later"), &json!("Far too late"))
+    );
+    let armed = page["tokens"].as_array().unwrap().iter().find(|token| token["kind"] == "armed").unwrap();
+    assert_eq!(
+        (&armed["element"], &armed["due"]),
+        (&json!("later"), &page["timers"][0]["due"]),
+        "at its boundary"
+    );
     let elsewhere = tempfile::tempdir().unwrap();
     let other = open(elsewhere.path(), Some(&desk.workspace()), None).await;
     let there = crate::desk::ok(&other, "workflow.show_instance", json!({"instance": instance})).await;

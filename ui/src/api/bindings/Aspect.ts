@@ -5,7 +5,7 @@
  */
 export type Aspect = { 
 /**
- * Its name, such as `condition`, or `field url`.
+ * Its name, such as `condition`, or `field url`; `xml …` for what a designer does not show.
  */
 property: string, 
 /**

@@ -2,8 +2,10 @@
 import type { AnswerRow } from "./AnswerRow";
 import type { CallRow } from "./CallRow";
 import type { CalledRow } from "./CalledRow";
+import type { CycleRow } from "./CycleRow";
 import type { DefinitionRow } from "./DefinitionRow";
 import type { DiagnosticRow } from "./DiagnosticRow";
+import type { ElementName } from "./ElementName";
 import type { GateRow } from "./GateRow";
 import type { PartyRow } from "./PartyRow";
 import type { ProcessRow } from "./ProcessRow";
@@ -39,6 +41,14 @@ parties: Array<PartyRow>,
  * Approvals in it.
  */
 gates: Array<GateRow>, 
+/**
+ * Its user tasks.
+ */
+tasks: Array<ElementName>, 
+/**
+ * Its timers that fire again and again.
+ */
+cycles: Array<CycleRow>, 
 /**
  * Answers of user tasks: what can be made an approval.
  */

@@ -2,6 +2,7 @@
 import type { DesignAction } from "./DesignAction";
 import type { DesignCapture } from "./DesignCapture";
 import type { DesignDatum } from "./DesignDatum";
+import type { DesignExcluded } from "./DesignExcluded";
 import type { DesignGiven } from "./DesignGiven";
 import type { DesignJob } from "./DesignJob";
 import type { DesignKind } from "./DesignKind";
@@ -62,11 +63,19 @@ users: Array<string>,
 /**
  * Who may not.
  */
-excluded: Array<string>, 
+excluded: DesignExcluded, 
 /**
  * When it is due.
  */
 due: string, 
+/**
+ * How urgent it is.
+ */
+priority: string, 
+/**
+ * The form it is answered with elsewhere.
+ */
+form: string, 
 /**
  * What it asks.
  */

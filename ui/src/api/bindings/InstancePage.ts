@@ -3,6 +3,7 @@ import type { CommentRow } from "./CommentRow";
 import type { EffectRow } from "./EffectRow";
 import type { ElementTime } from "./ElementTime";
 import type { IncidentRow } from "./IncidentRow";
+import type { InstanceDiagram } from "./InstanceDiagram";
 import type { InstanceRow } from "./InstanceRow";
 import type { OperationRow } from "./OperationRow";
 import type { ScopeRow } from "./ScopeRow";
@@ -21,11 +22,11 @@ export type InstancePage = {
  */
 instance: InstanceRow, 
 /**
- * The document for display.
+ * The diagrams of what it runs on, its own first, then those of the definitions it may call.
  */
-xml: string, 
+diagrams: Array<InstanceDiagram>, 
 /**
- * Where it stands: elements with a token.
+ * Where it stands: elements with a token, and timers that run beside one.
  */
 tokens: Array<TokenRow>, 
 /**

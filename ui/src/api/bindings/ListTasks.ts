@@ -15,6 +15,10 @@ view?: string,
  */
 project?: string, 
 /**
+ * Only those whose due time has passed.
+ */
+late?: boolean, 
+/**
  * Which page.
  */
 page: PageOf, };

@@ -15,4 +15,8 @@ kind: string,
 /**
  * The message's or signal's name, or the element's.
  */
-name: string | null, };
+name: string | null, 
+/**
+ * The value that a message must carry, where it must carry one.
+ */
+correlation?: string, };

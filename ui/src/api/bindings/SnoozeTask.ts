@@ -9,6 +9,6 @@ export type SnoozeTask = {
  */
 task: string, 
 /**
- * Until when (RFC 3339); absent puts it back at once.
+ * Until when: RFC 3339, a date, or a duration from now such as `P2D`; absent puts it back at once.
  */
 until?: string, };

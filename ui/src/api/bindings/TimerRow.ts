@@ -9,6 +9,10 @@ export type TimerRow = {
  */
 element: string, 
 /**
+ * Its name.
+ */
+name: string, 
+/**
  * When it is due (RFC 3339).
  */
 due: string, };

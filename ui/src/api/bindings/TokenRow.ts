@@ -9,7 +9,12 @@ export type TokenRow = {
  */
 element: string, 
 /**
- * `task`, `timer`, `effect`, `waiting` or `incident`.
+ * The process that the element is in.
+ */
+process: string, 
+/**
+ * `task`, `timer`, `effect`, `waiting` or `incident`; `armed` for a timer that runs beside a token, at the boundary of
+ * what it stands at for example.
  */
 kind: string, 
 /**

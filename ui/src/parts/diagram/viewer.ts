@@ -44,12 +44,31 @@ export function drawingStyle(): object {
   };
 }
 
+/** What stands on top of other things on one element: what needs somebody most. */
+const TONES: readonly DiagramMark['tone'][] = ['incident', 'error', 'late', 'warning', 'token', 'armed', 'removed', 'added', 'changed', 'moved', 'done'];
+/** Badges that are written out on one element; the others are counted. */
+const BADGES = 2;
+
+/** One mark for each element: several would stand at the same place, one on top of the other. */
+export function merged(marks: readonly DiagramMark[]): DiagramMark[] {
+  const of = new Map<string, DiagramMark[]>();
+  for (const mark of marks) of.set(mark.element, [...(of.get(mark.element) ?? []), mark]);
+  return [...of].map(([element, all]) => {
+    const tone = TONES.find((one) => all.some((mark) => mark.tone === one)) ?? 'done';
+    const badges = all.flatMap((mark) => mark.badge ?? []);
+    const more = badges.length - BADGES;
+    // Where none has a word of its own, they are counted.
+    const said = badges.length === 0 && all.length > 1 ? [`${all.length}×`] : [...badges.slice(0, BADGES), ...(more > 0 ? [`+${more}`] : [])];
+    return { element, tone, ...(said.length === 0 ? {} : { badge: said.join(' | ') }) };
+  });
+}
+
 /** Puts the marks on, and returns how to take them off. */
 export function draw(viewer: BaseViewer, marks: readonly DiagramMark[]): () => void {
   const canvas = viewer.get<Canvas>('canvas');
   const overlays = viewer.get<Overlays>('overlays');
   const elements = viewer.get<Elements>('elementRegistry');
-  const known = marks.filter((mark) => elements.get(mark.element) !== undefined);
+  const known = merged(marks).filter((mark) => elements.get(mark.element) !== undefined);
   for (const mark of known) {
     canvas.addMarker(mark.element, `mark-${mark.tone}`);
     if (!mark.badge) continue;

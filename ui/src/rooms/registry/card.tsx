@@ -86,9 +86,9 @@ export function Card({ shown }: { shown: Shown }) {
           </Step>
           {shown.approvals.length === 0 && <Step name={t('card-step-signed')}>{t('approvals-none')}</Step>}
           {shown.approvals.map((approval) => (
-            <Step key={approval.position} name={t('card-step-signed')} done={approval.current && approval.decision === 'approved'}>
+            <Step key={approval.position} name={t('card-step-signed')} done={approval.current && approval.decides && approval.decision === 'approved'}>
               <Badge tone={approval.decision === 'approved' ? 'good' : 'bad'}>{t(approval.decision === 'approved' ? 'decision-approved' : 'decision-rejected')}</Badge>{' '}
-              {!approval.current && <Badge tone="warn">{t('approval-outdated')}</Badge>} {approval.member} · <Moment at={approval.at} /> · <EntryLink position={approval.position} />
+              {!approval.current && <Badge tone="warn">{t('approval-outdated')}</Badge>} {!approval.decides && <Badge>{t('approval-counted')}</Badge>} {approval.member} · <Moment at={approval.at} /> · <EntryLink position={approval.position} />
               {approval.note && <p data-text>{approval.note}</p>}
             </Step>
           ))}

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { ChevronDown, ShieldAlert, ShieldCheck, ShieldX } from 'lucide-react';
 import type { ReactNode } from 'react';
 
+import type { ApprovalRow } from '../../api/bindings/ApprovalRow';
 import type { VersionPage as Shown } from '../../api/bindings/VersionPage';
 import { useRead } from '../../api/query';
 import { Advice, Empty, FailureAdvice, Ticks } from '../../parts/advice';
@@ -12,7 +13,7 @@ import { Ago, Moment } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { Pairs } from '../../parts/pairs';
 import { Table } from '../../parts/table';
-import { useWords } from '../../words/words';
+import { useWords, type Words } from '../../words/words';
 import { Card } from './card';
 import { Charts } from './charts';
 import { Files } from './files';
@@ -125,11 +126,18 @@ function Standing({ shown }: { shown: Shown }) {
   const latest = shown.approvals[0];
   if (!latest) return <Badge>{t('approval-none')}</Badge>;
   if (!latest.current) return <Badge tone="warn" icon={<ShieldAlert aria-hidden />}>{t('approval-outdated')}</Badge>;
+  if (!latest.decides) return <Badge tone="warn" icon={<ShieldAlert aria-hidden />}>{partly(latest, t)}</Badge>;
   return latest.decision === 'approved' ? (
     <Badge tone="good" icon={<ShieldCheck aria-hidden />}>{t('approval-approved', { who: latest.member })}</Badge>
   ) : (
     <Badge tone="bad" icon={<ShieldX aria-hidden />}>{t('approval-rejected', { who: latest.member })}</Badge>
   );
+}
+
+/** A signature that decides nothing by itself: how many there are of how many, and whose. */
+function partly({ waiting, member }: ApprovalRow, t: Words['t']): string {
+  if (waiting === null) return `${member}: ${t('approval-counted')}`;
+  return t('approval-partly', { n: waiting.signed_by.length, of: waiting.needed, who: waiting.signed_by.join(', ') });
 }
 
 function Overview({ shown }: { shown: Shown }) {
@@ -220,8 +228,9 @@ function Approvals({ shown }: { shown: Shown }) {
           {shown.approvals.map((approval) => (
             <div key={approval.position} className="stack-tight">
               <div className="line-wrap">
-                <Badge tone={approval.decision === 'approved' ? 'good' : 'bad'}>{t(approval.decision === 'approved' ? 'decision-approved' : 'decision-rejected')}</Badge>
+                <Badge tone={approval.decision !== 'approved' ? 'bad' : approval.decides ? 'good' : 'quiet'}>{t(approval.decision === 'approved' ? 'decision-approved' : 'decision-rejected')}</Badge>
                 {!approval.current && <Badge tone="warn">{t('approval-outdated')}</Badge>}
+                {!approval.decides && <Badge>{approval.waiting === null ? t('approval-counted') : partly(approval, t)}</Badge>}
               </div>
               <p>
                 {approval.member} · <Moment at={approval.at} /> ·{' '}

@@ -12,6 +12,7 @@ import type { DefinitionPage as Shown } from '../../api/bindings/DefinitionPage'
 import type { DiagnosticRow } from '../../api/bindings/DiagnosticRow';
 import type { PartyRow } from '../../api/bindings/PartyRow';
 import type { Property } from '../../api/bindings/Property';
+import type { ReminderRow } from '../../api/bindings/ReminderRow';
 import { useRead, useWrite } from '../../api/query';
 import { Empty, FailureAdvice, Ticks } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
@@ -21,6 +22,9 @@ import { Moment } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { Table } from '../../parts/table';
 import { useWords } from '../../words/words';
+import { BindReminders, readable } from './bind-reminders';
+import { CalledProcesses } from './called-processes';
+import { Cycles } from './cycles';
 import { DefinitionState } from './definitions';
 import classes from './definition.module.css';
 import { lintMarks } from './marks';
@@ -64,6 +68,7 @@ function Opened({ shown }: { shown: Shown }) {
         <Diagram xml={shown.xml} marks={marks} height={430} onElement={setPicked} description={t('diagram-of-definition', { name: definition.name })} />
       </Section>
       {shown.self_starts.length > 0 && <SelfStarts rows={shown.self_starts} />}
+      <Cycles rows={shown.cycles} />
       <Tabs defaultValue={definition.errors > 0 ? 'lint' : unbound > 0 ? 'calls' : 'lint'}>
         <Tabs.List>
           <Tabs.Tab value="lint" rightSection={shown.diagnostics.length > 0 ? <Badge>{shown.diagnostics.length}</Badge> : null}>
@@ -169,6 +174,7 @@ function Bindings({ shown }: { shown: Shown }) {
   const [parties, setParties] = useState<Record<string, string>>({});
   const [gates, setGates] = useState<BindGate[] | null>(null);
   const [called, setCalled] = useState<Record<string, string>>({});
+  const [reminders, setReminders] = useState<ReminderRow[] | null>(null);
   const key = (party: PartyRow) => `${party.kind} ${party.name}`;
   const whom = [
     { group: t('roles'), items: (people.data?.roles ?? []).map((role) => ({ value: `role ${role.role}`, label: known('role', role.role) })) },
@@ -177,7 +183,7 @@ function Bindings({ shown }: { shown: Shown }) {
   const gated = gates ?? shown.gates.map(({ element, variable }) => ({ element, variable }));
   // A call over HTTP goes through a connection, or nowhere.
   const undirected = Object.values(calls).some((call) => call.action === 'http' && call.connection === undefined);
-  const changed = Object.keys(calls).length + Object.keys(parties).length + Object.keys(called).length > 0 || gates !== null;
+  const changed = Object.keys(calls).length + Object.keys(parties).length + Object.keys(called).length > 0 || gates !== null || reminders !== null;
   const taskName = (element: string) => shown.gates.find((gate) => gate.element === element)?.name ?? shown.answers.find((answer) => answer.element === element)?.name ?? element;
   const save = () => {
     const request: BindDefinition = {
@@ -190,6 +196,7 @@ function Bindings({ shown }: { shown: Shown }) {
         return [{ kind: party.kind, name: party.name, ...(kind === 'role' ? { role: name.join(' ') } : { member: name.join(' ') }) }];
       }),
       ...(gates === null ? {} : { gates }),
+      ...(reminders === null ? {} : { reminders }),
     };
     bind.mutate(request, {
       onSuccess: (page) => {
@@ -197,6 +204,7 @@ function Bindings({ shown }: { shown: Shown }) {
         setParties({});
         setCalled({});
         setGates(null);
+        setReminders(null);
         void navigate({ to: '/definitions/$definition', params: { definition: page.definition.id }, replace: true });
       },
     });
@@ -260,31 +268,7 @@ function Bindings({ shown }: { shown: Shown }) {
           ]}
         />
       </Section>
-      {shown.called.length > 0 && (
-        <Section title={t('called')} flush>
-          <Table
-            label={t('called')}
-            rows={shown.called}
-            rowKey={(row) => row.process}
-            columns={[
-              { name: t('col-process'), header: true, cell: (row) => <code>{row.process}</code> },
-              {
-                name: t('col-definition'),
-                width: '300px',
-                cell: (row) => (
-                  <Select
-                    aria-label={t('called-in', { process: row.process })}
-                    placeholder={t('unbound')}
-                    data={row.choices.map((one) => ({ value: one.id, label: `${one.name} · ${t('version-n', { n: one.version })}` }))}
-                    value={called[row.process] ?? row.bound?.id ?? null}
-                    onChange={(value) => value !== null && setCalled({ ...called, [row.process]: value })}
-                  />
-                ),
-              },
-            ]}
-          />
-        </Section>
-      )}
+      <CalledProcesses rows={shown.called} chosen={called} onChosen={setCalled} />
       <Section title={t('parties')} flush>
         <Table
           label={t('parties')}
@@ -362,9 +346,18 @@ function Bindings({ shown }: { shown: Shown }) {
           />
         </div>
       </Section>
+      <BindReminders
+        rows={reminders ?? shown.reminders}
+        tasks={shown.tasks}
+        whom={[
+          { group: t('roles'), items: (people.data?.roles ?? []).map((role) => ({ value: role.role, label: known('role', role.role) })) },
+          { group: t('members'), items: (people.data?.members ?? []).map((member) => ({ value: `@${member.name}`, label: member.display_name })) },
+        ]}
+        onRows={setReminders}
+      />
       {bind.error && <FailureAdvice thrown={bind.error} />}
       <div className="line" style={{ justifyContent: 'flex-end' }}>
-        <Button variant="filled" disabled={!changed || undirected} loading={bind.isPending} onClick={save}>
+        <Button variant="filled" disabled={!changed || undirected || (reminders !== null && !readable(reminders))} loading={bind.isPending} onClick={save}>
           {t('bind-save')}
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 
 import type { WaitingRow } from '../../api/bindings/WaitingRow';
@@ -6,17 +6,7 @@ import { useWrite } from '../../api/query';
 import { FailureAdvice } from '../../parts/advice';
 import { Dialog } from '../../parts/dialog';
 import { useWords } from '../../words/words';
-
-/** The variables of a text; undefined where it is no JSON object. */
-function variablesOf(text: string): Record<string, unknown> | undefined {
-  if (text.trim() === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
-}
+import { VariablesField, variablesOf } from './variables';
 
 /** Tells a running process that something came which it waits for: a signed fact, by who may. */
 export function Deliver({ instance, waiting, onClose }: { instance: string; waiting: WaitingRow; onClose: () => void }) {
@@ -59,14 +49,7 @@ export function Deliver({ instance, waiting, onClose }: { instance: string; wait
     >
       <p>{t('deliver-text')}</p>
       {waiting.kind === 'message' && <TextInput label={t('deliver-correlation')} value={correlation} onChange={(event) => setCorrelation(event.currentTarget.value)} />}
-      <Textarea
-        label={t('deliver-variables')}
-        description={t('deliver-variables-text')}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        error={variables === undefined ? t('deliver-no-object') : null}
-        styles={{ input: { fontFamily: 'var(--mono)' } }}
-      />
+      <VariablesField label={t('deliver-variables')} text={text} onText={setText} />
       {deliver.error && <FailureAdvice thrown={deliver.error} />}
     </Dialog>
   );

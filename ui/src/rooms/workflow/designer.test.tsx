@@ -7,6 +7,7 @@ import type { DesignPage } from '../../api/bindings/DesignPage';
 import { designPage, fakeDesk } from '../../testing/desk';
 import { openWindow } from '../../testing/render';
 import { LANGUAGES, speak, type Language } from '../../words/words';
+import { standIns } from './designer/excluded';
 import { KIND_ICONS, PALETTE } from './designer/kinds';
 import { listenersAt, momentsAt } from './designer/listeners';
 import { repeatedAs } from './designer/repeat';
@@ -104,6 +105,24 @@ describe('the panel', () => {
     await waitFor(() => expect(told.at(-1)).toEqual({ property: 'outputs', passed: [] }));
   });
 
+  test('who may not take a task is said by group, by name, and by the hand they had in it', async () => {
+    const excluded = { groups: ['validators'], users: [], stand_ins: ['completerOf(One)'] };
+    const { user, panel, told } = await opened({ tag: 'userTask', kind: 'task', repeatable: true, excluded });
+    await user.type(panel.getByLabelText('People that may not claim it', { selector: 'input' }), 'ana{Enter}');
+    await waitFor(() => expect(told.at(-1)).toEqual({ property: 'excluded', excluded: { ...excluded, users: ['ana'] } }));
+    await user.click(panel.getByLabelText('Nor whoever had a hand in it', { selector: 'input' }));
+    await user.click(await screen.findByRole('option', { name: 'Who started the process' }));
+    await waitFor(() => expect(told.at(-1)).toEqual({ property: 'excluded', excluded: { ...excluded, users: ['ana'], stand_ins: ['completerOf(One)', 'initiator'] } }));
+  });
+
+  test('how urgent a task is, and its form elsewhere', async () => {
+    const { user, panel, told } = await opened({ tag: 'userTask', kind: 'task', repeatable: true });
+    await user.type(panel.getByLabelText('Priority'), '70{Enter}');
+    await waitFor(() => expect(told.at(-1)).toEqual({ property: 'priority', text: '70' }));
+    await user.type(panel.getByLabelText('Form elsewhere'), 'review{Enter}');
+    await waitFor(() => expect(told.at(-1)).toEqual({ property: 'form', text: 'review' }));
+  });
+
   test('an event sub-process is set off by another event; an error always takes its place', async () => {
     const { user, panel, told } = await opened({ tag: 'startEvent', kind: 'signal-start', by_event: true, signal: 'Stop' });
     await user.click(panel.getByLabelText('Takes the place of what goes on around it'));
@@ -174,6 +193,18 @@ describe('where a listener does something', () => {
   ])('%s', (_, element, wanted) => {
     expect(listenersAt(element).map((kind) => `${kind}: ${momentsAt(element, kind).join(' ')}`)).toEqual(wanted);
   });
+});
+
+test('a stand-in is offered once, however the definition spells it', () => {
+  const task = (id: string, name: string): DesignElement => ({ ...plain, id, name, tag: 'userTask' });
+  const rows = standIns(['modeler', 'completerOf(Build it)', 'completerOf(gone)'], 'sign', [task('build', 'Build it'), task('sign', 'Sign')], speak('en'));
+  expect(rows.map((one) => `${one.value}: ${one.label}`)).toEqual([
+    'initiator: Who started the process',
+    'modeler: Who made the version',
+    'modeler(project): Who made any version in the project',
+    'completerOf(Build it): Who did: Build it',
+    'completerOf(gone): Who did: gone',
+  ]);
 });
 
 test('another way of repeating keeps what both can say', () => {

@@ -1,6 +1,6 @@
 import { Button, Menu, Select, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { CalendarClock, Ellipsis, HandHelping, Undo, UserRoundPen } from 'lucide-react';
+import { CalendarClock, Ellipsis, HandHelping, Undo2, UserRoundPen } from 'lucide-react';
 import { useState } from 'react';
 
 import type { TaskRow } from '../../api/bindings/TaskRow';
@@ -15,20 +15,11 @@ type What = 'delegate' | 'assign' | 'due';
 export function HandOver({ task, mine }: { task: TaskRow; mine: boolean }) {
   const { t } = useWords();
   const [what, setWhat] = useState<What | null>(null);
-  const back = useWrite('workflow.give_back');
+  const release = useWrite('workflow.release');
   const helping = mine && task.owner !== null;
   if (!mine && !task.may_administer) return null;
   return (
     <>
-      {helping && (
-        <Button
-          leftSection={<Undo size={14} aria-hidden />}
-          loading={back.isPending}
-          onClick={() => back.mutate({ task: task.id }, { onError: (failure) => notifications.show({ title: failure.message, message: failure.hint ?? '', color: 'red' }) })}
-        >
-          {t('task-give-back', { who: task.owner ?? '' })}
-        </Button>
-      )}
       <Menu position="bottom-end">
         <Menu.Target>
           <Button leftSection={<Ellipsis size={14} aria-hidden />}>{t('task-more')}</Button>
@@ -37,6 +28,14 @@ export function HandOver({ task, mine }: { task: TaskRow; mine: boolean }) {
           {mine && !helping && (
             <Menu.Item leftSection={<HandHelping size={14} aria-hidden />} onClick={() => setWhat('delegate')}>
               {t('task-delegate')}
+            </Menu.Item>
+          )}
+          {task.may_administer && task.assignee !== null && !mine && (
+            <Menu.Item
+              leftSection={<Undo2 size={14} aria-hidden />}
+              onClick={() => release.mutate({ task: task.id }, { onError: (failure) => notifications.show({ title: failure.message, message: failure.hint ?? '', color: 'red' }) })}
+            >
+              {t('task-release-of', { who: task.assignee })}
             </Menu.Item>
           )}
           {task.may_administer && (

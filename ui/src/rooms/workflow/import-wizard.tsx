@@ -17,6 +17,8 @@ import { Page, PageLoading, Section } from '../../parts/page';
 import { PathField } from '../../parts/path-field';
 import { Table } from '../../parts/table';
 import { useWords } from '../../words/words';
+import { CalledProcesses } from './called-processes';
+import { Cycles } from './cycles';
 import classes from './definitions.module.css';
 import { lintMarks } from './marks';
 
@@ -36,10 +38,12 @@ interface Chosen {
   /** Connections of calls over HTTP, by element. */
   connections: Record<string, string>;
   parties: Record<string, string>;
+  /** Definitions that called processes are in, by process. */
+  called: Record<string, string>;
   gates: string[] | null;
 }
 
-const NOTHING: Chosen = { step: 0, path: '', template: null, name: '', calls: {}, inputs: {}, connections: {}, parties: {}, gates: null };
+const NOTHING: Chosen = { step: 0, path: '', template: null, name: '', calls: {}, inputs: {}, connections: {}, parties: {}, called: {}, gates: null };
 
 /** From a file to a definition that can be started: what it says, what its calls do here, and whom its people mean. */
 export function ImportWizard() {
@@ -62,12 +66,14 @@ export function importRequest(chosen: Chosen, reading: DefinitionReading | null)
     const [kind, ...name] = picked.split(' ');
     return [{ kind: party.kind, name: party.name, ...(kind === 'role' ? { role: name.join(' ') } : { member: name.join(' ') }) }];
   });
+  const called = Object.entries(chosen.called).map(([process, definition]) => ({ process, definition }));
   const gates = chosen.gates === null ? {} : { gates: (reading?.gates ?? []).filter((gate) => chosen.gates?.includes(gate.element)).map(({ element, variable }) => ({ element, variable })) };
   return {
     ...(chosen.template === null ? { path: chosen.path.trim() } : { template: chosen.template }),
     ...(chosen.name.trim() === '' ? {} : { name: chosen.name.trim() }),
     ...(calls.length > 0 ? { calls } : {}),
     ...(parties.length > 0 ? { parties } : {}),
+    ...(called.length > 0 ? { called } : {}),
     ...gates,
   };
 }
@@ -92,6 +98,7 @@ function Wizard({ first }: { first: Chosen }) {
   // A call over HTTP goes through a connection, or nowhere.
   const undirected = Object.entries(chosen.calls).filter(([element, action]) => action === 'http' && chosen.connections[element] === undefined).length;
   const unboundParties = (reading?.parties ?? []).filter((one) => one.role === null && one.member === null && !chosen.parties[`${one.kind} ${one.name}`]).length;
+  const unboundCalled = (reading?.called ?? []).filter((one) => one.bound === null && !chosen.called[one.process]).length;
   const forget = () => {
     keep.cancel();
     void call('workflow.keep_form', { form: FORM, values: null }).catch(() => {});
@@ -139,7 +146,7 @@ function Wizard({ first }: { first: Chosen }) {
         <Section title={chosen.name.trim() || reading.name}>
           <div className="stack">
             <p>{reading.replaces === null ? t('wizard-new', { name: reading.name }) : t('wizard-next', { name: reading.name, n: reading.replaces + 1 })}</p>
-            {errors + unboundCalls + undirected + unboundParties === 0 ? (
+            {errors + unboundCalls + undirected + unboundParties + unboundCalled === 0 ? (
               <Advice tone="good">{t('wizard-startable')}</Advice>
             ) : (
               <Advice tone="warn" title={t('wizard-not-startable')}>
@@ -147,6 +154,7 @@ function Wizard({ first }: { first: Chosen }) {
                   {errors > 0 && <li>{t('errors-n', { n: errors })}</li>}
                   {unboundCalls > 0 && <li>{t('wizard-unbound-calls', { n: unboundCalls })}</li>}
                   {undirected > 0 && <li>{t('wizard-undirected', { n: undirected })}</li>}
+                  {unboundCalled > 0 && <li>{t('wizard-unbound-called', { n: unboundCalled })}</li>}
                   {unboundParties > 0 && <li>{t('wizard-unbound-people', { n: unboundParties })}</li>}
                 </ul>
               </Advice>
@@ -230,6 +238,7 @@ function Checks({ reading, chosen, set }: Part & { reading: DefinitionReading })
       <Section>
         <TextInput label={t('col-name')} description={reading.replaces === null ? t('wizard-new', { name: reading.name }) : t('wizard-next', { name: reading.name, n: reading.replaces + 1 })} placeholder={reading.name} value={chosen.name} onChange={(event) => set({ name: event.currentTarget.value })} />
       </Section>
+      <Cycles rows={reading.cycles} />
       <Section title={t('lint')} flush>
         <Table
           label={t('lint')}
@@ -318,6 +327,7 @@ function Calls({ reading, chosen, set }: Part & { reading: DefinitionReading }) 
           ]}
         />
       </Section>
+      <CalledProcesses rows={reading.called} chosen={chosen.called} onChosen={(called) => set({ called })} />
       <Section title={t('gates')} flush>
         <Table
           label={t('gates')}

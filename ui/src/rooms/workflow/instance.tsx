@@ -1,10 +1,12 @@
-import { ActionIcon, Button, Tabs } from '@mantine/core';
+import { ActionIcon, Button, Select, Tabs } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { ArrowUpFromLine, CircleStop, PencilLine, Plus, Replace, RotateCcw, SkipForward } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import type { IncidentRow } from '../../api/bindings/IncidentRow';
+import type { InstanceDiagram } from '../../api/bindings/InstanceDiagram';
 import type { InstancePage as Shown } from '../../api/bindings/InstancePage';
+import type { TokenRow } from '../../api/bindings/TokenRow';
 import type { VariableValue } from '../../api/bindings/VariableValue';
 import type { WaitingRow } from '../../api/bindings/WaitingRow';
 import { useRead, useWrite } from '../../api/query';
@@ -16,12 +18,12 @@ import { Digest } from '../../parts/digest';
 import { Ago, Due, Moment } from '../../parts/moment';
 import { Page, PageLoading, Section } from '../../parts/page';
 import { Table } from '../../parts/table';
-import { useWords } from '../../words/words';
+import { useWords, type Words } from '../../words/words';
 import { Comments } from './comments';
 import { AddVariable, Correct } from './correct';
 import { Deliver } from './deliver';
 import { InstanceState } from './instances';
-import { liveMarks } from './marks';
+import { marksIn } from './marks';
 import { MoveVersion } from './move-version';
 import { Reminders } from './reminders';
 import { candidate, TaskState } from './tasks';
@@ -36,7 +38,10 @@ export function Instance({ id }: { id: string }) {
   const [moving, setMoving] = useState(false);
   const [turning, setTurning] = useState(false);
   const cancel = useWrite('workflow.cancel');
-  const marks = useMemo(() => (read.data ? liveMarks(read.data.tokens, read.data.elements, words) : []), [read.data, words]);
+  // Which of the diagrams is looked at: its own is the first.
+  const [drawn, setDrawn] = useState(0);
+  const diagram = read.data?.diagrams[drawn] ?? read.data?.diagrams[0];
+  const marks = useMemo(() => (read.data && diagram ? marksIn(diagram, read.data.tokens, read.data.elements, words) : []), [read.data, diagram, words]);
   if (read.error && !read.data) {
     return (
       <Page title={t('instances')} crumbs={[<Link to="/workflows">{t('nav-workflows')}</Link>]}>
@@ -103,12 +108,29 @@ export function Instance({ id }: { id: string }) {
       {shown.incidents.map((incident) => (
         <Incident key={incident.id} instance={instance.id} incident={incident} />
       ))}
-      <Section title={t('where-it-stands')} flush>
+      <Section
+        title={t('where-it-stands')}
+        aside={
+          shown.diagrams.length > 1 && (
+            <Select
+              size="xs"
+              w={320}
+              aria-label={t('diagram-which')}
+              allowDeselect={false}
+              data={shown.diagrams.map((one, at) => ({ value: String(at), label: standsIn(one, shown.tokens, t) }))}
+              value={String(drawn)}
+              onChange={(at) => at !== null && setDrawn(Number(at))}
+            />
+          )
+        }
+        flush
+      >
         <Diagram
-          xml={shown.xml}
+          key={diagram?.definition}
+          xml={diagram?.xml ?? ''}
           marks={marks}
           height={440}
-          description={t('diagram-of', { name: instance.definition, tasks: shown.tasks.map((task) => task.name).join(', ') || t('none') })}
+          description={t('diagram-of', { name: diagram?.name ?? instance.definition, tasks: shown.tasks.map((task) => task.name).join(', ') || t('none') })}
         />
       </Section>
       <div className="columns">
@@ -133,6 +155,12 @@ export function Instance({ id }: { id: string }) {
       />
     </Page>
   );
+}
+
+/** What a diagram is called, and how many tokens stand in it. */
+function standsIn(diagram: InstanceDiagram, tokens: readonly TokenRow[], t: Words['t']): string {
+  const n = tokens.filter((token) => token.kind !== 'armed' && diagram.processes.includes(token.process)).length;
+  return n === 0 ? diagram.name : t('diagram-stands', { name: diagram.name, n });
 }
 
 /** Something went wrong on one branch: try again, go on without it, or look at the run. */
@@ -245,7 +273,7 @@ function Waiting({ shown }: { shown: Shown }) {
           rows={shown.timers}
           rowKey={(row) => `${row.element} ${row.due}`}
           columns={[
-            { name: t('col-timer'), header: true, cell: (row) => <code>{row.element}</code> },
+            { name: t('col-timer'), header: true, cell: (row) => row.name },
             { name: t('col-due'), cell: (row) => <Moment at={row.due} /> },
           ]}
         />
@@ -279,7 +307,6 @@ function Waiting({ shown }: { shown: Shown }) {
 /** What happened, and what the process knows. */
 function Record({ shown }: { shown: Shown }) {
   const { t, duration } = useWords();
-  const names = useMemo(() => elementNames(shown.xml), [shown.xml]);
   const running = shown.instance.state === 'running';
   const [correcting, setCorrecting] = useState<{ variable: VariableValue; scope: string | null } | null>(null);
   const [adding, setAdding] = useState(false);
@@ -295,10 +322,12 @@ function Record({ shown }: { shown: Shown }) {
           <Table
             label={t('times')}
             rows={shown.elements.toSorted((a, b) => b.spent_s - a.spent_s)}
-            rowKey={(row) => row.element}
+            rowKey={(row) => `${row.process} ${row.element}`}
             empty={<Empty title={t('nothing-here')} />}
             columns={[
-              { name: t('col-element'), header: true, cell: (row) => names.get(row.element) ?? <code>{row.element}</code> },
+              { name: t('col-element'), header: true, cell: (row) => row.name },
+              { name: t('col-who'), cell: (row) => row.by.join(', ') },
+              { name: t('times-last'), width: '170px', cell: (row) => <Moment at={row.last_at} /> },
               { name: t('times-left'), numeric: true, width: '110px', cell: (row) => row.times },
               { name: t('times-spent'), numeric: true, width: '150px', cell: (row) => duration(row.spent_s) },
             ]}
@@ -385,14 +414,4 @@ function Variables({ label, titled = false, rows, onCorrect }: { label: string; 
       />
     </>
   );
-}
-
-/** What the elements of a document are called. */
-export function elementNames(xml: string): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const element of new DOMParser().parseFromString(xml, 'text/xml').querySelectorAll('[id][name]')) {
-    const name = element.getAttribute('name')?.replaceAll(/\s+/g, ' ').trim();
-    if (name) names.set(element.id, name);
-  }
-  return names;
 }

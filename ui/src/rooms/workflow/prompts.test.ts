@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
+import type { ElementTime } from '../../api/bindings/ElementTime';
 import type { PromptRow } from '../../api/bindings/PromptRow';
+import type { TokenRow } from '../../api/bindings/TokenRow';
 import { speak } from '../../words/words';
-import { liveMarks } from './marks';
+import { liveMarks, marksIn } from './marks';
 import { answered, beginning, problems, today } from './prompts';
 
 const prompt = (change: Partial<PromptRow>): PromptRow => ({ variable: 'x', question: 'X?', type: 'string', required: true, choices: [], value: null, ...change });
@@ -41,25 +43,43 @@ describe('answers', () => {
   });
 });
 
+const left = (element: string, change: Partial<ElementTime>): ElementTime => ({ element, name: element, process: 'p', times: 1, spent_s: 0, last_at: '2026-11-20T12:00:00Z', by: [], ...change });
+
 test('the live diagram shows tokens, lateness and what is done', () => {
   const now = Date.parse('2026-11-21T12:00:00Z');
   const marks = liveMarks(
     [
-      { element: 'approve', kind: 'task', badge: 'Vera', due: '2026-11-20T12:00:00Z' },
-      { element: 'migrate', kind: 'incident', badge: null, due: null },
+      { element: 'approve', process: 'p', kind: 'task', badge: 'Vera', due: '2026-11-20T12:00:00Z' },
+      { element: 'migrate', process: 'p', kind: 'incident', badge: null, due: null },
+      { element: 'reminder', process: 'p', kind: 'armed', badge: null, due: '2026-11-22T12:00:00Z' },
     ],
     [
-      { element: 'build', times: 1, spent_s: 75 },
-      { element: 'approve', times: 1, spent_s: 9 },
-      { element: 'start', times: 1, spent_s: 0 },
+      left('build', { spent_s: 75 }),
+      left('approve', { spent_s: 9 }),
+      left('review', { spent_s: 75, by: ['walt'] }),
+      left('start', {}),
     ],
     words,
     now,
   );
   expect(marks).toEqual([
     { element: 'build', tone: 'done', badge: '1 min 15 s' },
+    { element: 'review', tone: 'done', badge: 'walt · 1 min 15 s' },
     { element: 'start', tone: 'done' },
     { element: 'approve', tone: 'late', badge: 'Vera, yesterday' },
     { element: 'migrate', tone: 'incident' },
+    { element: 'reminder', tone: 'armed', badge: 'tomorrow' },
+  ]);
+});
+
+test('a diagram is marked by what stands in its own processes', () => {
+  const token = (process: string, badge: string): TokenRow => ({ element: 't', process, kind: 'task', badge, due: null });
+  const diagram = (process: string) => ({ definition: 'd', name: 'D', processes: [process], xml: '' });
+  const elements = [left('s', { process: 'called' }), left('e', { process: null })];
+  const marks = (process: string) => marksIn(diagram(process), [token('own', 'vera'), token('called', 'walt')], elements, words);
+  expect(marks('own')).toEqual([{ element: 't', tone: 'token', badge: 'vera' }]);
+  expect(marks('called')).toEqual([
+    { element: 's', tone: 'done' },
+    { element: 't', tone: 'token', badge: 'walt' },
   ]);
 });

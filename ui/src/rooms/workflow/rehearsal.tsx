@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { AlarmClock, FastForward, Play, RotateCcw, SkipForward, Undo2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
+import type { ProcessRow } from '../../api/bindings/ProcessRow';
 import type { PromptRow } from '../../api/bindings/PromptRow';
 import type { Rehearsal as Played } from '../../api/bindings/Rehearsal';
 import type { RehearsalReply } from '../../api/bindings/RehearsalReply';
@@ -17,6 +18,7 @@ import { Page, PageLoading, Section } from '../../parts/page';
 import { useWords } from '../../words/words';
 import { answered, beginning, problems, Prompts, type Answers } from './prompts';
 import classes from './rehearsal.module.css';
+import { Correct, Waits } from './rehearse-told';
 
 /** Tries a process out: a clock to advance, tasks to answer, tokens that move. Nothing outside is touched or recorded. */
 export function Rehearsal({ of }: { of: { definition?: string | undefined; design?: string | undefined } }) {
@@ -119,7 +121,7 @@ function Opened({
           <Happened played={played} steps={steps} name={name} />
         </div>
         <div className="stack">
-          {!state && played.errors.length === 0 && <Begin prompts={played.prompts} onStart={(variables) => step({ start: variables })} />}
+          {!state && played.errors.length === 0 && <Begin processes={played.processes} onStart={step} />}
           {state && !state.ended && <Clock state={state} name={name} step={step} />}
           {state?.incidents.map((incident) => (
             <Advice
@@ -144,22 +146,9 @@ function Opened({
             <Task key={`${task.id} ${played.states.length}`} task={task} name={name} onComplete={(answers, by) => step({ complete: `#${task.id}`, answers, ...(by === '' ? {} : { as: by }) })} />
           ))}
           {state?.waiting.map((one) => (
-            <Section key={`${one.kind} ${one.id}`} title={name(one.id)}>
-              <div className="spread">
-                <span className="small dim">
-                  {t(`rehearse-waits-${one.kind}`)} {one.name && <code>{one.name}</code>}
-                </span>
-                <Button
-                  onClick={() =>
-                    step(one.kind === 'message' ? { message: one.name ?? '' } : one.kind === 'signal' ? { signal: one.name ?? '' } : { trigger: `#${one.id}` })
-                  }
-                >
-                  {t('rehearse-send')}
-                </Button>
-              </div>
-            </Section>
+            <Waits key={`${one.kind} ${one.id} ${played.states.length}`} one={one} name={name(one.id)} step={step} />
           ))}
-          {state && <Variables state={state} />}
+          {state && <Variables state={state} step={step} />}
           <Replies replies={replies} onReplies={onReplies} />
         </div>
       </div>
@@ -193,30 +182,45 @@ function wayOf(states: readonly RehearsalState[]): string[] {
   return [...from, ...last.visited];
 }
 
-function Begin({ prompts, onStart }: { prompts: readonly PromptRow[]; onStart: (variables: Answers) => void }) {
+/** Which process of the file is begun, and with which answers. */
+function Begin({ processes, onStart }: { processes: readonly ProcessRow[]; onStart: (step: RehearsalStep) => void }) {
+  const { t } = useWords();
+  const [process, setProcess] = useState<string | null>(null);
+  const begun = processes.find((one) => one.id === process) ?? processes[0];
+  return (
+    <Section title={t('rehearse-begin')}>
+      <div className="stack">
+        {processes.length > 1 && (
+          <Select label={t('start-process')} data={processes.map((one) => ({ value: one.id, label: one.name }))} value={begun?.id ?? null} onChange={(value) => value !== null && setProcess(value)} />
+        )}
+        <BeginWith key={begun?.id ?? ''} prompts={begun?.prompts ?? []} onStart={(start) => onStart({ start, ...(process === null ? {} : { process }) })} />
+      </div>
+    </Section>
+  );
+}
+
+function BeginWith({ prompts, onStart }: { prompts: readonly PromptRow[]; onStart: (variables: Answers) => void }) {
   const words = useWords();
   const { t } = words;
   const [answers, setAnswers] = useState<Answers>(() => beginning(prompts, null));
   const [tried, setTried] = useState(false);
   const errors = problems(prompts, answers, words);
   return (
-    <Section title={t('rehearse-begin')}>
-      <form
-        className="stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setTried(true);
-          if (Object.keys(errors).length === 0) onStart(answered(answers));
-        }}
-      >
-        <p className="dim">{t('rehearse-begin-text')}</p>
-        <Prompts prompts={prompts} answers={answers} errors={tried ? errors : {}} onAnswers={setAnswers} />
-        <Button type="submit" variant="filled" leftSection={<Play size={14} aria-hidden />}>
-          {t('start')}
-        </Button>
-      </form>
-    </Section>
+    <form
+      className="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (Object.keys(errors).length === 0) onStart(answered(answers));
+      }}
+    >
+      <p className="dim">{t('rehearse-begin-text')}</p>
+      <Prompts prompts={prompts} answers={answers} errors={tried ? errors : {}} onAnswers={setAnswers} />
+      <Button type="submit" variant="filled" leftSection={<Play size={14} aria-hidden />}>
+        {t('start')}
+      </Button>
+    </form>
   );
 }
 
@@ -324,6 +328,7 @@ function Happened({ played, steps, name }: { played: Played; steps: readonly Reh
     if (step.advance) return t('rehearse-did-advance', { time: step.advance });
     if (step.fire) return t('rehearse-did-fire');
     if (step.retry) return t('rehearse-did-retry', { name: name(step.retry.replace(/^#/, '')) });
+    if (step.set) return t('rehearse-did-set', { names: Object.keys(step.set).join(', ') });
     if (step.skip) return t('rehearse-did-skip', { name: name(step.skip.replace(/^#/, '')) });
     return t('rehearse-did-send', { name: step.message ?? step.signal ?? name((step.trigger ?? '').replace(/^#/, '')) });
   };
@@ -373,11 +378,11 @@ export function effectText(effect: Record<string, unknown>, known: (family: stri
   return text('name') || text('delegate') || text('job') || text('text');
 }
 
-function Variables({ state }: { state: RehearsalState }) {
+function Variables({ state, step }: { state: RehearsalState; step: (step: RehearsalStep) => void }) {
   const { t } = useWords();
   const rows = Object.entries(state.variables);
   return (
-    <Section title={t('process-variables')}>
+    <Section title={t('process-variables')} aside={!state.ended && <Correct step={step} />}>
       {rows.length === 0 && <p className="dim">{t('nothing-here')}</p>}
       <dl className={classes.variables}>
         {rows.map(([name, value]) => (

@@ -37,6 +37,9 @@ function Form({ project, definition, version, onClose }: { project: string | nul
   const [about, setAbout] = useState(version);
   const [process, setProcess] = useState<string | null>(null);
   const models = useRead('registry.list_models', { project: into ?? '', page: { limit: 200 } }, { enabled: into !== null });
+  // A model is chosen by its latest version, and any other of its versions then.
+  const shownVersion = useRead('registry.show_version', { version: about ?? '' }, { enabled: about !== null, keep: true });
+  const model = about === null ? null : (models.data?.rows.find((one) => shownVersion.data?.versions.some((known) => known.version === one.latest.version))?.latest.version ?? about);
   const startable = (definitions.data ?? []).filter((one) => one.startable);
   // Where there is one way only, nobody need choose it.
   const chosen = picked ?? (startable.length === 1 ? (startable[0]?.id ?? null) : null);
@@ -121,9 +124,18 @@ function Form({ project, definition, version, onClose }: { project: string | nul
         clearable
         searchable
         data={(models.data?.rows ?? []).map((one) => ({ value: one.latest.version, label: `${one.name} ${one.latest.number}` }))}
-        value={about}
+        value={model}
         onChange={setAbout}
       />
+      {about !== null && (shownVersion.data?.versions.length ?? 0) > 1 && (
+        <Select
+          label={t('start-version')}
+          allowDeselect={false}
+          data={(shownVersion.data?.versions ?? []).map((one) => ({ value: one.version, label: one.number }))}
+          value={about}
+          onChange={(value) => value !== null && setAbout(value)}
+        />
+      )}
       <Prompts prompts={prompts} answers={answers} errors={tried ? errors : {}} onAnswers={setTyped} />
       {page.error && <FailureAdvice thrown={page.error} />}
       {start.error && <FailureAdvice thrown={start.error} />}

@@ -2,7 +2,7 @@ import { Button, Textarea } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CircleAlert, CircleCheck, CircleX, Hand, PenLine, Undo2 } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleX, Hand, PenLine, Undo, Undo2 } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import type { EvidenceRow } from '../../api/bindings/EvidenceRow';
@@ -23,7 +23,7 @@ import { liveMarks } from './marks';
 import { answered, beginning, problems, Prompts, type Answers } from './prompts';
 import { Reminders } from './reminders';
 import classes from './task.module.css';
-import { TaskState, type TaskPart } from './tasks';
+import { Signatures, TaskState, type TaskPart } from './tasks';
 
 /** Milliseconds of rest after which what was typed is kept on this desk. */
 const DRAFT_MS = 600;
@@ -93,6 +93,7 @@ function Opened({ shown, at, evidence, onLeaving }: Opening) {
       badges={
         <>
           <TaskState row={task} />
+          <Signatures row={task} />
           {task.due && <Due at={task.due} />}
           {task.priority !== null && <Badge>{t('priority-n', { n: task.priority })}</Badge>}
         </>
@@ -205,6 +206,9 @@ function Decide({ shown, mine, onLeaving }: Pick<Opening, 'shown' | 'onLeaving'>
   const [seen] = useState({ digest: shown.digest, evidence: shown.evidence_digests, definition: shown.definition });
   const [tried, setTried] = useState(false);
   const complete = useWrite('workflow.complete');
+  const back = useWrite('workflow.give_back');
+  // Who was asked to help prepares: only the one who asked completes.
+  const helping = mine && task.owner !== null;
   const keep = useWrite('workflow.keep_draft');
   const keepSoon = useDebouncedCallback((next: { answers: Answers; note: string }) => keep.mutate({ task: task.id, draft: next }), DRAFT_MS);
   const errors = problems(prompts, answers, words);
@@ -216,7 +220,12 @@ function Decide({ shown, mine, onLeaving }: Pick<Opening, 'shown' | 'onLeaving'>
     setNote(nextNote);
     keepSoon({ answers: nextAnswers, note: nextNote });
   };
+  const giveBack = () => {
+    keepSoon.cancel();
+    back.mutate({ task: task.id, answers: answered(answers), note: note.trim() });
+  };
   const sign = () => {
+    if (helping) return giveBack();
     setTried(true);
     const first = Object.keys(errors)[0];
     if (first !== undefined) {
@@ -233,8 +242,8 @@ function Decide({ shown, mine, onLeaving }: Pick<Opening, 'shown' | 'onLeaving'>
       },
       {
         onError: () => onLeaving(false),
-        onSuccess: () => {
-          notifications.show({ message: t('task-completed', { name: task.name }), color: 'green' });
+        onSuccess: ({ signatures_left: n }) => {
+          notifications.show({ message: n > 0 ? t('task-signed-more', { name: task.name, n }) : t('task-completed', { name: task.name }), color: 'green' });
           void navigate({ to: '/instances/$instance', params: { instance: task.instance } });
         },
       },
@@ -280,7 +289,26 @@ function Decide({ shown, mine, onLeaving }: Pick<Opening, 'shown' | 'onLeaving'>
           </div>
         )}
         {complete.error && <FailureAdvice thrown={complete.error} />}
-        <Button type="submit" variant="filled" size="sm" disabled={!mine} loading={complete.isPending} leftSection={<PenLine size={15} aria-hidden />}>
+        {back.error && <FailureAdvice thrown={back.error} />}
+        {helping && (
+          <>
+            <p id="not-mine-to-sign" className="dim">
+              {t('decide-for-owner', { who: task.owner ?? '' })}
+            </p>
+            <Button variant="filled" size="sm" loading={back.isPending} leftSection={<Undo size={15} aria-hidden />} onClick={giveBack}>
+              {t('task-give-back', { who: task.owner ?? '' })}
+            </Button>
+          </>
+        )}
+        <Button
+          type="submit"
+          variant={helping ? 'default' : 'filled'}
+          size="sm"
+          disabled={!mine || helping}
+          aria-describedby={helping ? 'not-mine-to-sign' : undefined}
+          loading={complete.isPending}
+          leftSection={<PenLine size={15} aria-hidden />}
+        >
           {t(task.is_gate ? 'sign' : 'complete')}
         </Button>
       </form>

@@ -21,11 +21,11 @@ export const TASK_VIEWS = ['inbox', 'mine', 'open', 'snoozed', 'all'] as const;
 export type TaskView = (typeof TASK_VIEWS)[number];
 
 /** User tasks: claim with `c`, open with Enter. */
-export function Tasks({ view, project, search, height }: { view: TaskView; project?: string | undefined; search?: string | undefined; height?: number }) {
+export function Tasks({ view, project, search, late, height }: { view: TaskView; project?: string | undefined; search?: string | undefined; late?: boolean | undefined; height?: number }) {
   const { t, moment } = useWords();
   const navigate = useNavigate();
   const [sort, setSort] = useState('due');
-  const request = { view, ...(project === undefined ? {} : { project }), page: { sort, ...(search === undefined ? {} : { search }) } } as Request<'workflow.list_tasks'>;
+  const request = { view, ...(project === undefined ? {} : { project }), ...(late ? { late } : {}), page: { sort, ...(search === undefined ? {} : { search }) } } as Request<'workflow.list_tasks'>;
   const list = useRows('workflow.list_tasks', request);
   const claim = useClaim();
   const snooze = useWrite('workflow.snooze');
@@ -44,6 +44,7 @@ export function Tasks({ view, project, search, height }: { view: TaskView; proje
               {row.name}
             </Link>
             {row.is_gate && <Badge tone="accent">{t('task-gate')}</Badge>}
+            <Signatures row={row} />
           </span>
           <span className="cut small dim">
             {[row.version?.label, project === undefined ? row.project_name : null, row.definition, row.snoozed_until && t('snoozed-until', { when: moment(row.snoozed_until) })].filter((part) => part !== null && part !== undefined).join(' · ')}
@@ -138,6 +139,14 @@ export function TaskState({ row }: { row: TaskRow }) {
       <Badge>{t('task-not-mine')}</Badge>
     </span>
   );
+}
+
+/** How many of the persons that an approval asks for have signed, and who; nothing where one suffices. */
+export function Signatures({ row }: { row: TaskRow }) {
+  const { t } = useWords();
+  if (row.signatures_needed < 2) return null;
+  const n = row.signed_by.length;
+  return <Badge>{n === 0 ? t('signatures-none-of', { of: row.signatures_needed }) : t('signatures-of', { n, of: row.signatures_needed, who: row.signed_by.join(', ') })}</Badge>;
 }
 
 /** Claims a task; a refusal is shown where the eye is, in its own words. */

@@ -189,8 +189,8 @@ pub struct Rehearsal {
     pub name: String,
     /// The document for display.
     pub xml: String,
-    /// What is asked at the start.
-    pub prompts: Vec<super::super::PromptRow>,
+    /// Its processes that can be started, with what each asks; the first where none is chosen.
+    pub processes: Vec<super::super::ProcessRow>,
     /// Errors that keep it from being played.
     pub errors: Vec<DiagnosticRow>,
     /// The state after each step.
@@ -225,6 +225,10 @@ pub struct DefinitionReading {
     pub parties: Vec<super::super::PartyRow>,
     /// Approvals in it.
     pub gates: Vec<super::super::GateRow>,
+    /// Processes of other definitions that it calls, with what they would be bound to.
+    pub called: Vec<super::super::CalledRow>,
+    /// Its timers that fire again and again.
+    pub cycles: Vec<super::super::CycleRow>,
     /// Actions a call can be bound to.
     pub actions: Vec<String>,
 }

@@ -75,9 +75,9 @@ pub struct InstanceOf {
 pub struct InstancePage {
     /// The row.
     pub instance: InstanceRow,
-    /// The document for display.
-    pub xml: String,
-    /// Where it stands: elements with a token.
+    /// The diagrams of what it runs on, its own first, then those of the definitions it may call.
+    pub diagrams: Vec<InstanceDiagram>,
+    /// Where it stands: elements with a token, and timers that run beside one.
     pub tokens: Vec<TokenRow>,
     /// Elements already left, with how often and how long.
     pub elements: Vec<ElementTime>,
@@ -101,12 +101,28 @@ pub struct InstancePage {
     pub comments: Vec<CommentRow>,
 }
 
+/// The diagram of a definition that an instance runs on.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct InstanceDiagram {
+    /// Identifier of the definition.
+    pub definition: String,
+    /// Its name and version.
+    pub name: String,
+    /// The processes that are drawn in it.
+    pub processes: Vec<String>,
+    /// The document for display.
+    pub xml: String,
+}
+
 /// A token on the diagram.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct TokenRow {
     /// Element.
     pub element: String,
-    /// `task`, `timer`, `effect`, `waiting` or `incident`.
+    /// The process that the element is in.
+    pub process: String,
+    /// `task`, `timer`, `effect`, `waiting` or `incident`; `armed` for a timer that runs beside a token, at the boundary of
+    /// what it stands at for example.
     pub kind: String,
     /// Badge: who holds it, or when it is due.
     pub badge: Option<String>,
@@ -114,15 +130,23 @@ pub struct TokenRow {
     pub due: Option<String>,
 }
 
-/// Time spent at an element.
+/// An element that was left: how often, after how long, and who did it when.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct ElementTime {
     /// Element.
     pub element: String,
+    /// Its name.
+    pub name: String,
+    /// The process that the element is in; absent where it cannot be told, because several that ran have one of that identifier.
+    pub process: Option<String>,
     /// How often it was left.
     pub times: u32,
     /// Seconds spent there in all.
     pub spent_s: f64,
+    /// When a token last came or left (RFC 3339).
+    pub last_at: String,
+    /// Who completed it, for a user task, with everybody who signed at it.
+    pub by: Vec<String>,
 }
 
 /// A timer.
@@ -130,6 +154,8 @@ pub struct ElementTime {
 pub struct TimerRow {
     /// Element.
     pub element: String,
+    /// Its name.
+    pub name: String,
     /// When it is due (RFC 3339).
     pub due: String,
 }

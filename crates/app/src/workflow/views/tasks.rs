@@ -18,6 +18,9 @@ pub struct ListTasks {
     /// Only of this project.
     #[ts(optional)]
     pub project: Option<String>,
+    /// Only those whose due time has passed.
+    #[ts(as = "Option<bool>", optional)]
+    pub late: bool,
     /// Which page.
     pub page: PageOf,
 }
@@ -90,7 +93,7 @@ pub struct TaskRow {
 pub struct SnoozeTask {
     /// Which task.
     pub task: String,
-    /// Until when (RFC 3339); absent puts it back at once.
+    /// Until when: RFC 3339, a date, or a duration from now such as `P2D`; absent puts it back at once.
     #[serde(default)]
     #[ts(optional)]
     pub until: Option<String>,
@@ -231,6 +234,30 @@ pub struct CompleteTask {
     /// The version of the definition that was on the screen; what this desk knows when it is asked, if absent.
     #[ts(optional)]
     pub seen_definition: Option<String>,
+}
+
+/// A task was answered: where that was recorded, and whether it waits for more persons.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Completed {
+    /// Position of the entry.
+    pub position: u64,
+    /// Identifier of the task.
+    pub id: String,
+    /// How many persons more must approve before its process goes on; 0 where it does.
+    pub signatures_left: u32,
+}
+
+/// Gives a delegated task back to its owner, with what was prepared.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct GiveBackTask {
+    /// Identifier.
+    pub task: String,
+    /// Answers that are proposed, by variable: the owner reads them in a comment, and answers.
+    #[ts(type = "Record<string, unknown>")]
+    pub answers: serde_json::Map<String, Value>,
+    /// What the owner is told beside them.
+    pub note: String,
 }
 
 /// Keeps a half-typed form on this desk.

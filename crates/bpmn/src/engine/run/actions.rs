@@ -21,7 +21,9 @@ impl<'a> Run<'a> {
             Act::Fire { timer } => {
                 match self.state.watches.get(timer).map(|watch| &watch.wait) {
                     Some(Wait::Timer { due, .. }) if *due > self.at => {
-                        return Err(Refusal::Order(format!("timer `{timer}` is due at {due}, not yet")));
+                        let english = format!("timer `{timer}` is due at {due}, not yet");
+                        let why = Reason::new("engine-timer-not-due", english);
+                        return Err(Refusal::Order(why.with("timer", timer).with("due", due)));
                     }
                     Some(Wait::Timer { .. }) => self.fire(*timer),
                     _ => return Err(not_found("timer", timer)),
@@ -217,7 +219,8 @@ impl<'a> Run<'a> {
                 Ok(())
             }
             (Some(Wait::Timer { .. }), None) => {
-                Err(Refusal::Order("a timer needs a due time; say when it fires".to_owned()))
+                let english = "a timer needs a due time; say when it fires";
+                Err(Refusal::Order(Reason::new("engine-timer-without-due", english)))
             }
             _ => Err(not_found("open task or timer", &of)),
         }

@@ -172,19 +172,18 @@ fn collect_participants(json: &Json, all: &mut Vec<(String, bool)>) {
 /// Whether a person may take a task.
 pub(super) fn may_take(task: &Task, person: &Person) -> Result<(), Refusal> {
     let label = task.name.clone().unwrap_or_else(|| task.element.to_string());
-    let barred = |why: String| Refusal::Barred { task: label.clone(), person: person.id.clone(), why };
+    let barred = |why: Reason| Refusal::Barred { task: label.clone(), person: person.id.clone(), why };
     let candidates = &task.candidates;
     if candidates.excluded.contains(&person.id) {
-        return Err(barred("the definition excludes them; a second person must do it".to_owned()));
+        return Err(barred(excluded()));
     }
     if let Some(group) = candidates
         .excluded_groups
         .iter()
         .find(|group| person.groups.as_ref().is_some_and(|own| own.contains(*group)))
     {
-        return Err(barred(format!(
-            "the definition excludes the group `{group}`; a second person must do it"
-        )));
+        let english = format!("the definition excludes the group `{group}`; a second person must do it");
+        return Err(barred(Reason::new("engine-group-excluded", english).with("group", group)));
     }
     if task.assignee.as_ref() == Some(&person.id) {
         return Ok(());
@@ -202,5 +201,12 @@ pub(super) fn may_take(task: &Task, person: &Person) -> Result<(), Refusal> {
     }
     let mut named = candidates.users.clone();
     named.extend(candidates.groups.iter().map(|group| format!("the group {group}")));
-    Err(barred(format!("it is offered to {}", named.join(", "))))
+    let english = format!("it is offered to {}", named.join(", "));
+    let offered = [candidates.users.as_slice(), candidates.groups.as_slice()].concat();
+    Err(barred(Reason::new("engine-offered-to", english).with("names", offered.join(", "))))
+}
+
+/// That the definition names somebody as who may not take a task.
+pub(super) fn excluded() -> Reason {
+    Reason::new("engine-excluded", "the definition excludes them; a second person must do it")
 }

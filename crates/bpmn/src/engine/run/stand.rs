@@ -43,7 +43,9 @@ pub fn standing(
         let NodeKind::Start(start) = &node.kind else { continue };
         let Some(trigger) = &start.trigger else { continue };
         let wait = run.wait(trigger, 0, None).map_err(|Problem::Incident(_, why)| {
-            Refusal::Order(format!("the start event `{}` cannot wait: {why}", node.id))
+            let english = format!("the start event `{}` cannot wait: {why}", node.id);
+            let reason = Reason::new("engine-start-cannot-wait", english);
+            Refusal::Order(reason.with("element", &node.id).with("why", why))
         })?;
         if let Some(wait @ (Wait::Timer { .. } | Wait::Message { .. } | Wait::Signal { .. })) = wait {
             found.push(Standing { element: node.id.clone(), wait });

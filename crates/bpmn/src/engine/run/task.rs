@@ -106,7 +106,8 @@ impl<'a> Run<'a> {
     pub(super) fn claim(&mut self, id: u64, by: Option<&Person>) -> Result<(), Refusal> {
         let task = self.task(id)?;
         let Some(person) = by else {
-            return Err(Refusal::Order("a task is claimed by a person; say who".to_owned()));
+            let english = "a task is claimed by a person; say who";
+            return Err(Refusal::Order(Reason::new("engine-claimed-by-nobody", english)));
         };
         may_take(task, person)?;
         self.hold(id, Some(person.id.clone()));
@@ -169,10 +170,9 @@ impl<'a> Run<'a> {
     pub(super) fn hand_back(&mut self, id: u64, by: Option<&Person>) -> Result<(), Refusal> {
         let task = self.task(id)?;
         let Some(owner) = task.owner.clone() else {
-            return Err(Refusal::Order(format!(
-                "`{}` was not delegated; complete or release it",
-                label(task)
-            )));
+            let english = format!("`{}` was not delegated; complete or release it", label(task));
+            let why = Reason::new("engine-not-delegated", english).with("task", label(task));
+            return Err(Refusal::Order(why));
         };
         if let (Some(holder), Some(person)) = (&task.assignee, by)
             && *holder != person.id
@@ -195,7 +195,9 @@ impl<'a> Run<'a> {
         if let Some(person) = by {
             may_take(task, person)?;
             if let Some(owner) = task.owner.as_ref().filter(|owner| **owner != person.id) {
-                let why = format!("it was delegated by `{owner}`, who completes it; give it back instead");
+                let english =
+                    format!("it was delegated by `{owner}`, who completes it; give it back instead");
+                let why = Reason::new("engine-delegated-by", english).with("owner", owner);
                 return Err(Refusal::Barred { task: label(task), person: person.id.clone(), why });
             }
         }
@@ -233,7 +235,7 @@ impl<'a> Run<'a> {
         answers: &mut Variables,
         strict: bool,
     ) -> Result<(), Refusal> {
-        let refused = |problem: String| Refusal::Answer {
+        let refused = |problem: Reason| Refusal::Answer {
             question: if prompt.question.is_empty() {
                 prompt.variable.clone()
             } else {
@@ -247,7 +249,7 @@ impl<'a> Run<'a> {
             let scope = self.state.tokens.get(&token).map(|token| token.scope);
             let known = scope.and_then(|scope| self.state.variable(scope, &prompt.variable));
             if given.is_some() || known.is_none_or(is_empty) {
-                return Err(refused("is required; give one".to_owned()));
+                return Err(refused(Reason::new("engine-answer-required", "is required; give one")));
             }
         }
         let Some(given) = given else { return Ok(()) };
@@ -263,15 +265,18 @@ impl<'a> Run<'a> {
                 if strict && !chosen {
                     let labels: Vec<&str> =
                         prompt.choices.iter().map(|choice| choice.label.as_str()).collect();
-                    return Err(refused(format!(
-                        "is not one of the choices; choose from {}",
-                        labels.join(", ")
-                    )));
+                    let choices = labels.join(", ");
+                    let english = format!("is not one of the choices; choose from {choices}");
+                    let why = Reason::new("engine-answer-no-choice", english).with("choices", choices);
+                    return Err(refused(why));
                 }
                 answers.insert(prompt.variable.clone(), typed);
             }
             None if strict => {
-                return Err(refused(format!("must be {}; it is `{given}`", kind_label(prompt.kind))));
+                let (kind, wanted) = kind_label(prompt.kind);
+                let english = format!("must be {wanted}; it is `{given}`");
+                let why = Reason::new("engine-answer-kind", english).with("kind", kind);
+                return Err(refused(why.with("given", given)));
             }
             None => {}
         }
@@ -291,21 +296,21 @@ fn not_excluded(task: &Task, who: &str) -> Result<(), Refusal> {
     if !task.candidates.excluded.iter().any(|excluded| excluded == who) {
         return Ok(());
     }
-    let why = "the definition excludes them; a second person must do it".to_owned();
-    Err(Refusal::Barred { task: label(task), person: who.to_owned(), why })
+    Err(Refusal::Barred { task: label(task), person: who.to_owned(), why: people::excluded() })
 }
 
 fn label(task: &Task) -> String {
     task.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| task.element.to_string())
 }
 
-fn kind_label(kind: DataType) -> &'static str {
+/// The name of a type, and what it is in English.
+fn kind_label(kind: DataType) -> (&'static str, &'static str) {
     match kind {
-        DataType::String => "text",
-        DataType::Boolean => "yes or no",
-        DataType::Long => "a whole number",
-        DataType::Double => "a number",
-        DataType::Date => "a date",
-        DataType::Any => "a value",
+        DataType::String => ("string", "text"),
+        DataType::Boolean => ("boolean", "yes or no"),
+        DataType::Long => ("long", "a whole number"),
+        DataType::Double => ("double", "a number"),
+        DataType::Date => ("date", "a date"),
+        DataType::Any => ("any", "a value"),
     }
 }

@@ -10,11 +10,12 @@ import type { DesignProperty } from '../../../api/bindings/DesignProperty';
 import type { DesignTimerKind } from '../../../api/bindings/DesignTimerKind';
 import { useRead } from '../../../api/query';
 import { Advice, Ticks } from '../../../parts/advice';
-import { Moment } from '../../../parts/moment';
 import { useWords } from '../../../words/words';
+import { Firings } from '../cycles';
 import { Called, Job, JOB_FIELDS } from './calls';
 import classes from './designer.module.css';
 import { Event } from './events';
+import { Excluded } from './excluded';
 import { Expression } from './expression';
 import { KindIcon } from './kinds';
 import { Captures, Listeners, listenersAt } from './listeners';
@@ -90,7 +91,7 @@ export function Properties({ page, element, act }: { page: DesignPage; element: 
         onValue={(text) => (element.tag === 'process' ? set({ property: 'name', text }) : act.rename(element.id, text))}
       />
       {isFlow && <Flow page={page} element={element} act={act} />}
-      {isTask && <People key={`${element.id} people`} element={element} set={set} />}
+      {isTask && <People key={`${element.id} people`} page={page} element={element} set={set} />}
       {(isTask || element.tag === 'startEvent') && (
         <Group title={t('design-questions')}>
           <Questions key={`${element.id} questions`} page={page} element={element} set={set} />
@@ -125,7 +126,7 @@ export function labelOf(element: DesignElement | undefined, id: string, t: (name
   return element?.kind ? `${t(`design-kind-${element.kind}`)} (${id})` : id;
 }
 
-function People({ element, set }: { element: DesignElement; set: Set }) {
+function People({ page, element, set }: { page: DesignPage; element: DesignElement; set: Set }) {
   const { t } = useWords();
   const [invited, invite] = useLocal({ groups: element.groups, users: element.users }, (next) => set({ property: 'candidates', ...next }));
   const people = useRead('people.list', {});
@@ -135,9 +136,11 @@ function People({ element, set }: { element: DesignElement; set: Set }) {
     <Group title={t('design-people')}>
       <Names label={t('design-groups')} value={invited.groups} known={roles} onValue={(groups) => invite({ ...invited, groups })} />
       <Names label={t('design-users')} value={invited.users} known={members} onValue={(users) => invite({ ...invited, users })} />
-      <Names label={t('design-excluded')} description={t('design-excluded-text')} value={element.excluded} known={members} onValue={(users) => set({ property: 'excluded', users })} />
+      <Excluded key={`${element.id} excluded`} page={page} element={element} set={set} roles={roles} members={members} />
       <Typed label={t('design-assignee')} description={t('design-assignee-text')} code value={element.assignee} onValue={(text) => set({ property: 'assignee', text })} />
       <Typed label={t('col-due')} description={<Explained timer={element.due} kind={/^[+-]?P/.test(element.due.trim()) ? 'duration' : 'date'} />} code placeholder="P3D" value={element.due} onValue={(text) => set({ property: 'due', text })} />
+      <Typed label={t('col-priority')} description={t('design-priority-text')} code placeholder="50" value={element.priority} onValue={(text) => set({ property: 'priority', text })} />
+      <Typed label={t('design-form')} description={t('design-form-text')} code value={element.form} onValue={(text) => set({ property: 'form', text })} />
     </Group>
   );
 }
@@ -194,13 +197,7 @@ function Explained({ timer, kind }: { timer: string; kind: DesignTimerKind }) {
         </span>
       ))}
       {t(kind === 'cycle' ? 'design-timer-next' : 'design-timer-once')}{' '}
-      {said.next.slice(0, kind === 'cycle' ? 3 : 1).map((at, place) => (
-        <span key={at}>
-          {place > 0 && ', '}
-          <Moment at={at} />
-        </span>
-      ))}
-      {said.next.length > 3 && kind === 'cycle' && '…'}
+      <Firings next={kind === 'cycle' ? said.next : said.next.slice(0, 1)} />
     </>
   );
 }
