@@ -39,7 +39,13 @@ describe('answers', () => {
   });
 
   test('an empty field is no answer, but no and zero are', () => {
-    expect(answered({ a: '', b: null, c: undefined, d: false, e: 0, f: 'x' })).toEqual({ d: false, e: 0, f: 'x' });
+    expect(answered([], { a: '', b: null, c: undefined, d: false, e: 0, f: 'x' })).toEqual({ d: false, e: 0, f: 'x' });
+  });
+
+  test('a field that began with a value and was emptied takes it back', () => {
+    const prompts = [prompt({ variable: 'kept', value: 'x' }), prompt({ variable: 'text', value: 'x' }), prompt({ variable: 'number', value: 0 }), prompt({ variable: 'none' }), prompt({ variable: 'gone', value: true })];
+    expect(answered(prompts, { kept: 'x', text: '', number: null, none: '' })).toEqual({ kept: 'x', text: null, number: null, gone: null });
+    expect(beginning(prompts, { kept: 'x', text: '', number: null, gone: null })).toEqual({ kept: 'x', text: '' });
   });
 });
 

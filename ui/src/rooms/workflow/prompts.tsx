@@ -44,9 +44,14 @@ export function problems(prompts: readonly PromptRow[], answers: Answers, { t }:
   return found;
 }
 
-/** Only what was answered: an empty field is no answer rather than an empty text. */
-export function answered(answers: Answers): Answers {
-  return Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+/**
+ * Only what was answered: an empty field is no answer rather than an empty text. One that began with a value and is empty now
+ * was emptied, and that is an answer: without it the value would stay and decide.
+ */
+export function answered(prompts: readonly PromptRow[], answers: Answers): Answers {
+  const empty = (value: unknown) => value === undefined || value === null || value === '';
+  const emptied = prompts.filter((prompt) => !empty(prompt.value) && empty(answers[prompt.variable]));
+  return Object.fromEntries([...Object.entries(answers).filter(([, value]) => !empty(value)), ...emptied.map((prompt) => [prompt.variable, null])]);
 }
 
 /** The form a definition's typed prompts make. */
@@ -72,7 +77,8 @@ export function Prompts({
           value={answers[prompt.variable]}
           error={errors[prompt.variable]}
           disabled={disabled}
-          onValue={(value) => onAnswers({ ...answers, [prompt.variable]: value })}
+          // What is emptied stays so in a draft, which keeps no `undefined`.
+          onValue={(value) => onAnswers({ ...answers, [prompt.variable]: value ?? null })}
         />
       ))}
     </>

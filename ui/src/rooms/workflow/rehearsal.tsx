@@ -212,7 +212,7 @@ function BeginWith({ prompts, onStart }: { prompts: readonly PromptRow[]; onStar
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (Object.keys(errors).length === 0) onStart(answered(answers));
+        if (Object.keys(errors).length === 0) onStart(answered(prompts, answers));
       }}
     >
       <p className="dim">{t('rehearse-begin-text')}</p>
@@ -293,7 +293,7 @@ function Task({ task, name, onComplete }: { task: RehearsalState['tasks'][number
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);
-          if (Object.keys(errors).length === 0) onComplete(answered(answers), by.trim());
+          if (Object.keys(errors).length === 0) onComplete(answered(prompts, answers), by.trim());
         }}
       >
         <span className="line-wrap small dim">

@@ -59,7 +59,7 @@ function Form({ project, definition, version, onClose }: { project: string | nul
   const complete = (): StartInstance | null => {
     setTried(true);
     if (chosen === null || into === null || Object.keys(errors).length > 0) return null;
-    return { definition: chosen, project: into, ...(about === null ? {} : { version: about }), ...(process === null ? {} : { process }), variables: answered(answers) };
+    return { definition: chosen, project: into, ...(about === null ? {} : { version: about }), ...(process === null ? {} : { process }), variables: answered(prompts, answers) };
   };
   const armed = () => {
     const request = complete();

@@ -236,7 +236,7 @@ function Decide({ shown, mine, onLeaving }: Pick<Opening, 'shown' | 'onLeaving'>
     complete.mutate(
       {
         task: task.id,
-        answers: answered(answers),
+        answers: answered(prompts, answers),
         note: note.trim(),
         ...(seen.digest === null ? {} : { seen_digest: seen.digest, seen_evidence: seen.evidence, seen_definition: seen.definition }),
       },
