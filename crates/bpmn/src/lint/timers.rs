@@ -147,55 +147,84 @@ fn differs(said: SignedDuration, real: SignedDuration) -> bool {
     (said - real).abs() > TOLERANCE * said.max(real)
 }
 
-/// The interval that a label speaks of: `every 4 weeks`, `daily`, `Wait 2 hours`, `Weekly check`.
+/// The interval that a label speaks of, in English or Portuguese: `every 4 weeks`, `daily`, `Wait 2 hours`, `a cada 4 semanas`,
+/// `mensal`.
 fn spoken_interval(label: &str) -> Option<SignedDuration> {
     const HOUR: i64 = 3600;
     const DAY: i64 = 24 * HOUR;
+    const MONTH: i64 = 2_629_746;
     let lower = label.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let unit = |word: &str| {
         Some(match word {
-            "second" | "seconds" => 1,
-            "minute" | "minutes" | "min" => 60,
-            "hour" | "hours" => HOUR,
-            "day" | "days" => DAY,
-            "week" | "weeks" => 7 * DAY,
-            "month" | "months" => 2_629_746,
-            "quarter" | "quarters" => 3 * 2_629_746,
-            "year" | "years" => 31_556_952,
+            "second" | "seconds" | "segundo" | "segundos" => 1,
+            "minute" | "minutes" | "min" | "minuto" | "minutos" => 60,
+            "hour" | "hours" | "hora" | "horas" => HOUR,
+            "day" | "days" | "dia" | "dias" => DAY,
+            "week" | "weeks" | "semana" | "semanas" => 7 * DAY,
+            "fortnight" | "quinzena" | "quinzenas" => 14 * DAY,
+            "month" | "months" | "mês" | "mes" | "meses" => MONTH,
+            "bimestre" | "bimestres" => 2 * MONTH,
+            "quarter" | "quarters" | "trimestre" | "trimestres" => 3 * MONTH,
+            "semestre" | "semestres" => 6 * MONTH,
+            "year" | "years" | "ano" | "anos" => 31_556_952,
             _ => return None,
         })
     };
     let number = |word: &str| {
-        let spelled = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-        word.parse::<i64>()
-            .ok()
-            .or_else(|| spelled.iter().position(|other| *other == word).map(|at| at as i64))
+        let english = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+        let portuguese =
+            ["zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez"];
+        let spelled = match word {
+            "uma" => "um",
+            "duas" => "dois",
+            "tres" => "três",
+            other => other,
+        };
+        word.parse::<i64>().ok().or_else(|| {
+            let places = [english, portuguese].map(|all| all.iter().position(|other| *other == spelled));
+            places.into_iter().flatten().next().map(|at| at as i64)
+        })
     };
     for (at, word) in words.iter().enumerate() {
         let whole = match *word {
             "hourly" => Some("hour"),
-            "daily" => Some("day"),
-            "weekly" => Some("week"),
-            "monthly" => Some("month"),
-            "quarterly" => Some("quarter"),
-            "yearly" | "annually" | "annual" => Some("year"),
+            "daily" | "diário" | "diária" | "diariamente" => Some("day"),
+            "weekly" | "semanal" | "semanalmente" => Some("week"),
+            "fortnightly" | "quinzenal" | "quinzenalmente" => Some("fortnight"),
+            "monthly" | "mensal" | "mensalmente" => Some("month"),
+            "bimestral" | "bimestralmente" => Some("bimestre"),
+            "quarterly" | "trimestral" | "trimestralmente" => Some("quarter"),
+            "semestral" | "semestralmente" => Some("semestre"),
+            "yearly" | "annually" | "annual" | "anual" | "anualmente" => Some("year"),
             _ => None,
         };
         if let Some(whole) = whole {
             return unit(whole).map(SignedDuration::from_secs);
         }
         let Some(seconds) = unit(word) else { continue };
+        if matches!(words.get(at + 1), Some(&("útil" | "úteis" | "uteis"))) {
+            // Working days are as long as the weekends between them.
+            return None;
+        }
         let before = at.checked_sub(1).map(|before| words[before]);
         match before {
-            Some("every" | "each") => return Some(SignedDuration::from_secs(seconds)),
+            Some("every" | "each" | "cada" | "todo" | "toda" | "todos" | "todas") => {
+                return Some(SignedDuration::from_secs(seconds));
+            }
             Some(before) => {
                 if let Some(number) = number(before).filter(|number| (1..=1000).contains(number)) {
                     return Some(SignedDuration::from_secs(seconds * number));
                 }
             }
             None => {}
+        }
+        // `Todos os dias`: an article stands between.
+        if let Some([every, "os" | "as"]) = at.checked_sub(2).and_then(|from| words.get(from..at))
+            && matches!(*every, "todos" | "todas")
+        {
+            return Some(SignedDuration::from_secs(seconds));
         }
     }
     None
@@ -212,6 +241,15 @@ mod tests {
             ("Retrain (daily)", Some(86_400)),
             ("Wait two hours", Some(7_200)),
             ("each month", Some(2_629_746)),
+            ("A cada 4 semanas", Some(28 * 86_400)),
+            ("diariamente", Some(86_400)),
+            ("Revisão mensal", Some(2_629_746)),
+            ("Todo mês", Some(2_629_746)),
+            ("Todos os dias", Some(86_400)),
+            ("Aguardar duas horas", Some(7_200)),
+            ("Retreino trimestral", Some(3 * 2_629_746)),
+            ("Relatório do mês", None),
+            ("Todos os dias úteis", None),
             ("Timer", None),
             ("day of reckoning", None),
             ("Q3 week", None),
