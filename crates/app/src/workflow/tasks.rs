@@ -237,7 +237,12 @@ pub async fn show_task(app: &App, request: TaskOf) -> Result<TaskPage, Failure> 
     };
     Ok(TaskPage {
         prompts,
-        next: super::next::what_next(session.words(), &parsed, &task.element),
+        next: super::next::what_next(
+            session.words(),
+            &parsed,
+            &task.element,
+            &super::next::Beside::of(&instance.engine, task.task),
+        ),
         evidence: version
             .as_ref()
             .map(|version| evidence(session.words(), version, me.as_ref()))

@@ -215,6 +215,7 @@ next-and = { $first } and { $second }
 next-or = { $first } or { $second }
 next-otherwise = otherwise
 next-ends = the process ends
+next-part-ends = this part ends
 next-yes = Yes
 next-no = No
 prepared-for = @{ $owner } prepared for “{ $task }”:

@@ -215,6 +215,7 @@ next-and = { $first } e { $second }
 next-or = { $first } ou { $second }
 next-otherwise = senão
 next-ends = o processo termina
+next-part-ends = esta parte termina
 next-yes = Sim
 next-no = Não
 prepared-for = @{ $owner } preparei para “{ $task }”:

@@ -222,7 +222,7 @@ function Decide({ shown, mine, onLeaving }: Pick<Opening, 'shown' | 'onLeaving'>
   };
   const giveBack = () => {
     keepSoon.cancel();
-    back.mutate({ task: task.id, answers: answered(answers), note: note.trim() });
+    back.mutate({ task: task.id, answers: answered(prompts, answers), note: note.trim() });
   };
   const sign = () => {
     if (helping) return giveBack();
