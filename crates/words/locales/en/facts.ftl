@@ -241,6 +241,7 @@ differs-take = when it is taken
 differs-create = when it is offered
 differs-assignment = when somebody gets it
 differs-complete = when it is completed
+differs-all = at each of these moments
 differs-string = text
 differs-boolean = yes or no
 differs-long = whole number

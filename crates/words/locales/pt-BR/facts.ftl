@@ -241,6 +241,7 @@ differs-take = quando é seguido
 differs-create = quando é oferecida
 differs-assignment = quando alguém a recebe
 differs-complete = quando é concluída
+differs-all = em cada um desses momentos
 differs-string = texto
 differs-boolean = sim ou não
 differs-long = número inteiro
