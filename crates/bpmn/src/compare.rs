@@ -156,6 +156,7 @@ fn said(one: &Details, word: Say<'_>) -> BTreeMap<String, String> {
     say("outputs", handed(&one.outputs));
     say("repeat", one.repeat.as_ref().map(|repeat| repeated(repeat, word)).unwrap_or_default());
     say("by-event", yes(one.by_event));
+    say("tries", one.tries.clone());
     say("waits", yes(one.job.as_ref().is_some_and(|job| job.triggerable)));
     for question in &one.prompts {
         let choices: Vec<String> = question

@@ -448,7 +448,7 @@ mod tests {
     fn timers_and_expressions_are_explained_in_the_words_of_whoever_asks() {
         let now = "2026-01-01T09:00:00Z".parse().unwrap();
         let words = Words::of(Locale::PtBr);
-        let told = |kind, text: &str| firings(&TimerText { kind, text: text.to_owned() }, now, words);
+        let told = |kind, text: &str| firings(words, &TimerText { kind, text: text.to_owned() }, now);
         let cycle = told(TimerKind::Cycle, "0 2 * * 1/4");
         assert_eq!(cycle.words.as_deref(), Some("às 02:00, às segundas-feiras e às sextas-feiras"));
         assert!(

@@ -9,7 +9,6 @@ use words::{Said, said};
 
 use super::ImportDefinition;
 use super::definitions::{self, by_code};
-use super::findings::diagnostic_row;
 use super::design::{
     CompareDefinitions, DefinitionComparison, DefinitionReading, FormKept, FormOf, KeepForm, Rehearsal,
     Rehearse, document_of,

@@ -458,7 +458,7 @@ pub async fn move_due(app: &App, request: MoveDue) -> Result<Recorded, Failure> 
 /// A moment that somebody wrote: RFC 3339, a date, or a duration from now.
 fn moment(text: &str, now: jiff::Timestamp) -> Result<jiff::Timestamp, Failure> {
     bpmn::time::due_date(text, now)
-        .map_err(|error| Failure::said(Code::Usage, said!("no-due-time", why = error.to_string())))
+        .map_err(|error| Failure::said(Code::Usage, said!("no-due-time", why = said_of(&error.sentence()))))
 }
 
 async fn hand_over(

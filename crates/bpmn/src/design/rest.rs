@@ -142,7 +142,7 @@ fn event(definition: Xml<'_, '_>, at: &str, found: &mut BTreeMap<String, String>
     for child in definition.children().filter(Xml::is_element) {
         let at = place(&format!("{at}/"), child.tag_name().name(), &mut counts);
         match child.tag_name().name() {
-            "timeDate" | "timeDuration" | "timeCycle" => {
+            "timeDate" | "timeDuration" | "timeCycle" | "condition" => {
                 attributes(
                     child,
                     &format!("{at}/"),

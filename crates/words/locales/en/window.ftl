@@ -1755,6 +1755,7 @@ aspect-outputs = hands back
 aspect-repeat = repeated
 aspect-by-event = set off by an event
 aspect-waits = waits for the job
+aspect-tries = tried again when it fails
 aspect-notification = addresses notices
 aspect-participants = is offered to
 aspect-argument = argument

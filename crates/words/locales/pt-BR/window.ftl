@@ -1755,6 +1755,7 @@ aspect-outputs = devolve
 aspect-repeat = repetida
 aspect-by-event = disparado por um evento
 aspect-waits = espera o trabalho
+aspect-tries = tentada de novo quando falha
 aspect-notification = endereça avisos
 aspect-participants = é oferecida a
 aspect-argument = argumento
