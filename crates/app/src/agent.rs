@@ -6,7 +6,9 @@
 mod driving;
 mod effects;
 mod http;
+mod jobs;
 mod looks;
+mod news;
 mod reminders;
 mod starts;
 mod tries;
@@ -37,6 +39,8 @@ const LOOK_ROWS_MAX: u32 = 500;
 
 /// Time between two looks for calls that are tried again.
 const TRIES_EVERY: Duration = Duration::from_secs(2);
+/// Time between two looks for jobs whose end a process was not told of.
+const JOBS_EVERY: Duration = Duration::from_secs(60);
 
 /// What one look did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +55,7 @@ pub struct Tick {
     pub runs: usize,
     /// Reports whose computation began.
     pub reports: usize,
-    /// Members told again of tasks and alerts that wait.
+    /// Notices of incidents, and of tasks and alerts that wait.
     pub reminders: usize,
     /// Notices that were delivered.
     pub delivered: usize,
@@ -151,12 +155,17 @@ impl App {
             for instance in &asking(&session)? {
                 tick.effects += effects::carry_out(&session, instance, by).await?;
             }
+            if session.is_time("jobs", JOBS_EVERY) {
+                tick.effects += jobs::look(&session, by).await?;
+            }
+            tick.reminders += news::of_incidents(&session, by).await?;
+            tick.reminders += news::of_tasks(&session, by).await?;
             tick.reminders += reminders::send(&session, by).await?;
             tick.triggered += looks::make(&session, by, patience).await?;
             tick.triggered += schedules::look(&session, by).await?;
         }
         if is_ours {
-            tick.runs += driving::begin(&session, carrier.as_ref())?;
+            tick.runs += driving::begin(&session, carrier.as_ref()).await?;
         }
         if let (Some(by), true) = (&carrier, is_ours) {
             tick.reports += monitoring::due::look(&session, by).await?;

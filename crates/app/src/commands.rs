@@ -111,6 +111,8 @@ commands! {
         read show_definition(workflow::DefinitionOf) -> workflow::DefinitionPage;
         write export(workflow::ExportDefinition) -> Nothing;
         write bind(workflow::BindDefinition) -> workflow::DefinitionPage ["workflow"];
+        write disable_definition(workflow::SwitchDefinition) -> registry::Recorded ["workflow"];
+        write enable_definition(workflow::SwitchDefinition) -> registry::Recorded ["workflow"];
         read list_connections(Nothing) -> Vec<workflow::ConnectionRow>;
         write allow_connection(workflow::AllowConnection) -> registry::Recorded ["workflow"];
         write withdraw_connection(workflow::WithdrawConnection) -> registry::Recorded ["workflow"];

@@ -190,15 +190,28 @@ fn parse_roles(roles: &[String]) -> Result<BTreeSet<Role>, Failure> {
 
 /// Members who hold any of these roles.
 pub(crate) fn holders(session: &Session, roles: &[Role]) -> Result<BTreeSet<MemberName>, Failure> {
-    let mut holders = BTreeSet::new();
-    for (_, row) in session.cache.all("members")? {
-        let member: Member = serde_json::from_value(row)
-            .map_err(|cause| Failure::internal("a member has another shape", &cause))?;
-        if roles.iter().any(|role| member.roles.contains(role)) {
-            holders.insert(member.name);
-        }
-    }
-    Ok(holders)
+    let holds = |member: &Member| roles.iter().any(|role| member.roles.contains(role));
+    Ok(all(session)?.into_iter().filter(holds).map(|member| member.name).collect())
+}
+
+/// Whether this is the member that a name or a mail address means.
+pub(crate) fn is_called(member: &Member, name: &str) -> bool {
+    member.name.as_str() == name
+        || member.email.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(name))
+}
+
+/// The member that a name or a mail address means.
+pub(crate) fn member_called(session: &Session, name: &str) -> Result<Option<MemberName>, Failure> {
+    Ok(all(session)?.into_iter().find(|member| is_called(member, name)).map(|member| member.name))
+}
+
+/// All members there are.
+pub(crate) fn all(session: &Session) -> Result<Vec<Member>, Failure> {
+    let rows = session.cache.all("members")?.into_iter();
+    rows.map(|(_, row)| {
+        serde_json::from_value(row).map_err(|cause| Failure::internal("a member has another shape", &cause))
+    })
+    .collect()
 }
 
 pub(crate) fn member_row(session: &Session, member: &Member) -> Result<MemberRow, Failure> {

@@ -1,6 +1,7 @@
 //! Workflow: definitions, instances, tasks.
 
 mod called;
+mod checks;
 mod connections;
 pub mod contract;
 mod definitions;
@@ -17,7 +18,10 @@ mod tries;
 mod views;
 
 pub use connections::{allow_connection, keep_credential, list_connections, withdraw_connection};
-pub use definitions::{bind, export, import_definition, list_definitions, show_definition, templates};
+pub use definitions::{
+    bind, disable_definition, enable_definition, export, import_definition, list_definitions,
+    show_definition, templates,
+};
 pub use design::*;
 pub use instances::{
     cancel, comment, deliver, list_instances, retry, set_variables, show_instance, skip, start, turn,

@@ -34,6 +34,8 @@ pub const STEPS_MAX: usize = 10_000;
 pub struct Library {
     definitions: Vec<Arc<Definition>>,
     processes: BTreeMap<String, (usize, usize)>,
+    /// Whether messages are thrown without the value they carry.
+    throws_bare: bool,
 }
 
 /// What an event led to.
@@ -122,6 +124,16 @@ impl Library {
         }
         self.definitions.push(definition);
         self
+    }
+
+    /// The same for events that were judged before thrown messages carried a value: they are judged as they were.
+    pub fn throwing_bare(mut self) -> Self {
+        self.throws_bare = true;
+        self
+    }
+
+    pub(crate) fn throws_correlated(&self) -> bool {
+        !self.throws_bare
     }
 
     /// The process of that id.

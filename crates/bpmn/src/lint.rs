@@ -21,7 +21,25 @@ mod timers;
 mod variables;
 
 /// The code of what is found about tasks that nobody may claim.
-pub const NOBODY_MAY_CLAIM: &str = "nobody-may-claim";
+const NOBODY_MAY_CLAIM: &str = "nobody-may-claim";
+/// The code of what is found about approvals that fewer may sign than must.
+const TOO_FEW_MAY_SIGN: &str = "too-few-may-sign";
+/// The code of what is said of mails and notices to names that mean nobody.
+pub const NOBODY_TOLD: &str = "recipient-unknown";
+
+/// What is said of an element that tells something to a name that means nobody. Whom names mean is known to whoever asks.
+pub fn nobody_told(element: &str, name: &str) -> Diagnostic {
+    let said = sentence!(
+        "recipient-unknown",
+        "`{element}` tells `{name}` something, who is nobody here: whoever starts the process is told instead; say whom the name means",
+        element = element,
+        name = name
+    );
+    Diagnostic::warning(NOBODY_TOLD, Some(element), said)
+}
+
+/// Codes of what depends on who is here: what a [`Roster`] says of it is newer than what was found without one.
+pub const OF_PEOPLE: [&str; 2] = [NOBODY_MAY_CLAIM, TOO_FEW_MAY_SIGN];
 
 /// Who is in which group, where that is known: then a task whose every candidate is excluded is found by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +48,10 @@ pub struct Roster {
     pub groups: BTreeMap<String, BTreeSet<String>>,
     /// Whom names of users mean, where that is not themselves.
     pub users: BTreeMap<String, BTreeSet<String>>,
+    /// Everybody who may sign an approval.
+    pub signers: BTreeSet<String>,
+    /// User tasks whose answer is an approval, by element, and how many persons must sign it.
+    pub gates: BTreeMap<String, u32>,
 }
 
 /// Everything there is to say about a definition: what reading it found, then lint's warnings in document order.

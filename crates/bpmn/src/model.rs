@@ -287,6 +287,8 @@ pub enum Throw {
     Message {
         /// Its name.
         name: Text,
+        /// The value it carries, by which one receiver is told from another (`correlationKey`), where given.
+        correlation: Option<Text>,
     },
     /// Goes on at the catch event of the same name.
     Link {
@@ -413,6 +415,8 @@ pub enum ServiceCall {
     Message {
         /// The message's name.
         name: Text,
+        /// The value it carries, by which one receiver is told from another (`correlationKey`), where given.
+        correlation: Option<Text>,
     },
     /// An expression to evaluate, `flowable:expression`.
     Expression(Expression),

@@ -56,6 +56,10 @@ pub(crate) enum Command {
         #[arg(long, short)]
         output: PathBuf,
     },
+    /// Have nothing started by a version of a definition any more; what runs goes on
+    Disable(Switch),
+    /// Have it started again
+    Enable(Switch),
     /// Templates that come with the program
     Templates,
     /// Start a process in a project
@@ -186,6 +190,21 @@ pub(crate) struct Bind {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Switch {
+    /// Identifier, or a name for its latest version
+    definition: String,
+    /// Why
+    #[arg(long)]
+    reason: String,
+}
+
+impl Switch {
+    fn request(self) -> Value {
+        json!({ "definition": self.definition, "reason": self.reason })
+    }
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Start {
     /// Name or identifier of the definition
     definition: String,
@@ -303,6 +322,8 @@ impl Command {
                     desk.reader().say(&said!("said-definition-written", path = output.display().to_string()));
                 Ok(Answer::new(json!({ "definition": definition, "output": path }), text))
             }
+            Self::Disable(it) => done(desk, "workflow.disable_definition", it.request(), "said-disabled"),
+            Self::Enable(it) => done(desk, "workflow.enable_definition", it.request(), "said-enabled"),
             Self::Templates => {
                 let list = desk.call("workflow.templates", json!({}))?;
                 let text = desk.reader().table(
@@ -666,6 +687,7 @@ fn described(reader: Reader, shown: &Value) -> String {
             ("label-id", "id"),
             ("label-digest", "digest"),
             ("label-startable", "startable"),
+            ("label-disabled", "disabled"),
             ("label-bound", "bound"),
             ("label-imported", "imported_at"),
             ("label-by", "imported_by"),
@@ -719,6 +741,7 @@ fn meant(reader: Reader, shown: &Value) -> String {
         ("label-role", "role"),
         ("label-member", "member"),
         ("label-excluded", "excluded"),
+        ("label-only-told", "told"),
         ("label-where", "elements"),
     ];
     text.push_str(&reader.list("title-people", &shown["parties"], &parties));

@@ -45,7 +45,7 @@ pub use schedules::{
     ClusterTemplateDropped, ClusterTemplateKept, MappedDecision, ScheduleAdded, ScheduleFired,
     ScheduleRemoved,
 };
-pub use starts::{Begun, StartArmed, StartDisarmed, StartPassed};
+pub use starts::{Begun, DefinitionSwitched, StartArmed, StartDisarmed, StartPassed};
 pub use turns::{InstanceMigrated, InstanceTurned};
 
 /// A body that is not what its kind says.
@@ -151,6 +151,10 @@ facts! {
     "definition.imported" DefinitionImported(DefinitionImported) about |f| f.definition.to_string();
     /// Calls, people and gates of a definition were bound.
     "definition.bound" DefinitionBound(DefinitionBound) about |f| f.definition.to_string();
+    /// Nothing is started by a definition any more. What runs goes on.
+    "definition.disabled" DefinitionDisabled(DefinitionSwitched) about |f| f.definition.to_string();
+    /// It may be started again.
+    "definition.enabled" DefinitionEnabled(DefinitionSwitched) about |f| f.definition.to_string();
     /// A process was started.
     "instance.started" InstanceStarted(InstanceStarted) about |f| f.instance.to_string();
     /// A process starts by itself from now on: by its timers, messages and signals.
@@ -717,6 +721,9 @@ pub struct NoticePosted {
     pub link: Option<String>,
     /// How it is meant.
     pub level: Level,
+    /// Whose desk sends it by mail to everybody it is for; without one every desk goes by its own settings.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mailed_by: Option<MemberName>,
 }
 
 fn names_in(value: &Value, found: &mut BTreeSet<String>) {

@@ -35,4 +35,4 @@ pub use roles::{Deed, Role};
 pub use state::{Changed, Decision, Founding, State, Stated};
 
 /// The version of these rules. Entries say which version judged them; a desk that knows only older ones writes nothing.
-pub const RULES_VERSION: u32 = 7;
+pub const RULES_VERSION: u32 = 8;

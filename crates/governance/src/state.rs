@@ -390,6 +390,8 @@ impl State {
             Fact::PlaceCleared(fact) => self.clear_place(decision, fact),
             Fact::DefinitionImported(fact) => self.import_definition(decision, fact),
             Fact::DefinitionBound(fact) => self.bind_definition(decision, fact),
+            Fact::DefinitionDisabled(fact) => self.disable_definition(decision, fact),
+            Fact::DefinitionEnabled(fact) => self.enable_definition(decision, fact),
             Fact::InstanceStarted(fact) => self.start_instance(decision, fact),
             Fact::StartArmed(fact) => self.arm_start(decision, fact),
             Fact::StartPassed(fact) => self.pass_start(decision, fact),

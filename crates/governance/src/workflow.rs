@@ -76,6 +76,20 @@ pub struct Definition {
     pub imported_by: MemberName,
     /// When.
     pub imported_at: Timestamp,
+    /// Why nothing is started by it, if somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<Disabled>,
+}
+
+/// Somebody said that nothing is to be started by a definition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disabled {
+    /// Who.
+    pub by: MemberName,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
 }
 
 /// A process that runs or ran.
@@ -194,6 +208,10 @@ impl Definition {
             .filter(|diagnostic| diagnostic.severity == bpmn::Severity::Error)
             .map(|diagnostic| Phrase::found(&diagnostic.sentence))
             .collect();
+        if let Some(disabled) = &self.disabled {
+            let said = Phrase::new("definition-disabled").with("by", &disabled.by);
+            obstacles.insert(0, said.with("reason", &disabled.reason));
+        }
         for element in self.calls.iter().filter(|element| !self.bound.contains_key(*element)) {
             obstacles.push(Phrase::new("call-unbound").with("element", element));
         }
@@ -277,8 +295,9 @@ impl State {
                     .into_iter()
                     .filter(|party| {
                         // An exclusion that means nobody would hold nobody back; rules before version 2 let it pass.
+                        // Who is only told something need mean nobody here: it is told to whoever started the process.
                         !party.invited_at.is_empty()
-                            || decision.rules_version >= 2 && !party.stands_for_itself()
+                            || decision.rules_version >= 2 && party.is_needed() && !party.stands_for_itself()
                     })
                     .map(|party| party.party)
                     .collect(),
@@ -303,6 +322,7 @@ impl State {
                 called: BTreeMap::new(),
                 imported_by: decision.person.clone(),
                 imported_at: decision.at,
+                disabled: None,
             },
         );
         Ok(())
@@ -352,15 +372,21 @@ impl State {
         });
         if decision.rules_version >= 2 {
             // What was bound anew holds at once, also for tasks that are open already.
-            let definition = self.definition(&fact.definition)?.clone();
+            let bound = &fact.definition;
+            // Rules before version 8 forgot the instances that only called it.
+            let concerns = |instance: &Instance| {
+                instance.definition == *bound
+                    || decision.rules_version >= 8 && instance.library.contains(bound)
+            };
             let running: Vec<Instance> = self
                 .instances
                 .rows()
-                .filter(|instance| instance.definition == definition.id && instance.status == "running")
+                .filter(|instance| instance.status == "running" && concerns(instance))
                 .cloned()
                 .collect();
             for instance in running {
-                self.settle(decision, instance, &definition);
+                let own = self.definition(&instance.definition)?.clone();
+                self.settle(decision, instance, &own);
             }
         }
         Ok(())
@@ -370,7 +396,7 @@ impl State {
         let mut instance = self.instance(&fact.instance)?.clone();
         let definition = self.definition(&instance.definition)?.clone();
         let person = self.check_act(decision, &instance, &definition, &fact.act)?;
-        let library = self.library_of(&instance, &definition)?;
+        let library = self.library_of(decision.rules_version, &instance, &definition)?;
         // Time never runs backwards inside an instance, whatever a desk's clock says.
         let at = decision.at.max(instance.engine.at);
         let act = self.act_in_engine(decision, &instance, &definition, &fact.act);

@@ -8,7 +8,7 @@
 //!
 //! let words = Words::new(Locale::PtBr);
 //! assert_eq!(words.get("none-notices", &[]), "Nenhum aviso.");
-//! assert_eq!(words.get("run-failed-title", &[("run", "treino".into())]), "treino falhou");
+//! assert_eq!(words.get("incident-title", &[("process", "Treino".into())]), "Treino está parado");
 //! ```
 
 mod recognised;
@@ -429,7 +429,7 @@ mod tests {
             "Migração <1> está parado"
         );
         assert_eq!(words.get("no-such-key", &[]), "no-such-key");
-        assert_eq!(words.get("run-failed-title", &[]), "{$run} falhou");
+        assert_eq!(words.get("incident-title", &[]), "{$process} está parado");
     }
 
     #[test]

@@ -249,6 +249,7 @@ const definition: DefinitionRow = {
   warnings: 2,
   imported_by: 'ana',
   imported_at: ago(5000),
+  disabled: null,
 };
 
 const diagnostics: DiagnosticRow[] = [
@@ -418,8 +419,8 @@ function answers(): Answers {
       { element: 'migrate', name: 'Migrate to GCP', call: 'GET /SASJobExecution/?_program=${MigrateJobPath}', action: 'migrate', inputs: [{ name: 'bucket', value: 'BucketName' }], connection: null, by_itself: true },
     ],
     parties: [
-      { kind: 'group', name: 'CASHostAccountRequired', elements: ['approve'], excluded: false, role: 'validator', member: null },
-      { kind: 'user', name: 'astana', elements: ['bucket'], excluded: true, role: null, member: 'ana' },
+      { kind: 'group', name: 'CASHostAccountRequired', elements: ['approve'], excluded: false, told: false, role: 'validator', member: null },
+      { kind: 'user', name: 'astana', elements: ['bucket'], excluded: true, told: false, role: null, member: 'ana' },
     ],
     tasks: [
       { element: 'approve', name: '[Validator] Approve model champion' },
@@ -538,6 +539,8 @@ function answers(): Answers {
     ],
     'workflow.allow_connection': done(),
     'workflow.withdraw_connection': done(),
+    'workflow.disable_definition': done(),
+    'workflow.enable_definition': done(),
     'workflow.keep_credential': () => ({}),
     'workflow.skip': done(),
     'workflow.cancel': done(),

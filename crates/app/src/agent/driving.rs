@@ -6,10 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use governance::MemberName;
-use governance::runs::{Run, SANDBOX, Target};
+use governance::fact::{Cause, RunCancelAsked};
+use governance::runs::{Run, SANDBOX, Target, is_attempt_at};
+use governance::workflow::Instance;
+use governance::{Fact, MemberName};
 
-use crate::Failure;
+use crate::{Code, Failure};
 use crate::runs::{drive, sandbox};
 use crate::session::Session;
 
@@ -59,6 +61,28 @@ fn is_abandoned(session: &Session, run: &Run) -> Result<bool, Failure> {
     Ok(target.is_some_and(|target| target.added.kind.is_cloud()))
 }
 
+/// Whether a run is under way for an effect that its process waits for no more: the process was cancelled, or left the
+/// element by an event at its boundary. An incident of the effect still waits for it: whoever tries again finds the run.
+fn is_unwanted(session: &Session, run: &Run) -> Result<bool, Failure> {
+    let Some(Cause::Effect { instance, effect }) = &run.cause else { return Ok(false) };
+    if run.state.ended() || run.cancel_asked.is_some() {
+        return Ok(false);
+    }
+    let instance: Option<Instance> = session.cache.get("instances", instance.as_str())?;
+    let Some(engine) = instance.map(|instance| instance.engine) else { return Ok(false) };
+    let stopped = engine.incidents.values().filter_map(|incident| incident.effect.as_ref());
+    Ok(!engine.effects.keys().chain(stopped).any(|key| is_attempt_at(effect, key)))
+}
+
+/// Who ends a process may not ask for runs, and so not for their end: the agent does, once, whichever desk is first.
+async fn ask_to_stop(session: &Session, run: &Run, by: &MemberName) -> Result<(), Failure> {
+    match session.record(by, vec![Fact::RunCancelAsked(RunCancelAsked { run: run.id.clone() })]).await {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.code == Code::Refused => Ok(()),
+        Err(failure) => Err(failure),
+    }
+}
+
 /// Whether a run is open that some process at this desk is to drive, and that does not wait for a sandbox that is off.
 pub(super) fn is_left(session: &Session) -> Result<bool, Failure> {
     let rehearses = sandbox::url(&session.desk)?.is_some();
@@ -66,7 +90,7 @@ pub(super) fn is_left(session: &Session) -> Result<bool, Failure> {
 }
 
 /// Begins to drive every run that is to be driven here, is not being driven already, and does not wait.
-pub(super) fn begin(session: &Arc<Session>, carrier: Option<&MemberName>) -> Result<usize, Failure> {
+pub(super) async fn begin(session: &Arc<Session>, carrier: Option<&MemberName>) -> Result<usize, Failure> {
     let driven = || session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
     let all_driven = || session.all_driven.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let head = session.head()?.position;
@@ -81,6 +105,12 @@ pub(super) fn begin(session: &Arc<Session>, carrier: Option<&MemberName>) -> Res
     // One that ends meanwhile makes the number another, and the next look reads them again.
     *all_driven() = Some((head, open.len(), part));
     for Open { run, whose } in open {
+        // Before it is driven: what nobody waits for any more is not begun at all.
+        if let Some(by) = carrier
+            && is_unwanted(session, &run)?
+        {
+            ask_to_stop(session, &run, by).await?;
+        }
         let waited = session.waited(&run.key);
         if waited.is_some_and(|wait| !wait.is_over()) || !session.begin(&run.key) {
             continue;

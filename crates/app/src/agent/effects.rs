@@ -12,13 +12,12 @@ use governance::fact::{
     Placed, RunKind, RunState,
 };
 use governance::monitoring::Monitor;
-use governance::people::Member;
 use governance::registry::{Project, Version};
 use governance::runs::{Lease, Migration, Run, is_attempt_at};
 use governance::workflow::{Definition, Instance};
 use governance::{Fact, MemberName, VersionId};
 use serde_json::json;
-use words::{Words, said};
+use words::{Said, Words, said};
 
 use crate::ids::new_id;
 use crate::monitoring::{self, due::Asking};
@@ -88,7 +87,12 @@ pub(super) async fn carry_out(
             Outcome::Failed(message) => vec![moved(Act::EffectFailed { effect, message, error: None })],
         };
         match session.record(by, facts).await {
-            Ok(_) => answered += 1,
+            Ok(_) => {
+                answered += 1;
+                if done && matches!(pending.effect.action, Asked::Job { triggerable: true, .. }) {
+                    super::jobs::tell(session, &instance.id, by).await?;
+                }
+            }
             // Another desk answered first; or else the rules do not take the answer, and the branch must say so.
             Err(failure) if failure.code == Code::Refused => {
                 let now: Instance = session.row("instances", "instance", instance.id.as_str())?;
@@ -118,26 +122,21 @@ async fn look(
     let plain = |status| Reply { status: Some(status), ..Reply::default() };
     match &effect.action {
         Asked::Mail { to, cc, bcc, subject, message } => {
-            let meant = |list: &str| {
-                let names: Vec<&str> =
-                    list.split([',', ';']).map(str::trim).filter(|name| !name.is_empty()).collect();
-                addressed(session, definition, &names, &[])
-            };
-            let mut to = meant(to)?;
-            to.extend(meant(cc.as_deref().unwrap_or_default())?);
-            let hidden: BTreeSet<MemberName> =
-                meant(bcc.as_deref().unwrap_or_default())?.difference(&to).cloned().collect();
-            let mut told = vec![notice(instance, to, subject, message, Level::Info)];
+            let meant = |list: &str| addressed(session, definition, &listed(list), &[]);
+            let mut whom = meant(to)?;
+            whom.extend(meant(cc.as_deref().unwrap_or_default())?);
+            let mut hidden = meant(bcc.as_deref().unwrap_or_default())?;
+            hidden.to.retain(|member| !whom.to.contains(member));
+            let mut told = vec![notice(instance, whom, subject, message, Level::Info)];
             // A notice names whom it went to: who is not to be told of goes by one of their own.
-            if !hidden.is_empty() {
+            if !hidden.to.is_empty() {
                 told.push(notice(instance, hidden, subject, message, Level::Info));
             }
+            told.iter_mut().try_for_each(|told| also_by_mail(session, told, by))?;
             Ok(Outcome::Done(plain(200), told))
         }
-        Asked::Notify { users, groups, template, parameters, level, .. } => {
-            let users: Vec<&str> = users.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-            let groups: Vec<&str> = groups.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-            let to = addressed(session, definition, &users, &groups)?;
+        Asked::Notify { users, groups, template, parameters, level, mail } => {
+            let to = addressed(session, definition, &listed(users), &listed(groups))?;
             let level = match level.as_str() {
                 "warning" => Level::Warning,
                 "error" | "failure" => Level::Failure,
@@ -146,10 +145,15 @@ async fn look(
             let title = if template.trim().is_empty() { definition.name.as_str() } else { template.as_str() };
             let mut told = notice_about(instance, to, title, level);
             say_parameters(&mut told, parameters.as_deref());
+            if mail.trim().eq_ignore_ascii_case("true") {
+                also_by_mail(session, &mut told, by)?;
+            }
             Ok(Outcome::Done(plain(200), vec![told]))
         }
         Asked::Signal { name } => signal(session, instance, name).await,
-        Asked::Message { name } => message(session, instance, name).await,
+        Asked::Message { name, correlation } => {
+            message(session, instance, name, correlation.as_deref()).await
+        }
         Asked::Script { .. } => Ok(Outcome::Failed(
             "scripts of a definition are not run here: they could do anything. Replace the script task by a service task, or skip it with a reason".to_owned(),
         )),
@@ -240,7 +244,8 @@ async fn action(
         Action::Champion => turning::champion(session, instance, reply),
         Action::Notify => {
             let to = holders(session, &[governance::Role::ModelSteward])?;
-            let told = notice_about(instance, to, &instance.definition_name, Level::Info);
+            let whom = Addressed { to, nobody: Vec::new() };
+            let told = notice_about(instance, whom, &instance.definition_name, Level::Info);
             Ok(Outcome::Done(reply(json!({})), vec![told]))
         }
         Action::Report => report(session, instance, effect, by, status).await,
@@ -538,17 +543,30 @@ fn value_of(instance: &Instance, effect: &Effect, variable: &str) -> Option<bpmn
 }
 
 /// A notice that says which process it comes from.
-fn notice_about(instance: &Instance, to: BTreeSet<MemberName>, title: &str, level: Level) -> Fact {
+fn notice_about(instance: &Instance, whom: Addressed, title: &str, level: Level) -> Fact {
     let body = said!(
         "notice-from-process",
         definition = &instance.definition_name,
         project = instance.project_name.to_string(),
     );
-    let mut fact = notice(instance, to, title, &Words::english().say(&body), level);
+    let body = whom.told_instead(body.clone().into()).unwrap_or(body);
+    let mut fact = notice(instance, whom, title, &Words::english().say(&body), level);
     if let Fact::NoticePosted(posted) = &mut fact {
+        posted.body = Words::english().say(&body);
         posted.body_said = serde_json::to_value(&body).ok();
     }
     fact
+}
+
+/// Has a notice go by mail to everybody it is for, from this desk, where mail is sent from here. Elsewhere each desk goes by
+/// its own settings, as for every notice.
+fn also_by_mail(session: &Session, told: &mut Fact, by: &MemberName) -> Result<(), Failure> {
+    if let Fact::NoticePosted(posted) = told
+        && crate::settings::mail::is_set(&session.desk)?
+    {
+        posted.mailed_by = Some(by.clone());
+    }
+    Ok(())
 }
 
 /// What a template elsewhere would have been filled with stands under the notice, a line each.
@@ -564,61 +582,81 @@ fn say_parameters(told: &mut Fact, parameters: Option<&str>) {
     posted.body_said = None;
 }
 
-fn notice(instance: &Instance, mut to: BTreeSet<MemberName>, title: &str, body: &str, level: Level) -> Fact {
+fn notice(instance: &Instance, whom: Addressed, title: &str, body: &str, level: Level) -> Fact {
+    let text = |text: &str, max: usize| text.trim().chars().take(max).collect::<String>();
+    let body = text(body, 2000);
+    let instead = whom.told_instead(body.as_str().into());
+    let mut to = whom.to;
     if to.is_empty() {
         // Nobody by those names is here: whoever started the process hears of it rather than nobody.
         to.insert(instance.started_by.clone());
     }
-    let text = |text: &str, max: usize| text.trim().chars().take(max).collect::<String>();
     Fact::NoticePosted(NoticePosted {
         notice: new_id(),
         to,
         title: text(title, 200),
-        body: text(body, 2000),
+        body: instead.as_ref().map_or(body, |said| Words::english().say(said)),
         title_said: None,
-        body_said: None,
+        body_said: instead.and_then(|said| serde_json::to_value(&said).ok()),
         link: Some(format!("/instances/{}", instance.id)),
         level,
+        mailed_by: None,
     })
 }
 
-/// Members that names and groups of a definition mean.
+/// Names of a list, as mail and notification tasks have them.
+fn listed(names: &str) -> Vec<&str> {
+    names.split([',', ';']).map(str::trim).filter(|name| !name.is_empty()).collect()
+}
+
+/// Whom something is for.
+struct Addressed {
+    to: BTreeSet<MemberName>,
+    /// The names that mean nobody here.
+    nobody: Vec<String>,
+}
+
+impl Addressed {
+    fn extend(&mut self, others: Self) {
+        self.to.extend(others.to);
+        self.nobody.extend(others.nobody);
+    }
+
+    /// What a notice says where every name means nobody, so that somebody else is told: whom it was for.
+    fn told_instead(&self, text: words::Value) -> Option<Said> {
+        (self.to.is_empty() && !self.nobody.is_empty())
+            .then(|| said!("notice-for-nobody", names = self.nobody.join(", "), text = text))
+    }
+}
+
+/// Members that names, mail addresses and groups of a definition mean.
 fn addressed(
     session: &Session,
     definition: &Definition,
     users: &[&str],
     groups: &[&str],
-) -> Result<BTreeSet<MemberName>, Failure> {
-    let mut to = BTreeSet::new();
+) -> Result<Addressed, Failure> {
+    let mut whom = Addressed { to: BTreeSet::new(), nobody: Vec::new() };
     let named = users
         .iter()
         .map(|user| Party::User((*user).to_owned()))
         .chain(groups.iter().map(|group| Party::Group((*group).to_owned())));
     for party in named {
-        match definition.meaning(&party) {
-            Some(Meaning::Member(member)) => {
-                to.insert(member.clone());
-            }
-            Some(Meaning::Role(role)) => to.extend(holders(session, &[*role])?),
-            None => match &party {
-                Party::User(name) => {
-                    if let Ok(member) = name.parse::<MemberName>()
-                        && session.cache.get::<Member>("members", member.as_str())?.is_some()
-                    {
-                        to.insert(member);
-                    } else if let Ok(role) = name.parse() {
-                        to.extend(holders(session, &[role])?);
-                    }
-                }
-                Party::Group(name) => {
-                    if let Ok(role) = name.parse() {
-                        to.extend(holders(session, &[role])?);
-                    }
-                }
-            },
+        let (Party::User(name) | Party::Group(name)) = &party;
+        let known = match (definition.meaning(&party), &party) {
+            (Some(meaning), _) => Some(meaning.clone()),
+            (None, Party::User(name)) => crate::people::member_called(session, name)?
+                .map(Meaning::Member)
+                .or(name.parse().ok().map(Meaning::Role)),
+            (None, Party::Group(name)) => name.parse().ok().map(Meaning::Role),
+        };
+        match known {
+            Some(Meaning::Member(member)) => drop(whom.to.insert(member)),
+            Some(Meaning::Role(role)) => whom.to.extend(holders(session, &[role])?),
+            None => whom.nobody.push(name.clone()),
         }
     }
-    Ok(to)
+    Ok(whom)
 }
 
 fn listening(session: &Session, hears: impl Fn(&Wait) -> bool) -> Result<Vec<Instance>, Failure> {
@@ -649,26 +687,43 @@ async fn signal(session: &Session, instance: &Instance, name: &str) -> Result<Ou
     Ok(Outcome::Done(Reply::default(), facts))
 }
 
-/// A message reaches one instance that waits for it, or else starts one process that starts by it.
-async fn message(session: &Session, instance: &Instance, name: &str) -> Result<Outcome, Failure> {
-    let waiting = listening(session, |wait| {
-        matches!(wait, Wait::Message { name: of, correlation: None } if of == name)
-            || matches!(wait, Wait::Receive { message: Some(of) } if of == name)
-    })?;
-    let mut facts: Vec<Fact> = waiting
-        .into_iter()
-        .find(|other| other.id != instance.id)
-        .map(|other| {
-            let act = Act::Message { name: name.to_owned(), correlation: None, variables: BTreeMap::new() };
-            Fact::InstanceMoved(InstanceMoved { instance: other.id, act, note: String::new() })
-        })
-        .into_iter()
-        .collect();
-    let starts = |wait: &Wait| matches!(wait, Wait::Message { name: of, .. } if of == name);
-    if facts.is_empty()
-        && let Some((start, standing)) = workflow::listening(session, starts)?.first()
-    {
-        facts.push(workflow::begun_fact(session, start, standing).await?);
+/// A message reaches one instance that waits for it with the value it carries, or else starts one process that starts by it;
+/// those of its own project come first. One that nobody hears is an incident: what was to happen elsewhere does not.
+async fn message(
+    session: &Session,
+    instance: &Instance,
+    name: &str,
+    correlation: Option<&str>,
+) -> Result<Outcome, Failure> {
+    let hears = |wait: &Wait| match wait {
+        Wait::Message { name: of, correlation: wanted } => {
+            of == name && wanted.as_deref().is_none_or(|wanted| correlation == Some(wanted))
+        }
+        Wait::Receive { message: Some(of) } => of == name,
+        _ => false,
+    };
+    let waiting = listening(session, hears)?.into_iter().filter(|other| other.id != instance.id);
+    if let Some(other) = waiting.min_by_key(|other| other.project != instance.project) {
+        let act = Act::Message {
+            name: name.to_owned(),
+            correlation: correlation.map(str::to_owned),
+            variables: BTreeMap::new(),
+        };
+        let heard = Fact::InstanceMoved(InstanceMoved { instance: other.id, act, note: String::new() });
+        return Ok(Outcome::Done(Reply::default(), vec![heard]));
     }
-    Ok(Outcome::Done(Reply::default(), facts))
+    let starts = workflow::listening(session, hears)?;
+    let first = starts.iter().min_by_key(|(start, _)| start.armed.project != instance.project);
+    Ok(match first {
+        Some((start, standing)) => {
+            let begun = workflow::begun_fact(session, start, standing).await?;
+            Outcome::Done(Reply::default(), vec![begun])
+        }
+        None => {
+            let carried = correlation.map(|value| format!(" that carries `{value}`")).unwrap_or_default();
+            Outcome::Failed(format!(
+                "nobody waits for the message `{name}`{carried}; retry when somebody does, or skip it with a reason"
+            ))
+        }
+    })
 }

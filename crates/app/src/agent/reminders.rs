@@ -38,7 +38,8 @@ pub(super) async fn send(session: &Session, by: &MemberName) -> Result<usize, Fa
     Ok(sent)
 }
 
-fn reminder(state: &State, task: &OpenTask, link: &str) -> Vec<Fact> {
+/// Whom a task asks: its holder, or whoever may claim it; the administrators where nobody may.
+pub(super) fn asked(state: &State, task: &OpenTask) -> BTreeSet<MemberName> {
     let to: BTreeSet<MemberName> = match &task.assignee {
         Some(holder) => [holder.clone()].into(),
         // A task that invites nobody in particular is not everybody's business.
@@ -50,18 +51,23 @@ fn reminder(state: &State, task: &OpenTask, link: &str) -> Vec<Fact> {
             .map(|member| member.name.clone())
             .collect(),
     };
+    or_administrators(state, to)
+}
+
+fn reminder(state: &State, task: &OpenTask, link: &str) -> Vec<Fact> {
     let notice = new_id();
     let title = said!("notice-still-waiting", task = cut(&task.name));
     let body = about(said!("notice-waits-since"), task);
     let posted = NoticePosted {
         notice,
-        to: or_administrators(state, to),
+        to: asked(state, task),
         title: Words::english().say(&title),
         body: Words::english().say(&body),
         title_said: serde_json::to_value(&title).ok(),
         body_said: serde_json::to_value(&body).ok(),
         link: Some(link.to_owned()),
         level: Level::Warning,
+        mailed_by: None,
     };
     let reminded = TaskReminded {
         instance: task.instance.clone(),
@@ -92,6 +98,7 @@ fn escalation(state: &State, task: &OpenTask, link: &str) -> Vec<Fact> {
         body_said: serde_json::to_value(&body).ok(),
         link: Some(link.to_owned()),
         level: Level::Warning,
+        mailed_by: None,
     };
     let escalated =
         TaskEscalated { instance: task.instance.clone(), task: task.task, notice: posted.notice.clone() };

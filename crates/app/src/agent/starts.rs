@@ -63,6 +63,7 @@ async fn begin(
             body_said: None,
             link: Some(format!("/definitions/{}", start.armed.definition)),
             level: Level::Failure,
+            mailed_by: None,
         }),
     ];
     match session.record(by, facts).await {

@@ -362,7 +362,7 @@ async fn bound(app: &App, page: workflow::DefinitionPage) -> Result<workflow::De
     let parties = page
         .parties
         .iter()
-        .filter(|party| party.role.is_none() && party.member.is_none())
+        .filter(|party| !party.told && party.role.is_none() && party.member.is_none())
         .map(|party| workflow::BindParty {
             kind: party.kind.clone(),
             name: party.name.clone(),

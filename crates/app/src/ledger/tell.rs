@@ -103,6 +103,8 @@ fn told(fact: &Fact, named: &Named<'_>) -> Said {
         Fact::DefinitionBound(fact) => {
             said!("told-definition-bound", calls = fact.calls.len(), parties = fact.parties.len())
         }
+        Fact::DefinitionDisabled(fact) => said!("told-definition-disabled", reason = &fact.reason),
+        Fact::DefinitionEnabled(fact) => said!("told-definition-enabled", reason = &fact.reason),
         Fact::InstanceStarted(fact) => match &fact.begun {
             None => said!("told-instance-started"),
             Some(begun) => match begun.due {

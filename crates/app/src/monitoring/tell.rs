@@ -138,5 +138,6 @@ pub(super) fn notice(
         body_said: serde_json::to_value(&body).ok(),
         link: Some(format!("/monitoring/{}", monitor.id)),
         level,
+        mailed_by: None,
     }
 }

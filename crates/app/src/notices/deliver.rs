@@ -43,7 +43,12 @@ pub(crate) async fn deliver(app: &App, session: &Session) -> Result<usize, Failu
             if wanted && is_here {
                 delivered += to.reach("desktop", &app.desktop, &message(session, &notice)).await?;
             }
-            if mailed && (is_here || mail.whom == "everybody") && to.is_due("mail")? {
+            // Where one desk sends it to everybody, the others do not send it once more.
+            let sends = match &notice.posted.mailed_by {
+                Some(by) => here.contains(by),
+                None => is_here || mail.whom == "everybody",
+            };
+            if mailed && sends && to.is_due("mail")? {
                 let row: Member = session.row("members", "member", member.as_str())?;
                 let Some(address) = row.email else { continue };
                 match crate::settings::mail::to(app, &address)? {

@@ -209,6 +209,7 @@ fn notice(
         level,
         title_said: serde_json::to_value(&title).ok(),
         body_said: kept(body),
+        mailed_by: None,
     }))
 }
 

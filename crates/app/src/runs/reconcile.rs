@@ -175,6 +175,7 @@ async fn record(
             body: written(&body),
             link: Some(format!("/runs/{}", migration.run)),
             level: Level::Failure,
+            mailed_by: None,
         }));
     }
     match session.record(by, facts).await {

@@ -236,6 +236,7 @@ async fn ask(
             body: problem,
             link: Some("/schedules".to_owned()),
             level: Level::Failure,
+            mailed_by: None,
         }),
     ];
     match session.record(by, facts).await {

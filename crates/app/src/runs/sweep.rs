@@ -235,6 +235,7 @@ async fn post(session: &Session, by: &MemberName, one: &Found) -> Result<bool, F
         body: written(&body),
         link: Some("/leftovers".to_owned()),
         level: Level::Warning,
+        mailed_by: None,
     });
     match session.record(by, vec![fact]).await {
         Ok(_) => Ok(true),

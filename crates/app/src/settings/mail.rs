@@ -24,6 +24,12 @@ pub(super) fn read(app: &App) -> Result<MailDesk, Failure> {
     Ok(mail)
 }
 
+/// Whether mail goes out from this desk.
+pub(crate) fn is_set(desk: &cache::Desk) -> Result<bool, Failure> {
+    let kept = desk.setting(SETTING)?.and_then(|text| serde_json::from_str::<MailDesk>(&text).ok());
+    Ok(kept.is_some_and(|mail| !mail.host.is_empty()))
+}
+
 pub(super) fn change(app: &App, mail: &MailDesk) -> Result<(), Failure> {
     if !["here", "everybody"].contains(&mail.whom.as_str()) {
         return Err(Failure::said(Code::Usage, said!("mail-whom-unknown", whom = mail.whom.clone())));

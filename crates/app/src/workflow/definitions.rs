@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 
 use governance::fact::{
-    Action, Binding, DefinitionBound, DefinitionImported, EVERY_TASK, Meaning, Party, Reminder,
+    Action, Binding, DefinitionBound, DefinitionImported, DefinitionSwitched, EVERY_TASK, Meaning, Party,
+    Reminder,
 };
-use governance::people::Member;
 use governance::workflow::{Definition, calls, gates, parties, suggest};
 use governance::{DefinitionId, Fact, Period};
 use words::{Said, Words, said};
 
+use super::checks::is_of_people;
 use super::findings::diagnostic_row;
 use super::{
     AnswerRow, BindCall, BindDefinition, BindParty, CallRow, ChoiceRow, CycleRow, DefinitionOf,
     DefinitionPage, DefinitionRow, ElementName, ExportDefinition, GateRow, ImportDefinition, PartyRow,
-    PromptRow, ReminderRow, TemplateRow, TimerText,
+    PromptRow, ReminderRow, SwitchDefinition, TemplateRow, TimerText,
 };
 use crate::ids::new_id;
-use crate::registry::Property;
+use crate::people::is_called;
+use crate::registry::{Property, Recorded};
 use crate::session::{Session, parse};
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
@@ -78,7 +80,11 @@ pub async fn import_definition(app: &App, request: ImportDefinition) -> Result<D
         .decide(&me, |state| {
             let before = state.definition_named(&name);
             let number = before.map_or(1, |latest| latest.number + 1);
-            let mut parties = meanings(&definition, before, &|member| state.members.has(member));
+            let member = |name: &str| {
+                let called = state.members.rows().find(|member| is_called(member, name));
+                called.map(|member| member.name.clone())
+            };
+            let mut parties = meanings(&definition, before, &member);
             for (party, meaning) in &by_hand {
                 parties.retain(|(other, _)| other != party);
                 parties.push((party.clone(), meaning.clone()));
@@ -114,12 +120,12 @@ pub(crate) fn name_of(request: &ImportDefinition, definition: &bpmn::Definition)
     Ok(name)
 }
 
-/// Whom the people of a definition mean: what they meant in the version before; a member or role of that very name means
-/// itself.
+/// Whom the people of a definition mean: what they meant in the version before; a member or role of that very name, or of that
+/// mail address, means itself.
 pub(crate) fn meanings(
     definition: &bpmn::Definition,
     before: Option<&Definition>,
-    is_member: &dyn Fn(&governance::MemberName) -> bool,
+    member: &dyn Fn(&str) -> Option<governance::MemberName>,
 ) -> Vec<(Party, Meaning)> {
     let known = |party: &Party| {
         let all = &before?.meanings;
@@ -129,14 +135,24 @@ pub(crate) fn meanings(
         .into_iter()
         .filter_map(|named| {
             let itself = match &named.party {
-                Party::User(user) => {
-                    user.parse().ok().filter(|member| is_member(member)).map(Meaning::Member)
-                }
+                Party::User(user) => member(user).map(Meaning::Member),
                 Party::Group(group) => group.parse().ok().map(Meaning::Role),
             };
             known(&named.party).or(itself).map(|meaning| (named.party.clone(), meaning))
         })
         .collect()
+}
+
+/// The same, by who is a member now.
+pub(crate) fn meanings_now(
+    session: &Session,
+    definition: &bpmn::Definition,
+    before: Option<&Definition>,
+) -> Result<Vec<(Party, Meaning)>, Failure> {
+    let members = crate::people::all(session)?;
+    let member =
+        |name: &str| members.iter().find(|member| is_called(member, name)).map(|member| member.name.clone());
+    Ok(meanings(definition, before, &member))
 }
 
 /// What a version takes over from the one before.
@@ -374,6 +390,34 @@ fn reminder_row((element, reminder): (&String, &Reminder)) -> ReminderRow {
     }
 }
 
+/// Has nothing started by a version of a definition any more: what runs goes on.
+///
+/// # Errors
+/// [`Code::Refused`] without the role or a reason.
+pub async fn disable_definition(app: &App, request: SwitchDefinition) -> Result<Recorded, Failure> {
+    switch(app, request, Fact::DefinitionDisabled).await
+}
+
+/// Has it started again.
+///
+/// # Errors
+/// As [`disable_definition`].
+pub async fn enable_definition(app: &App, request: SwitchDefinition) -> Result<Recorded, Failure> {
+    switch(app, request, Fact::DefinitionEnabled).await
+}
+
+async fn switch(
+    app: &App,
+    request: SwitchDefinition,
+    fact: fn(DefinitionSwitched) -> Fact,
+) -> Result<Recorded, Failure> {
+    let session = app.session()?;
+    let definition = find(&session, &request.definition)?.id;
+    let switched = DefinitionSwitched { definition: definition.clone(), reason: request.reason };
+    let written = session.record(&session.me()?, vec![fact(switched)]).await?;
+    Ok(Recorded { position: written.position, id: definition.to_string() })
+}
+
 /// Writes a definition back to a file.
 ///
 /// # Errors
@@ -439,6 +483,7 @@ pub(crate) fn row(definition: &Definition) -> DefinitionRow {
         warnings: u32::try_from(count(bpmn::Severity::Warning)).unwrap_or(u32::MAX),
         imported_by: definition.imported_by.to_string(),
         imported_at: definition.imported_at.to_string(),
+        disabled: definition.disabled.as_ref().map(|disabled| disabled.reason.clone()),
     }
 }
 
@@ -483,8 +528,14 @@ pub(crate) fn party_rows(parsed: &bpmn::Definition, meanings: &[(Party, Meaning)
             PartyRow {
                 kind: kind.to_owned(),
                 name,
-                excluded: named.invited_at.is_empty(),
-                elements: named.invited_at.into_iter().chain(named.excluded_at).collect(),
+                excluded: named.invited_at.is_empty() && !named.excluded_at.is_empty(),
+                told: !named.is_needed(),
+                elements: named
+                    .invited_at
+                    .into_iter()
+                    .chain(named.excluded_at)
+                    .chain(named.told_at)
+                    .collect(),
                 role,
                 member,
             }
@@ -516,11 +567,10 @@ async fn page(session: &Session, definition: &Definition) -> Result<DefinitionPa
     let mut versions: Vec<DefinitionRow> = versions(session, &definition.name)?.iter().map(row).collect();
     versions.sort_by_key(|version| std::cmp::Reverse(version.version));
     // What was found at the import is kept; who holds which role is known only now.
-    let roster = roster(session, &definition.meanings)?;
-    let now = bpmn::lint::lint_with(&parsed, session.now(), Some(&roster));
+    let now = super::checks::checked(session, &parsed, &definition.meanings, &definition.gates)?;
     let mut diagnostics = definition.diagnostics.clone();
-    diagnostics.retain(|one| one.code != bpmn::lint::NOBODY_MAY_CLAIM);
-    diagnostics.extend(now.into_iter().filter(|one| one.code == bpmn::lint::NOBODY_MAY_CLAIM));
+    diagnostics.retain(|one| !is_of_people(&one.code));
+    diagnostics.extend(now.into_iter().filter(|one| is_of_people(&one.code)));
     Ok(DefinitionPage {
         definition: row(&Definition { diagnostics: diagnostics.clone(), ..definition.clone() }),
         xml: super::contract::display(&parsed),
@@ -589,37 +639,6 @@ fn answer_rows(definition: &bpmn::Definition) -> Vec<AnswerRow> {
             })
         })
         .collect()
-}
-
-/// Who is in which group of a definition, by what its names mean and the roles members have now.
-pub(crate) fn roster(
-    session: &Session,
-    meanings: &[(Party, Meaning)],
-) -> Result<bpmn::lint::Roster, Failure> {
-    let members: Vec<Member> = session
-        .cache
-        .all("members")?
-        .into_iter()
-        .map(|(_, row)| {
-            serde_json::from_value(row)
-                .map_err(|cause| Failure::internal("a member has another shape", &cause))
-        })
-        .collect::<Result<_, _>>()?;
-    let mut roster = bpmn::lint::Roster::default();
-    for (party, meaning) in meanings {
-        let people = match meaning {
-            Meaning::Member(member) => [member.to_string()].into(),
-            Meaning::Role(role) => {
-                let holders = members.iter().filter(|member| member.roles.contains(role));
-                holders.map(|member| member.name.to_string()).collect()
-            }
-        };
-        match party {
-            Party::Group(group) => roster.groups.insert(group.clone(), people),
-            Party::User(user) => roster.users.insert(user.clone(), people),
-        };
-    }
-    Ok(roster)
 }
 
 pub(crate) fn start_prompts(definition: &bpmn::Definition) -> Vec<PromptRow> {

@@ -199,14 +199,12 @@ fn page(app: &App, found: &Found, document: &Document, with_xml: bool) -> Result
         _ => None,
     };
     let latest = definitions::latest(&found.session, &found.about.name)?;
-    let members: std::collections::BTreeSet<String> =
-        found.session.cache.all("members")?.into_iter().map(|(name, _)| name).collect();
-    let is_member = |member: &governance::MemberName| members.contains(member.as_str());
-    let meanings = definitions::meanings(&definition, latest.as_ref(), &is_member);
-    let roster = definitions::roster(&found.session, &meanings)?;
+    let meanings = definitions::meanings_now(&found.session, &definition, latest.as_ref())?;
+    let mut approvals = governance::workflow::suggest(&definition).1;
+    approvals.extend(latest.iter().flat_map(|latest| latest.gates.clone()));
     Ok(DesignPage {
         xml: with_xml.then(|| bpmn::geometry::normalised_xml(document)),
-        diagnostics: bpmn::lint::lint_with(&definition, app.clock.now(), Some(&roster))
+        diagnostics: super::checks::checked(&found.session, &definition, &meanings, &approvals)?
             .iter()
             .map(|one| diagnostic_row(app.words(), one))
             .collect(),

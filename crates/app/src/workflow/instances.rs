@@ -550,6 +550,7 @@ pub(super) fn said_in(
             body,
             link: Some(format!("/instances/{instance}")),
             level: governance::fact::Level::Info,
+            mailed_by: None,
         }));
     }
     Ok(facts)

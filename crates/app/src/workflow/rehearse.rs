@@ -151,11 +151,7 @@ pub async fn inspect_definition(app: &App, request: ImportDefinition) -> Result<
     let parsed = super::contract::parse_definition(&bytes)?;
     let name = definitions::name_of(&request, &parsed)?;
     let before = definitions::latest(&session, &name)?;
-    let members: std::collections::BTreeSet<String> =
-        session.cache.all("members")?.into_iter().map(|(name, _)| name).collect();
-    let has = |member: &governance::MemberName| members.contains(member.as_str());
-    let meanings = definitions::meanings(&parsed, before.as_ref(), &has);
-    let roster = definitions::roster(&session, &meanings)?;
+    let meanings = definitions::meanings_now(&session, &parsed, before.as_ref())?;
     let carried = definitions::carried(&session, before.as_ref(), &parsed).await?;
     let (bound, approvals) = suggest(&parsed);
     let (bound, approvals) = carried.over(bound, approvals);
@@ -164,7 +160,7 @@ pub async fn inspect_definition(app: &App, request: ImportDefinition) -> Result<
         replaces: before.as_ref().map(|before| before.number),
         size,
         xml: super::contract::display(&parsed),
-        diagnostics: bpmn::lint::lint_with(&parsed, session.now(), Some(&roster))
+        diagnostics: super::checks::checked(&session, &parsed, &meanings, &approvals)?
             .iter()
             .map(|one| diagnostic_row(app.words(), one))
             .collect(),

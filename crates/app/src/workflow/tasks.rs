@@ -492,6 +492,7 @@ async fn hand_over(
             body: reason.chars().take(2000).collect(),
             link: Some(format!("/tasks/{key}")),
             level: Level::Info,
+            mailed_by: None,
         }));
     }
     let written = session.record(&me, facts).await?;

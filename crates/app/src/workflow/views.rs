@@ -54,7 +54,7 @@ pub struct DefinitionRow {
     pub version: u32,
     /// `sha256:…` of the document.
     pub digest: String,
-    /// Whether it can be started: no errors, everything bound.
+    /// Whether it can be started: no errors, everything bound, not disabled.
     pub startable: bool,
     /// Calls, people and gates bound, of how many.
     pub bound: String,
@@ -66,6 +66,8 @@ pub struct DefinitionRow {
     pub imported_by: String,
     /// When (RFC 3339).
     pub imported_at: String,
+    /// Why nothing is started by it, if somebody said so.
+    pub disabled: Option<String>,
 }
 
 /// A finding of the lint.
@@ -112,6 +114,8 @@ pub struct PartyRow {
     pub elements: Vec<String>,
     /// Whether it is excluded there rather than invited.
     pub excluded: bool,
+    /// Whether it is only told something there: the process starts also where it means nobody.
+    pub told: bool,
     /// Role it is bound to.
     pub role: Option<String>,
     /// Member it is bound to.
@@ -162,6 +166,15 @@ pub struct CycleRow {
 pub struct DefinitionOf {
     /// Identifier, or a name for its latest version.
     pub definition: String,
+}
+
+/// Has nothing started by a definition any more, or again.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SwitchDefinition {
+    /// Identifier, or a name for its latest version.
+    pub definition: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Everything the definition page shows.

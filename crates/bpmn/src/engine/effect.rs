@@ -105,6 +105,9 @@ pub enum Action {
     Message {
         /// The message's name.
         name: String,
+        /// The value it carries, where the definition gives one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        correlation: Option<String>,
     },
 }
 

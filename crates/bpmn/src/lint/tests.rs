@@ -411,10 +411,13 @@ fn tasks_nobody_may_claim() {
         ("known only when it runs", task("user(ana)", "${starter}"), &["unset-variable at t"]),
         ("a group and an excluded user", task("group(G)", "user(ana)"), &[]),
         ("open to all", task("", "user(ana)"), &[]),
+        ("a bare name that is excluded is a person's", task("user(ana)", "ana"), NOBODY),
+        ("and no group's", task("group(G)", "G"), &[]),
     ]);
     let roster = Roster {
         groups: [("G".to_owned(), ["ana".to_owned()].into()), ("E".to_owned(), BTreeSet::new())].into(),
         users: [("boss".to_owned(), ["ana".to_owned()].into())].into(),
+        ..Roster::default()
     };
     for (process, wanted) in [
         (task("group(G)", "user(ana)"), NOBODY),
@@ -423,8 +426,33 @@ fn tasks_nobody_may_claim() {
         (task("user(boss)", "group(G)"), NOBODY),
         (task("group(G)", "user(bo)"), &[]),
         (task("group(G), group(Unknown)", "user(ana)"), &[]),
+        (task("group(G)", "boss"), NOBODY),
     ] {
         assert_eq!(said_of(&lint_with(&read(&process), now(), Some(&roster))), wanted, "{process}");
+    }
+    // The same task as an approval: whoever may take it must also be one who signs, and there must be enough of them.
+    const FEW: &[&str] = &["too-few-may-sign at t"];
+    let people = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    for (owner, excluded, signers, quorum, wanted) in [
+        ("group(G)", "", &["vera"][..], 1, FEW),
+        ("group(G)", "", &["bo"], 1, &[][..]),
+        ("group(G)", "", &["bo"], 2, FEW),
+        ("group(G)", "bo", &["ana", "bo"], 1, &[]),
+        ("group(G)", "bo", &["ana", "bo"], 2, FEW),
+        ("group(G)", "boss", &["ana", "bo"], 2, FEW),
+        ("group(Unknown)", "", &[], 1, &[]),
+        ("", "", &["ana", "vera"], 2, &[]),
+        ("", "", &["ana", "vera"], 3, FEW),
+        ("", "", &[], 1, FEW),
+    ] {
+        let roster = Roster {
+            groups: [("G".to_owned(), people(&["ana", "bo"]))].into(),
+            users: [("boss".to_owned(), people(&["ana"]))].into(),
+            signers: people(signers),
+            gates: [("t".to_owned(), quorum)].into(),
+        };
+        let told = said_of(&lint_with(&read(&task(owner, excluded)), now(), Some(&roster)));
+        assert_eq!(told, wanted, "{owner} without {excluded}, {signers:?} for {quorum}");
     }
 }
 
@@ -455,6 +483,12 @@ fn timers_and_what_they_mean() {
             &["cycle-meaning at t"],
         ),
         ("every monday", process("Retrain weekly", &cycle("0 2 * * 1")), &[]),
+        (
+            "mondays and fridays, in Portuguese",
+            process("Retreinar a cada 4 semanas", &cycle("0 2 * * 1/4")),
+            &["cycle-meaning at t"],
+        ),
+        ("every monday, in Portuguese", process("Retreino semanal", &cycle("0 2 * * 1")), &[]),
         ("not an expression", process("x", &cycle("INVALID")), &["timer at t"]),
     ]);
     // Documented as every four weeks, it fired on Mondays and Fridays.

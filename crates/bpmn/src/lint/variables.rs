@@ -170,8 +170,11 @@ impl Variables {
             NodeKind::Boundary(boundary) => self.trigger(process, ix, &boundary.trigger),
             NodeKind::End(throw) | NodeKind::Throw(throw) => {
                 use crate::model::Throw;
-                if let Throw::Signal { name, .. } | Throw::Message { name } = throw {
+                if let Throw::Signal { name, .. } | Throw::Message { name, .. } = throw {
                     self.text(process, ix, name);
+                }
+                if let Throw::Message { correlation: Some(correlation), .. } = throw {
+                    self.text(process, ix, correlation);
                 }
             }
             NodeKind::Receive { message } => reads(self, message),
@@ -188,7 +191,10 @@ impl Variables {
             NodeKind::Service(service) => {
                 match &service.call {
                     ServiceCall::Expression(expression) => self.expression(process, ix, expression),
-                    ServiceCall::Message { name } => self.text(process, ix, name),
+                    ServiceCall::Message { name, correlation } => {
+                        self.text(process, ix, name);
+                        correlation.iter().for_each(|text| self.text(process, ix, text));
+                    }
                     ServiceCall::Delegate(_) => self.opaque = true,
                     _ => {}
                 }

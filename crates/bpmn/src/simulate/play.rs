@@ -237,7 +237,9 @@ impl Played<'_> {
             }
             let heard = match &effect.action {
                 Action::Signal { name } => self.hearers(name, Some(from)),
-                Action::Message { name } => self.receivers(name, None).into_iter().take(1).collect(),
+                Action::Message { name, correlation } => {
+                    self.receivers(name, correlation.as_deref()).into_iter().take(1).collect()
+                }
                 _ => continue,
             };
             for (at, act) in heard {

@@ -322,6 +322,9 @@ fn show_action(action: &Action, status: Option<u16>) -> Json {
             json!({"kind": "delegate", "delegate": delegate, "fields": fields})
         }
         Action::Signal { name } => json!({"kind": "signal", "name": name}),
-        Action::Message { name } => json!({"kind": "message", "name": name}),
+        Action::Message { name, correlation: None } => json!({"kind": "message", "name": name}),
+        Action::Message { name, correlation } => {
+            json!({"kind": "message", "name": name, "correlation": correlation})
+        }
     }
 }

@@ -119,6 +119,28 @@ fn messages_find_their_receiver_by_correlation() {
 }
 
 #[test]
+fn a_thrown_message_carries_what_its_receiver_is_told_from_others_by() {
+    let process = |thrown: &str| {
+        definition(&format!(
+            r#"<startEvent id="start"/><parallelGateway id="fork"/><userTask id="a" name="A"/><userTask id="b" name="B"/>
+           <userTask id="go" name="Go"/>
+           <intermediateCatchEvent id="c"><messageEventDefinition messageRef="m" flowable:correlationKey="18"/></intermediateCatchEvent>
+           <intermediateCatchEvent id="d"><messageEventDefinition messageRef="m" flowable:correlationKey="${{order}}"/></intermediateCatchEvent>
+           <intermediateThrowEvent id="throw"><messageEventDefinition messageRef="m"{thrown}/></intermediateThrowEvent><endEvent id="end"/>
+           start -> fork -> c -> a
+           fork -> d -> b
+           fork -> go -> throw -> end"#
+        ))
+    };
+    let begin = (json!({"start": {"order": "17"}}), "task Go; wait message m, message m");
+    check(
+        &process(r#" flowable:correlationKey="${order}""#),
+        &[begin.clone(), (complete("Go"), "task B; wait message m")],
+    );
+    check(&process(""), &[begin, (complete("Go"), "message m; wait message m, message m")]);
+}
+
+#[test]
 fn signals_and_messages_cross_instances_and_start_processes() {
     let thrower = definition(
         r#"<startEvent id="start"/><intermediateThrowEvent id="t"><signalEventDefinition signalRef="s"/></intermediateThrowEvent>

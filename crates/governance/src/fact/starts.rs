@@ -1,4 +1,4 @@
-//! Facts about processes that start by themselves.
+//! Facts about starts: of processes that start by themselves, and of definitions that may not be started.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,15 @@ pub struct StartPassed {
 pub struct StartDisarmed {
     /// The arrangement.
     pub start: SelfStartId,
+}
+
+/// `definition.disabled`, `definition.enabled`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DefinitionSwitched {
+    /// The definition, in exactly this version.
+    pub definition: DefinitionId,
+    /// Why.
+    pub reason: String,
 }
 
 /// What an instance started by.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bpmn::Definition;
-use bpmn::model::{AssignmentRole, DataType, Node, NodeKind, Process, ServiceCall, Text};
+use bpmn::model::{AssignmentRole, DataType, Node, NodeKind, Process, Service, ServiceCall, Text};
 
 use crate::fact::{Action, Binding, Party};
 
@@ -34,9 +34,16 @@ pub struct PartyUse {
     pub invited_at: Vec<String>,
     /// Elements that exclude them.
     pub excluded_at: Vec<String>,
+    /// Elements that tell them something by mail or notice.
+    pub told_at: Vec<String>,
 }
 
 impl PartyUse {
+    /// Whether a process needs it to mean somebody: it is invited or excluded, and not only told something.
+    pub fn is_needed(&self) -> bool {
+        !self.invited_at.is_empty() || !self.excluded_at.is_empty()
+    }
+
     /// Whether it means somebody by itself: who started the instance, who completed a task, who made the model.
     pub fn stands_for_itself(&self) -> bool {
         matches!(&self.party, Party::User(name) if super::parties::stands_for_somebody(name))
@@ -125,37 +132,71 @@ pub fn gates(definition: &Definition) -> Vec<(String, Option<String>)> {
     gates
 }
 
-/// Every group and person that user tasks name in plain text; names that a variable brings at run time are members' own.
+/// Every group and person that user tasks, mails and notices name in plain text; names that a variable brings at run time
+/// are members' own.
 pub fn parties(definition: &Definition) -> Vec<PartyUse> {
     let mut uses: BTreeMap<Party, PartyUse> = BTreeMap::new();
     for process in &definition.processes {
         for node in &process.nodes {
-            let NodeKind::User(task) = &node.kind else { continue };
-            let mut name = |party: Party, excluded: bool| {
+            let mut named = |party: Party, list: fn(&mut PartyUse) -> &mut Vec<String>| {
                 let at = uses.entry(party.clone()).or_insert_with(|| PartyUse {
                     party,
                     invited_at: Vec::new(),
                     excluded_at: Vec::new(),
+                    told_at: Vec::new(),
                 });
-                let list = if excluded { &mut at.excluded_at } else { &mut at.invited_at };
+                let list = list(at);
                 if !list.contains(&node.id.to_string()) {
                     list.push(node.id.to_string());
                 }
             };
+            let task = match &node.kind {
+                NodeKind::User(task) => task,
+                NodeKind::Service(service) => {
+                    for party in recipients(service) {
+                        named(party, |at| &mut at.told_at);
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
             for assignment in &task.candidates {
                 let Text::Literal(people) = &assignment.people else { continue };
                 for party in parties_in(people, assignment.role) {
-                    name(party, assignment.role == AssignmentRole::Excluded);
+                    match assignment.role {
+                        AssignmentRole::Excluded => named(party, |at| &mut at.excluded_at),
+                        _ => named(party, |at| &mut at.invited_at),
+                    }
                 }
             }
             if let Some(Text::Literal(assignee)) = &task.assignee
                 && !assignee.trim().is_empty()
             {
-                name(Party::User(assignee.trim().to_owned()), false);
+                named(Party::User(assignee.trim().to_owned()), |at| &mut at.invited_at);
             }
         }
     }
     uses.into_values().collect()
+}
+
+/// The field of a notice that names groups.
+const GROUPS: &str = "groupIds";
+
+/// Whom a mail or a notice is for, as far as it names them in plain text.
+fn recipients(service: &Service) -> Vec<Party> {
+    let fields: &[&str] = match service.call {
+        ServiceCall::Mail => &["to", "cc", "bcc"],
+        ServiceCall::Notify => &["userIds", GROUPS],
+        _ => return Vec::new(),
+    };
+    let mut named = Vec::new();
+    for field in fields {
+        let Some(Text::Literal(names)) = service.fields.get(*field) else { continue };
+        let names = names.split([',', ';']).map(str::trim).filter(|name| !name.is_empty());
+        let party = if *field == GROUPS { Party::Group } else { Party::User };
+        named.extend(names.map(|name| party(name.to_owned())));
+    }
+    named
 }
 
 /// The bindings and gates that a definition gets by itself.

@@ -69,6 +69,7 @@ impl State {
     /// The documents of a definition and of others, for the engine.
     pub(super) fn library(
         &self,
+        rules_version: u32,
         definition: &Definition,
         others: &[DefinitionId],
     ) -> Result<Library, Refusal> {
@@ -76,16 +77,18 @@ impl State {
         for id in others {
             library = library.with(Arc::clone(self.document(&self.definition(id)?.document)?));
         }
-        Ok(library)
+        // Rules before version 8 threw messages without the value by which receivers are told apart.
+        Ok(if rules_version < 8 { library.throwing_bare() } else { library })
     }
 
     /// What an instance runs on, for the engine.
     pub(super) fn library_of(
         &self,
+        rules_version: u32,
         instance: &Instance,
         definition: &Definition,
     ) -> Result<Library, Refusal> {
-        self.library(definition, &instance.library)
+        self.library(rules_version, definition, &instance.library)
     }
 
     /// The definition that a task of an instance is from: its bindings, gates and reminders are that one's.

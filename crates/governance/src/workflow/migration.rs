@@ -89,7 +89,9 @@ impl State {
             return refuse(obstacles);
         }
         let (reached, _) = self.reach(to)?;
-        let (from, to) = (self.library_of(instance, from)?, self.library(to, &reached)?);
+        // Moving throws nothing: every version of the rules plans it the same way.
+        let rules = crate::RULES_VERSION;
+        let (from, to) = (self.library_of(rules, instance, from)?, self.library(rules, to, &reached)?);
         let at = at.max(instance.engine.at);
         Ok(bpmn::engine::migrate(&from, &to, &instance.engine, map, at))
     }

@@ -6,7 +6,7 @@
 use bpmn::engine::Wait;
 
 use super::*;
-use crate::fact::{Begun, InstanceStarted, StartArmed, StartDisarmed, StartPassed};
+use crate::fact::{Begun, DefinitionSwitched, InstanceStarted, StartArmed, StartDisarmed, StartPassed};
 use crate::names::SelfStartId;
 use crate::registry::Project;
 
@@ -189,7 +189,7 @@ impl State {
             self.check_startable(&fact.definition, &fact.project, fact.version.as_ref())?;
         let begin = begun.map(|begun| begun.element.clone());
         let (reached, called) = self.reach(&definition)?;
-        let library = self.library(&definition, &reached)?;
+        let library = self.library(decision.rules_version, &definition, &reached)?;
         let engine = self.begin(&definition, fact, &library, |process| {
             let act = Act::Start { process, variables: fact.variables.clone(), begin };
             Event::by(decision.at, starter.to_string(), act)
@@ -313,7 +313,7 @@ impl State {
         let (definition, _) = self.check_startable(&fact.definition, &fact.project, version)?;
         let process = process_of(&definition, self.document(&definition.document)?, fact.process.as_deref())?;
         let (reached, _) = self.reach(&definition)?;
-        let library = self.library(&definition, &reached)?;
+        let library = self.library(decision.rules_version, &definition, &reached)?;
         let found = bpmn::engine::standing(&library, &process, &fact.variables, decision.at)
             .map_err(Refusal::from)?;
         if found.is_empty() {
@@ -378,6 +378,51 @@ impl State {
             });
         });
         Ok(())
+    }
+
+    pub(crate) fn disable_definition(
+        &mut self,
+        decision: &Decision,
+        fact: &DefinitionSwitched,
+    ) -> Result<(), Refusal> {
+        let was = self.check_switched(decision, fact, "definition.disabled")?.disabled.is_some();
+        if was {
+            return Err(Refusal::NothingToDo { what: Phrase::new("already-disabled") });
+        }
+        let disabled =
+            Disabled { by: decision.person.clone(), at: decision.at, reason: fact.reason.trim().to_owned() };
+        self.definitions.edit(&fact.definition, |definition| definition.disabled = Some(disabled));
+        Ok(())
+    }
+
+    pub(crate) fn enable_definition(
+        &mut self,
+        decision: &Decision,
+        fact: &DefinitionSwitched,
+    ) -> Result<(), Refusal> {
+        let was = self.check_switched(decision, fact, "definition.enabled")?.disabled.is_some();
+        if !was {
+            return Err(Refusal::NothingToDo { what: Phrase::new("not-disabled") });
+        }
+        self.definitions.edit(&fact.definition, |definition| definition.disabled = None);
+        Ok(())
+    }
+
+    /// Whoever may import a definition may say that nothing is started by it, or that something is again, and says why.
+    fn check_switched(
+        &self,
+        decision: &Decision,
+        fact: &DefinitionSwitched,
+        kind: &str,
+    ) -> Result<&Definition, Refusal> {
+        if decision.rules_version < 8 {
+            return Err(Refusal::KindNewer { kind: kind.to_owned() });
+        }
+        self.check_may(&decision.person, Deed::ImportDefinition)?;
+        if fact.reason.trim().is_empty() {
+            return Err(Refusal::ReasonNeeded { what: Phrase::new("reason-for-this"), chars_min: 1 });
+        }
+        self.definition(&fact.definition)
     }
 
     pub(crate) fn disarm_start(&mut self, decision: &Decision, fact: &StartDisarmed) -> Result<(), Refusal> {

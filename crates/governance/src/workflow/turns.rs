@@ -172,7 +172,7 @@ impl State {
             let told = bpmn::Value::String(fact.version.to_string());
             let act =
                 Act::Set { variables: Variables::from([(VERSION_VARIABLE.to_owned(), told)]), scope: None };
-            let library = self.library_of(&instance, &definition)?;
+            let library = self.library_of(decision.rules_version, &instance, &definition)?;
             let event = Event::new(decision.at.max(instance.engine.at), act);
             instance.engine = bpmn::step(&library, &instance.engine, &event).map_err(Refusal::from)?.state;
         }

@@ -7,8 +7,8 @@ mod turns;
 
 use bpmn::Act;
 use governance::fact::{
-    ApprovalSigned, DefinitionBound, DefinitionImported, InstanceMoved, InstanceStarted, Meaning, Seen,
-    Verdict, VersionReplaced,
+    ApprovalSigned, DefinitionBound, DefinitionImported, DefinitionSwitched, InstanceMoved, InstanceStarted,
+    Meaning, Seen, Verdict, VersionReplaced,
 };
 use governance::{Digest, Fact, Role};
 use play::{Play, digest, id, package};
@@ -254,6 +254,63 @@ fn a_definition_with_a_credential_in_it_is_not_started() {
     assert_eq!(play.decide(0, vec![Fact::InstanceStarted(start)]), "not-startable");
     // What runs goes on, and what was imported before may still be started.
     assert_eq!(play.complete(1, "Wait"), "");
+}
+
+/// One branch waits for a message that carries `a`, the other throws it.
+const THROWS: &str = r#"<startEvent id="s"/><parallelGateway id="fork"/><userTask id="send" name="Send"/><userTask id="heard" name="Heard"/>
+    <intermediateCatchEvent id="c"><messageEventDefinition flowable:messageExpression="m" flowable:correlationKey="a"/></intermediateCatchEvent>
+    <intermediateThrowEvent id="th"><messageEventDefinition flowable:messageExpression="m" flowable:correlationKey="a"/></intermediateThrowEvent>
+    <endEvent id="e"/><endEvent id="e2"/><sequenceFlow id="f1" sourceRef="s" targetRef="fork"/><sequenceFlow id="f2" sourceRef="fork" targetRef="c"/>
+    <sequenceFlow id="f3" sourceRef="c" targetRef="heard"/><sequenceFlow id="f4" sourceRef="heard" targetRef="e"/>
+    <sequenceFlow id="f5" sourceRef="fork" targetRef="send"/><sequenceFlow id="f6" sourceRef="send" targetRef="th"/>
+    <sequenceFlow id="f7" sourceRef="th" targetRef="e2"/>"#;
+
+#[test]
+fn a_thrown_message_carries_its_value_and_a_history_of_before_is_judged_as_it_was() {
+    for (rules_version, name, open) in
+        [(8, "a-message-that-carries", vec!["Heard"]), (7, "a-message-before", Vec::new())]
+    {
+        let mut play = Play::with(rules_version, THROWS, &[]);
+        assert_eq!(play.claim(2, "Send"), "");
+        assert_eq!(play.complete(2, "Send"), "");
+        let tasks: Vec<String> = play.state.tasks.rows().map(|task| task.name.clone()).collect();
+        assert_eq!(tasks, open, "rules {rules_version}");
+        play.is_held_as(name);
+    }
+}
+
+#[test]
+fn nothing_is_started_by_a_definition_that_is_disabled() {
+    let ops = [("ops", Meaning::Role(Role::It))];
+    let mut play = Play::with(8, ASSIGNED, &ops);
+    let switched = |reason: &str| DefinitionSwitched { definition: id(5), reason: reason.to_owned() };
+    let start = |instance: u64| {
+        Fact::InstanceStarted(InstanceStarted {
+            instance: id(instance),
+            definition: id(5),
+            project: id(2),
+            version: Some(id(4)),
+            variables: Default::default(),
+            begun: None,
+            process: None,
+        })
+    };
+    play.roles("bob", Role::ModelSteward, false);
+    play.roles("bob", Role::DevOps, false);
+    assert_eq!(play.decide(2, vec![Fact::DefinitionDisabled(switched("old"))]), "role-missing");
+    assert_eq!(play.decide(0, vec![Fact::DefinitionDisabled(switched(" "))]), "reason-needed");
+    assert_eq!(play.decide(0, vec![Fact::DefinitionEnabled(switched("new"))]), "nothing-to-do");
+    assert_eq!(play.decide(0, vec![Fact::DefinitionDisabled(switched("old"))]), "");
+    assert_eq!(play.decide(0, vec![Fact::DefinitionDisabled(switched("old"))]), "nothing-to-do");
+    assert_eq!(play.decide(0, vec![start(7)]), "not-startable");
+    // What runs goes on.
+    assert_eq!(play.claim(3, "Deploy"), "");
+    assert_eq!(play.decide(0, vec![Fact::DefinitionEnabled(switched("needed"))]), "");
+    assert_eq!(play.decide(0, vec![start(8)]), "");
+    play.is_held_as("a-definition-disabled");
+
+    let mut before = Play::with(7, ASSIGNED, &ops);
+    assert_eq!(before.decide(0, vec![Fact::DefinitionDisabled(switched("old"))]), "kind-newer");
 }
 
 const TIMED: &str = r#"<startEvent id="s"/><userTask id="t" name="Wait"/><boundaryEvent id="tick" attachedToRef="t" cancelActivity="false">

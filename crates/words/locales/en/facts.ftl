@@ -30,6 +30,8 @@ told-instance-started = started the process
 told-start-armed = said that the process starts by itself
 told-start-passed = started nothing, due { $due }: { $problem }
 told-start-disarmed = said that the process no longer starts by itself
+told-definition-disabled = said that nothing is started by this definition any more: { $reason }
+told-definition-enabled = said that it may be started again: { $reason }
 told-instance-begun = the process started by itself, at `{ $element }`
 told-instance-begun-due = the process started by itself, due { $due }
 told-connection-allowed = allowed the connection { $name } to { $base }
@@ -102,6 +104,7 @@ notice-not-answered = Not answered: { $task }
 notice-held-since = { $definition } in { $project }: `{ $holder }` holds it; it waits since { $since }
 notice-nobodys-since = { $definition } in { $project }: nobody has taken it; it waits since { $since }
 notice-from-process = { $definition } in { $project }
+notice-for-nobody = The process tells { $names }, who is nobody here; you hear it instead. { $text }
 
 and-also = { $first }; { $next }
 void-oversized = it holds more bytes than a slot may

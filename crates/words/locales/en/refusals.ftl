@@ -195,6 +195,7 @@ document-not-executable = it holds no executable process
 call-unbound = the call at `{ $element }` is bound to nothing
 group-unbound = the group `{ $name }` means nobody here
 user-unbound = the user `{ $name }` means nobody here
+definition-disabled = `{ $by }` disabled it: { $reason }
 
 decision-differs = the answer and the signed decision differ
 process-of-another-version = the process is about another version
@@ -282,6 +283,8 @@ refusal-bad-turn = The process does not come to be about another version like th
 turn-not-meant = the task bound to `{ $action }` means another version
 turn-not-done = the process is not yet about the version that the task bound to `{ $action }` means
 already-about-version = The process has ended, or is about this version already
+already-disabled = The definition is disabled already
+not-disabled = The definition is not disabled
 to-make-champion = Making it the champion
 refusal-bad-template = The cluster template `{ $template }` cannot be kept: { $why }.
     .hint = Nothing was recorded. Correct the shape and keep it again.

@@ -30,6 +30,8 @@ told-instance-started = iniciou o processo
 told-start-armed = combinou que o processo inicia sozinho
 told-start-passed = não iniciou nada, vencido em { $due }: { $problem }
 told-start-disarmed = combinou que o processo não inicia mais sozinho
+told-definition-disabled = combinou que nada mais se inicia por esta definição: { $reason }
+told-definition-enabled = combinou que ela pode ser iniciada de novo: { $reason }
 told-instance-begun = o processo iniciou sozinho, em `{ $element }`
 told-instance-begun-due = o processo iniciou sozinho, vencido em { $due }
 told-connection-allowed = permitiu a conexão { $name } a { $base }
@@ -102,6 +104,7 @@ notice-not-answered = Sem resposta: { $task }
 notice-held-since = { $definition } em { $project }: está com `{ $holder }`; espera desde { $since }
 notice-nobodys-since = { $definition } em { $project }: ninguém assumiu; espera desde { $since }
 notice-from-process = { $definition } em { $project }
+notice-for-nobody = O processo avisa { $names }, que não é ninguém aqui; o aviso vem para você. { $text }
 
 and-also = { $first }; { $next }
 void-oversized = contém mais bytes do que uma posição permite

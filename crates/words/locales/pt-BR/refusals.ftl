@@ -195,6 +195,7 @@ document-not-executable = ele não contém processo executável
 call-unbound = a chamada em `{ $element }` não está vinculada a nada
 group-unbound = o grupo `{ $name }` não significa ninguém aqui
 user-unbound = o usuário `{ $name }` não significa ninguém aqui
+definition-disabled = `{ $by }` a desativou: { $reason }
 
 decision-differs = a resposta e a decisão assinada divergem
 process-of-another-version = o processo trata de outra versão
@@ -282,6 +283,8 @@ refusal-bad-turn = O processo não passa a tratar de outra versão assim: { $wha
 turn-not-meant = a tarefa vinculada a `{ $action }` indica outra versão
 turn-not-done = o processo ainda não trata da versão que a tarefa vinculada a `{ $action }` indica
 already-about-version = O processo terminou ou já trata desta versão
+already-disabled = A definição já está desativada
+not-disabled = A definição não está desativada
 to-make-champion = Torná-la campeã
 refusal-bad-template = O modelo de cluster `{ $template }` não pode ser guardado: { $why }.
     .hint = Nada foi registrado. Corrija a forma e guarde de novo.

@@ -178,6 +178,23 @@ async fn what_is_read_before_an_import_says_which_processes_it_calls_elsewhere()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_called_definition_that_is_bound_anew_is_so_for_tasks_that_are_open_already() {
+    let desk = Desk::stocked().await;
+    let review = imported(&desk, REVIEW).await;
+    let bind = |role: &str| {
+        let board = json!({"kind": "group", "name": "board", "role": role});
+        json!({"definition": review["definition"]["id"], "parties": [board]})
+    };
+    desk.ok("workflow.bind", bind("validator")).await;
+    let caller = imported(&desk, CALLS).await;
+    let instance = started(&desk, &caller["definition"]["id"], None).await;
+    assert_eq!(desk.instance(&instance).await["tasks"][0]["candidates"], json!(["role validator"]));
+    desk.act_as("ada").await;
+    desk.ok("workflow.bind", bind("it")).await;
+    assert_eq!(desk.instance(&instance).await["tasks"][0]["candidates"], json!(["role it"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_several_processes_in_a_file_the_one_that_is_named_starts() {
     let desk = Desk::stocked().await;
     let review = imported(&desk, REVIEW).await;

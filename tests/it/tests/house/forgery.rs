@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::desk::{self, CHAMPION, Desk, text};
 
 /// Signs facts as `person` with the key of `member` and puts them into the next slot, asking no rule.
-async fn write_by_hand(desk: &Desk, member: &str, person: &str, facts: &[Fact]) -> u64 {
+pub(crate) async fn write_by_hand(desk: &Desk, member: &str, person: &str, facts: &[Fact]) -> u64 {
     let location: Location = desk.workspace().display().to_string().parse().unwrap();
     let ledger = Ledger::open(location.open().unwrap(), None).await.unwrap();
     let head = head_of(&ledger).await;

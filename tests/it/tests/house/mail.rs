@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::desk::{Desk, text};
+use crate::desk::{Desk, PROJECT, text};
 
 /// A mail server on loopback that takes everything, but for the first recipients it is told to put off.
 #[derive(Clone, Default)]
@@ -114,6 +114,80 @@ async fn a_notice_goes_out_by_mail_once_and_again_only_when_the_server_put_it_of
     desk.act_as("max").await;
     let notices = desk.ok("notices.list", json!({})).await;
     assert_eq!(notices["rows"][0]["deliveries"], json!([]), "nobody mails who has no address");
+}
+
+/// A letter to an address of a member and one of nobody, and a notice that is to go by mail, too.
+const TELLS: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:flowable="http://flowable.org/bpmn" targetNamespace="t">
+    <process id="tells" name="Tells" isExecutable="true"><startEvent id="s"/>
+    <serviceTask id="letter" name="Letter" flowable:delegateExpression="${mailTask}"><extensionElements>
+    <flowable:field name="to" stringValue="Mia@example.com, somebody@elsewhere.example"/><flowable:field name="subject" stringValue="By letter"/>
+    <flowable:field name="message" stringValue="Please look"/></extensionElements></serviceTask>
+    <serviceTask id="notice" name="Notice" flowable:delegateExpression="${notificationTask}"><extensionElements>
+    <flowable:field name="userIds" stringValue="ghost"/><flowable:field name="templateName" stringValue="By notice"/>
+    <flowable:field name="mail" stringValue="true"/></extensionElements></serviceTask>
+    <userTask id="t" name="Wait" flowable:candidateUsers="ivo"/><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="letter"/>
+    <sequenceFlow id="f2" sourceRef="letter" targetRef="notice"/><sequenceFlow id="f3" sourceRef="notice" targetRef="t"/>
+    <sequenceFlow id="f4" sourceRef="t" targetRef="e"/></process></definitions>"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_process_sends_reaches_members_by_name_or_address_and_by_mail_where_it_says_so() {
+    let desk = Desk::stocked().await;
+    desk.act_as("ada").await;
+    // Her own desk is elsewhere: this one sends her no mail by itself.
+    desk.ok("people.add_member", json!({"name": "mia", "roles": ["manager"], "email": "mia@example.com"}))
+        .await;
+    let (sink, port) = Sink::start(0).await;
+    set_mail(&desk, port).await;
+    // What was posted before a desk looked for the first time is not delivered there.
+    desk.settle().await;
+    let page = desk.ok("workflow.import_definition", json!({"xml": TELLS})).await;
+    let id = page["definition"]["id"].clone();
+    assert_eq!(page["definition"]["startable"], true, "who is only told need mean nobody: {page:#}");
+    let warned: Vec<(String, bool)> = page["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["code"] == "recipient-unknown")
+        .map(|row| (text(&row["element"]), text(&row["message"]).contains("Mia@")))
+        .collect();
+    assert_eq!(warned, [("notice".to_owned(), false), ("letter".to_owned(), false)], "{page:#}");
+    let told: Vec<(String, bool, Value)> = page["parties"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (text(&row["name"]), row["told"] == true, row["member"].clone()))
+        .collect();
+    let expected = [
+        ("Mia@example.com", true, json!("mia")),
+        ("ghost", true, Value::Null),
+        ("ivo", false, json!("ivo")),
+        ("somebody@elsewhere.example", true, Value::Null),
+    ];
+    assert_eq!(told, expected.map(|(name, told, member)| (name.to_owned(), told, member)));
+
+    desk.act_as("ana").await;
+    let start = json!({"definition": id, "project": PROJECT});
+    desk.ok("workflow.start", start.clone()).await;
+    desk.settle().await;
+    let taken = sink.taken();
+    assert_eq!(taken.len(), 1, "{taken:?}");
+    assert!(taken[0].contains("To: mia@example.com") && taken[0].contains("By letter"), "{}", taken[0]);
+    let notices = desk.ok("notices.list", json!({})).await;
+    let instead = notices["rows"].as_array().unwrap().iter().find(|row| row["title"] == "By notice").unwrap();
+    assert!(
+        text(&instead["body"]).contains("ghost"),
+        "whoever started it hears whom it was for: {instead:#}"
+    );
+
+    desk.act_as("ada").await;
+    let ghost = json!({"kind": "user", "name": "ghost", "member": "mia"});
+    desk.ok("workflow.bind", json!({"definition": id, "parties": [ghost]})).await;
+    desk.act_as("ana").await;
+    desk.ok("workflow.start", start).await;
+    desk.settle().await;
+    let taken = sink.taken();
+    assert_eq!(taken.len(), 3, "{taken:?}");
+    assert!(taken.iter().any(|mail| mail.contains("By notice") && mail.contains("To: mia@example.com")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,6 +20,7 @@ mod migration;
 mod monitoring;
 mod operations;
 mod people;
+mod processes;
 mod quarters;
 mod quorum;
 mod race;

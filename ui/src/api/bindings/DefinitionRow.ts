@@ -21,7 +21,7 @@ version: number,
  */
 digest: string, 
 /**
- * Whether it can be started: no errors, everything bound.
+ * Whether it can be started: no errors, everything bound, not disabled.
  */
 startable: boolean, 
 /**
@@ -43,4 +43,8 @@ imported_by: string,
 /**
  * When (RFC 3339).
  */
-imported_at: string, };
+imported_at: string, 
+/**
+ * Why nothing is started by it, if somebody said so.
+ */
+disabled: string | null, };

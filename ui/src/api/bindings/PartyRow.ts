@@ -21,6 +21,10 @@ elements: Array<string>,
  */
 excluded: boolean, 
 /**
+ * Whether it is only told something there: the process starts also where it means nobody.
+ */
+told: boolean, 
+/**
  * Role it is bound to.
  */
 role: string | null, 

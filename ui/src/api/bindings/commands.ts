@@ -164,6 +164,7 @@ import type { StartSandbox } from "./StartSandbox";
 import type { StoryState } from "./StoryState";
 import type { SubmitRun } from "./SubmitRun";
 import type { SweepLeftovers } from "./SweepLeftovers";
+import type { SwitchDefinition } from "./SwitchDefinition";
 import type { TakerRow } from "./TakerRow";
 import type { TargetOf } from "./TargetOf";
 import type { TargetRow } from "./TargetRow";
@@ -219,6 +220,8 @@ export interface Commands {
   "workflow.show_definition": { request: DefinitionOf; answer: DefinitionPage; changes: [] };
   "workflow.export": { request: ExportDefinition; answer: Nothing; changes: [] };
   "workflow.bind": { request: BindDefinition; answer: DefinitionPage; changes: ["workflow"] };
+  "workflow.disable_definition": { request: SwitchDefinition; answer: Recorded; changes: ["workflow"] };
+  "workflow.enable_definition": { request: SwitchDefinition; answer: Recorded; changes: ["workflow"] };
   "workflow.list_connections": { request: Nothing; answer: Array<ConnectionRow>; changes: [] };
   "workflow.allow_connection": { request: AllowConnection; answer: Recorded; changes: ["workflow"] };
   "workflow.withdraw_connection": { request: WithdrawConnection; answer: Recorded; changes: ["workflow"] };

@@ -14,7 +14,7 @@ import type { PartyRow } from '../../api/bindings/PartyRow';
 import type { Property } from '../../api/bindings/Property';
 import type { ReminderRow } from '../../api/bindings/ReminderRow';
 import { useRead, useWrite } from '../../api/query';
-import { Empty, FailureAdvice, Ticks } from '../../parts/advice';
+import { Advice, Empty, FailureAdvice, Ticks } from '../../parts/advice';
 import { Badge } from '../../parts/badge';
 import { Diagram } from '../../parts/diagram';
 import { Digest } from '../../parts/digest';
@@ -31,6 +31,7 @@ import { lintMarks } from './marks';
 import { Export } from './export';
 import { SelfStarts } from './self-starts';
 import { StartButton } from './start';
+import { Switch } from './switch';
 
 /** One definition: its diagram, what the lint says of it, and what its calls and people mean here. */
 export function Definition({ id }: { id: string }) {
@@ -51,7 +52,7 @@ function Opened({ shown }: { shown: Shown }) {
   const { definition } = shown;
   const [picked, setPicked] = useState<string | null>(null);
   const marks = useMemo(() => lintMarks(shown.diagnostics, picked), [shown.diagnostics, picked]);
-  const unbound = shown.calls.filter((call) => call.action === null).length + shown.parties.filter((party) => party.role === null && party.member === null).length + shown.called.filter((one) => one.bound === null).length;
+  const unbound = shown.calls.filter((call) => call.action === null).length + shown.parties.filter((party) => !party.told && party.role === null && party.member === null).length + shown.called.filter((one) => one.bound === null).length;
   return (
     <Page
       title={definition.name}
@@ -67,6 +68,11 @@ function Opened({ shown }: { shown: Shown }) {
       <Section flush>
         <Diagram xml={shown.xml} marks={marks} height={430} onElement={setPicked} description={t('diagram-of-definition', { name: definition.name })} />
       </Section>
+      {definition.disabled !== null && (
+        <Advice tone="warn" title={t('definition-disabled-text')}>
+          {definition.disabled}
+        </Advice>
+      )}
       {shown.self_starts.length > 0 && <SelfStarts rows={shown.self_starts} />}
       <Cycles rows={shown.cycles} />
       <Tabs defaultValue={definition.errors > 0 ? 'lint' : unbound > 0 ? 'calls' : 'lint'}>
@@ -120,6 +126,7 @@ function Actions({ shown }: { shown: Shown }) {
         {t('rehearse')}
       </Button>
       <Export definition={definition} />
+      <Switch definition={definition} />
       {definition.startable && <StartButton definition={definition.id} />}
     </>
   );
@@ -284,6 +291,7 @@ function Bindings({ shown }: { shown: Shown }) {
                   <code>{row.name}</code>
                   <Badge>{t(row.kind === 'group' ? 'party-group' : 'party-user')}</Badge>
                   {row.excluded && <Badge tone="warn">{t('party-excluded')}</Badge>}
+                  {row.told && <Badge>{t('party-told')}</Badge>}
                 </span>
               ),
             },

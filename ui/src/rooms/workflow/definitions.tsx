@@ -127,7 +127,7 @@ export function DefinitionState({ row }: { row: DefinitionRow }) {
   const { t } = useWords();
   return (
     <span className="line">
-      {row.startable ? <Badge tone="good">{t('definition-startable')}</Badge> : <Badge tone="warn">{t('definition-not-startable')}</Badge>}
+      {row.disabled !== null ? <Badge tone="warn">{t('definition-disabled')}</Badge> : row.startable ? <Badge tone="good">{t('definition-startable')}</Badge> : <Badge tone="warn">{t('definition-not-startable')}</Badge>}
       {row.errors > 0 && <Badge tone="bad">{t('errors-n', { n: row.errors })}</Badge>}
       {row.warnings > 0 && <Badge>{t('warnings-n', { n: row.warnings })}</Badge>}
     </span>

@@ -97,7 +97,7 @@ function Wizard({ first }: { first: Chosen }) {
   const unboundCalls = (reading?.calls ?? []).filter((one) => one.action === null && !chosen.calls[one.element]).length;
   // A call over HTTP goes through a connection, or nowhere.
   const undirected = Object.entries(chosen.calls).filter(([element, action]) => action === 'http' && chosen.connections[element] === undefined).length;
-  const unboundParties = (reading?.parties ?? []).filter((one) => one.role === null && one.member === null && !chosen.parties[`${one.kind} ${one.name}`]).length;
+  const unboundParties = (reading?.parties ?? []).filter((one) => !one.told && one.role === null && one.member === null && !chosen.parties[`${one.kind} ${one.name}`]).length;
   const unboundCalled = (reading?.called ?? []).filter((one) => one.bound === null && !chosen.called[one.process]).length;
   const forget = () => {
     keep.cancel();
@@ -380,6 +380,7 @@ function Parties({ reading, chosen, set }: Part & { reading: DefinitionReading }
                 <code>{row.name}</code>
                 <Badge>{t(row.kind === 'group' ? 'party-group' : 'party-user')}</Badge>
                 {row.excluded && <Badge tone="warn">{t('party-excluded')}</Badge>}
+                {row.told && <Badge>{t('party-told')}</Badge>}
               </span>
             ),
           },

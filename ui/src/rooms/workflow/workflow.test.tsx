@@ -281,6 +281,22 @@ describe('a definition', () => {
     expect(await screen.findByText(/Jan 10, 2027/)).toBeDefined();
   });
 
+  test('it is disabled with a reason, says so, and is enabled again', async () => {
+    const desk = fakeDesk();
+    const { user } = openWindow(`/definitions/${DEFINITION}`, desk);
+    await user.click(await screen.findByRole('button', { name: 'Disable' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Disable' });
+    await user.type(within(dialog).getByRole('textbox'), 'replaced');
+    const page = (await desk.call('workflow.show_definition', { definition: DEFINITION })) as DefinitionPage;
+    desk.answer('workflow.show_definition', () => ({ ...page, definition: { ...page.definition, startable: false, disabled: 'replaced' } }));
+    await user.click(within(dialog).getByRole('button', { name: 'Disable' }));
+    await waitFor(() => expect(asked(desk, 'workflow.disable_definition')).toEqual([{ definition: DEFINITION, reason: 'replaced' }]));
+    expect(await screen.findByText('Disabled')).toBeDefined();
+    expect(screen.getByText('replaced')).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Start a process' })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Enable again' })).toBeDefined();
+  });
+
   test('it is exported to a file in a folder', async () => {
     const { desk, user } = openWindow(`/definitions/${DEFINITION}`);
     await user.click(await screen.findByRole('button', { name: 'Export' }));

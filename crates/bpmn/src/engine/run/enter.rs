@@ -164,7 +164,9 @@ impl<'a> Run<'a> {
             Throw::Signal { name, local } => {
                 return self.end_after(token, |run| run.throw_signal(token, name, *local));
             }
-            Throw::Message { name } => return self.end_after(token, |run| run.send(token, name)),
+            Throw::Message { name, correlation } => {
+                return self.end_after(token, |run| run.send(token, name, correlation.as_ref()));
+            }
         }
         self.consume(token);
     }
@@ -189,7 +191,7 @@ impl<'a> Run<'a> {
                 Ok(())
             }
             Throw::Signal { name, local } => self.throw_signal(token, name, *local),
-            Throw::Message { name } => self.send(token, name),
+            Throw::Message { name, correlation } => self.send(token, name, correlation.as_ref()),
             Throw::Link { name } => return self.jump(token, process, node, name),
         };
         match thrown {

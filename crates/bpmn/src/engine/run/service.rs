@@ -19,10 +19,12 @@ impl<'a> Run<'a> {
                 }
                 Err(problem) => Err(problem),
             },
-            ServiceCall::Message { name } => match self.send(token, name) {
-                Ok(()) => return self.finish(token),
-                Err(problem) => Err(problem),
-            },
+            ServiceCall::Message { name, correlation } => {
+                match self.send(token, name, correlation.as_ref()) {
+                    Ok(()) => return self.finish(token),
+                    Err(problem) => Err(problem),
+                }
+            }
             ServiceCall::Http => self.http(token, scope, service),
             ServiceCall::Mail => self.mail(token, scope, service),
             ServiceCall::Notify => self.notification(token, scope, service),

@@ -321,12 +321,19 @@ impl<'a> Run<'a> {
     }
 
     /// Sends a message; somebody in this instance may be waiting for it.
-    pub(super) fn send(&mut self, token: u64, name: &'a Text) -> Result<(), Problem> {
+    pub(super) fn send(
+        &mut self,
+        token: u64,
+        name: &'a Text,
+        correlation: Option<&'a Text>,
+    ) -> Result<(), Problem> {
         let Some(scope) = self.state.tokens.get(&token).map(|token| token.scope) else { return Ok(()) };
         let name = self.text(name, scope, Some(token))?;
-        match self.receiver(&name, None) {
+        let carried = correlation.filter(|_| self.library.throws_correlated());
+        let correlation = carried.map(|text| self.text(text, scope, Some(token))).transpose()?;
+        match self.receiver(&name, correlation.as_deref()) {
             Some(receiver) => self.agenda.push_back(Work::Trigger(receiver)),
-            None => self.tell(token, super::super::Action::Message { name }),
+            None => self.tell(token, super::super::Action::Message { name, correlation }),
         }
         Ok(())
     }

@@ -291,9 +291,10 @@ impl<'x> Reader<'x, '_> {
                 let name = self.named(definition, "signalRef", "signal", id)?;
                 Throw::Signal { name, local: scope == Some("processInstance") }
             }
-            "messageEventDefinition" => {
-                Throw::Message { name: self.named(definition, "messageRef", "message", id)? }
-            }
+            "messageEventDefinition" => Throw::Message {
+                name: self.named(definition, "messageRef", "message", id)?,
+                correlation: self.extension_text(definition, "correlationKey", id),
+            },
             "linkEventDefinition" if !end => {
                 Throw::Link { name: definition.attribute("name").unwrap_or("").to_owned() }
             }

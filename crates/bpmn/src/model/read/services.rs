@@ -58,7 +58,8 @@ impl<'x> Reader<'x, '_> {
             (is(xml, "sendTask"), message.filter(|message| is(*message, "message")))
         {
             let name = message.attribute("name").or_else(|| message.attribute("id")).unwrap_or("");
-            return Some(ServiceCall::Message { name: self.text(name, id) });
+            let correlation = self.extension_text(xml, "correlationKey", id);
+            return Some(ServiceCall::Message { name: self.text(name, id), correlation });
         }
         let said = sentence!(
             "no-implementation",
