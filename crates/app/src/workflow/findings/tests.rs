@@ -88,6 +88,17 @@ fn every_finding_is_said_in_the_words_of_whoever_reads_it() {
     let more = [("other.bpmn".to_owned(), b"<a>".to_vec())];
     check(&simulate(b"<a>", &script, &more).diagnostics, "two files", &mut said);
 
+    // Who is here decides over what is found of people.
+    let approval = wrong::process(
+        r#"<startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="t"/><userTask id="t" name="Sign"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/><endEvent id="e"/>"#,
+    );
+    let approval = Definition::parse(approval.as_bytes()).unwrap();
+    for signers in [BTreeSet::new(), ["vera".to_owned()].into()] {
+        let roster = Roster { signers, gates: [("t".to_owned(), 2)].into(), ..Roster::default() };
+        check(&lint_with(&approval, now(), Some(&roster)), "too few", &mut said);
+    }
+    check(&[bpmn::lint::nobody_told("t", "them")], "nobody", &mut said);
+
     let written: BTreeSet<String> = include_str!("../../../../words/locales/en/lint.ftl")
         .lines()
         .filter_map(|line| Some(line.split_once(" = ")?.0.to_owned()))
