@@ -246,7 +246,7 @@ function Rest({ asked, preview, change }: { asked: Asked; preview: DataPreview; 
             placeholder={t('define-runs-here')}
             value={terms.runs_on ?? null}
             onChange={(value) => (value ? set({ runs_on: value }) : drop('runs_on'))}
-            data={[...new Set([...(terms.runs_on ? [terms.runs_on] : []), ...(targets.data ?? []).filter((target) => target.kind !== 'bucket').map((target) => target.name)])]}
+            data={[...new Set([...(terms.runs_on ? [terms.runs_on] : []), ...(targets.data ?? []).filter((one) => one.kind !== 'bucket').map((one) => one.name)])]}
           />
           <Select
             label={t('terms-owner')}
