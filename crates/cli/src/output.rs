@@ -120,11 +120,6 @@ impl Reader {
         Self(words)
     }
 
-    /// The words themselves.
-    pub(crate) fn words(self) -> &'static Words {
-        self.0
-    }
-
     /// What went wrong and what to do, in these words.
     pub(crate) fn failure(self, failure: &Failure) -> String {
         failure.clone().in_words(self.0).to_string()

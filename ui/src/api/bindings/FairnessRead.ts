@@ -3,7 +3,7 @@ import type { GroupRead } from "./GroupRead";
 import type { ParityRead } from "./ParityRead";
 
 /**
- * Fairness by the groups of a column, in the period that stands for now.
+ * Fairness by the groups of a column in a period.
  */
 export type FairnessRead = { 
 /**

@@ -12,4 +12,12 @@ partitions: Array<string>,
 /**
  * Statistics.
  */
-rows: Array<FitRow>, };
+rows: Array<FitRow>, 
+/**
+ * What contradicts the points of ROC and lift, and what else has no row.
+ */
+curves: Array<string>, 
+/**
+ * How many contradictions there are, in rows and curves.
+ */
+contradictions: number, };

@@ -86,10 +86,26 @@ recommendation: string | null,
  */
 period: string | null, 
 /**
- * Key numbers of that period.
+ * Label of the period whose outcomes stand for now: the latest whose outcomes are in, else the latest.
+ */
+judged: string | null, 
+/**
+ * Whether outcomes of that one too are still missing.
+ */
+provisional: boolean, 
+/**
+ * Whether a report that was due has not come, or something stands in its way at this desk.
+ */
+overdue: boolean, 
+/**
+ * The number that stands for the model in lists: `gini`, or `r2` or `ase` of predicted numbers.
+ */
+metric: string | null, 
+/**
+ * Key numbers: outcomes of the period `judged`, drift of the latest.
  */
 numbers: { [key in string]: number }, 
 /**
- * Gini (or, for a regression, R²) by period, oldest first: a sparkline.
+ * That number by period, oldest first, where outcomes are in: a sparkline.
  */
 course: Array<number | null>, };

@@ -9,7 +9,7 @@ export type ReportFigureOf = {
  */
 report: string, 
 /**
- * `trend`, `roc`, `lift`, `gain`, `ks`, `calibration`, `confusion`, `heatmap`, `psi` or `distribution`.
+ * `trend`, `roc`, `lift`, `gain`, `ks`, `calibration`, `confusion`, `predicted`, `heatmap`, `psi` or `distribution`.
  */
 kind: string, 
 /**
@@ -25,7 +25,7 @@ baseline?: boolean,
  */
 variable?: string, 
 /**
- * The metric of a `trend`, by the name rules use; `gini` if absent.
+ * The number of a `trend`, by the name rules use; what stands for the model if absent.
  */
 metric?: string, 
 /**

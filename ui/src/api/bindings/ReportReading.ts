@@ -31,6 +31,10 @@ now: number,
  */
 metrics: Array<MetricRead>, 
 /**
+ * Numbers whose course can be drawn: what stands for the model first.
+ */
+trends: Array<Term>, 
+/**
  * Drift of the inputs by period, worst in the latest period first.
  */
 variables: Array<VariableRead>, 
@@ -63,9 +67,9 @@ reasons: Array<string>,
  */
 warnings: Array<string>, 
 /**
- * Group columns with fairness numbers.
+ * By period: group columns with fairness numbers.
  */
-fairness: Array<FairnessRead>, 
+fairness: Array<Array<FairnessRead>>, 
 /**
  * Figures that can be drawn of it.
  */

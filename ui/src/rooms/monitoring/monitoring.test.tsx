@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 
+import type { Settings } from '../../api/bindings/Settings';
 import type { DataPreview } from '../../api/bindings/DataPreview';
 import type { MonitorRow } from '../../api/bindings/MonitorRow';
 import type { ReportReading } from '../../api/bindings/ReportReading';
@@ -72,7 +73,7 @@ describe('a report', () => {
 
   test('has the decimal mark of whoever reads it, in small p-values too', async () => {
     const desk = fakeDesk();
-    const settings = (await desk.call('settings.show', {})) as { language: string };
+    const settings = (await desk.call('settings.show', {})) as Settings;
     desk.answer('settings.show', () => ({ ...settings, language: 'pt-BR' }));
     openWindow(`/reports/${REPORT}?tab=decay`, desk);
     expect((await screen.findAllByText('< 0,0001')).length).toBeGreaterThan(0);
