@@ -333,7 +333,7 @@ fn every_number_that_rules_may_speak_of_has_a_title_and_a_definition() {
 
 #[test]
 fn a_metric_that_no_period_has_is_there_with_its_reason() {
-    let text = "y,score\n0,0.1\n0,0.2\n0,0.3\n".to_owned();
+    let text = "y,score\n0,0.1\n0,0.2\n0,0.2\n".to_owned();
     let report = report_on(&[text.clone(), text], "y", Some("1"));
     let read = reading::read(row(), &report, &Ink::reader(Some("pt-BR")).unwrap());
     for name in
@@ -359,8 +359,8 @@ fn fairness_is_told_of_every_period() {
     let mut ink = Ink::reader(Some("en")).unwrap().on(Mode::Print);
     let read = reading::read(row(), &report, &ink);
     assert_eq!(read.fairness.len(), 4);
-    let rates: Vec<Option<f64>> = read.fairness.iter().map(|of| of[0].groups[0].tpr).collect();
-    assert!(rates.windows(2).all(|pair| pair[0] != pair[1]), "each period has its own: {rates:?}");
+    let areas: Vec<Option<f64>> = read.fairness.iter().map(|of| of[0].groups[0].auc).collect();
+    assert!(areas.windows(2).all(|pair| pair[0] != pair[1]), "each period has its own: {areas:?}");
     let page = document::html(&read, &report, &mut ink);
     assert!(page.contains("<h3>region · Q4</h3>"), "the page says of which period");
 }
