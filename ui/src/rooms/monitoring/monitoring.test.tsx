@@ -23,7 +23,7 @@ describe('a report', () => {
     desk.answer('monitoring.reading', () => ({ ...whole, figures: ['trend', 'predicted'] }));
     openWindow(`/reports/${REPORT}?tab=performance&with=${REPORT}`, desk);
     expect(await screen.findByRole('heading', { name: /^Predicted against actual/ })).toBeDefined();
-    expect(await screen.findByRole('table', { name: 'Compared with other versions' })).toBeDefined();
+    expect(await screen.findByRole('group', { name: 'Compared with other versions' })).toBeDefined();
   });
 
   test('without figures of its outcomes is compared all the same', async () => {
@@ -32,7 +32,7 @@ describe('a report', () => {
     desk.answer('monitoring.reading', () => ({ ...whole, figures: ['trend'] }));
     openWindow(`/reports/${REPORT}?tab=performance&with=${REPORT}`, desk);
     expect(await screen.findByText('No period has outcomes and scores.')).toBeDefined();
-    expect(await screen.findByRole('table', { name: 'Compared with other versions' })).toBeDefined();
+    expect(await screen.findByRole('group', { name: 'Compared with other versions' })).toBeDefined();
   });
 
   test('tells fairness of the period that was chosen, and names it', async () => {
@@ -40,10 +40,10 @@ describe('a report', () => {
     const whole = await readingOf(desk);
     const [first, last] = [whole.periods[0]?.label ?? '', whole.periods.at(-1)?.label ?? ''];
     openWindow(`/reports/${REPORT}?tab=performance&period=${first}`, desk);
-    const table = await screen.findByRole('table', { name: `Fairness by contract, ${first}` });
+    const table = await screen.findByRole('group', { name: `Fairness by contract, ${first}` });
     const group = whole.fairness[0]?.[0]?.groups[0];
     expect(within(table).getByRole('row', { name: new RegExp(`^${group?.name}`) }).textContent).toContain(String(Math.round((group?.tpr ?? 0) * 1000) / 10));
-    expect(screen.queryByRole('table', { name: `Fairness by contract, ${last}` })).toBeNull();
+    expect(screen.queryByRole('group', { name: `Fairness by contract, ${last}` })).toBeNull();
     expect(within(table).getByRole('button', { name: /^True positive rate: Of the group/ })).toBeDefined();
   });
 
