@@ -11,9 +11,9 @@ use governance::runs::{Run, SANDBOX, Target, is_attempt_at};
 use governance::workflow::Instance;
 use governance::{Fact, MemberName};
 
-use crate::{Code, Failure};
 use crate::runs::{drive, sandbox};
 use crate::session::Session;
+use crate::{Code, Failure};
 
 /// Seconds without a fact of a run after which its own desk is taken for gone, and any desk that carries out goes on with it.
 /// A job that runs for hours is silent too: then two desks watch it, which costs some requests and changes nothing.

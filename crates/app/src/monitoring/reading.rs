@@ -423,7 +423,7 @@ fn why_undefined(report: &Report, at: usize, name: &str, ink: &Ink) -> Option<St
         return None;
     }
     let (text, said) = report.why_undefined(at, name)?;
-    told(ink, &[text], said.as_ref().map(std::slice::from_ref).unwrap_or_default()).pop()
+    told(ink, &[text], said.as_slice()).pop()
 }
 
 /// Numbers with a course: what stands for the model, the other metrics, and how many inputs drifted.

@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use words::{Said, said};
 
-use super::DIAGNOSTICS;
+use super::described::DIAGNOSTICS;
 use crate::arguments::absolute;
 use crate::desk::Desk;
 use crate::output::{Answer, Reader, cell};

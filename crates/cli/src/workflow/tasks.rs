@@ -5,7 +5,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use words::said;
 
-use super::{done, prompts};
+use super::described::prompts;
+use super::done;
 use crate::arguments::{Page, assignments};
 use crate::desk::Desk;
 use crate::output::{Answer, Reader, cell, plain};
