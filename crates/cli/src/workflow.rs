@@ -14,7 +14,7 @@ use words::said;
 
 use crate::arguments::{Page, absolute, assignments};
 use crate::desk::Desk;
-use crate::output::{Answer, Reader, cell, plain};
+use crate::output::{Answer, cell};
 use described::{INCIDENTS, described, meant, planned, standing};
 
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,9 @@
 //! Definitions and processes as the terminal shows them, and what a move to another version would do.
 
 use serde_json::Value;
+use words::said;
 
+use super::tasks;
 use crate::output::{Reader, cell, plain};
 
 pub(super) const INCIDENTS: [(&str, &str); 5] = [
