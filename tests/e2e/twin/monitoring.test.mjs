@@ -92,9 +92,10 @@ describe('a model that fades', { concurrency: false }, () => {
   test('it leaves as tables and as a picture', async () => {
     const to = join(served.home, 'tables');
     const { files } = await served.call('monitoring.export', { report: made.report, format: 'csv', to });
-    assert.equal(files.length, 2);
-    const lines = readFileSync(files[1], 'utf8').trim().split('\n');
-    assert.equal(lines.length, 1 + 12 * 26);
+    assert.equal(files.length, 3);
+    const lines = (file) => readFileSync(file, 'utf8').trim().split('\n');
+    assert.equal(lines(files[1]).length, 1 + 12 * 26);
+    assert.ok(lines(files[2]).some((line) => line.startsWith('gini,')));
     const parquet = await served.call('monitoring.export', { report: made.report, format: 'parquet', to });
     assert.ok(parquet.files.every((file) => readFileSync(file).subarray(0, 4).toString() === 'PAR1'));
     const { png } = await served.call('monitoring.picture', { report: made.report, kind: 'trend', width: 640, height: 300 });
