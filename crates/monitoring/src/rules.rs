@@ -65,7 +65,7 @@ impl Expression {
         let mut parser = Parser { text, at: 0, depth: 0 };
         if text.len() > LENGTH_MAX {
             return Err(parser.error(
-                "rule-too-long",
+                "rule-beyond-length",
                 &[("max", &LENGTH_MAX)],
                 format!("it is longer than {LENGTH_MAX} characters"),
             ));

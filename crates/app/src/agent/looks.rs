@@ -18,6 +18,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// Time between two looks for what came of a retraining and was not registered.
 const RETRAIN_EVERY: Duration = Duration::from_secs(60);
 
+/// Time between two tries to make a look that is being made already.
+const UNDER_WAY: Duration = Duration::from_millis(20);
+
 /// How long a place that does not answer is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Patience {
@@ -88,8 +91,12 @@ async fn look<Work>(session: &Arc<Session>, name: String, patience: Patience, wo
 where
     Work: AsyncFnOnce(&Arc<Session>) -> Result<usize, Failure> + Send + 'static,
 {
-    if !session.begin_look(&name) {
-        return 0;
+    while !session.begin_look(&name) {
+        match patience {
+            // Whoever settles must see what there is now: a look under way may have begun before it was there.
+            Patience::Whole => tokio::time::sleep(UNDER_WAY).await,
+            Patience::OneTry => return 0,
+        }
     }
     let session = Arc::clone(session);
     let runtime = tokio::runtime::Handle::current();

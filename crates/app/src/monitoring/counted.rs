@@ -9,8 +9,7 @@ use ::monitoring::{Options, Part, Request, SCRIPT, Watch};
 use ::runs::bucket::{Bucket, Precondition};
 use ::runs::engine::Engine;
 use ::runs::{
-    Cleanup, Error, FailureReason, Location, LogStream, Observation, RunFile, RunKey, RunSpec, State,
-    Target as _,
+    Cleanup, Error, Location, LogStream, Observation, RunFile, RunKey, RunSpec, State, Target as _,
 };
 use governance::registry::Version;
 use words::{Said, said};
@@ -18,7 +17,8 @@ use words::{Said, said};
 use super::data::{Data, Found, Way};
 use crate::ids::new_id;
 use crate::runs::cloud::{self, Carrier};
-use crate::runs::{drive::Pace, from_runs, job_spec, outputs};
+use crate::runs::drive::{Pace, job};
+use crate::runs::{from_runs, job_spec, outputs};
 use crate::session::{Session, digest_of};
 use crate::{Code, Failure};
 
@@ -214,16 +214,7 @@ async fn carried(carrier: &Carrier, spec: &RunSpec, watch: &Watch) -> Result<Obs
 /// How a job ended that did not count, where its script says nothing of it.
 fn ended_by(state: &State) -> Said {
     match state {
-        State::Failed { reason: FailureReason::ExitCode { code } } => {
-            said!("job-ended-exit-code", code = code.to_string())
-        }
-        State::Failed { reason: FailureReason::Signal { signal } } => {
-            said!("job-ended-signal", signal = signal.to_string())
-        }
-        State::Failed { reason: FailureReason::Deadline { limit_s } } => {
-            said!("job-ended-deadline", seconds = limit_s.to_string())
-        }
-        State::Failed { reason } => said!("as-it-says", detail = reason.to_string()),
+        State::Failed { reason } => job::failed(reason),
         other => said!("as-it-says", detail = format!("{other:?}")),
     }
 }
@@ -325,7 +316,7 @@ mod tests {
         for name in SCRIPT.split('"').filter(|part| part.starts_with("job-refused-")) {
             assert!(Locale::ALL.into_iter().all(|locale| Words::of(locale).knows(name)), "{name}");
         }
-        let ended = ended_by(&State::Failed { reason: FailureReason::ExitCode { code: 3 } });
+        let ended = ended_by(&State::Failed { reason: ::runs::FailureReason::ExitCode { code: 3 } });
         assert!(Words::of(Locale::PtBr).say(&ended).contains("código 3"), "{ended:?}");
     }
 }

@@ -6,7 +6,7 @@
 //! ```
 
 mod cleanup;
-mod job;
+pub(crate) mod job;
 mod migration;
 mod pace;
 mod told;

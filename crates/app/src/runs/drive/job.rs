@@ -347,7 +347,7 @@ async fn stop_overdue(
 }
 
 /// Why it failed, to be said.
-fn failed(reason: &FailureReason) -> words::Said {
+pub(crate) fn failed(reason: &FailureReason) -> words::Said {
     match reason {
         FailureReason::Preparation { message } => said!("run-failed-preparation", message = message),
         FailureReason::ExitCode { code } => said!("run-failed-exit", code = *code),
