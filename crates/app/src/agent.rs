@@ -138,6 +138,7 @@ impl App {
         let _looking = self.looking.lock().await;
         let session = self.session()?;
         session.catch_up().await?;
+        // Each part on the heap: within one another they need more stack than a thread has where nothing is optimised.
         let mut tick = Tick::default();
         let carrier = session.carrier()?;
         // Who may not carry out what processes ask for drives what its own members asked for, and nothing else.
@@ -148,30 +149,30 @@ impl App {
             tick.timers += fire_timers(&session, &timers, by).await?;
             let starts: Vec<SelfStart> =
                 due(&session, "self_starts", vec![Match::Due("next_due", session.now())], "next_due")?;
-            tick.timers += starts::look(&session, &starts, by).await?;
+            tick.timers += Box::pin(starts::look(&session, &starts, by)).await?;
             if session.is_time("tries", TRIES_EVERY) {
-                tick.effects += tries::look(&session, by).await?;
+                tick.effects += Box::pin(tries::look(&session, by)).await?;
             }
             for instance in &asking(&session)? {
-                tick.effects += effects::carry_out(&session, instance, by).await?;
+                tick.effects += Box::pin(effects::carry_out(&session, instance, by)).await?;
             }
             if session.is_time("jobs", JOBS_EVERY) {
-                tick.effects += jobs::look(&session, by).await?;
+                tick.effects += Box::pin(jobs::look(&session, by)).await?;
             }
-            tick.reminders += news::of_incidents(&session, by).await?;
-            tick.reminders += news::of_tasks(&session, by).await?;
-            tick.reminders += reminders::send(&session, by).await?;
-            tick.triggered += looks::make(&session, by, patience).await?;
-            tick.triggered += schedules::look(&session, by).await?;
+            tick.reminders += Box::pin(news::of_incidents(&session, by)).await?;
+            tick.reminders += Box::pin(news::of_tasks(&session, by)).await?;
+            tick.reminders += Box::pin(reminders::send(&session, by)).await?;
+            tick.triggered += Box::pin(looks::make(&session, by, patience)).await?;
+            tick.triggered += Box::pin(schedules::look(&session, by)).await?;
         }
         if is_ours {
-            tick.runs += driving::begin(&session, carrier.as_ref()).await?;
+            tick.runs += Box::pin(driving::begin(&session, carrier.as_ref())).await?;
         }
         if let (Some(by), true) = (&carrier, is_ours) {
-            tick.reports += monitoring::due::look(&session, by).await?;
-            tick.reminders += monitoring::due::remind(&session, by).await?;
+            tick.reports += Box::pin(monitoring::due::look(&session, by)).await?;
+            tick.reminders += Box::pin(monitoring::due::remind(&session, by)).await?;
         }
-        tick.delivered += notices::deliver(self, &session).await?;
+        tick.delivered += Box::pin(notices::deliver(self, &session)).await?;
         Ok(tick)
     }
 
@@ -194,7 +195,7 @@ impl App {
             // Asked before and after the look: what ends while it looks has left something for the next look to find, and
             // what it begins is not at its end.
             let before = self.is_busy()?;
-            let idle = self.tick().await?.idle();
+            let idle = Box::pin(self.tick()).await?.idle();
             let busy = before || self.is_busy()?;
             if idle && !busy {
                 return Ok(());

@@ -64,7 +64,7 @@ describe('the story in the sandbox', { concurrency: false }, () => {
     assert.ok(story.in_sandbox && story.steps.length >= 17);
   });
 
-  test('its runs ran on clusters of the sandbox, are closed and priced, and nothing is left there', async () => {
+  test('its runs ran on clusters of the sandbox, are closed, cost nothing, and nothing is left there', async () => {
     const { rows } = await served.call('runs.list', { page: {} });
     for (const kind of ['migrate', 'train', 'score', 'retrain']) {
       const run = rows.find((row) => row.kind === kind);

@@ -132,14 +132,14 @@ pub(super) async fn at_its_target(
         .await
 }
 
-/// What a run in the cloud must have left besides its outputs: nothing, and a price.
+/// What a run in the cloud must have left besides its outputs: nothing, and no bill, because a rehearsal costs nothing.
 pub(super) fn check_run(session: &Session, run: &Run) -> Result<(), Failure> {
     if !is_sandbox(session)? {
         return Ok(());
     }
-    if run.target != TARGET || !run.closed() || run.cost.is_none() {
+    if run.target != TARGET || !run.closed() || run.cost.is_some() {
         return Err(wrong(format!(
-            "the run `{}` on `{}` is not closed, or nobody knows what it cost",
+            "the run `{}` on `{}` is not closed, or costs something, which a rehearsal does not",
             run.id, run.target
         )));
     }
