@@ -19,7 +19,7 @@ const SWEEP_EVERY: Duration = Duration::from_secs(300);
 const RETRAIN_EVERY: Duration = Duration::from_secs(60);
 
 /// Time between two tries to make a look that is being made already.
-const UNDER_WAY: Duration = Duration::from_millis(20);
+const AGAIN_AFTER: Duration = Duration::from_millis(20);
 
 /// How long a place that does not answer is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,16 +94,15 @@ where
     while !session.begin_look(&name) {
         match patience {
             // Whoever settles must see what there is now: a look under way may have begun before it was there.
-            Patience::Whole => tokio::time::sleep(UNDER_WAY).await,
+            Patience::Whole => tokio::time::sleep(AGAIN_AFTER).await,
             Patience::OneTry => return 0,
         }
     }
     let session = Arc::clone(session);
     let runtime = tokio::runtime::Handle::current();
     let looking = tokio::task::spawn_blocking(move || {
-        let found = runtime.block_on(work(&session));
-        session.end_look(&name);
-        found.unwrap_or_else(|failure| {
+        let _under_way = UnderWay { session: &session, name: &name };
+        runtime.block_on(work(&session)).unwrap_or_else(|failure| {
             // A bucket of another desk, or one that is out of reach: who reaches it watches it. Anything else is worth a
             // person's look, once.
             if !matches!(failure.code, Code::NotFound | Code::Offline | Code::Failed | Code::Conflict) {
@@ -115,5 +114,17 @@ where
     match patience {
         Patience::Whole => looking.await.unwrap_or(0),
         Patience::OneTry => 0,
+    }
+}
+
+/// A look that is being made. It ends however its work ends: whoever settles would wait for it for ever.
+struct UnderWay<'a> {
+    session: &'a Session,
+    name: &'a str,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.session.end_look(self.name);
     }
 }
