@@ -99,7 +99,7 @@ describe('the story', { concurrency: false }, () => {
     await until(async () => (await served.call('workflow.list_tasks', { view: 'all', page: {} })).total === 1);
     const task = await theTask();
     await shown().goto(`${served.url}#/`);
-    await shown().getByRole('link', { name: task.name }).click();
+    await shown().getByRole('link', { name: task.name, exact: true }).click();
     await title(task.name).waitFor();
     await shown().getByRole('button', { name: 'Claim' }).click();
     await shown().getByRole('button', { name: 'Release' }).waitFor();
