@@ -34,8 +34,9 @@ pub const STEPS_MAX: usize = 10_000;
 pub struct Library {
     definitions: Vec<Arc<Definition>>,
     processes: BTreeMap<String, (usize, usize)>,
-    /// Whether messages are thrown without the value they carry.
-    throws_bare: bool,
+    /// Whether events are judged as they once were: messages are thrown without the value they carry, and a task takes the
+    /// number of the one before it on its branch.
+    as_once: bool,
 }
 
 /// What an event led to.
@@ -126,14 +127,19 @@ impl Library {
         self
     }
 
-    /// The same for events that were judged before thrown messages carried a value: they are judged as they were.
-    pub fn throwing_bare(mut self) -> Self {
-        self.throws_bare = true;
+    /// The same for events that were judged before thrown messages carried a value and every task had a number of its own:
+    /// they are judged as they were.
+    pub fn judging_as_once(mut self) -> Self {
+        self.as_once = true;
         self
     }
 
     pub(crate) fn throws_correlated(&self) -> bool {
-        !self.throws_bare
+        !self.as_once
+    }
+
+    pub(crate) fn numbers_each_task(&self) -> bool {
+        !self.as_once
     }
 
     /// The process of that id.

@@ -218,6 +218,7 @@ impl<'a> Run<'a> {
             occurrence: 0,
             since: self.at,
             via: None,
+            asked: false,
             at: At::Moving,
         };
         self.state.tokens.insert(id, token);

@@ -119,6 +119,9 @@ pub struct Token {
     /// The flow it came by, where that matters (joins).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<Name>,
+    /// Whether its number has been a task's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked: bool,
     /// What it waits for.
     pub at: At,
 }

@@ -129,6 +129,32 @@ fn an_overdue_cycle_fires_once_and_counts_what_was_missed() {
     assert_eq!(late.state.timers()[0].2, at("06T09:00:00"));
 }
 
+/// Whoever answers twice, or late, never answers what is asked next on the same branch; events of before tasks had numbers of
+/// their own are judged as they were.
+#[test]
+fn each_task_has_a_number_of_its_own() {
+    let elements = r#"<startEvent id="start"/><userTask id="a" name="A"/><userTask id="b" name="B"/>
+        <boundaryEvent id="t" attachedToRef="b"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>
+        <userTask id="c" name="C"/>
+        start -> a -> b
+        t -> c"#;
+    for (library, own) in [(library(elements), true), (library(elements).judging_as_once(), false)] {
+        let state = started(&library);
+        let (first, _) = state.tasks.first_key_value().unwrap();
+        let done = Act::Complete { task: *first, answers: Default::default() };
+        let state = next(&library, &state, "01T09:00:01", done.clone());
+        assert_eq!(&*state.tasks.first_key_value().unwrap().1.element, "b");
+        let again = step(&library, &state, &Event::new(at("01T09:00:02"), done.clone()));
+        assert_eq!(matches!(again, Err(Refusal::NotFound { .. })), own, "{again:?}");
+        let (second, _) = state.tasks.first_key_value().unwrap();
+        let (timer, ..) = state.timers()[0];
+        let state = next(&library, &state, "02T09:00:01", Act::Fire { timer });
+        let (third, task) = state.tasks.first_key_value().unwrap();
+        assert_eq!(&*task.element, "c");
+        assert_eq!([first == second, second == third], [!own; 2]);
+    }
+}
+
 #[test]
 fn due_times_move_and_instances_are_cancelled() {
     let library = library(REMINDED);

@@ -80,7 +80,7 @@ fn rounds_of_a_sub_process_keep_their_variables_apart_and_end_together() {
         &[
             (start(), "task U 0, U 1"),
             (json!({"complete": "U 1", "answers": {"note": "one"}}), "task U 0, V 1 one"),
-            (json!({"complete": "U 0", "answers": {"note": "nil"}}), "task V 0 nil, V 1 one"),
+            (json!({"complete": "U 0", "answers": {"note": "nil"}}), "task V 1 one, V 0 nil"),
             (complete("V 0 nil"), "task V 1 one"),
             (complete("V 1 one"), "task Z"),
         ],

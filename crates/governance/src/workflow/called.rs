@@ -78,7 +78,7 @@ impl State {
             library = library.with(Arc::clone(self.document(&self.definition(id)?.document)?));
         }
         // Rules before version 8 threw messages without the value by which receivers are told apart.
-        Ok(if rules_version < 8 { library.throwing_bare() } else { library })
+        Ok(if rules_version < 8 { library.judging_as_once() } else { library })
     }
 
     /// What an instance runs on, for the engine.

@@ -13,6 +13,8 @@ impl<'a> Run<'a> {
         let Some((process, node)) = self.place(token) else {
             return self.lost(token);
         };
+        let token =
+            if matches!(node.kind, NodeKind::User(_)) { self.numbered_for_a_task(token) } else { token };
         self.arrive(token);
         self.begin_element(token, process, node);
     }

@@ -7,6 +7,16 @@ use crate::model::{DataType, Listener, ListenerCall, Prompt, UserTask};
 use crate::time::due_date;
 
 impl<'a> Run<'a> {
+    /// The token under a number that no task has had: whoever answers late, or twice, never answers the next question.
+    pub(super) fn numbered_for_a_task(&mut self, id: u64) -> u64 {
+        let Some(token) = self.state.tokens.get(&id).filter(|token| token.asked) else { return id };
+        let token = Token { asked: false, ..token.clone() };
+        self.state.tokens.remove(&id);
+        let number = self.next_serial();
+        self.state.tokens.insert(number, token);
+        number
+    }
+
     /// Offers a task to people.
     pub(super) fn offer(&mut self, token: u64, node: &'a Node, task: &'a UserTask) {
         if let Err(problem) = self.try_offer(token, node, task) {
@@ -57,6 +67,7 @@ impl<'a> Run<'a> {
         self.state.tasks.insert(token, offered);
         if let Some(token) = self.state.tokens.get_mut(&token) {
             token.at = At::Task;
+            token.asked = self.library.numbers_each_task();
         }
         self.run_task_listeners(token, task, "create")?;
         if assigned {
