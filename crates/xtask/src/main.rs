@@ -22,6 +22,10 @@ Usage: cargo run -p xtask -- CHORE
   bench [spine|start|window|workflow|durable|monitoring|runs]
                                Measure, beside peers on the same machine in the same run; all of them without a name";
 
+/// The allocator of the programs: what is measured here is measured as they do it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
