@@ -145,6 +145,7 @@ fn said(one: &Details, word: Say<'_>) -> BTreeMap<String, String> {
     say("timer", one.timer.as_ref().map(|timer| timed(timer.kind, &timer.text, word)).unwrap_or_default());
     say("delegate", one.delegate.clone());
     say("message", one.message.clone());
+    say("correlation-key", one.correlation_key.clone());
     say("signal", one.signal.clone());
     say("error", one.error.clone());
     say("error-variable", one.error_variable.clone());

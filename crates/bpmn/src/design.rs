@@ -390,6 +390,11 @@ pub enum Property {
         /// Its name; empty removes it from a task that receives.
         text: String,
     },
+    /// The value by which one receiver of a message is told from another.
+    CorrelationKey {
+        /// A text that may hold expressions; empty removes it.
+        text: String,
+    },
     /// Which signal an event waits for or throws.
     Signal {
         /// Its name.

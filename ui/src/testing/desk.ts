@@ -320,7 +320,7 @@ const notices: NoticeRow[] = [
 const nothing = {
   documentation: '', source: '', target: '', attached: '', assignee: '', groups: [], users: [], excluded: { groups: [], users: [], stand_ins: [] }, due: '', priority: '', form: '', prompts: [], condition: '', default: false, conditional: false,
   timer: null, interrupting: true, delegate: '', action: null, fields: [], tries: '', job: null, captures: [], listeners: [], repeatable: false, repeat: null, by_event: false,
-  message: '', signal: '', error: '', error_variable: '', escalation: '', link: '', called: '', inherit: false, inputs: [], outputs: [], data: [],
+  message: '', correlation_key: '', signal: '', error: '', error_variable: '', escalation: '', link: '', called: '', inherit: false, inputs: [], outputs: [], data: [],
 } satisfies Partial<DesignElement>;
 
 /** A working copy of the process of these tests. */

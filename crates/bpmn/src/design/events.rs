@@ -154,6 +154,28 @@ pub(super) fn declared(document: &Document, id: &str, what: &str, text: &str) ->
     })
 }
 
+/// The attribute that holds the value by which one receiver of a message is told from another.
+pub(super) const CORRELATION_KEY: &str = "correlationKey";
+
+/// Says by which value one receiver of a message is told from another, where the message is told: at an event's
+/// definition, or at a task that sends.
+pub(super) fn correlation_key(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
+    let text = text.trim();
+    check_text("the correlation key", text)?;
+    document.patched(|tree| {
+        let event = find(tree.root_element(), id)?;
+        let receives = is(&event, "receiveTask");
+        // Such a task hears every message of its name: a key there would promise what does not happen.
+        if receives && !text.is_empty() {
+            return Err(Error::BadEdit(format!(
+                "`{id}` receives every message of its name; use an event that waits for the message to ask for a value"
+            )));
+        }
+        let holder = if receives || is(&event, "sendTask") { event } else { definition(event, "message")? };
+        extension_attribute_of(holder, tree.input_text(), CORRELATION_KEY, text)
+    })
+}
+
 /// Takes away what was declared for this event alone and is referred to by nothing any more.
 fn forgotten(
     root: Xml<'_, '_>,

@@ -81,6 +81,8 @@ pub struct Details {
     pub by_event: bool,
     /// Which message an event waits for or sends.
     pub message: String,
+    /// The value by which one receiver of it is told from another.
+    pub correlation_key: String,
     /// Which signal an event waits for or throws.
     pub signal: String,
     /// The code of the error that an event catches or throws; empty for any.
@@ -222,6 +224,10 @@ fn details(definition: &Definition, root: Xml<'_, '_>, node: Xml<'_, '_>) -> Opt
         by_event: super::events::begins_by_event(&node)
             || (tag == "subProcess" && node.attribute("triggeredByEvent") == Some("true")),
         message: named("message"),
+        correlation_key: extension(event("message").unwrap_or(node), super::events::CORRELATION_KEY)
+            .unwrap_or_default()
+            .trim()
+            .to_owned(),
         signal: named("signal"),
         error: named("error"),
         error_variable: event("error")

@@ -22,7 +22,7 @@ const ATTRIBUTES: [&str; 10] = [
 ];
 
 /// Attributes of extensions that they tell.
-const EXTENSION_ATTRIBUTES: [&str; 9] = [
+const EXTENSION_ATTRIBUTES: [&str; 10] = [
     "assignee",
     "candidateGroups",
     "candidateUsers",
@@ -32,6 +32,7 @@ const EXTENSION_ATTRIBUTES: [&str; 9] = [
     "delegateExpression",
     "triggerable",
     "inheritVariables",
+    "correlationKey",
 ];
 
 /// Elements inside an element that they tell, or that are told as elements of their own.
@@ -62,7 +63,7 @@ const EXTENSION_CHILDREN: [&str; 10] = [
 ];
 
 /// What an event waits for or throws is told by its name; how a timer is given, too.
-const EVENT_PARTS: [&str; 9] = [
+const EVENT_PARTS: [&str; 10] = [
     "id",
     "name",
     "messageRef",
@@ -71,6 +72,7 @@ const EVENT_PARTS: [&str; 9] = [
     "escalationRef",
     "errorCodeVariable",
     "errorVariableName",
+    "correlationKey",
     "type",
 ];
 

@@ -41,6 +41,7 @@ pub(super) fn property(document: &Document, id: &str, property: &Property) -> Re
         Property::Listeners { listeners } => listeners::set_listeners(document, id, listeners),
         Property::Repeat { repeat } => repeat::set(document, id, repeat.as_ref()),
         Property::Message { text } => events::declared(document, id, "message", text),
+        Property::CorrelationKey { text } => events::correlation_key(document, id, text),
         Property::Signal { text } => events::declared(document, id, "signal", text),
         Property::Error { text } => events::declared(document, id, "error", text),
         Property::ErrorVariable { text } => events::error_variable(document, id, text),

@@ -145,6 +145,10 @@ by_event: boolean,
  */
 message: string, 
 /**
+ * The value by which one receiver of it is told from another.
+ */
+correlation_key: string, 
+/**
  * Which signal an event waits for or throws.
  */
 signal: string, 

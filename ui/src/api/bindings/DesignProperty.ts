@@ -122,6 +122,10 @@ repeat: DesignRepeat | null, } | { "property": "message",
 /**
  * Its name; empty removes it from a task that receives.
  */
+text: string, } | { "property": "correlation-key", 
+/**
+ * A text that may hold expressions; empty removes it.
+ */
 text: string, } | { "property": "signal", 
 /**
  * Its name.

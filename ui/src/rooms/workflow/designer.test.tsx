@@ -165,6 +165,36 @@ describe('the panel', () => {
     await user.type(panel.getByLabelText('Message'), 'Done{Enter}');
     await waitFor(() => expect(told.at(-1)).toEqual({ property: 'message', text: 'Done' }));
   });
+
+  const awaits = /must carry.*\$\{orderId\}/;
+  const carries = /message carries.*\$\{orderId\}/;
+  test.each<[string, Partial<DesignElement>, RegExp]>([
+    ['is awaited', { tag: 'intermediateCatchEvent', kind: 'message' }, awaits],
+    ['starts the process', { tag: 'startEvent', kind: 'message-start' }, awaits],
+    ['sets off an event sub-process', { tag: 'startEvent', kind: 'message-start', by_event: true }, awaits],
+    ['is awaited at a task', { tag: 'boundaryEvent', kind: 'message-boundary' }, awaits],
+    ['is thrown', { tag: 'intermediateThrowEvent', kind: 'message-throw' }, carries],
+    ['ends the process', { tag: 'endEvent', kind: 'message-end' }, carries],
+    ['is sent by a task', { tag: 'sendTask', kind: 'send' }, carries],
+  ])('a message that %s has a correlation key, which can be taken away', async (_, element, hint) => {
+    const { user, panel, told } = await opened({ ...element, message: 'Order', correlation_key: '${Amount}' });
+    const field = panel.getByRole<HTMLInputElement>('textbox', { name: 'Correlation key', description: hint });
+    expect(field.value).toBe('${Amount}');
+    await user.clear(field);
+    await user.type(field, '${{orderId}{Enter}');
+    await waitFor(() => expect(told.at(-1)).toEqual({ property: 'correlation-key', text: '${orderId}' }));
+    await user.clear(field);
+    await user.tab();
+    await waitFor(() => expect(told.at(-1)).toEqual({ property: 'correlation-key', text: '' }));
+  });
+
+  test.each<[string, Partial<DesignElement>]>([
+    ['a task that receives', { tag: 'receiveTask', kind: 'receive', message: 'Order' }],
+    ['a signal', { tag: 'intermediateThrowEvent', kind: 'signal-throw', signal: 'Stop' }],
+  ])('%s has no correlation key', async (_, element) => {
+    const { panel } = await opened(element);
+    expect(panel.queryByLabelText('Correlation key')).toBeNull();
+  });
 });
 
 describe('what can be drawn', () => {

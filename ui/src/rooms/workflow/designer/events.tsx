@@ -1,6 +1,7 @@
 import type { DesignElement } from '../../../api/bindings/DesignElement';
 import type { DesignKind } from '../../../api/bindings/DesignKind';
 import type { DesignOccasion } from '../../../api/bindings/DesignOccasion';
+import { Ticks } from '../../../parts/advice';
 import { useWords } from '../../../words/words';
 import { Expression } from './expression';
 import { Check, Choose, Typed, type Set } from './typed';
@@ -15,6 +16,8 @@ export function Event({ element, variables, set }: { element: DesignElement; var
   const { kind, tag } = element;
   const throws = tag === 'endEvent' || tag === 'intermediateThrowEvent';
   const isStart = tag === 'startEvent' && element.by_event;
+  // A task that receives hears every message of its name: it has no key to ask for.
+  const sendsOrAwaits = speaksOf(kind, 'message') || kind === 'send';
   const isError = speaksOf(kind, 'error');
   const occasion = OCCASIONS.find((one) => kind === `${one}-start`) ?? null;
   /** A name that must be there. */
@@ -22,7 +25,16 @@ export function Event({ element, variables, set }: { element: DesignElement; var
   return (
     <>
       {isStart && <Choose label={t('design-set-off')} value={occasion} all={OCCASIONS} wordOf={(one) => t(`design-set-off-${one}`)} onValue={(by) => set({ property: 'set-off', by }, false)} />}
-      {(speaksOf(kind, 'message') || kind === 'send') && <Typed label={t('design-message')} description={t('design-message-text')} value={element.message} onValue={named('message')} />}
+      {sendsOrAwaits && <Typed label={t('design-message')} description={t('design-message-text')} value={element.message} onValue={named('message')} />}
+      {sendsOrAwaits && (
+        <Typed
+          label={t('design-correlation-key')}
+          description={<Ticks text={t(throws || kind === 'send' ? 'design-correlation-key-carried' : 'design-correlation-key-awaited', { example: '${orderId}' })} />}
+          code
+          value={element.correlation_key}
+          onValue={(text) => set({ property: 'correlation-key', text })}
+        />
+      )}
       {kind === 'receive' && <Typed label={t('design-message')} description={t('design-receive-text')} value={element.message} onValue={(text) => set({ property: 'message', text })} />}
       {speaksOf(kind, 'signal') && <Typed label={t('design-signal')} description={t('design-signal-text')} value={element.signal} onValue={named('signal')} />}
       {speaksOf(kind, 'link') && <Typed label={t('design-link')} description={t('design-link-text')} value={element.link} onValue={named('link')} />}
