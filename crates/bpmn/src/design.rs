@@ -10,6 +10,7 @@ mod excluded;
 mod fields;
 mod listed;
 mod listeners;
+mod nouns;
 mod prompts;
 mod read;
 mod repeat;
@@ -30,7 +31,7 @@ use crate::document::edit::by_id;
 use crate::document::{self, Document};
 use crate::geometry::{BPMN, Dialect};
 use crate::model::DataType;
-use crate::sentence::sentence;
+use crate::sentence::{Sentence, sentence};
 use roxmltree::Node as Xml;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -575,7 +576,7 @@ fn one(document: &Document, change: &Change, dialect: &Dialect) -> Result<Docume
 /// A new document with one process that starts and does nothing yet.
 pub fn blank(id: &str, name: &str) -> Result<Document, Error> {
     check_id(id)?;
-    check_text("the name", name)?;
+    check_text(sentence!("edit-text-name", "the name"), name)?;
     let name = document::edit::escape(name, Some('"'));
     Document::parse(format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -606,8 +607,10 @@ fn is(node: &Xml<'_, '_>, tag: &str) -> bool {
 
 fn check_id(id: &str) -> Result<(), Error> {
     if !document::edit::is_name(id) || id.len() > 255 {
-        return Err(Error::BadEdit(format!(
-            "`{id}` is no identifier; begin with a letter, and use letters, digits, `_`, `-` and `.`"
+        return Err(Error::BadEdit(sentence!(
+            "edit-identifier",
+            "`{id}` is no identifier; begin with a letter, and use letters, digits, `_`, `-` and `.`",
+            id = id
         )));
     }
     Ok(())
@@ -616,22 +619,33 @@ fn check_id(id: &str) -> Result<(), Error> {
 fn check_new_id(root: Xml<'_, '_>, id: &str) -> Result<(), Error> {
     check_id(id)?;
     if by_id(root, id).is_some() {
-        return Err(Error::BadEdit(format!("there is an element `{id}` already; choose another identifier")));
+        return Err(Error::BadEdit(sentence!(
+            "edit-identifier-taken",
+            "there is an element `{id}` already; choose another identifier",
+            id = id
+        )));
     }
     Ok(())
 }
 
-fn check_text(what: &str, text: &str) -> Result<(), Error> {
+fn check_text(what: Sentence, text: &str) -> Result<(), Error> {
     if text.len() > TEXT_BYTES_MAX {
-        return Err(Error::BadEdit(format!("{what} is longer than {TEXT_BYTES_MAX} bytes; shorten it")));
+        return Err(Error::BadEdit(sentence!(
+            "edit-text-too-long",
+            "{what} is longer than {limit} bytes; shorten it",
+            what = what,
+            limit = TEXT_BYTES_MAX
+        )));
     }
     document::edit::check_characters(text)
 }
 
 fn check_variable(name: &str) -> Result<(), Error> {
     if !document::edit::is_name(name.trim()) {
-        return Err(Error::BadEdit(format!(
-            "`{name}` is no name of a variable; use letters, digits and `_`"
+        return Err(Error::BadEdit(sentence!(
+            "edit-variable",
+            "`{name}` is no name of a variable; use letters, digits and `_`",
+            name = name
         )));
     }
     Ok(())

@@ -27,7 +27,7 @@ pub enum Error {
     NotFound(String),
     /// An edit would leave a document that is not well-formed.
     #[error("{}", self.sentence())]
-    BadEdit(String),
+    BadEdit(Sentence),
 }
 
 impl Error {
@@ -54,7 +54,7 @@ impl Error {
                 element = element
             ),
             Self::BadEdit(why) => {
-                sentence!("document-bad-edit", "the edit cannot be made: {why}", why = why)
+                sentence!("document-bad-edit", "the edit cannot be made: {why}", why = why.clone())
             }
         }
     }

@@ -74,7 +74,7 @@ impl Locale {
         }
     }
 
-    fn files(self) -> [&'static str; 9] {
+    fn files(self) -> [&'static str; 10] {
         macro_rules! files {
             ($tag:literal) => {
                 [
@@ -87,6 +87,7 @@ impl Locale {
                     include_str!(concat!("../locales/", $tag, "/cloud.ftl")),
                     include_str!(concat!("../locales/", $tag, "/facts.ftl")),
                     include_str!(concat!("../locales/", $tag, "/lint.ftl")),
+                    include_str!(concat!("../locales/", $tag, "/edit.ftl")),
                 ]
             };
         }
@@ -98,7 +99,7 @@ impl Locale {
 
     /// Those of the files whose sentences are written into records.
     fn records(self) -> [&'static str; 3] {
-        let [_, _, _, _, refusals, failures, cloud, _, _] = self.files();
+        let [_, _, _, _, refusals, failures, cloud, _, _, _] = self.files();
         [refusals, failures, cloud]
     }
 

@@ -68,8 +68,8 @@ fn from_bpmn(error: &bpmn::Error) -> Failure {
         bpmn::Error::NotFound(element) => {
             (Code::NotFound, said!("design-no-element", element = element.to_string()))
         }
-        bpmn::Error::BadEdit(why) => (Code::Usage, said!("design-bad-edit", why = why.to_string())),
-        other => (Code::Definition, said!("design-unreadable", why = other.to_string())),
+        bpmn::Error::BadEdit(why) => (Code::Usage, said!("design-bad-edit", why = said_of(why))),
+        other => (Code::Definition, said!("design-unreadable", why = said_of(&other.sentence()))),
     };
     Failure::said(code, said)
 }
@@ -476,6 +476,31 @@ mod tests {
         for (kind, text, wanted) in problems {
             let problem = told(kind, text).problem.unwrap_or_default();
             assert!(problem.starts_with(wanted), "{text}: {problem}");
+        }
+    }
+
+    #[test]
+    fn what_a_change_is_refused_for_is_said_in_the_words_of_whoever_made_it() {
+        let document = design::blank("p", "Renewal").unwrap();
+        let rows = [
+            (
+                design::Change::Remove { ids: vec!["p".to_owned()] },
+                "The change cannot be made: `p` is the process itself; it cannot be removed",
+                "A alteração não pode ser feita: `p` é o próprio processo; não pode ser removido",
+            ),
+            (
+                design::Change::Set {
+                    id: "start".to_owned(),
+                    set: design::Property::Link { text: "there".to_owned() },
+                },
+                "The change cannot be made: `start` neither waits for a link nor throws one; it cannot be said which",
+                "A alteração não pode ser feita: `start` não espera nem lança uma ligação; não se pode dizer qual",
+            ),
+        ];
+        for (change, english, portuguese) in rows {
+            let refused = from_bpmn(&design::apply(&document, &[change]).unwrap_err());
+            assert_eq!(refused.message, english);
+            assert_eq!(refused.in_words(Words::of(Locale::PtBr)).message, portuguese);
         }
     }
 }

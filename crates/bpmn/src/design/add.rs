@@ -11,6 +11,7 @@ use crate::document::Document;
 use crate::document::edit::{Patch, content, insert, insert_after, remove as cut, set_attribute};
 use crate::geometry::{BPMN, DIAGRAM, Dialect};
 use crate::model::DataType;
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 
 /// What the schema writes before the elements of a flow, and the elements themselves: a new one goes after the last.
@@ -86,7 +87,7 @@ const CALLED: &str = "called-process";
 const TIMER_WAITS: &str = "P1D";
 
 pub(super) fn element(document: &Document, new: &New<'_>, dialect: &Dialect) -> Result<Document, Error> {
-    check_text("the name", new.name)?;
+    check_text(sentence!("edit-text-name", "the name"), new.name)?;
     let mut document = document.patched(|tree| {
         let root = tree.root_element();
         check_new_id(root, new.id)?;
@@ -114,7 +115,11 @@ fn container<'t>(root: Xml<'t, 't>, id: &str) -> Result<Xml<'t, 't>, Error> {
     let found = find(root, id)?;
     let holds = ["process", "subProcess", "transaction", "adHocSubProcess"].iter().any(|tag| is(&found, tag));
     if !holds {
-        return Err(Error::BadEdit(format!("`{id}` is no process or sub-process; nothing can go into it")));
+        return Err(Error::BadEdit(sentence!(
+            "edit-no-level",
+            "`{id}` is no process or sub-process; nothing can go into it",
+            id = id
+        )));
     }
     Ok(found)
 }
@@ -330,7 +335,7 @@ pub(super) fn flow(
         check_new_id(root, id)?;
         let (from, to) = (find(root, source)?, find(root, target)?);
         let (Some(level), Some(other)) = (from.parent_element(), to.parent_element()) else {
-            return Err(Error::BadEdit("a process cannot be connected; connect elements in it".to_owned()));
+            return Err(Error::BadEdit(sentence!("edit-process-connected", "a process cannot be connected; connect elements in it")));
         };
         let names = Names::at(level);
         let ends = |name: &str| names.bpmn(name).with("id", id).with("sourceRef", source).with("targetRef", target);
@@ -339,12 +344,15 @@ pub(super) fn flow(
             return insert(level, text, None, &written);
         }
         if level != other {
-            let message = format!("`{source}` and `{target}` are on different levels; a flow stays on one");
-            return Err(Error::BadEdit(message));
+            return Err(Error::BadEdit(sentence!("edit-levels", "`{source}` and `{target}` are on different levels; a flow stays on one", source = source, target = target)));
         }
         if is(&from, "endEvent") || is(&to, "startEvent") || is(&to, "boundaryEvent") {
-            let message = format!("no flow leads from `{source}` to `{target}`: nothing follows an end, and nothing leads to a start");
-            return Err(Error::BadEdit(message));
+            return Err(Error::BadEdit(sentence!(
+                "edit-no-flow-between",
+                "no flow leads from `{source}` to `{target}`: nothing follows an end, and nothing leads to a start",
+                source = source,
+                target = target
+            )));
         }
         let mut patches =
             insert_after(level, text, &flow_elements(), &ends("sequenceFlow").write(&Lines::inside(level)))?;
@@ -425,7 +433,11 @@ pub(super) fn remove(document: &Document, id: &str) -> Result<Document, Error> {
         let (root, text) = (tree.root_element(), tree.input_text());
         let Ok(node) = find(root, id) else { return Ok(Vec::new()) };
         if is(&node, "process") || node.parent_element().is_none() {
-            return Err(Error::BadEdit(format!("`{id}` is the process itself; it cannot be removed")));
+            return Err(Error::BadEdit(sentence!(
+                "edit-process-removed",
+                "`{id}` is the process itself; it cannot be removed",
+                id = id
+            )));
         }
         let mut gone: Vec<&str> = node
             .descendants()
@@ -485,7 +497,11 @@ pub(super) fn into(document: &Document, id: &str, level: &str) -> Result<Documen
             return Ok(Vec::new());
         }
         if level.ancestors().any(|outer| outer == node) {
-            return Err(Error::BadEdit(format!("`{id}` cannot go into itself")));
+            return Err(Error::BadEdit(sentence!(
+                "edit-into-itself",
+                "`{id}` cannot go into itself",
+                id = id
+            )));
         }
         let mut patches = cut(node, text)?;
         let bytes = &text[node.range()];

@@ -7,6 +7,7 @@ use super::{check_text, element as find, is};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, is_name, set_attribute};
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -69,12 +70,13 @@ impl Passed {
             return Ok(());
         }
         for name in [self.source.trim(), self.target.trim()] {
-            check_text("the variable", name)?;
+            check_text(sentence!("edit-text-variable", "the variable"), name)?;
             if !is_expression(name) && !is_name(name) {
-                let message = format!(
-                    "`{name}` is no name of a variable; use letters, digits and `_`, or an expression"
-                );
-                return Err(Error::BadEdit(message));
+                return Err(Error::BadEdit(sentence!(
+                    "edit-variable-or-expression",
+                    "`{name}` is no name of a variable; use letters, digits and `_`, or an expression",
+                    name = name
+                )));
             }
         }
         Ok(())
@@ -125,7 +127,11 @@ pub(super) fn passed(node: Xml<'_, '_>, way: Way) -> Vec<Passed> {
 
 fn a_call<'t>(root: Xml<'t, 't>, id: &str) -> Result<Xml<'t, 't>, Error> {
     let node = find(root, id)?;
-    if is(&node, "callActivity") { Ok(node) } else { Err(Error::BadEdit(format!("`{id}` calls no process"))) }
+    if is(&node, "callActivity") {
+        Ok(node)
+    } else {
+        Err(Error::BadEdit(sentence!("edit-no-called-process", "`{id}` calls no process", id = id)))
+    }
 }
 
 pub(super) fn pass(document: &Document, id: &str, way: Way, wanted: &[Passed]) -> Result<Document, Error> {
@@ -140,7 +146,7 @@ pub(super) fn pass(document: &Document, id: &str, way: Way, wanted: &[Passed]) -
 /// Says which process is called: its identifier, or an expression.
 pub(super) fn called(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
     let text = text.trim();
-    check_text("the process", text)?;
+    check_text(sentence!("edit-text-process", "the process"), text)?;
     document.patched(|tree| {
         let node = a_call(tree.root_element(), id)?;
         set_attribute(

@@ -7,6 +7,7 @@ use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{self, Bounds, Patch, Point, insert, insert_after, set_bounds, set_waypoints};
 use crate::geometry::{self, DIAGRAM, Dialect};
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 
 /// Decimals of a pixel that are written.
@@ -14,14 +15,18 @@ const DECIMALS: f64 = 100.0;
 
 fn rounded(value: f64) -> Result<f64, Error> {
     if !value.is_finite() || value.abs() > 1e7 {
-        return Err(Error::BadEdit(format!("{value} is no place in a drawing")));
+        return Err(Error::BadEdit(sentence!(
+            "edit-no-place",
+            "{value} is no place in a drawing",
+            value = value.to_string()
+        )));
     }
     Ok((value * DECIMALS).round() / DECIMALS)
 }
 
 fn checked(bounds: Rectangle) -> Result<geometry::Bounds, Error> {
     if bounds.width <= 0.0 || bounds.height <= 0.0 {
-        return Err(Error::BadEdit("a shape has a width and a height".to_owned()));
+        return Err(Error::BadEdit(sentence!("edit-shape-size", "a shape has a width and a height")));
     }
     Ok(geometry::Bounds {
         x: rounded(bounds.x)?,
@@ -65,7 +70,7 @@ pub(super) fn edge(document: &Document, id: &str, points: &[Spot]) -> Result<Doc
 
 fn checked_points(points: &[Spot]) -> Result<Vec<Point>, Error> {
     if points.len() < 2 {
-        return Err(Error::BadEdit("an edge needs at least two points".to_owned()));
+        return Err(Error::BadEdit(sentence!("edit-points", "an edge needs at least two points")));
     }
     points.iter().map(|point| Ok(Point { x: rounded(point.x)?, y: rounded(point.y)? })).collect()
 }
@@ -84,7 +89,9 @@ fn with_plane(document: &Document) -> Result<Document, Error> {
         }
         let process = root.children().find(|node| is(node, "process"));
         let process = process.and_then(|process| process.attribute("id"));
-        let process = process.ok_or_else(|| Error::BadEdit("there is no process to draw".to_owned()))?;
+        let process = process.ok_or_else(|| {
+            Error::BadEdit(sentence!("edit-nothing-to-draw", "there is no process to draw"))
+        })?;
         let names = Names::at(root);
         let made = names.diagram("BPMNDiagram").with("id", &super::fresh_id(root, "diagram")).child(
             names

@@ -2,12 +2,13 @@
 
 use super::set::extension_attribute_of;
 use super::tag::{Lines, Names, Tag};
-use super::{Occasion, TimerKind, check_text, check_variable, element as find, fresh_id, is};
+use super::{Occasion, TimerKind, check_text, check_variable, element as find, fresh_id, is, nouns};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, by_id, insert_after, remove as cut, set_attribute, set_text};
 use crate::geometry::BPMN;
 use crate::model::local;
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 
 /// What is declared at the root and referred to by events: its tag, and the attribute that people know it by.
@@ -20,13 +21,18 @@ fn definition<'t>(node: Xml<'t, 't>, kind: &str) -> Result<Xml<'t, 't>, Error> {
     let found = node.children().find(|child| is(child, &tag));
     found.ok_or_else(|| {
         let id = node.attribute("id").unwrap_or_default();
-        Error::BadEdit(format!("`{id}` neither waits for a {kind} nor throws one; it cannot be said which"))
+        Error::BadEdit(sentence!(
+            "edit-no-such-event",
+            "`{id}` neither waits for a {kind} nor throws one; it cannot be said which",
+            id = id,
+            kind = nouns::event(kind)
+        ))
     })
 }
 
 pub(super) fn timer(document: &Document, id: &str, kind: TimerKind, text: &str) -> Result<Document, Error> {
     const TAGS: [&str; 3] = ["timeDate", "timeDuration", "timeCycle"];
-    check_text("the timer", text)?;
+    check_text(sentence!("edit-text-timer", "the timer"), text)?;
     let wanted = match kind {
         TimerKind::Date => "timeDate",
         TimerKind::Duration => "timeDuration",
@@ -55,7 +61,10 @@ pub(super) fn timer(document: &Document, id: &str, kind: TimerKind, text: &str) 
 pub(super) fn condition(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Error::BadEdit("the event needs a condition to wait for".to_owned()));
+        return Err(Error::BadEdit(sentence!(
+            "edit-no-condition",
+            "the event needs a condition to wait for"
+        )));
     }
     document.patched(|tree| {
         let source = tree.input_text();
@@ -77,7 +86,13 @@ pub(super) fn interrupting(document: &Document, id: &str, interrupts: bool) -> R
         let name = match node.tag_name().name() {
             "boundaryEvent" => "cancelActivity",
             "startEvent" => "isInterrupting",
-            other => return Err(Error::BadEdit(format!("a `{other}` interrupts nothing"))),
+            other => {
+                return Err(Error::BadEdit(sentence!(
+                    "edit-interrupts-nothing",
+                    "a `{tag}` interrupts nothing",
+                    tag = other
+                )));
+            }
         };
         let known = node.attribute(name) != Some("false");
         if known == interrupts {
@@ -106,7 +121,7 @@ pub(super) fn name_of(root: Xml<'_, '_>, holder: Xml<'_, '_>, what: &str) -> Str
 /// one. Nothing is said by an empty text, where that means any.
 pub(super) fn declared(document: &Document, id: &str, what: &str, text: &str) -> Result<Document, Error> {
     let text = text.trim();
-    check_text(what, text)?;
+    check_text(nouns::declared(what), text)?;
     document.patched(|tree| {
         let (root, source) = (tree.root_element(), tree.input_text());
         let event = find(root, id)?;
@@ -122,7 +137,11 @@ pub(super) fn declared(document: &Document, id: &str, what: &str, text: &str) ->
         let before = holder.attribute(reference.as_str()).unwrap_or_default();
         if text.is_empty() {
             if !any {
-                return Err(Error::BadEdit(format!("the {what} needs a name")));
+                return Err(Error::BadEdit(sentence!(
+                    "edit-no-name",
+                    "the {what} needs a name",
+                    what = nouns::declared(what)
+                )));
             }
             let mut patches = set_attribute(holder, source, None, &reference, None)?;
             patches.extend(forgotten(root, source, holder, local(before), what)?);
@@ -161,14 +180,16 @@ pub(super) const CORRELATION_KEY: &str = "correlationKey";
 /// definition, or at a task that sends.
 pub(super) fn correlation_key(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
     let text = text.trim();
-    check_text("the correlation key", text)?;
+    check_text(sentence!("edit-text-correlation-key", "the correlation key"), text)?;
     document.patched(|tree| {
         let event = find(tree.root_element(), id)?;
         let receives = is(&event, "receiveTask");
         // Such a task hears every message of its name: a key there would promise what does not happen.
         if receives && !text.is_empty() {
-            return Err(Error::BadEdit(format!(
-                "`{id}` receives every message of its name; use an event that waits for the message to ask for a value"
+            return Err(Error::BadEdit(sentence!(
+                "edit-receives-every",
+                "`{id}` receives every message of its name; use an event that waits for the message to ask for a value",
+                id = id
             )));
         }
         let holder = if receives || is(&event, "sendTask") { event } else { definition(event, "message")? };
@@ -241,7 +262,11 @@ pub(super) fn error_variable(document: &Document, id: &str, text: &str) -> Resul
     document.patched(|tree| {
         let event = find(tree.root_element(), id)?;
         if is(&event, "endEvent") {
-            return Err(Error::BadEdit(format!("`{id}` throws an error and catches none")));
+            return Err(Error::BadEdit(sentence!(
+                "edit-catches-no-error",
+                "`{id}` throws an error and catches none",
+                id = id
+            )));
         }
         let error = definition(event, "error")?;
         let known = ["errorCodeVariable", "errorVariableName"]
@@ -254,9 +279,9 @@ pub(super) fn error_variable(document: &Document, id: &str, text: &str) -> Resul
 /// Names a link, by which its two ends find each other.
 pub(super) fn link(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
     let text = text.trim();
-    check_text("the link", text)?;
+    check_text(sentence!("edit-text-link", "the link"), text)?;
     if text.is_empty() {
-        return Err(Error::BadEdit("the link needs a name".to_owned()));
+        return Err(Error::BadEdit(sentence!("edit-link-no-name", "the link needs a name")));
     }
     document.patched(|tree| {
         let link = definition(find(tree.root_element(), id)?, "link")?;
@@ -289,7 +314,11 @@ pub(super) fn set_off(document: &Document, id: &str, by: Occasion) -> Result<Doc
         let (root, source) = (tree.root_element(), tree.input_text());
         let start = find(root, id)?;
         if !begins_by_event(&start) {
-            return Err(Error::BadEdit(format!("`{id}` begins no event sub-process; nothing sets it off")));
+            return Err(Error::BadEdit(sentence!(
+                "edit-nothing-sets-off",
+                "`{id}` begins no event sub-process; nothing sets it off",
+                id = id
+            )));
         }
         let known = start.children().find(|child| child.tag_name().name().ends_with("EventDefinition"));
         same = known.is_some_and(|known| is(&known, &tag));

@@ -7,6 +7,7 @@ use super::{check_text, element as find, is};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{remove as cut, set_text};
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -118,8 +119,10 @@ pub(super) fn set(document: &Document, id: &str, those: &Excluded) -> Result<Doc
             _ if text.is_empty() => patches.extend(cut(*first, source)?),
             Some(expression) => patches.extend(set_text(expression, source, &text)?),
             None => {
-                return Err(Error::BadEdit(format!(
-                    "the excluded owner of `{id}` is written in a way that cannot be changed here"
+                return Err(Error::BadEdit(sentence!(
+                    "edit-excluded-as-written",
+                    "the excluded owner of `{id}` is written in a way that cannot be changed here",
+                    id = id
                 )));
             }
         }
@@ -133,10 +136,12 @@ fn wanted(those: &Excluded) -> Result<Vec<(Sort, String)>, Error> {
         wanted.extend(checked(names)?.into_iter().map(|name| (sort, name.to_owned())));
     }
     for name in those.stand_ins.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
-        check_text("the name", name)?;
+        check_text(sentence!("edit-text-name", "the name"), name)?;
         if !stands_in(name) {
-            return Err(Error::BadEdit(format!(
-                "`{name}` stands for nobody; use `initiator`, `modeler(version)`, `modeler(project)` or `completerOf(…)` with a user task"
+            return Err(Error::BadEdit(sentence!(
+                "edit-stand-in",
+                "`{name}` stands for nobody; use `initiator`, `modeler(version)`, `modeler(project)` or `completerOf(…)` with a user task",
+                name = name
             )));
         }
         wanted.push((Sort::StandIn, name.to_owned()));

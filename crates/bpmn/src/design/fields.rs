@@ -7,6 +7,7 @@ use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, insert_after, remove as cut, set_attribute, set_text};
 use crate::model::JOB_FIELDS;
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -53,7 +54,12 @@ pub(super) fn extend(node: Xml<'_, '_>, source: &str, made: &[Tag]) -> Result<Ve
 pub(super) fn act(document: &Document, id: &str, action: &str, inputs: &[Given]) -> Result<Document, Error> {
     let Some((_, address)) = ACTIONS.iter().find(|(name, _)| *name == action) else {
         let known: Vec<&str> = ACTIONS.iter().map(|(name, _)| *name).collect();
-        return Err(Error::BadEdit(format!("`{action}` is no action; use one of {}", known.join(", "))));
+        return Err(Error::BadEdit(sentence!(
+            "edit-action",
+            "`{action}` is no action; use one of {known}",
+            action = action,
+            known = known.join(", ")
+        )));
     };
     let mut url = format!("{OWN}{address}");
     for (at, given) in inputs.iter().filter(|given| !given.name.trim().is_empty()).enumerate() {
@@ -100,7 +106,7 @@ pub(super) fn made(names: &Names, name: &str, text: &str) -> Tag {
 }
 
 pub(super) fn field(document: &Document, id: &str, name: &str, text: &str) -> Result<Document, Error> {
-    check_text("the field", text)?;
+    check_text(sentence!("edit-text-field", "the field"), text)?;
     document.patched(|tree| {
         let source = tree.input_text();
         let node = find(tree.root_element(), id)?;
@@ -158,12 +164,16 @@ pub(super) fn tries_of(node: Xml<'_, '_>) -> String {
 
 pub(super) fn tries(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
     let text = text.trim();
-    check_text("the retries", text)?;
+    check_text(sentence!("edit-text-retries", "the retries"), text)?;
     document.patched(|tree| {
         let source = tree.input_text();
         let node = find(tree.root_element(), id)?;
         if !["serviceTask", "sendTask", "businessRuleTask"].iter().any(|tag| is(&node, tag)) {
-            return Err(Error::BadEdit(format!("`{id}` calls nothing; there is nothing to try again")));
+            return Err(Error::BadEdit(sentence!(
+                "edit-calls-nothing",
+                "`{id}` calls nothing; there is nothing to try again",
+                id = id
+            )));
         }
         match (own_tries(node), text.is_empty()) {
             (Some(known), true) => listed::withdraw(&[known], source),
@@ -224,7 +234,11 @@ pub(super) fn job(document: &Document, id: &str, by: JobField, text: &str) -> Re
         let tree = document.tree()?;
         let node = find(tree.root_element(), id)?;
         if super::read::extension(node, "delegateExpression").map(str::trim) != Some(JOB) {
-            return Err(Error::BadEdit(format!("`{id}` asks for no job; it cannot be said which")));
+            return Err(Error::BadEdit(sentence!(
+                "edit-no-job",
+                "`{id}` asks for no job; it cannot be said which",
+                id = id
+            )));
         }
         JOB_FIELDS.iter().position(|name| own_field(node, name).is_some())
     };
@@ -239,10 +253,12 @@ pub(super) fn job(document: &Document, id: &str, by: JobField, text: &str) -> Re
 pub(super) fn checked(names: &[String]) -> Result<Vec<&str>, Error> {
     let mut checked = Vec::new();
     for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
-        check_text("the name", name)?;
+        check_text(sentence!("edit-text-name", "the name"), name)?;
         if !is_expression(name) && name.contains([',', '(', ')']) {
-            return Err(Error::BadEdit(format!(
-                "`{name}` is no name of a person or group; leave out `,`, `(` and `)`"
+            return Err(Error::BadEdit(sentence!(
+                "edit-person-or-group",
+                "`{name}` is no name of a person or group; leave out `,`, `(` and `)`",
+                name = name
             )));
         }
         checked.push(name);

@@ -8,6 +8,7 @@ use super::{check_text, check_variable, element as find, is};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, set_attribute};
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -278,8 +279,8 @@ pub(super) fn set_captures(document: &Document, id: &str, wanted: &[Captured]) -
         let node = find(tree.root_element(), id)?;
         let known = captures(node);
         for one in wanted.iter().filter(|one| !known.contains(one)) {
-            check_text("the path", &one.path)?;
-            check_text("the document", &one.json)?;
+            check_text(sentence!("edit-text-path", "the path"), &one.path)?;
+            check_text(sentence!("edit-text-document", "the document"), &one.json)?;
             check_variable(&one.variable)?;
             check_moment(node, one.event)?;
         }
@@ -310,7 +311,12 @@ fn check_moment(node: Xml<'_, '_>, event: Moment) -> Result<(), Error> {
         return Ok(());
     }
     let (tag, word) = (node.tag_name().name(), event.word());
-    Err(Error::BadEdit(format!("a `{tag}` knows no `{word}`; let the listener run at another moment")))
+    Err(Error::BadEdit(sentence!(
+        "edit-moment",
+        "a `{tag}` knows no `{moment}`; let the listener run at another moment",
+        tag = tag,
+        moment = word
+    )))
 }
 
 /// Whether the engine does what a listener says at this element.
@@ -319,27 +325,29 @@ fn check(node: Xml<'_, '_>, one: &Listener) -> Result<(), Error> {
     let job = extension(node, "delegateExpression").map(str::trim) == Some(JOB);
     let (event, fits, place) = match one {
         // Who has a task is known while it is open, and at its boundary.
-        Listener::Notification { event } => {
-            (*event, boundary || task && event.tag() == "taskListener", "an open task or its boundary")
-        }
+        Listener::Notification { event } => (
+            *event,
+            boundary || task && event.tag() == "taskListener",
+            sentence!("edit-place-open-task", "an open task or its boundary"),
+        ),
         Listener::Participants { event, participants } => {
-            check_text("the participants", participants)?;
+            check_text(sentence!("edit-text-participants", "the participants"), participants)?;
             (
                 *event,
                 task && matches!(event, Moment::Create | Moment::Assignment),
-                "a task that is being offered",
+                sentence!("edit-place-offered-task", "a task that is being offered"),
             )
         }
         Listener::JobArgument { event, name, value } => {
-            check_text("the argument", value)?;
+            check_text(sentence!("edit-text-argument", "the argument"), value)?;
             if name.trim().is_empty() {
-                return Err(Error::BadEdit("an argument needs a name".to_owned()));
+                return Err(Error::BadEdit(sentence!("edit-argument-no-name", "an argument needs a name")));
             }
-            (*event, job, "a job")
+            (*event, job, sentence!("edit-place-job", "a job"))
         }
         Listener::JobState { event, variable } => {
             check_variable(variable)?;
-            (*event, job && *event == Moment::End, "the end of a job")
+            (*event, job && *event == Moment::End, sentence!("edit-place-end-of-job", "the end of a job"))
         }
     };
     check_moment(node, event)?;
@@ -347,8 +355,12 @@ fn check(node: Xml<'_, '_>, one: &Listener) -> Result<(), Error> {
         return Ok(());
     }
     let (delegate, tag) = (one.written().delegate, node.tag_name().name());
-    Err(Error::BadEdit(format!(
-        "`{delegate}` does nothing at the `{}` of a `{tag}`; it is for {place}",
-        event.word()
+    Err(Error::BadEdit(sentence!(
+        "edit-does-nothing",
+        "`{delegate}` does nothing at the `{moment}` of a `{tag}`; it is for {place}",
+        delegate = delegate,
+        moment = event.word(),
+        tag = tag,
+        place = place
     )))
 }

@@ -3,11 +3,12 @@
 use super::fields::{extend, extension_elements};
 use super::set::{new_datum, type_name, type_of};
 use super::tag::{EXTENSIONS, Lines, Names, SAS, Tag};
-use super::{Choice, Question, check_text, check_variable, element as find, fresh_id, is};
+use super::{Choice, Question, check_text, check_variable, element as find, fresh_id, is, nouns};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, by_id, insert_after, remove as cut, set_attribute};
 use crate::model::DataType;
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 
 pub(super) fn set(document: &Document, id: &str, questions: &[Question]) -> Result<Document, Error> {
@@ -16,8 +17,10 @@ pub(super) fn set(document: &Document, id: &str, questions: &[Question]) -> Resu
         let tree = document.tree()?;
         let node = find(tree.root_element(), id)?;
         if !is(&node, "userTask") && !is(&node, "startEvent") {
-            return Err(Error::BadEdit(format!(
-                "`{id}` asks nobody; only user tasks and starts have questions"
+            return Err(Error::BadEdit(sentence!(
+                "edit-no-questions",
+                "`{id}` asks nobody; only user tasks and starts have questions",
+                id = id
             )));
         }
         let tags = |tag: &str| {
@@ -27,10 +30,11 @@ pub(super) fn set(document: &Document, id: &str, questions: &[Question]) -> Resu
             })
         };
         if tags("formData") {
-            let message = format!(
-                "the questions of `{id}` are written as Camunda form fields, which are shown and run but not changed here"
-            );
-            return Err(Error::BadEdit(message));
+            return Err(Error::BadEdit(sentence!(
+                "edit-questions-as-written",
+                "the questions of `{id}` are written as Camunda form fields, which are shown and run but not changed here",
+                id = id
+            )));
         }
         tags("formProperty")
     };
@@ -43,20 +47,24 @@ fn check(questions: &[Question]) -> Result<(), Error> {
         let variable = question.variable.trim();
         check_variable(variable)?;
         if seen.contains(&variable) {
-            return Err(Error::BadEdit(format!("`{variable}` is asked for twice; ask once")));
+            return Err(Error::BadEdit(sentence!(
+                "edit-question-twice",
+                "`{variable}` is asked for twice; ask once",
+                variable = variable
+            )));
         }
         seen.push(variable);
-        check_text("the question", &question.question)?;
+        check_text(sentence!("edit-text-question", "the question"), &question.question)?;
         for choice in &question.choices {
-            check_text("the choice", &choice.label)?;
+            check_text(sentence!("edit-text-choice", "the choice"), &choice.label)?;
             if question.kind.read(&choice.value).is_none() {
-                let kind = type_name(question.kind);
-                let message = format!(
-                    "the choice `{}` is no {kind}; write one, such as {}",
-                    choice.value,
-                    example(question.kind)
-                );
-                return Err(Error::BadEdit(message));
+                return Err(Error::BadEdit(sentence!(
+                    "edit-choice",
+                    "the choice `{choice}` is no {kind}; write one, such as {example}",
+                    choice = &choice.value,
+                    kind = nouns::choice(question.kind),
+                    example = example(question.kind)
+                )));
             }
         }
     }
@@ -77,7 +85,7 @@ fn example(kind: DataType) -> &'static str {
 fn process_of<'t>(node: Xml<'t, 't>) -> Result<Xml<'t, 't>, Error> {
     node.ancestors()
         .find(|outer| is(outer, "process"))
-        .ok_or_else(|| Error::BadEdit("the element is in no process".to_owned()))
+        .ok_or_else(|| Error::BadEdit(sentence!("edit-in-no-process", "the element is in no process")))
 }
 
 /// The data object of a variable as an element sees it: the innermost one.

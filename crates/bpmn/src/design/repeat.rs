@@ -8,6 +8,7 @@ use super::{check_text, check_variable, element as find, is};
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, insert, insert_after, remove as cut, set_attribute, set_text};
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -134,7 +135,7 @@ impl Repeated {
         let texts = self.children().into_iter().map(|(_, _, text)| text);
         let values = self.extensions().into_iter().map(|(_, _, text)| text);
         for text in texts.chain(values) {
-            check_text("the repetition", text)?;
+            check_text(sentence!("edit-text-repetition", "the repetition"), text)?;
         }
         if let Self::Multi { item, index, .. } = self {
             let named = [item.trim(), index.trim()].into_iter().filter(|name| !name.is_empty());
@@ -142,7 +143,11 @@ impl Repeated {
         }
         match self {
             Self::While { most, .. } if !most.trim().is_empty() && most.trim().parse::<u32>().is_err() => {
-                Err(Error::BadEdit(format!("`{most}` is no number of rounds; write a whole number")))
+                Err(Error::BadEdit(sentence!(
+                    "edit-rounds",
+                    "`{most}` is no number of rounds; write a whole number",
+                    most = most
+                )))
             }
             _ => Ok(()),
         }
@@ -195,8 +200,10 @@ pub(super) fn set(document: &Document, id: &str, wanted: Option<&Repeated>) -> R
         let tree = document.tree()?;
         let node = find(tree.root_element(), id)?;
         if !repeatable(&node) {
-            return Err(Error::BadEdit(format!(
-                "`{id}` cannot be repeated; only tasks, sub-processes and calls are"
+            return Err(Error::BadEdit(sentence!(
+                "edit-not-repeated",
+                "`{id}` cannot be repeated; only tasks, sub-processes and calls are",
+                id = id
             )));
         }
         characteristics(node).is_some_and(|known| wanted.is_some_and(|wanted| is(&known, wanted.tag())))

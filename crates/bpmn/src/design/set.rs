@@ -4,19 +4,20 @@ use super::calls::{self, Way};
 use super::tag::{EXTENSIONS, Lines, Names};
 use super::{
     Datum, Property, check_text, check_variable, element as find, events, excluded, fields, fresh_id, is,
-    listeners, prompts, repeat,
+    listeners, nouns, prompts, repeat,
 };
 use crate::Error;
 use crate::document::Document;
 use crate::document::edit::{Patch, insert_after, remove as cut, set_attribute, set_text};
 use crate::model::DataType;
+use crate::sentence::sentence;
 use roxmltree::Node as Xml;
 
 pub(super) fn property(document: &Document, id: &str, property: &Property) -> Result<Document, Error> {
     match property {
         Property::Name { text } => name(document, id, text),
         Property::Documentation { text } => {
-            check_text("the documentation", text)?;
+            check_text(sentence!("edit-text-documentation", "the documentation"), text)?;
             child_text(document, id, "documentation", &[], text)
         }
         Property::Assignee { text } => extension_attribute(document, id, "assignee", text),
@@ -57,7 +58,7 @@ pub(super) fn property(document: &Document, id: &str, property: &Property) -> Re
 }
 
 fn name(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
-    check_text("the name", text)?;
+    check_text(sentence!("edit-text-name", "the name"), text)?;
     document.patched(|tree| {
         let (root, source) = (tree.root_element(), tree.input_text());
         let node = find(root, id)?;
@@ -111,7 +112,7 @@ pub(super) fn extension_attribute(
     name: &str,
     text: &str,
 ) -> Result<Document, Error> {
-    check_text(name, text)?;
+    check_text(nouns::attribute(name), text)?;
     document.patched(|tree| {
         extension_attribute_of(find(tree.root_element(), id)?, tree.input_text(), name, text.trim())
     })
@@ -130,7 +131,7 @@ pub(super) fn extension_attribute_of(
 }
 
 fn condition(document: &Document, id: &str, text: &str) -> Result<Document, Error> {
-    check_text("the condition", text)?;
+    check_text(sentence!("edit-text-condition", "the condition"), text)?;
     let waits = {
         let tree = document.tree()?;
         let node = find(tree.root_element(), id)?;
@@ -143,8 +144,11 @@ fn condition(document: &Document, id: &str, text: &str) -> Result<Document, Erro
         let source = tree.input_text();
         let node = find(tree.root_element(), id)?;
         if !is(&node, "sequenceFlow") {
-            let message = format!("`{id}` is no flow and waits for no condition; it cannot have one");
-            return Err(Error::BadEdit(message));
+            return Err(Error::BadEdit(sentence!(
+                "edit-has-no-condition",
+                "`{id}` is no flow and waits for no condition; it cannot have one",
+                id = id
+            )));
         }
         let text = text.trim();
         match (node.children().find(|child| is(child, "conditionExpression")), text.is_empty()) {
@@ -199,10 +203,14 @@ fn data(document: &Document, id: &str, objects: &[Datum]) -> Result<Document, Er
     let mut names: Vec<&str> = objects.iter().map(|object| object.name.trim()).collect();
     names.sort_unstable();
     if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(Error::BadEdit(format!("the data object `{}` is there twice; name each once", twice[0])));
+        return Err(Error::BadEdit(sentence!(
+            "edit-data-object-twice",
+            "the data object `{name}` is there twice; name each once",
+            name = twice[0]
+        )));
     }
     for object in objects {
-        check_text("the value", &object.value)?;
+        check_text(sentence!("edit-text-value", "the value"), &object.value)?;
         check_variable(&object.name)?;
     }
     // What goes first: a new one may take its name.

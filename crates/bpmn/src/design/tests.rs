@@ -3,6 +3,7 @@ use crate::model::Definition;
 
 mod listed;
 mod messages;
+mod refused;
 mod runs;
 
 const SPACE: Rectangle = Rectangle { x: 400.0, y: 300.0, width: 100.0, height: 80.0 };

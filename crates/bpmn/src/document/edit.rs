@@ -220,11 +220,17 @@ pub(crate) fn set_attribute(
     value: Option<&str>,
 ) -> Result<Vec<Patch>, Error> {
     if !is_name(name) {
-        return Err(Error::BadEdit(format!("`{name}` is no attribute name")));
+        return Err(Error::BadEdit(sentence!(
+            "edit-attribute-name",
+            "`{name}` is no attribute name",
+            name = name
+        )));
     }
     if name == "id" && namespace.is_none() {
-        let message = "an `id` is what other elements refer to; insert a new element instead";
-        return Err(Error::BadEdit(message.to_owned()));
+        return Err(Error::BadEdit(sentence!(
+            "edit-identifier-kept",
+            "an `id` is what other elements refer to; insert a new element instead"
+        )));
     }
     let known = element.attributes().find(|known| known.name() == name && known.namespace() == namespace);
     match (known, value) {
@@ -266,7 +272,11 @@ fn prefixed(element: Xml<'_, '_>, uri: &str, name: &str) -> Result<(String, Stri
         _ => "ext",
     };
     if element.lookup_namespace_uri(Some(prefix)).is_some() {
-        return Err(Error::BadEdit(format!("the prefix `{prefix}` stands for another namespace here")));
+        return Err(Error::BadEdit(sentence!(
+            "edit-prefix",
+            "the prefix `{prefix}` stands for another namespace here",
+            prefix = prefix
+        )));
     }
     Ok((format!(" xmlns:{prefix}=\"{}\"", escape(uri, Some('"'))), format!("{prefix}:{name}")))
 }
@@ -316,8 +326,11 @@ pub(crate) fn content(element: Xml<'_, '_>, source: &str, text: String) -> Patch
 
 pub(crate) fn set_text(element: Xml<'_, '_>, source: &str, text: &str) -> Result<Vec<Patch>, Error> {
     if element.children().any(|child| child.is_element()) {
-        let message = format!("`{}` holds elements, not text", element.tag_name().name());
-        return Err(Error::BadEdit(message));
+        return Err(Error::BadEdit(sentence!(
+            "edit-holds-elements",
+            "`{tag}` holds elements, not text",
+            tag = element.tag_name().name()
+        )));
     }
     check_characters(text)?;
     let known: String =
@@ -407,21 +420,20 @@ fn check_fragment(element: Xml<'_, '_>, xml: &str) -> Result<(), Error> {
         }
     }
     wrapped.push_str(&format!(">{xml}</fragment>"));
-    let fragment =
-        Document::parse(wrapped.into_bytes()).map_err(|error| Error::BadEdit(error.to_string()))?;
+    let fragment = Document::parse(wrapped.into_bytes()).map_err(|error| Error::BadEdit(error.sentence()))?;
     let tree = fragment.tree()?;
     let mut children = tree.root_element().children();
     let only_elements =
         children.all(|child| !child.is_text() || child.text().is_none_or(|text| text.trim().is_empty()));
     if !only_elements || tree.root_element().first_element_child().is_none() {
-        return Err(Error::BadEdit("what is inserted must be elements".to_owned()));
+        return Err(Error::BadEdit(sentence!("edit-only-elements", "what is inserted must be elements")));
     }
     Ok(())
 }
 
 pub(crate) fn remove(element: Xml<'_, '_>, source: &str) -> Result<Vec<Patch>, Error> {
     if element.parent_element().is_none() {
-        return Err(Error::BadEdit("the document's root cannot be removed".to_owned()));
+        return Err(Error::BadEdit(sentence!("edit-root-removed", "the document's root cannot be removed")));
     }
     let range = element.range();
     let start = range.start - indent_before(source, range.start).len();
@@ -446,7 +458,7 @@ pub(crate) fn set_bounds(
         .find(|child| child.tag_name().name() == "Bounds")
         .ok_or_else(|| Error::NotFound(format!("Bounds of {element}")))?;
     if bounds.width < 0.0 || bounds.height < 0.0 {
-        return Err(Error::BadEdit("a shape cannot have a negative size".to_owned()));
+        return Err(Error::BadEdit(sentence!("edit-negative-size", "a shape cannot have a negative size")));
     }
     let mut patches = Vec::new();
     for (name, value) in
@@ -465,7 +477,7 @@ pub(crate) fn set_waypoints(
 ) -> Result<Vec<Patch>, Error> {
     let edge = diagram(root, "BPMNEdge", element)?;
     if points.len() < 2 {
-        return Err(Error::BadEdit("an edge needs at least two points".to_owned()));
+        return Err(Error::BadEdit(sentence!("edit-points", "an edge needs at least two points")));
     }
     let known: Vec<Xml<'_, '_>> =
         edge.children().filter(|child| child.tag_name().name() == "waypoint").collect();
@@ -512,7 +524,11 @@ pub(crate) fn set_number(
 /// A number written in the style of the one it replaces: `16.0` where that had a fraction, `16` where not.
 pub(crate) fn number(value: f64, style: &str) -> Result<String, Error> {
     if !value.is_finite() {
-        return Err(Error::BadEdit(format!("{value} is no place in a drawing")));
+        return Err(Error::BadEdit(sentence!(
+            "edit-no-place",
+            "{value} is no place in a drawing",
+            value = value.to_string()
+        )));
     }
     // Adding zero makes a negative zero a plain one.
     let text = (value + 0.0).to_string();
@@ -527,9 +543,11 @@ pub(crate) fn is_name(name: &str) -> bool {
 
 pub(crate) fn check_characters(text: &str) -> Result<(), Error> {
     match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t') && u32::from(*c) < 0x20) {
-        Some(bad) => {
-            Err(Error::BadEdit(format!("the character U+{:04X} cannot be in a document", u32::from(bad))))
-        }
+        Some(bad) => Err(Error::BadEdit(sentence!(
+            "edit-character",
+            "the character U+{code} cannot be in a document",
+            code = format!("{:04X}", u32::from(bad))
+        ))),
         None => Ok(()),
     }
 }
