@@ -37,10 +37,15 @@ struct Story {
 
 impl Story {
     async fn told(name: &str) -> Self {
+        Self::told_at_pace(name, 1).await
+    }
+
+    /// The same at a cloud whose clusters and jobs take so many looks.
+    async fn told_at_pace(name: &str, looks: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("cloud/buckets").join(BUCKET)).unwrap();
         let options = Options {
-            pace: Pace { looks: Some(1), ..Pace::faster(1.0) },
+            pace: Pace { looks: Some(looks), ..Pace::faster(1.0) },
             jobs: Jobs::Leave(outputs()),
             ..Options::in_folder(folder.path().join("cloud"))
         };
@@ -356,8 +361,70 @@ async fn an_output_that_is_missing_is_said_in_the_readers_language_and_to_whoeve
     story.cloud.stop().await;
 }
 
+/// How often somebody was told so, once it was.
+async fn told(desk: &Desk, title: &str) -> usize {
+    let told = async {
+        loop {
+            let titles = desk.notices("dana").await;
+            match titles.iter().filter(|there| *there == title).count() {
+                0 => tokio::time::sleep(Duration::from_millis(100)).await,
+                times => return times,
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, told).await.unwrap_or_else(|_| panic!("nobody is told: {title}"))
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cluster_that_survives_its_deletion_and_one_that_nobody_owns_are_told_of_once() {
+async fn a_run_that_takes_long_is_told_to_be_late_and_one_that_leaves_a_cluster_to_leak_each_once() {
+    let story = Story::told_at_pace("late and leaking", 25).await;
+    let wanted = json!({"version": CHAMPION, "bucket": BUCKET, "target": "cluster"});
+    story.desk.ok("runs.migrate", wanted).await;
+    let survives =
+        Fault { method: None, path: String::new(), after: 0, times: 1, kind: Kind::ClusterSurvives };
+    story.cloud.misbehave(survives);
+    let robot = std::sync::Arc::new(story.home_of("robot").await);
+    let driven = tokio::spawn({
+        let robot = robot.clone();
+        async move { Box::pin(robot.settle()).await }
+    });
+    let train = async |wanted: &[&str]| {
+        let reached = async {
+            loop {
+                let runs = desk::ok(&robot, "runs.list", json!({"kind": "train"})).await;
+                let run = runs["rows"][0].clone();
+                if wanted.contains(&run["state"].as_str().unwrap_or_default()) {
+                    return run;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, reached).await.expect("the run gets there")
+    };
+    let run = train(&["running"]).await;
+    let page = story.run(&robot, &text(&run["id"])).await;
+    let label = text(&page["run"]["version_label"]);
+    let deadline_s = page["deadline_s"].as_u64().unwrap();
+    story.desk.clock.advance(Duration::from_secs(deadline_s * 85 / 100));
+    assert_eq!(told(&story.desk, &format!("Run is late: train of {label}")).await, 1);
+    let run = train(&["succeeded", "failed"]).await;
+    assert_eq!((&run["state"], &run["closed"]), (&json!("succeeded"), &json!(false)), "{run:#}");
+    story.desk.clock.advance(Duration::from_secs(16 * 60));
+    assert_eq!(told(&story.desk, &format!("Run is leaking: train of {label}")).await, 1);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let titles = story.desk.notices("dana").await;
+    for word in ["late", "leaking"] {
+        let of_it = |title: &&String| title.starts_with(&format!("Run is {word}"));
+        assert_eq!(titles.iter().filter(of_it).count(), 1, "{titles:?}");
+    }
+    let page = story.run(&robot, &text(&run["id"])).await;
+    assert_eq!(ended(&page), ("succeeded", false), "what survives its deletion is never called gone");
+    driven.abort();
+    story.cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_that_nobody_owns_is_told_of_once() {
     let story = Story::trained("leaks").await;
     let ids = text(&story.desk.ok("workspace.status", json!({})).await["workspace"]["id"]);
     let label = ids.trim_start_matches("sha256:")[..16].to_owned();
