@@ -27,7 +27,7 @@ use lane::{BUCKET, Lane, STANDING, Story, VERSION};
 use tales::Tale;
 
 /// Desks that are killed at the same time.
-const LANES: usize = 8;
+const LANES: usize = 12;
 /// Blows go by twos to fives at a call, so one among eight strikes all along a story, and in every way.
 const AMONG: usize = 8;
 
