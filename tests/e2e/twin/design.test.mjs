@@ -252,6 +252,18 @@ describe('a process from nothing', { concurrency: false }, () => {
     await until(() => element('signal-start'));
     await shown().getByLabel('Takes the place of what goes on around it').uncheck();
     await until(async () => (await element('signal-start')).interrupting === false);
+    await shown().getByRole('combobox', { name: 'Set off by' }).click();
+    await shown().getByRole('option', { name: 'A message' }).click();
+    await until(() => element('message-start'));
+    await shown().getByLabel('Message', { exact: true }).fill('Order');
+    await press('Tab');
+    await until(async () => (await element('message-start')).message === 'Order');
+    await shown().getByLabel('Correlation key').fill('${orderId}');
+    await press('Tab');
+    await until(async () => (await element('message-start')).correlation_key === '${orderId}');
+    await picture('design-message-light');
+    await shown().getByRole('button', { name: /^Undo: correlation key/ }).click();
+    await until(async () => (await element('message-start')).correlation_key === '');
     for (const kind of ['signal-boundary', 'escalation-boundary', 'error-boundary']) {
       await goTo(job.name);
       const caught = await drawnBy(kind);
