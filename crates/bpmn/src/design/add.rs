@@ -335,7 +335,10 @@ pub(super) fn flow(
         check_new_id(root, id)?;
         let (from, to) = (find(root, source)?, find(root, target)?);
         let (Some(level), Some(other)) = (from.parent_element(), to.parent_element()) else {
-            return Err(Error::BadEdit(sentence!("edit-process-connected", "a process cannot be connected; connect elements in it")));
+            return Err(Error::BadEdit(sentence!(
+                "edit-process-connected",
+                "a process cannot be connected; connect elements in it"
+            )));
         };
         let names = Names::at(level);
         let ends = |name: &str| names.bpmn(name).with("id", id).with("sourceRef", source).with("targetRef", target);
@@ -344,7 +347,12 @@ pub(super) fn flow(
             return insert(level, text, None, &written);
         }
         if level != other {
-            return Err(Error::BadEdit(sentence!("edit-levels", "`{source}` and `{target}` are on different levels; a flow stays on one", source = source, target = target)));
+            return Err(Error::BadEdit(sentence!(
+                "edit-levels",
+                "`{source}` and `{target}` are on different levels; a flow stays on one",
+                source = source,
+                target = target
+            )));
         }
         if is(&from, "endEvent") || is(&to, "startEvent") || is(&to, "boundaryEvent") {
             return Err(Error::BadEdit(sentence!(

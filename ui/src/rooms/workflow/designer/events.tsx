@@ -25,15 +25,17 @@ export function Event({ element, variables, set }: { element: DesignElement; var
   return (
     <>
       {isStart && <Choose label={t('design-set-off')} value={occasion} all={OCCASIONS} wordOf={(one) => t(`design-set-off-${one}`)} onValue={(by) => set({ property: 'set-off', by }, false)} />}
-      {sendsOrAwaits && <Typed label={t('design-message')} description={t('design-message-text')} value={element.message} onValue={named('message')} />}
       {sendsOrAwaits && (
-        <Typed
-          label={t('design-correlation-key')}
-          description={<Ticks text={t(throws || kind === 'send' ? 'design-correlation-key-carried' : 'design-correlation-key-awaited', { example: '${orderId}' })} />}
-          code
-          value={element.correlation_key}
-          onValue={(text) => set({ property: 'correlation-key', text })}
-        />
+        <>
+          <Typed label={t('design-message')} description={t('design-message-text')} value={element.message} onValue={named('message')} />
+          <Typed
+            label={t('design-correlation-key')}
+            description={<Ticks text={t(throws || kind === 'send' ? 'design-correlation-key-carried' : 'design-correlation-key-awaited', { example: '${orderId}' })} />}
+            code
+            value={element.correlation_key}
+            onValue={(text) => set({ property: 'correlation-key', text })}
+          />
+        </>
       )}
       {kind === 'receive' && <Typed label={t('design-message')} description={t('design-receive-text')} value={element.message} onValue={(text) => set({ property: 'message', text })} />}
       {speaksOf(kind, 'signal') && <Typed label={t('design-signal')} description={t('design-signal-text')} value={element.signal} onValue={named('signal')} />}
