@@ -34,8 +34,8 @@ pub const STEPS_MAX: usize = 10_000;
 pub struct Library {
     definitions: Vec<Arc<Definition>>,
     processes: BTreeMap<String, (usize, usize)>,
-    /// Whether events are judged as they once were: messages are thrown without the value they carry, and a task takes the
-    /// number of the one before it on its branch.
+    /// Whether events are judged as they once were: messages are thrown without the value they carry, a task takes the
+    /// number of the one before it on its branch, and what a skipped element listened for is listened for on.
     as_once: bool,
 }
 
@@ -127,19 +127,16 @@ impl Library {
         self
     }
 
-    /// The same for events that were judged before thrown messages carried a value and every task had a number of its own:
-    /// they are judged as they were.
+    /// The same for events that were judged before thrown messages carried a value, every task had a number of its own and
+    /// nothing was left of what is skipped: they are judged as they were.
     pub fn judging_as_once(mut self) -> Self {
         self.as_once = true;
         self
     }
 
-    pub(crate) fn throws_correlated(&self) -> bool {
-        !self.as_once
-    }
-
-    pub(crate) fn numbers_each_task(&self) -> bool {
-        !self.as_once
+    /// Whether events are judged as they once were.
+    pub(crate) fn judges_as_once(&self) -> bool {
+        self.as_once
     }
 
     /// The process of that id.

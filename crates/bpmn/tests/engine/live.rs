@@ -155,6 +155,25 @@ fn each_task_has_a_number_of_its_own() {
     }
 }
 
+/// What an element listened for ends with it, also where it is passed over.
+#[test]
+fn a_skipped_element_leaves_nothing_that_is_waited_for() {
+    let elements = r#"<startEvent id="start"/><userTask id="a" name="A" flowable:dueDate="${missing}"/>
+        <boundaryEvent id="t" attachedToRef="a"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>
+        <userTask id="b" name="B"/>
+        <userTask id="c" name="C"/>
+        start -> a -> b
+        t -> c"#;
+    let library = library(elements);
+    let state = started(&library);
+    let (incident, _) = state.incidents.first_key_value().unwrap();
+    assert_eq!(state.timers().len(), 1, "while somebody looks after it, its limit holds");
+    let skipped = Act::Skip { incident: *incident, reason: "not needed".into() };
+    let state = next(&library, &state, "01T09:00:01", skipped);
+    assert_eq!(&*state.tasks.first_key_value().unwrap().1.element, "b");
+    assert!(state.timers().is_empty(), "{:?}", state.timers());
+}
+
 #[test]
 fn due_times_move_and_instances_are_cancelled() {
     let library = library(REMINDED);

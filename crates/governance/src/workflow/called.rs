@@ -77,7 +77,8 @@ impl State {
         for id in others {
             library = library.with(Arc::clone(self.document(&self.definition(id)?.document)?));
         }
-        // Rules before version 8 threw messages without the value by which receivers are told apart.
+        // Rules before version 8 threw messages without the value by which receivers are told apart, let a task have the
+        // number of the one before it, and left the limits of what was skipped.
         Ok(if rules_version < 8 { library.judging_as_once() } else { library })
     }
 

@@ -32,6 +32,10 @@ impl<'a> Run<'a> {
         let Some((process, node)) = self.place(token) else {
             return self.lost(token);
         };
+        // Its limits would strike whatever the token comes to next.
+        if !self.library.judges_as_once() {
+            self.unwatch(token);
+        }
         match &node.kind {
             NodeKind::SubProcess(sub) if sub.by_event => self.consume(token),
             NodeKind::End(_) => self.consume(token),

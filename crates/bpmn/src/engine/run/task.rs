@@ -67,7 +67,7 @@ impl<'a> Run<'a> {
         self.state.tasks.insert(token, offered);
         if let Some(token) = self.state.tokens.get_mut(&token) {
             token.at = At::Task;
-            token.asked = self.library.numbers_each_task();
+            token.asked = !self.library.judges_as_once();
         }
         self.run_task_listeners(token, task, "create")?;
         if assigned {

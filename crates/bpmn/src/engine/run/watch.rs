@@ -329,7 +329,7 @@ impl<'a> Run<'a> {
     ) -> Result<(), Problem> {
         let Some(scope) = self.state.tokens.get(&token).map(|token| token.scope) else { return Ok(()) };
         let name = self.text(name, scope, Some(token))?;
-        let carried = correlation.filter(|_| self.library.throws_correlated());
+        let carried = correlation.filter(|_| !self.library.judges_as_once());
         let correlation = carried.map(|text| self.text(text, scope, Some(token))).transpose()?;
         match self.receiver(&name, correlation.as_deref()) {
             Some(receiver) => self.agenda.push_back(Work::Trigger(receiver)),
