@@ -218,7 +218,7 @@ fn kind(name: &str) -> Said {
 }
 
 fn state(name: &str) -> Said {
-    Said::new(format!("state-{name}"))
+    Said::new(format!("run-state-{name}"))
 }
 
 fn act(act: &Act, named: &Named<'_>) -> Said {
@@ -293,7 +293,23 @@ fn element_of(effect: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::span;
+    use governance::fact::RunState;
+    use words::{Locale, Words};
+
+    use super::{span, state};
+
+    #[test]
+    fn every_state_of_a_run_has_a_word_in_every_language() {
+        use RunState::*;
+        let states =
+            [Requested, Preparing, Provisioning, Submitted, Running, Verifying, Succeeded, Failed, Cancelled];
+        for one in states {
+            for locale in Locale::ALL {
+                let told = Words::of(locale).say(&state(one.name()));
+                assert!(!told.contains("state-"), "{told}");
+            }
+        }
+    }
 
     #[test]
     fn a_length_of_time_is_told_by_its_two_largest_units() {

@@ -46,8 +46,8 @@ told-reminded = reminded of { $task } (number { $round })
 told-escalated = escalated { $task }, which is not answered
 told-lease = is carrying out { $effect } (attempt { $epoch })
 told-run-requested = requested a run: { $kind }
-told-run-moved = the run is { $state }
-told-run-moved-because = the run is { $state }: { $detail }
+told-run-moved = the run’s state is { $state }
+told-run-moved-because = the run’s state is { $state }: { $detail }
 told-run-cancel = asked for the run to be stopped
 told-migration-verified = verified { $objects ->
         [one] one object
@@ -93,6 +93,16 @@ told-void = (void: { $why }) { $told }
 run-kind-migrate = migrate
 run-kind-train = train
 run-kind-score = score
+
+run-state-requested = requested
+run-state-preparing = preparing
+run-state-provisioning = provisioning
+run-state-submitted = submitted
+run-state-running = running
+run-state-verifying = verifying
+run-state-succeeded = succeeded
+run-state-failed = failed
+run-state-cancelled = cancelled
 
 notice-migration-finished = Migration finished: { $label }
 notice-run-failed = Run failed: { $kind } of { $label }

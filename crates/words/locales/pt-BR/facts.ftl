@@ -94,6 +94,16 @@ run-kind-migrate = migração
 run-kind-train = treino
 run-kind-score = pontuação
 
+run-state-requested = solicitada
+run-state-preparing = em preparação
+run-state-provisioning = provisionando
+run-state-submitted = enviada
+run-state-running = em execução
+run-state-verifying = em verificação
+run-state-succeeded = bem-sucedida
+run-state-failed = com falha
+run-state-cancelled = cancelada
+
 notice-migration-finished = Migração concluída: { $label }
 notice-run-failed = Execução falhou: { $kind } de { $label }
 notice-run-finished = Execução concluída: { $kind } de { $label }
