@@ -134,7 +134,10 @@ async fn tell_of(session: &Session, by: &MemberName, notice: NoticeId, key: &str
             let task = task.ok_or_else(|| Failure::not_found("open-task", key))?;
             let title = said!("task-waiting-title", task = cut(&task.name));
             let body = match task.due {
-                Some(due) => said!("task-waiting-body").with("due", due.to_string()),
+                // A notice is read wherever its reader is: the zone is said.
+                Some(due) => {
+                    said!("task-waiting-body").with("due", due.strftime("%Y-%m-%d %H:%M UTC").to_string())
+                }
                 None => said!("task-waiting-body-undated"),
             };
             let body = body

@@ -19,12 +19,15 @@ struct Subject {
 fn subjects() -> Vec<Subject> {
     let folder = tempfile::tempdir().unwrap();
     let opened = Folder::open(folder.path()).unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let of_names = Folder::of_names(other.path());
     let bucket =
         Bucket::new(Arc::new(InMemory::new()), "a/prefix", "fake://bucket/a/prefix", Told::default());
     let bare = Bucket::new(Arc::new(InMemory::new()), "", "fake://bucket", Told::default());
     let subject = |name, store| Subject { name, store, _folder: None };
     vec![
         Subject { name: "folder", store: Arc::new(opened), _folder: Some(folder) },
+        Subject { name: "folder of names", store: Arc::new(of_names), _folder: Some(other) },
         subject("memory", Arc::new(Memory::default())),
         subject("bucket", Arc::new(bucket)),
         subject("bucket without a prefix", Arc::new(bare)),

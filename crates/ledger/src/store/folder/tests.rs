@@ -45,24 +45,33 @@ pub(super) fn with_fault<T>(
     }
 }
 
-const STEPS: &[Step] = &[
-    Step::OpenStaged,
-    Step::Write,
-    Step::SyncStaged,
-    Step::Link,
-    Step::MakeFolder,
-    Step::SyncFolder,
-    Step::Unstage,
+/// Every step of a creation: with a file that nothing names, and where there is no such thing.
+const STEPS: &[(bool, Step)] = &[
+    (false, Step::OpenUnnamed),
+    (false, Step::Write),
+    (false, Step::SyncStaged),
+    (false, Step::Link),
+    (false, Step::MakeFolder),
+    (false, Step::SyncFolder),
+    (true, Step::OpenStaged),
+    (true, Step::Write),
+    (true, Step::SyncStaged),
+    (true, Step::Link),
+    (true, Step::MakeFolder),
+    (true, Step::SyncFolder),
+    (true, Step::Unstage),
 ];
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
     Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(work)
 }
 
-async fn offered_with(fault: Fault) -> (tempfile::TempDir, Offered, Folder) {
+/// Offers to a folder whose disk knows files without a name (where the machine's does), or knows `named` ones only.
+async fn offered_with(named: bool, fault: Fault) -> (tempfile::TempDir, Offered, Folder) {
     let here = tempfile::tempdir().unwrap();
     let key = desk_key(1);
     let folder = Folder::open(here.path()).unwrap();
+    folder.inner.names_all.fetch_or(named, Ordering::Relaxed);
     let ledger = Ledger::found(Arc::new(folder.clone()), &founding(&key)).await.unwrap();
     *folder.inner.fault.lock().unwrap() = Some(fault);
     let offered = ledger.offer(&sealed(&ledger, &ledger.origin(), &key, vec![fact(1)])).await;
@@ -81,11 +90,11 @@ async fn recovers(here: &tempfile::TempDir, story: &str) {
 
 #[test]
 fn a_desk_that_dies_at_any_file_system_call_of_a_commit_loses_and_repeats_nothing() {
-    for step in STEPS {
+    for (named, step) in STEPS {
         for fault in [Fault::DiesBefore(*step), Fault::DiesAfter(*step)] {
             block_on(async {
-                let (here, _, _) = offered_with(fault).await;
-                recovers(&here, &format!("{fault:?}")).await;
+                let (here, _, _) = offered_with(*named, fault).await;
+                recovers(&here, &format!("{named} {fault:?}")).await;
             });
         }
     }
@@ -100,11 +109,11 @@ fn any_file_system_call_of_a_commit_that_fails_once_leaves_the_fact_recorded_or_
         ErrorKind::NotFound,
         ErrorKind::TimedOut,
     ];
-    for step in STEPS {
+    for (named, step) in STEPS {
         for kind in kinds {
             block_on(async {
                 let fault = Fault::Fails(*step, kind);
-                let (here, offered, folder) = offered_with(fault).await;
+                let (here, offered, folder) = offered_with(*named, fault).await;
                 match offered {
                     Offered::Recorded { slot } => assert_eq!(slot.position, 1, "{fault:?}"),
                     Offered::Pending { cause: Error::Unhealthy { .. } } => {
@@ -122,11 +131,13 @@ fn any_file_system_call_of_a_commit_that_fails_once_leaves_the_fact_recorded_or_
 #[test]
 fn what_could_not_be_forced_onto_the_disk_is_never_called_recorded() {
     for step in [Step::SyncStaged, Step::SyncFolder] {
-        let (_here, offered, _) = block_on(offered_with(Fault::Fails(step, ErrorKind::Other)));
-        assert!(
-            matches!(offered, Offered::Pending { cause: Error::Unhealthy { .. } }),
-            "{step:?}: {offered:?}"
-        );
+        for named in [false, true] {
+            let (_here, offered, _) = block_on(offered_with(named, Fault::Fails(step, ErrorKind::Other)));
+            assert!(
+                matches!(offered, Offered::Pending { cause: Error::Unhealthy { .. } }),
+                "{step:?}: {offered:?}"
+            );
+        }
     }
 }
 
@@ -163,6 +174,20 @@ fn a_folder_that_is_gone_is_not_made_anew() {
         assert!(!root.exists(), "an unplugged disk must not be replaced by an empty folder");
         assert!(matches!(Folder::open(&root), Err(Error::NotFound { .. })));
     });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_desk_that_dies_leaves_no_file_where_files_need_no_name() {
+    let here = tempfile::tempdir().unwrap();
+    if unnamed(here.path()).is_err() {
+        return;
+    }
+    for step in [Step::Write, Step::SyncStaged, Step::Link] {
+        let (here, ..) = block_on(offered_with(false, Fault::DiesBefore(step)));
+        assert!(!here.path().join(STAGING).exists(), "{step:?}");
+        assert_eq!(fs::read_dir(here.path().join("log")).map_or(0, Iterator::count), 0, "{step:?}");
+    }
 }
 
 #[test]
