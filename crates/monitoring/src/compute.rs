@@ -365,6 +365,11 @@ pub(crate) fn enough(read: Result<(), Error>) -> Result<(), Error> {
     }
 }
 
+/// How many threads work side by side, at most.
+pub(crate) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get())
+}
+
 /// Runs `job(0 … n)` on as many threads as there are cores, answers in order, stops at the first error.
 pub(crate) fn in_parallel<T: Send>(
     watch: &Watch,
@@ -380,7 +385,7 @@ pub(crate) fn in_parallel<T: Send>(
         watch.done.fetch_add(1, Ordering::Relaxed);
         answer
     };
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(n);
+    let threads = threads().min(n);
     if threads <= 1 {
         return (0..n).map(job).collect();
     }

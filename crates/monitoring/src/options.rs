@@ -1,5 +1,6 @@
 //! What to compute, over which data.
 
+use crate::compute::threads;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -42,9 +43,15 @@ pub struct Options {
     /// Whether the area under the ROC and what goes with it must be exact however many scores there are, at the price of reading
     /// them again. Without it they are read again only where the certified error is above 1e-6.
     pub exact: bool,
-    /// Largest number of rows a column is sorted in memory with; beyond it, the column is read range by range.
+    /// Largest number of rows whose scores are held with their outcomes; beyond it, they are rounded or read range by range.
     pub rows_in_memory_max: u64,
+    /// Largest number of rows a column is sorted in memory with; beyond it, the column is read range by range.
+    pub column_rows_max: u64,
 }
+
+/// Rows of columns that are sorted at the same time, one a thread. Each takes 24 bytes: its own, its baseline's, and room to
+/// sort in.
+const SORTED_ROWS_MAX: u64 = 20_000_000;
 
 impl Default for Options {
     fn default() -> Self {
@@ -65,6 +72,7 @@ impl Default for Options {
             unlabelled_share_max: 0.05,
             exact: false,
             rows_in_memory_max: 4_000_000,
+            column_rows_max: SORTED_ROWS_MAX / threads() as u64,
         }
     }
 }

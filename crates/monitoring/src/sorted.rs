@@ -1,5 +1,7 @@
 //! Sorting and ranking of columns: order-preserving integer keys, a radix sort, exact quantiles.
 
+use std::cell::Cell;
+
 /// An integer that orders as the number does: −∞ first, −0.0 equal to 0.0, +∞ last. NaN must not come here.
 #[inline]
 pub(crate) fn key(value: f64) -> u64 {
@@ -13,66 +15,153 @@ pub(crate) fn value(key: u64) -> f64 {
     f64::from_bits(key ^ ((!(key as i64 >> 63) as u64) | (1 << 63)))
 }
 
+/// Cells of the histogram that parts are made by.
+const CELL_BITS: u32 = 17;
+/// Keys of a part: with the room to sort them in, they stay in a core's own cache.
+const PART_KEYS: usize = 1 << 15;
 const DIGIT_BITS: u32 = 11;
 const DIGITS: usize = 1 << DIGIT_BITS;
+/// Fewer keys are sorted by comparison.
+const FEW_KEYS: usize = 1024;
 /// Runs with equal leading bits longer than this are sorted by comparison instead of insertion.
 const RUN_LONG: usize = 24;
+/// Keys that differ in no more bits than these are of one sign and one exponent: their leading bits tell them apart.
+const MANTISSA_BITS: u32 = 52;
 
-/// Sorts keys ascending: three radix passes over the 33 leading bits that differ, then a repair of the runs that are
-/// still tied there. Linear for the columns one meets, n log n at worst.
+thread_local! {
+    /// Room to sort in, kept for the next column: memory that is fresh costs as much as a pass over it.
+    static ROOM: Cell<Vec<u64>> = const { Cell::new(Vec::new()) };
+}
+
+/// Sorts keys ascending. One pass moves them into parts that fit a core's cache, split where a histogram of the leading
+/// bits says that enough are together; each part is then sorted by radix, out of the way of slow memory. Linear for the
+/// columns one meets, n log n at worst.
 pub(crate) fn sort_keys(keys: &mut Vec<u64>) {
-    if keys.len() < 4096 {
+    if keys.len() < FEW_KEYS {
         keys.sort_unstable();
         return;
     }
-    let (mut low, mut high) = (u64::MAX, 0);
-    for &k in keys.iter() {
-        low = low.min(k);
-        high = high.max(k);
+    let width = width(keys);
+    let mut room = ROOM.take();
+    room.resize(keys.len(), 0);
+    if fits_part(keys.len(), width) {
+        sort_within(keys, &mut room);
+    } else {
+        sort_in_parts(keys, &mut room, width);
+        std::mem::swap(keys, &mut room);
     }
-    if low == high {
+    ROOM.set(room);
+}
+
+/// Bits from the highest in which keys differ on.
+fn width(keys: &[u64]) -> u32 {
+    let first = keys.first().copied().unwrap_or_default();
+    64 - keys.iter().fold(0, |differ, k| differ | (k ^ first)).leading_zeros()
+}
+
+/// Whether so many keys are one part: few enough, or all told apart by two digits.
+fn fits_part(count: usize, width: u32) -> bool {
+    count <= PART_KEYS || width <= 2 * DIGIT_BITS
+}
+
+/// Sorts keys with as much room beside them.
+fn sort_within(keys: &mut [u64], room: &mut [u64]) {
+    if keys.len() < FEW_KEYS {
+        keys.sort_unstable();
         return;
     }
-    let width = 64 - (low ^ high).leading_zeros();
-    let shift = width.saturating_sub(3 * DIGIT_BITS);
-    let mut counts = vec![[0u32; DIGITS]; 3];
-    let digit = |k: u64, pass: u32| ((k >> (shift + pass * DIGIT_BITS)) as usize) & (DIGITS - 1);
-    for &k in keys.iter() {
-        counts[0][digit(k, 0)] += 1;
-        counts[1][digit(k, 1)] += 1;
-        counts[2][digit(k, 2)] += 1;
+    match width(keys) {
+        0 => {}
+        width if !fits_part(keys.len(), width) => {
+            sort_in_parts(keys, room, width);
+            keys.copy_from_slice(room);
+        }
+        width if width > MANTISSA_BITS => sort_part::<3>(keys, room, width),
+        width => sort_part::<2>(keys, room, width),
     }
-    let mut other = vec![0u64; keys.len()];
-    for pass in 0..3u32 {
-        let count = &mut counts[pass as usize];
-        if count.iter().any(|&c| c as usize == keys.len()) {
+}
+
+/// Sorts keys that differ in `width` bits, more of them than make a part, from `keys` into `room`.
+fn sort_in_parts(keys: &mut [u64], room: &mut [u64], width: u32) {
+    let shift = width.saturating_sub(CELL_BITS);
+    let cell = |k: u64| (k >> shift) as usize & ((1 << CELL_BITS) - 1);
+    let mut cells = vec![0u32; 1 << CELL_BITS];
+    for &k in keys.iter() {
+        cells[cell(k)] += 1;
+    }
+    // Neighbouring cells are one part as long as they fit; a cell that does not is a part of its own.
+    let mut ends: Vec<usize> = vec![0];
+    let mut held = 0;
+    for cell in &mut cells {
+        let count = *cell as usize;
+        if held > 0 && held + count > PART_KEYS {
+            ends.push(ends[ends.len() - 1]);
+            held = 0;
+        }
+        held += count;
+        let part = ends.len() - 1;
+        ends[part] += count;
+        *cell = part as u32;
+    }
+    let mut next: Vec<usize> = std::iter::once(0).chain(ends.iter().copied()).collect();
+    for &k in keys.iter() {
+        let slot = &mut next[cells[cell(k)] as usize];
+        room[*slot] = k;
+        *slot += 1;
+    }
+    let mut from = 0;
+    for to in ends {
+        sort_within(&mut room[from..to], &mut keys[from..to]);
+        from = to;
+    }
+}
+
+/// Radix passes over the leading bits that differ, then a repair of the runs that are still tied there.
+fn sort_part<const PASSES: usize>(keys: &mut [u64], room: &mut [u64], width: u32) {
+    let shift = width.saturating_sub(PASSES as u32 * DIGIT_BITS);
+    let digit = |k: u64, pass: usize| ((k >> (shift + pass as u32 * DIGIT_BITS)) as usize) & (DIGITS - 1);
+    let mut counts = [[0u32; DIGITS]; PASSES];
+    for &k in keys.iter() {
+        for (pass, count) in counts.iter_mut().enumerate() {
+            count[digit(k, pass)] += 1;
+        }
+    }
+    let (mut from, mut to) = (&mut *keys, &mut *room);
+    let mut is_in_room = false;
+    for (pass, count) in counts.iter_mut().enumerate() {
+        if count[digit(from[0], pass)] as usize == from.len() {
             continue;
         }
-        let mut start = 0u32;
+        let mut start = 0;
         for slot in count.iter_mut() {
             (*slot, start) = (start, start + *slot);
         }
-        for &k in keys.iter() {
+        for &k in from.iter() {
             let slot = &mut count[digit(k, pass)];
-            other[*slot as usize] = k;
+            to[*slot as usize] = k;
             *slot += 1;
         }
-        std::mem::swap(keys, &mut other);
+        std::mem::swap(&mut from, &mut to);
+        is_in_room = !is_in_room;
     }
-    if shift == 0 {
-        return;
+    if is_in_room {
+        keys.copy_from_slice(room);
     }
+    if shift > 0 {
+        repair(keys, shift);
+    }
+}
+
+/// Sorts runs of keys that are equal but for the last `shift` bits.
+fn repair(keys: &mut [u64], shift: u32) {
     let mut i = 0;
     while i + 1 < keys.len() {
-        if keys[i] >> shift != keys[i + 1] >> shift {
+        let prefix = keys[i] >> shift;
+        if keys[i + 1] >> shift != prefix {
             i += 1;
             continue;
         }
-        let prefix = keys[i] >> shift;
-        let mut end = i + 2;
-        while end < keys.len() && keys[end] >> shift == prefix {
-            end += 1;
-        }
+        let end = i + keys[i..].iter().take_while(|&&k| k >> shift == prefix).count();
         let run = &mut keys[i..end];
         if run.len() > RUN_LONG {
             run.sort_unstable();

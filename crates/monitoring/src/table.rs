@@ -422,20 +422,25 @@ mod tests {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (seed >> 11) as f64 / (1u64 << 53) as f64
         };
-        let shapes: [&dyn Fn(f64, usize) -> f64; 6] = [
+        let shapes: [&dyn Fn(f64, usize) -> f64; 7] = [
             &|u, _| 1e9 + u * 1e-3,
             &|u, i| if i % 2 == 0 { u } else { -u * 1e300 },
             &|u, _| (u * 5.0).floor(),
             &|u, i| if i % 97 == 0 { f64::INFINITY } else { u },
             &|u, i| if i % 3 == 0 { -0.0 } else { u - 0.5 },
             &|_, _| 7.0,
+            // Most of them in one cell of the histogram, which is parted again.
+            &|u, i| if i % 9 == 0 { u * 1e300 } else { 1.0 + u * 1e-6 },
         ];
         for (shape, make) in shapes.into_iter().enumerate() {
-            let column: Vec<f64> = (0..20_000).map(|i| make(next(), i)).collect();
-            let mut expected = column.clone();
-            expected.sort_by(|a, b| a.partial_cmp(b).unwrap());
-            let sorted = crate::sorted::Sorted::new(column);
-            assert!(sorted.values == expected, "shape {shape}");
+            // Compared, one part, several parts, and fewer again in the room of more.
+            for rows in [500, 20_000, 200_000, 30_000] {
+                let column: Vec<f64> = (0..rows).map(|i| make(next(), i)).collect();
+                let mut expected = column.clone();
+                expected.sort_by(|a, b| a.partial_cmp(b).unwrap());
+                let sorted = crate::sorted::Sorted::new(column);
+                assert!(sorted.values == expected, "shape {shape}, {rows} rows");
+            }
         }
     }
 }

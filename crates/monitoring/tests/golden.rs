@@ -139,17 +139,13 @@ fn a_report_survives_its_json() {
 fn a_column_read_range_by_range_answers_as_one_sorted_in_memory() {
     let golden = golden();
     // From "everything fits" over "a few ranges" to "one value does not fit", which the counts and the score's ties are.
-    for rows_in_memory_max in [700, 300] {
-        let options = Options { rows_in_memory_max, ..options("parquet") };
+    for column_rows_max in [700, 300] {
+        let options = Options { column_rows_max, ..options("parquet") };
         let report = serde_json::to_value(compute(&options).unwrap()).unwrap();
         for (i, label) in ["base", "near", "far"].into_iter().enumerate() {
             let (expected, got) = (&golden["periods"][label], &report["periods"][i]);
-            check(
-                &format!("{rows_in_memory_max} {label}"),
-                &expected["variables"],
-                &got["drift"]["variables"],
-            );
-            check(&format!("{rows_in_memory_max} {label} score"), &expected["score"], &got["drift"]["score"]);
+            check(&format!("{column_rows_max} {label}"), &expected["variables"], &got["drift"]["variables"]);
+            check(&format!("{column_rows_max} {label} score"), &expected["score"], &got["drift"]["score"]);
         }
     }
 }
@@ -159,7 +155,8 @@ fn outcomes_larger_than_memory_are_judged_in_pieces() {
     let golden = golden();
     // In two pieces with room for all groups, and with room for few of them, which are rounded together.
     for (rows_in_memory_max, exact) in [(2000, false), (90, false), (90, true), (30, true)] {
-        let options = Options { rows_in_memory_max, exact, ..options("parquet") };
+        let options =
+            Options { rows_in_memory_max, column_rows_max: rows_in_memory_max, exact, ..options("parquet") };
         let report = serde_json::to_value(compute(&options).unwrap()).unwrap();
         for (i, label) in ["base", "near", "far"].into_iter().enumerate() {
             let told = format!("{label}, {rows_in_memory_max} rows, exact: {exact}");
@@ -219,7 +216,8 @@ fn groups_weights_and_predicted_numbers_larger_than_memory_answer_as_in_memory()
         [("groups", options("parquet"), 2000), ("weights", weighted, 2000), ("numbers", regression, 300)]
     {
         let held = compute(&options).unwrap();
-        let read = compute(&Options { rows_in_memory_max, ..options }).unwrap();
+        let read =
+            compute(&Options { rows_in_memory_max, column_rows_max: rows_in_memory_max, ..options }).unwrap();
         close(name, &held, &read);
     }
 }

@@ -72,8 +72,7 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
             told.push(Remark::new("warning-score-unstable", &[("column", score)], text));
         }
     }
-    let drifts =
-        in_parallel(&data.watch, jobs.len(), |i| variable(data, jobs[i], options.rows_in_memory_max))?;
+    let drifts = in_parallel(&data.watch, jobs.len(), |i| variable(data, jobs[i], options.column_rows_max))?;
     for (name, (drifts, warnings)) in jobs.iter().zip(drifts) {
         told.extend(warnings);
         for (period, drift) in report.periods.iter_mut().zip(drifts) {
