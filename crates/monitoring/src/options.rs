@@ -45,7 +45,9 @@ pub struct Options {
     pub exact: bool,
     /// Largest number of rows whose scores are held with their outcomes; beyond it, they are rounded or read range by range.
     pub rows_in_memory_max: u64,
-    /// Largest number of rows a column is sorted in memory with; beyond it, the column is read range by range.
+    /// Largest number of rows a column is sorted in memory with; beyond it, the column is read range by range. By default what
+    /// this machine has room for, which travels nowhere.
+    #[serde(skip)]
     pub column_rows_max: u64,
 }
 

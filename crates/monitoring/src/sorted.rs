@@ -28,6 +28,9 @@ const RUN_LONG: usize = 24;
 /// Keys that differ in no more bits than these are of one sign and one exponent: their leading bits tell them apart.
 const MANTISSA_BITS: u32 = 52;
 
+/// Room for more keys than these is given back: a thread may live long after its last large column.
+const ROOM_KEPT_KEYS: usize = 1 << 21;
+
 thread_local! {
     /// Room to sort in, kept for the next column: memory that is fresh costs as much as a pass over it.
     static ROOM: Cell<Vec<u64>> = const { Cell::new(Vec::new()) };
@@ -50,7 +53,9 @@ pub(crate) fn sort_keys(keys: &mut Vec<u64>) {
         sort_in_parts(keys, &mut room, width);
         std::mem::swap(keys, &mut room);
     }
-    ROOM.set(room);
+    if room.capacity() <= ROOM_KEPT_KEYS {
+        ROOM.set(room);
+    }
 }
 
 /// Bits from the highest in which keys differ on.

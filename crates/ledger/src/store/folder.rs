@@ -2,7 +2,7 @@
 //!
 //! Creation is atomic and durable: the bytes are written and fsynced without a name, then *linked* to their own. A link
 //! fails if the name exists, and a reader sees either nothing or everything. Then the folder is fsynced, and only then is
-//! the object called created. Where a file system knows no file without a name (it takes Linux, and no network share does)
+//! the object called created. Where there are no files without a name (on network shares, and on other systems than Linux)
 //! the bytes have one in `staging/` until they are linked; what a crash leaves there is swept when the folder is opened.
 
 use std::collections::HashSet;
@@ -437,7 +437,7 @@ impl Staged {
 }
 
 /// A file on the disk of `folder` that nothing names: gone with its writer, so that a crash leaves nothing behind. It also
-/// spares the disk a name that would be written only to be removed, a quarter of what a commit costs.
+/// spares the disk a name that would be written only to be removed, about an eighth of what a commit costs.
 #[cfg(target_os = "linux")]
 fn unnamed(folder: &Path) -> io::Result<Staged> {
     use std::os::fd::AsRawFd;
