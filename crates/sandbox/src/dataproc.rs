@@ -611,9 +611,15 @@ impl Place<'_> {
     /// Asks this machine's Spark what became of a job or batch, and writes down its end.
     async fn look(&self, job_id: &str) -> Result<Look, Refusal> {
         let id = self.id(job_id);
-        let job = {
+        let (job, is_stranded) = {
             let records = self.house.dataproc.records.lock().await;
-            records.jobs.get(&id).cloned().ok_or_else(|| self.missing("Job", &format!("jobs/{job_id}")))?
+            let job = records.jobs.get(&id).ok_or_else(|| self.missing("Job", &format!("jobs/{job_id}")))?;
+            // A batch names no cluster.
+            let is_stranded = job.resource["placement"]["clusterName"].as_str().is_some_and(|name| {
+                let cluster = records.clusters.get(&self.id(name));
+                cluster.and_then(|cluster| cluster.state(Timestamp::now(), self.pace())).is_none()
+            });
+            (job.clone(), is_stranded)
         };
         let (mut state, mut details, mut since, mut running_since) =
             ("PENDING".to_owned(), String::new(), job.submitted_at, None);
@@ -636,6 +642,8 @@ impl Place<'_> {
                         (RunState::Failed { reason }, _) => {
                             ("ERROR".into(), format!("Job failed with message [{reason}]."), ended_at)
                         }
+                        // Its process here may take longer to end than its cluster, which no job outlives.
+                        (_, Some(at)) if is_stranded => ("CANCELLED".into(), String::new(), at),
                         (RunState::Running, Some(at)) => ("CANCEL_STARTED".into(), String::new(), at),
                         (_, Some(at)) => ("CANCEL_PENDING".into(), String::new(), at),
                         (RunState::Running, None) => {
