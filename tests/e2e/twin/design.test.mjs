@@ -149,6 +149,36 @@ describe('a process from nothing', { concurrency: false }, () => {
     await picture('design-whole-light');
   });
 
+  test('by mouse: kinds are dragged from the palette to where they belong', async () => {
+    const drawnBefore = (await drawn()).elements.length;
+    const named = (text) => board().locator('.djs-shape').filter({ has: shown().locator('tspan', { hasText: text }) }).first();
+    const dragged = async (kind, to) => {
+      await tool(kind).scrollIntoViewIfNeeded();
+      const from = await tool(kind).boundingBox();
+      await shown().mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+      await shown().mouse.down();
+      await shown().mouse.move(from.x + from.width / 2 + 12, from.y + from.height / 2 + 12, { steps: 4 });
+      await shown().mouse.move(to.x, to.y, { steps: 12 });
+      await shown().mouse.up();
+      return until(() => element(kind));
+    };
+    const sheet = await board().boundingBox();
+    const note = await dragged('annotation', { x: sheet.x + sheet.width / 2, y: sheet.y + sheet.height - 80 });
+    assert.ok(note.id);
+    // Onto the lower edge of a task: it interrupts it.
+    const task = await named('Name the').boundingBox();
+    await dragged('timer-boundary', { x: task.x + task.width / 2, y: task.y + task.height });
+    assert.match((await drawn()).xml, new RegExp(`attachedToRef="${(await element('task')).id}"`));
+    await picture('design-dragged-light');
+    for (const what of ['timer-boundary', 'annotation']) {
+      await press('Escape');
+      await board().focus();
+      await press('Control+z');
+      await until(async () => !(await element(what)));
+    }
+    assert.equal((await drawn()).elements.length, drawnBefore);
+  });
+
   test('is rehearsed to its end, with tokens and a clock', async () => {
     await shown().getByRole('link', { name: 'Rehearse' }).click();
     await shown().waitForURL('**/#/rehearsal**');
