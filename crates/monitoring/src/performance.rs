@@ -3,6 +3,7 @@
 mod association;
 mod calibration;
 mod confusion;
+mod counted;
 mod grid;
 mod lift;
 mod ranking;
@@ -233,11 +234,9 @@ impl TieGroups {
         out
     }
 
-    /// Rounds scores to 20 bits of mantissa, so that few groups are left however many scores there were. Scores with short
-    /// mantissas (0, 0.5, 1) stay as they are.
+    /// Rounds scores together, so that few groups are left however many there were, see [`rounded`].
     #[must_use]
     pub(crate) fn rounded(&self) -> Self {
-        const BITS: u32 = 32;
         let mut out = Self {
             rows: self.rows,
             event_rows: self.event_rows,
@@ -247,7 +246,7 @@ impl TieGroups {
         };
         let mut previous = None;
         for (score, e, o) in self.iter() {
-            let rounded = (key(score).saturating_add(1 << (BITS - 1)) >> BITS) << BITS;
+            let rounded = rounded(score);
             if previous != Some(rounded) {
                 out.scores.push(value(rounded));
                 out.events.push(0.0);
@@ -274,6 +273,15 @@ impl TieGroups {
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (f64, f64, f64)> + '_ {
         self.scores.iter().zip(&self.events).zip(&self.others).map(|((&s, &e), &o)| (s, e, o))
     }
+}
+
+/// Bits that rounding takes from a score.
+const ROUNDED_BITS: u32 = 32;
+
+/// The [`key`] of a score with 20 bits of mantissa. Scores with short mantissas (0, 0.5, 1) stay as they are.
+#[inline]
+fn rounded(score: f64) -> u64 {
+    (key(score).saturating_add(1 << (ROUNDED_BITS - 1)) >> ROUNDED_BITS) << ROUNDED_BITS
 }
 
 /// Association on the cutoffs i/steps, as SAS `percentile.assess` reports it for 100 steps.
@@ -374,18 +382,29 @@ struct Sums {
 impl Sums {
     /// One walk over the groups for all of them: they come from memory, and three sums at once wait no longer than one.
     fn add(&mut self, groups: &TieGroups) {
-        let (mut score, mut squared_error, mut log_loss) = (0.0, 0.0, 0.0);
+        let mut sums = Self::default();
         for (s, e, o) in groups.iter() {
-            score += s * (e + o);
-            squared_error += e * (1.0 - s) * (1.0 - s) + o * s * s;
-            let p = s.clamp(PROBABILITY_FLOOR, 1.0 - PROBABILITY_FLOOR);
-            // The common group holds rows of one kind only: one logarithm instead of two.
-            let of_events = if e > 0.0 { e * p.ln() } else { 0.0 };
-            let of_others = if o > 0.0 { o * (1.0 - p).ln() } else { 0.0 };
-            log_loss -= of_events + of_others;
+            sums.group(s, e, o);
         }
-        self.score += score;
-        self.squared_error += squared_error;
-        self.log_loss += log_loss;
+        self.take(&sums);
+    }
+
+    /// Adds rows of one score.
+    #[inline]
+    fn group(&mut self, s: f64, e: f64, o: f64) {
+        self.score += s * (e + o);
+        self.squared_error += e * (1.0 - s) * (1.0 - s) + o * s * s;
+        let p = s.clamp(PROBABILITY_FLOOR, 1.0 - PROBABILITY_FLOOR);
+        // The common group holds rows of one kind only: one logarithm instead of two.
+        let of_events = if e > 0.0 { e * p.ln() } else { 0.0 };
+        let of_others = if o > 0.0 { o * (1.0 - p).ln() } else { 0.0 };
+        self.log_loss -= of_events + of_others;
+    }
+
+    /// Adds what others came to.
+    fn take(&mut self, other: &Self) {
+        self.score += other.score;
+        self.squared_error += other.squared_error;
+        self.log_loss += other.log_loss;
     }
 }

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { browser, page } from './browser.mjs';
-import { complaintsOfAxe } from './complaints.mjs';
+import { COLOURS, complaintsOfAxe } from './complaints.mjs';
 import { fixture } from './fixture.mjs';
 import { PAGES } from './places.mjs';
 
@@ -24,31 +24,40 @@ after(async () => {
   served?.stop();
 });
 
-for (const scheme of ['light', 'dark']) {
-  describe(`in ${scheme}`, () => {
-    let one;
-    before(async () => {
-      one = await page(of, { scheme });
-      // The real window freezes the prototypes of the language; what breaks then must break here.
-      await one.page.addInitScript(() => Object.freeze(Object.prototype));
-      await one.page.goto(served.url);
-    });
-    after(() => one?.close());
-
-    for (const [name, path] of Object.entries(PAGES)) {
-      test(name, async () => {
-        one.complaints.length = 0;
-        await one.page.goto(`${served.url}#${path}`);
-        await settled(one.page);
-        await one.page.screenshot({ path: join(OUT, `${name}-${scheme}.png`) });
-        assert.deepEqual(await complaintsOfAxe(one.page), []);
-        // A refusal is an answer; the browser calls it a failure to load.
-        assert.deepEqual(one.complaints.filter((text) => !text.includes('status of 422')), []);
-        assert.deepEqual(one.offHost, []);
-      });
-    }
+describe('every page, in light and then in dark', () => {
+  let one;
+  before(async () => {
+    one = await page(of);
+    // The real window freezes the prototypes of the language; what breaks then must break here.
+    await one.page.addInitScript(() => Object.freeze(Object.prototype));
   });
-}
+  after(() => one?.close());
+
+  for (const [name, path] of Object.entries(PAGES)) {
+    test(name, async () => {
+      one.complaints.length = 0;
+      // From nothing each time: what the page before had on it must not be taken for this one's.
+      await one.page.goto('about:blank');
+      await one.page.emulateMedia({ colorScheme: 'light' });
+      await one.page.goto(`${served.url}#${path}`);
+      await settled(one.page);
+      assert.equal(await scheme(one.page), 'light');
+      await one.page.screenshot({ path: join(OUT, `${name}-light.png`) });
+      assert.deepEqual(await complaintsOfAxe(one.page), []);
+      // Nothing but its colours is another in the dark.
+      await one.page.emulateMedia({ colorScheme: 'dark' });
+      await one.page.waitForSelector('html[data-mantine-color-scheme=dark]');
+      await settled(one.page);
+      await one.page.screenshot({ path: join(OUT, `${name}-dark.png`) });
+      assert.deepEqual(await complaintsOfAxe(one.page, COLOURS), []);
+      // A refusal is an answer; the browser calls it a failure to load.
+      assert.deepEqual(one.complaints.filter((text) => !text.includes('status of 422')), []);
+      assert.deepEqual(one.offHost, []);
+    });
+  }
+});
+
+const scheme = (shown) => shown.evaluate(() => document.documentElement.dataset.mantineColorScheme);
 
 /** Waits for the page to have come, with all it fetches. */
 async function settled(shown) {

@@ -81,6 +81,15 @@ impl GridCounts {
         self.steps
     }
 
+    /// Weight of all events.
+    pub(crate) fn events(&self) -> f64 {
+        self.events
+    }
+
+    pub(crate) fn others(&self) -> f64 {
+        self.others
+    }
+
     /// Adds the counts of other rows at the same cutoffs.
     pub(crate) fn add(&mut self, other: &Self) {
         for (mine, theirs) in [(&mut self.tp, &other.tp), (&mut self.fp, &other.fp)] {
@@ -88,6 +97,20 @@ impl GridCounts {
         }
         self.events += other.events;
         self.others += other.others;
+    }
+
+    /// Counts of rows by the number of cutoffs that their score reaches: events and others, from none to all.
+    pub(crate) fn of_reached(reached: &[[u64; 2]]) -> Self {
+        let mut out = Self::empty(reached.len() - 1);
+        let (mut events, mut others) = (0, 0);
+        for (at, &[e, o]) in reached.iter().enumerate().rev() {
+            (events, others) = (events + e, others + o);
+            if at > 0 {
+                (out.tp[at - 1], out.fp[at - 1]) = (events as f64, others as f64);
+            }
+        }
+        (out.events, out.others) = (events as f64, others as f64);
+        out
     }
 
     pub(crate) fn new(groups: &TieGroups, steps: usize) -> Self {

@@ -230,6 +230,7 @@ fn ranked(options: &Options, table: &Table<'_>, out: &mut Judged) -> Result<u64,
         Ok(())
     })?;
     gather(&mut all, &mut columns, groups_max);
+    all.settle();
     let exact = exact(options, table, &all)?;
     let performance = assess(&all.groups, &all.tally, exact.as_ref(), dropped);
     out.scoring = Scoring::Binary(Box::new(performance));
@@ -289,7 +290,7 @@ impl Levels<'_> {
 fn gather(all: &mut Ranking, columns: &mut [Levels<'_>], groups_max: usize) {
     all.gather();
     if all.groups.scores.len() > groups_max {
-        all.round();
+        all.round_and_count();
     }
     for levels in columns.iter_mut().filter_map(|column| column.by_level.as_mut()) {
         levels.values_mut().for_each(Ranking::gather);
