@@ -370,6 +370,30 @@ pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, |n| n.get())
 }
 
+/// Threads that are at work.
+static BUSY: AtomicUsize = AtomicUsize::new(0);
+
+/// How many more could be, this one aside where it is not counted.
+pub(crate) fn spare_threads() -> usize {
+    threads().saturating_sub(BUSY.load(Ordering::Relaxed))
+}
+
+/// A thread at work, until it is dropped.
+pub(crate) struct Busy(());
+
+impl Busy {
+    pub(crate) fn begin() -> Self {
+        BUSY.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        BUSY.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// Runs `job(0 … n)` on as many threads as there are cores, answers in order, stops at the first error.
 pub(crate) fn in_parallel<T: Send>(
     watch: &Watch,
@@ -395,6 +419,7 @@ pub(crate) fn in_parallel<T: Send>(
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
+                let _busy = Busy::begin();
                 while !failed.load(Ordering::Relaxed) {
                     let i = next.fetch_add(1, Ordering::Relaxed);
                     if i >= n {

@@ -1,6 +1,7 @@
 //! Columns out of files. A [`Source`] is one period's (or the baseline's) data: a CSV file, a Parquet file, or a folder
 //! of Parquet files. It is read a column at a time, in chunks.
 
+mod ahead;
 mod delimited;
 mod parquet_files;
 pub(crate) mod periods;

@@ -1,6 +1,7 @@
 //! Parquet: one file or the part files of a folder, a column at a time.
 
-use super::{Chunk, EachChunk, Field, Interner, Kind, MISSING, number_text};
+use super::{Chunk, EachChunk, Field, Interner, Kind, MISSING, ahead, number_text};
+use crate::compute::spare_threads;
 use crate::error::Error;
 use crate::report::Remark;
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch, StringArray};
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const BATCH_ROWS: usize = 16_384;
+/// Rows that are worth a reader of their own.
+const PART_ROWS: u64 = 1 << 18;
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// Part files of one schema, opened once, each with the row groups that count (all where none are named): footers are kept,
@@ -86,53 +89,106 @@ impl ParquetFiles {
         Self { files: files.collect(), rows }
     }
 
-    /// Reads columns (name, as text) side by side, a batch of rows at a time.
+    /// Reads columns (name, as text) side by side, a batch of rows at a time, decoded ahead where cores are idle.
     pub(super) fn read(&self, columns: &[(&str, bool)], each: &mut EachChunk<'_>) -> Result<(), Error> {
+        self.read_with(spare_threads(), columns, each)
+    }
+
+    fn read_with(
+        &self,
+        helpers: usize,
+        columns: &[(&str, bool)],
+        each: &mut EachChunk<'_>,
+    ) -> Result<(), Error> {
+        let parts = self.parts();
         let mut held: Vec<Held> = columns.iter().map(|_| Held::default()).collect();
+        let decode = |part: usize, sink: &mut ahead::Sink<'_, Result<Vec<ArrayRef>, Error>>| {
+            if let Err(error) = parts[part].decode(columns, &mut |arrays| sink(Ok(arrays))) {
+                sink(Err(error));
+            }
+        };
+        ahead::in_order(parts.len(), helpers, decode, &mut |part, arrays| {
+            for ((held, &(name, as_text)), array) in held.iter_mut().zip(columns).zip(&arrays?) {
+                held.take(array, as_text).map_err(|e| damaged(parts[part].path, name, &e))?;
+            }
+            let chunks: Vec<Chunk<'_>> = held.iter().map(Held::chunk).collect();
+            each(&chunks)
+        })
+    }
+
+    /// What can be decoded side by side: row groups of a file, as many as are worth it. The same on every machine, for a
+    /// batch ends where a part does.
+    fn parts(&self) -> Vec<Part<'_>> {
+        let mut parts = Vec::new();
         for (path, metadata, groups) in &self.files {
-            let damaged = |name: &str, e: &dyn std::fmt::Display| {
-                let text = format!("column `{name}` cannot be read ({e})");
-                Error::damaged(
-                    path,
-                    Remark::new("damaged-column", &[("column", &name), ("detail", &e)], text),
-                )
-            };
-            let all = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("`, `");
-            let file = File::open(path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
-            let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone());
-            let mut roots = Vec::with_capacity(columns.len());
-            for (name, _) in columns {
-                let root = builder.schema().fields().iter().position(|f| f.name() == name);
-                roots.push(root.ok_or_else(|| {
-                    let text = format!("column `{name}` is not there");
-                    Error::damaged(path, Remark::new("damaged-column-gone", &[("column", name)], text))
-                })?);
-            }
-            // A batch holds its columns in the file's order, each once.
-            let mut present = roots.clone();
-            present.sort_unstable();
-            present.dedup();
-            let mask = ProjectionMask::roots(builder.parquet_schema(), present.iter().copied());
-            if let Some(groups) = groups {
-                builder = builder.with_row_groups(groups.clone());
-            }
-            let reader = builder
-                .with_projection(mask)
-                .with_batch_size(BATCH_ROWS)
-                .build()
-                .map_err(|e| damaged(&all, &e))?;
-            for batch in reader {
-                let batch = batch.map_err(|e| damaged(&all, &e))?;
-                for ((held, &(name, as_text)), root) in held.iter_mut().zip(columns).zip(&roots) {
-                    let at = present.partition_point(|other| other < root);
-                    held.take(batch.column(at), as_text).map_err(|e| damaged(name, &e))?;
+            let all = metadata.metadata().num_row_groups();
+            let groups = groups.clone().unwrap_or_else(|| (0..all).collect());
+            let (mut part, mut rows) = (Vec::new(), 0);
+            for (at, &group) in groups.iter().enumerate() {
+                part.push(group);
+                rows += metadata.metadata().row_group(group).num_rows() as u64;
+                if rows >= PART_ROWS && at + 1 < groups.len() {
+                    parts.push(Part { path, metadata, groups: std::mem::take(&mut part) });
+                    rows = 0;
                 }
-                let chunks: Vec<Chunk<'_>> = held.iter().map(Held::chunk).collect();
-                each(&chunks)?;
+            }
+            parts.push(Part { path, metadata, groups: part });
+        }
+        parts
+    }
+}
+
+/// Row groups of one file.
+struct Part<'f> {
+    path: &'f Path,
+    metadata: &'f ArrowReaderMetadata,
+    groups: Vec<usize>,
+}
+
+impl Part<'_> {
+    /// Decodes columns side by side, batch after batch in the columns' order, until no more is wanted.
+    fn decode(
+        &self,
+        columns: &[(&str, bool)],
+        sink: &mut dyn FnMut(Vec<ArrayRef>) -> bool,
+    ) -> Result<(), Error> {
+        let path = self.path;
+        let all = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("`, `");
+        let file = File::open(path).map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+        let mut roots = Vec::with_capacity(columns.len());
+        for (name, _) in columns {
+            let root = builder.schema().fields().iter().position(|f| f.name() == name);
+            roots.push(root.ok_or_else(|| {
+                let text = format!("column `{name}` is not there");
+                Error::damaged(path, Remark::new("damaged-column-gone", &[("column", name)], text))
+            })?);
+        }
+        // A batch holds its columns in the file's order, each once.
+        let mut present = roots.clone();
+        present.sort_unstable();
+        present.dedup();
+        let mask = ProjectionMask::roots(builder.parquet_schema(), present.iter().copied());
+        let reader = builder
+            .with_row_groups(self.groups.clone())
+            .with_projection(mask)
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(|e| damaged(path, &all, &e))?;
+        for batch in reader {
+            let batch = batch.map_err(|e| damaged(path, &all, &e))?;
+            let column = |root: &usize| batch.column(present.partition_point(|other| other < root)).clone();
+            if !sink(roots.iter().map(column).collect()) {
+                break;
             }
         }
         Ok(())
     }
+}
+
+fn damaged(path: &Path, name: &str, e: &dyn std::fmt::Display) -> Error {
+    let text = format!("column `{name}` cannot be read ({e})");
+    Error::damaged(path, Remark::new("damaged-column", &[("column", &name), ("detail", &e)], text))
 }
 
 /// A column's part of a batch, with buffers that are reused.
@@ -367,4 +423,93 @@ impl Copy {
 
 fn unwritten(path: &Path, cause: &dyn std::fmt::Display) -> Error {
     Error::Unreadable { path: path.to_owned(), source: std::io::Error::other(cause.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of row groups of these sizes: a number that counts, and a text that repeats.
+    fn file(folder: &Path, groups: &[usize]) -> ParquetFiles {
+        let field = |name: &str, kind| Field { name: name.to_owned(), kind, mixed: None, temporal: false };
+        let fields = [field("n", Kind::Numeric), field("t", Kind::Text)];
+        let mut copy = Copy::new(folder.join(format!("{}.parquet", groups.len())), &fields).unwrap();
+        let levels = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
+        let mut next = 0;
+        for &rows in groups {
+            let numbers: Vec<f64> = (next..next + rows).map(|n| n as f64).collect();
+            let codes: Vec<u32> = (next..next + rows).map(|n| (n % 3) as u32).collect();
+            let text = Chunk::Text { codes: &codes, levels: &levels };
+            copy.write([Chunk::Numeric(&numbers), text].into_iter()).unwrap();
+            copy.end_group().unwrap();
+            next += rows;
+        }
+        copy.close().unwrap()
+    }
+
+    fn read(files: &ParquetFiles, helpers: usize) -> Vec<(Vec<String>, Vec<f64>)> {
+        let mut seen = Vec::new();
+        files
+            .read_with(helpers, &[("t", true), ("n", false)], &mut |chunks| {
+                let (Chunk::Text { codes, levels }, Chunk::Numeric(numbers)) = (chunks[0], chunks[1]) else {
+                    panic!("another kind of chunk")
+                };
+                seen.push((
+                    codes.iter().map(|&code| levels[code as usize].clone()).collect(),
+                    numbers.to_vec(),
+                ));
+                Ok(())
+            })
+            .unwrap();
+        seen
+    }
+
+    #[test]
+    fn rows_come_in_order_and_in_the_same_batches_whoever_decodes_them() {
+        let folder = tempfile::tempdir().unwrap();
+        for groups in [&[][..], &[5], &[200_000, 100_000, 1, 300_000, 70_000, 20_000], &[300_000; 4]] {
+            let files = file(folder.path(), groups);
+            let alone = read(&files, 0);
+            let rows: usize = groups.iter().sum();
+            let numbers: Vec<f64> = alone.iter().flat_map(|(_, numbers)| numbers.iter().copied()).collect();
+            assert_eq!(numbers, (0..rows).map(|n| n as f64).collect::<Vec<_>>());
+            let texts: Vec<&str> =
+                alone.iter().flat_map(|(texts, _)| texts.iter().map(String::as_str)).collect();
+            assert!(texts.iter().enumerate().all(|(n, text)| *text == ["a", "b", "c"][n % 3]));
+            for helpers in [1, 2, 5] {
+                assert_eq!(read(&files, helpers), alone, "{groups:?}, {helpers} helpers");
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_row_groups_that_count_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = file(folder.path(), &[300_000, 300_000, 10, 300_000]);
+        let some = ParquetFiles::of_row_groups(&files, vec![1, 2]);
+        for helpers in [0, 2] {
+            let numbers: Vec<f64> =
+                read(&some, helpers).into_iter().flat_map(|(_, numbers)| numbers).collect();
+            assert_eq!(
+                (numbers.len() as u64, numbers[0], numbers[300_009]),
+                (some.rows, 300_000.0, 600_009.0)
+            );
+        }
+    }
+
+    #[test]
+    fn a_damaged_part_is_named_whoever_decodes_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = file(folder.path(), &[300_000, 300_000, 300_000]);
+        let path = folder.path().join("3.parquet");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let (from, to) = (bytes.len() / 3, bytes.len() - bytes.len() / 3);
+        bytes[from..to].fill(0xAA);
+        std::fs::write(&path, bytes).unwrap();
+        for helpers in [0, 2] {
+            let answer = files.read_with(helpers, &[("n", false)], &mut |_| Ok(()));
+            let told = answer.unwrap_err().to_string();
+            assert!(told.contains("3.parquet") && told.contains("`n`"), "{told}");
+        }
+    }
 }
