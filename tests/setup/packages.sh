@@ -20,6 +20,8 @@ esac
 # A tool that is there already, from wherever it came, is not installed a second time.
 [ "$1" = build ] || have java || list="$list default-jre-headless"
 [ "$1" = build ] || python3 -c 'import ensurepip, venv' 2>/dev/null || list="$list python3 python3-venv"
+# The house rules ask git which files there are.
+[ "$1" = story ] || have git || list="$list git"
 [ "$1" != test ] || have chromium || have google-chrome || list="$list chromium"
 # shellcheck disable=SC2086 # a list of words
 apt_install $list
