@@ -8,9 +8,8 @@ use runs::RunKey;
 use runs::bucket::FolderBucket;
 use serde_json::{Value, json};
 
-use super::{Job, Look, Operation, Place, Records, TYPES, staging_bucket, unique};
+use super::{Look, Operation, Place, Records, TYPES, staging_bucket, unique};
 use crate::answer::{Answer, Refusal};
-use crate::faults::Kind;
 use crate::{Call, House};
 
 /// Everything under `/v1/projects/{project}/locations/{region}`.
@@ -77,26 +76,10 @@ impl Place<'_> {
         resource["uuid"] = json!(uuid);
         resource["createTime"] = json!(now.to_string());
         resource["operation"] = json!(self.operation_name(&operation));
-        let job = Job {
-            key: RunKey::derive(&["sandbox", &id, &uuid]),
-            request_id,
-            output_bucket,
-            output_prefix: format!(
-                "google-cloud-dataproc-metainfo/{uuid}/jobs/srvls-batch-{uuid}/driveroutput"
-            ),
-            submitted_at: now,
-            cancelled_at: None,
-            failed: self
-                .house
-                .faults
-                .strikes(&Kind::JobError)
-                .then(|| "a fault that was asked for".to_owned()),
-            hollow: self.house.faults.strikes(&Kind::JobWithoutOutput),
-            packages: Vec::new(),
-            looks: 0,
-            ended: None,
-            resource,
-        };
+        let key = RunKey::derive(&["sandbox", &id, &uuid]);
+        let output_prefix =
+            format!("google-cloud-dataproc-metainfo/{uuid}/jobs/srvls-batch-{uuid}/driveroutput");
+        let job = self.submitted(key, request_id, (output_bucket, output_prefix), resource);
         records.jobs.insert(id.clone(), job.clone());
         let made = Operation { kind: "BATCH".into(), cluster: id.clone(), uuid, at: now };
         records.operations.insert(operation.clone(), made);

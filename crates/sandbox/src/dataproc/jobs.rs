@@ -103,29 +103,39 @@ impl Place<'_> {
         resource["reference"] = json!({ "projectId": self.project, "jobId": job_id });
         resource["placement"]["clusterUuid"] = json!(cluster.uuid);
         resource["jobUuid"] = json!(unique(&id));
-        let job = Job {
-            key: RunKey::derive(&["sandbox", &id, resource["jobUuid"].as_str().unwrap_or_default()]),
-            request_id,
-            output_bucket,
-            output_prefix,
-            submitted_at: now,
-            cancelled_at: None,
-            failed: self
-                .house
-                .faults
-                .strikes(&Kind::JobError)
-                .then(|| "a fault that was asked for".to_owned()),
-            hollow: self.house.faults.strikes(&Kind::JobWithoutOutput),
-            packages,
-            looks: 0,
-            ended: None,
-            resource,
-        };
+        let key = RunKey::derive(&["sandbox", &id, resource["jobUuid"].as_str().unwrap_or_default()]);
+        let job =
+            Job { packages, ..self.submitted(key, request_id, (output_bucket, output_prefix), resource) };
         records.jobs.insert(id.clone(), job.clone());
         self.house.dataproc.save(&records)?;
         drop(records);
         self.begin(&id, &job);
         self.get_job(&job_id).await
+    }
+
+    /// A job or batch as it is when it is submitted, struck by the faults that were asked for.
+    pub(super) fn submitted(
+        &self,
+        key: RunKey,
+        request_id: String,
+        (output_bucket, output_prefix): (String, String),
+        resource: Value,
+    ) -> Job {
+        let faults = &self.house.faults;
+        Job {
+            resource,
+            request_id,
+            key,
+            output_bucket,
+            output_prefix,
+            submitted_at: Timestamp::now(),
+            cancelled_at: None,
+            failed: faults.strikes(&Kind::JobError).then(|| "a fault that was asked for".to_owned()),
+            hollow: faults.strikes(&Kind::JobWithoutOutput),
+            packages: Vec::new(),
+            looks: 0,
+            ended: None,
+        }
     }
 
     /// Starts what a job runs, where it runs anything.
