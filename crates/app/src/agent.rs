@@ -3,6 +3,7 @@
 //! One [`App::tick`] looks once at everything that is due: timers, service tasks, runs, triggers, notices. Every outcome
 //! is a fact under a key the ledger knows, so that any number of desks may look at the same time.
 
+mod drivers;
 mod driving;
 mod effects;
 mod http;
@@ -13,6 +14,7 @@ mod reminders;
 mod starts;
 mod tries;
 
+pub(crate) use drivers::Drivers;
 pub(crate) use looks::Patience;
 
 use std::sync::Arc;

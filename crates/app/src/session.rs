@@ -63,6 +63,8 @@ pub struct Session {
     pub(crate) clock: Clock,
     /// What is being carried out at this desk right now: effects and runs, by key.
     pub(crate) under_way: std::sync::Mutex<std::collections::HashSet<String>>,
+    /// The threads on which runs are driven, once there is one to drive.
+    drivers: std::sync::OnceLock<crate::agent::Drivers>,
     /// Reports being computed at this desk, by monitor.
     computing: std::sync::Mutex<BTreeMap<String, Arc<::monitoring::Watch>>>,
     /// Reports that were read last, by their blob: a page asks for one once a figure.
@@ -126,6 +128,7 @@ impl Session {
             home: home.to_owned(),
             clock,
             under_way: std::sync::Mutex::default(),
+            drivers: std::sync::OnceLock::new(),
             computing: std::sync::Mutex::default(),
             read: std::sync::Mutex::default(),
             log: std::sync::Mutex::default(),
@@ -675,6 +678,16 @@ impl Session {
     /// The end of what [`Session::begin`] began.
     pub(crate) fn end(&self, key: &str) {
         self.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(key);
+    }
+
+    /// The threads on which runs are driven.
+    pub(crate) fn drivers(&self) -> Result<&crate::agent::Drivers, Failure> {
+        if let Some(drivers) = self.drivers.get() {
+            return Ok(drivers);
+        }
+        let started = crate::agent::Drivers::start()
+            .map_err(|error| Failure::said(Code::Failed, said!("no-threads")).because(&error))?;
+        Ok(self.drivers.get_or_init(|| started))
     }
 
     /// A report that was read lately.

@@ -65,7 +65,7 @@ pub enum Kind {
     HoldAfter,
     /// Nobody is granted more than to look, as long as it waits.
     Permission,
-    /// A cluster is refused for lack of quota. Counts clusters and jobs made, not requests; so do the next five.
+    /// A cluster is refused for lack of quota. Counts clusters and jobs made, not requests; so do the next six.
     Quota,
     /// A cluster never leaves CREATING.
     ClusterStuck,
@@ -77,7 +77,12 @@ pub enum Kind {
     JobError,
     /// A job is said to be done and never ran: it leaves nothing behind.
     JobWithoutOutput,
+    /// A job says, while it runs, that it is in a state which no version of the API has: [`UNKNOWN_STATE`].
+    JobUnknown,
 }
+
+/// What a job says to be in, by the fault of that name. Google adds words to its lists; a client has to live with them.
+pub const UNKNOWN_STATE: &str = "REHYDRATING";
 
 fn once() -> u32 {
     1
@@ -85,7 +90,7 @@ fn once() -> u32 {
 
 impl Kind {
     /// Those that need no more said, by name.
-    pub const PLAIN: [(&'static str, Kind); 11] = [
+    pub const PLAIN: [(&'static str, Kind); 12] = [
         ("drop_before", Kind::DropBefore),
         ("drop_after", Kind::DropAfter),
         ("hold_before", Kind::HoldBefore),
@@ -97,6 +102,7 @@ impl Kind {
         ("cluster_survives", Kind::ClusterSurvives),
         ("job_error", Kind::JobError),
         ("job_without_output", Kind::JobWithoutOutput),
+        ("job_unknown", Kind::JobUnknown),
     ];
 
     /// The plain one of that name.

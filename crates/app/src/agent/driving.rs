@@ -112,19 +112,18 @@ pub(super) async fn begin(session: &Arc<Session>, carrier: Option<&MemberName>) 
             ask_to_stop(session, &run, by).await?;
         }
         let waited = session.waited(&run.key);
+        let drivers = session.drivers()?;
         if waited.is_some_and(|wait| !wait.is_over()) || !session.begin(&run.key) {
             continue;
         }
         // Going on with what waits is no new beginning.
         begun += usize::from(waited.is_none());
         let by = carrier.unwrap_or(&run.requested_by).clone();
-        let session = Arc::clone(session);
-        // A thread of its own: a run waits for minutes, and the futures of the engines' hands borrow across waits in
-        // ways the compiler cannot yet prove to be free to move between threads.
-        let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || {
+        let driven = Arc::clone(session);
+        drivers.drive(move || async move {
+            let session = driven;
             // What cannot be recorded now is picked up again at a later look: the run is still open.
-            let done = runtime.block_on(drive::drive(&session, &run, &by, whose));
+            let done = drive::drive(&session, &run, &by, whose).await;
             session.wait_or_not(&run.key, done.is_err());
             session.end(&run.key);
             // What was recorded has been told; a look that found the same as before is no news.

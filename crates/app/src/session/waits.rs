@@ -80,14 +80,17 @@ impl Session {
         held(&self.waits.looks).remove(name);
     }
 
-    /// Keeps what went wrong with a look for whoever speaks to people, once for each look and reason.
+    /// Keeps what went wrong with a look for whoever speaks to people, once for each look and reason, and once for what
+    /// two looks stumble over.
     pub(crate) fn tell_problem(&self, look: &str, failure: Failure) {
         let mut told = held(&self.waits.told);
         let (known, untold) = &mut *told;
         if known.len() >= TOLD_MAX {
             known.clear();
         }
-        if known.insert(format!("{look} {:?}", failure.code)) {
+        let is_new_here = known.insert(format!("{look} {:?}", failure.code));
+        let is_new = known.insert(failure.message.clone());
+        if is_new_here && is_new {
             untold.push(failure);
         }
     }

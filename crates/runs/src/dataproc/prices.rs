@@ -30,6 +30,8 @@ pub struct Prices {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Region {
+    /// The day its prices are of, where that is another day than the table's.
+    recorded_on: Option<jiff::civil::Date>,
     disk_per_gb_hour: f64,
     /// One data compute unit of a serverless batch for an hour.
     dcu_hour: Option<f64>,
@@ -105,7 +107,7 @@ impl Prices {
             disks: 0.0,
             dataproc: 0.0,
             currency: self.currency.clone(),
-            prices_of: self.recorded_on,
+            prices_of: prices.recorded_on.unwrap_or(self.recorded_on),
         };
         for Machines { count, machine_type, disk_gb } in [&template.master, &template.workers] {
             if *count == 0 {
@@ -124,13 +126,14 @@ impl Prices {
     /// What a serverless batch of this shape costs for so many seconds, shuffle storage left out. `None` where the table
     /// has no price for its region.
     pub fn batch(&self, shape: &BatchShape, region: &str, seconds: u64) -> Option<Cost> {
-        let dcu_hour = self.regions.get(region)?.dcu_hour?;
+        let prices = self.regions.get(region)?;
+        let dcu_hour = prices.dcu_hour?;
         Some(Cost {
             machines: 0.0,
             disks: 0.0,
             dataproc: shape.dcus() * dcu_hour * seconds.max(BILLED_S_MIN) as f64 / 3600.0,
             currency: self.currency.clone(),
-            prices_of: self.recorded_on,
+            prices_of: prices.recorded_on.unwrap_or(self.recorded_on),
         })
     }
 }
@@ -286,9 +289,26 @@ mod tests {
     }
 
     #[test]
+    fn a_region_has_its_own_prices_and_their_day() {
+        let prices = Prices::bundled().unwrap();
+        // Published hourly prices of n1-standard-4: 0.265844 in Zurich, 0.3015945 in São Paulo.
+        for (region, day, hour) in [
+            ("us-central1", "2026-11-21", 0.189999),
+            ("europe-west6", "2025-03-06", 0.265844),
+            ("southamerica-east1", "2025-03-06", 0.301595),
+        ] {
+            let cost = prices.cluster(&template(0, "n1-standard-4"), region, 3600).unwrap();
+            assert!((cost.machines - hour).abs() < 1e-6, "{region}: {cost:?}");
+            assert_eq!(cost.prices_of.to_string(), day);
+        }
+        assert!(prices.regions().count() > 40);
+    }
+
+    #[test]
     fn where_there_is_no_price_there_is_no_estimate() {
         let prices = Prices::bundled().unwrap();
-        assert_eq!(prices.cluster(&template(2, "n2-standard-4"), "europe-west6", 60), None);
+        assert_eq!(prices.cluster(&template(2, "n2-standard-4"), "atlantis-west1", 60), None);
+        assert_eq!(prices.cluster(&template(2, "n2-standard-4"), "europe-north2", 60), None);
         assert_eq!(prices.batch(&BatchShape::of(&BTreeMap::new()), "europe-west6", 3600), None);
         assert_eq!(prices.cluster(&template(2, "c4-exotic-4"), "us-central1", 60), None);
         let minute = prices.cluster(&template(0, "n2-standard-4"), "us-central1", 1).unwrap();

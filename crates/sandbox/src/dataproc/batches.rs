@@ -168,7 +168,7 @@ pub(super) fn response(looked: &Look) -> Value {
 
 /// A batch in the service's form and words.
 fn resource(looked: &Look) -> Value {
-    let word = match looked.state.as_str() {
+    let word = match looked.word() {
         "DONE" => "SUCCEEDED",
         "ERROR" => "FAILED",
         "CANCEL_PENDING" | "CANCEL_STARTED" => "CANCELLING",

@@ -11,7 +11,7 @@ use super::filter::{Grammar, carries, label_filter};
 use super::spark::spec_of;
 use super::{Place, staging_bucket, unique};
 use crate::answer::Refusal;
-use crate::faults::Kind;
+use crate::faults::{Kind, UNKNOWN_STATE};
 use crate::{Call, Jobs};
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub(super) struct Job {
     /// Said to be done without running.
     #[serde(default)]
     pub(super) hollow: bool,
+    /// Says a state that nobody knows while it runs.
+    #[serde(default)]
+    pub(super) unknown: bool,
     /// Python packages that its cluster was made with.
     #[serde(default)]
     pub(super) packages: Vec<String>,
@@ -47,6 +50,13 @@ pub(super) struct Look {
     pub(super) since: Timestamp,
     pub(super) running_since: Option<Timestamp>,
     pub(super) over: bool,
+}
+
+impl Look {
+    /// The state as the service says it.
+    pub(super) fn word(&self) -> &str {
+        if self.job.unknown && self.state == "RUNNING" { UNKNOWN_STATE } else { &self.state }
+    }
 }
 
 impl Place<'_> {
@@ -132,6 +142,7 @@ impl Place<'_> {
             cancelled_at: None,
             failed: faults.strikes(&Kind::JobError).then(|| "a fault that was asked for".to_owned()),
             hollow: faults.strikes(&Kind::JobWithoutOutput),
+            unknown: faults.strikes(&Kind::JobUnknown),
             packages: Vec::new(),
             looks: 0,
             ended: None,
@@ -252,9 +263,10 @@ impl Place<'_> {
     }
 
     pub(super) async fn get_job(&self, job_id: &str) -> Result<Value, Refusal> {
-        let Look { job, state, details, since, running_since, over } = self.look(job_id).await?;
+        let looked = self.look(job_id).await?;
+        let Look { job, state, details, since, running_since, over } = &looked;
         let mut resource = job.resource.clone();
-        let mut status = json!({ "state": state, "stateStartTime": since.to_string() });
+        let mut status = json!({ "state": looked.word(), "stateStartTime": since.to_string() });
         if !details.is_empty() {
             status["details"] = json!(details);
         }

@@ -1437,6 +1437,7 @@ fault-cluster-error = A cluster fails
 fault-cluster-survives = A cluster survives its deletion
 fault-job-error = A job fails
 fault-job-without-output = A job “succeeds” without output
+fault-job-unknown = A job says a state that nobody knows
 fault-kind-status = Status
 fault-kind-latency = Slow
 fault-kind-drop-before = Lost before
@@ -1450,6 +1451,7 @@ fault-kind-cluster-error = Cluster error
 fault-kind-cluster-survives = Cluster survives
 fault-kind-job-error = Job error
 fault-kind-job-without-output = No output
+fault-kind-job-unknown = Unknown state
 run-kind-retrain = Retraining
 
 ## People

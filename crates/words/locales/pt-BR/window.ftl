@@ -1437,6 +1437,7 @@ fault-cluster-error = Um cluster falha
 fault-cluster-survives = Um cluster sobrevive à exclusão
 fault-job-error = Um job falha
 fault-job-without-output = Um job “dá certo” sem saída
+fault-job-unknown = Um job diz um estado que ninguém conhece
 fault-kind-status = Status
 fault-kind-latency = Lento
 fault-kind-drop-before = Perdida antes
@@ -1450,6 +1451,7 @@ fault-kind-cluster-error = Cluster com erro
 fault-kind-cluster-survives = Cluster sobrevive
 fault-kind-job-error = Job com erro
 fault-kind-job-without-output = Sem saída
+fault-kind-job-unknown = Estado desconhecido
 run-kind-retrain = Retreino
 
 ## People

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use app::{App, Code};
-use sandbox::faults::{Fault, Kind};
+use sandbox::faults::{Fault, Kind, UNKNOWN_STATE};
 use sandbox::{Jobs, Options, Pace, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -426,6 +427,82 @@ async fn a_run_that_takes_long_is_told_to_be_late_and_one_that_leaves_a_cluster_
     tokio::select! {
         () = Box::pin(driven) => {}
         () = Box::pin(asked) => {}
+    }
+    story.cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_nobody_knows_is_told_once_and_the_run_is_watched_to_its_end() {
+    let story = Story::told_at_pace("unknown state", 3).await;
+    let target = json!({
+        "name": "batch", "kind": "dataproc-serverless", "cloud_project": PROJECT, "region": REGION,
+        "endpoint": story.cloud.url(),
+    });
+    story.desk.ok("runs.add_target", target).await;
+    for target in ["cluster", "batch"] {
+        let unknown = Fault { method: None, path: String::new(), after: 0, times: 1, kind: Kind::JobUnknown };
+        story.cloud.misbehave(unknown);
+        if target == "cluster" {
+            // Its marker sets the run off.
+            let wanted = json!({"version": CHAMPION, "bucket": BUCKET, "target": target});
+            story.desk.ok("runs.migrate", wanted).await;
+        } else {
+            let wanted = json!({"kind": "train", "version": CHAMPION, "target": target});
+            story.desk.ok("runs.submit", wanted).await;
+        }
+        settle(&story.desk.app).await;
+        let run = story.reached("train", &["succeeded", "failed"]).await;
+        let page = story.run(&story.desk.app, &text(&run["id"])).await;
+        assert_eq!(ended(&page), ("succeeded", true), "{target}: {page:#}");
+        assert!(page["stages"].to_string().contains(UNKNOWN_STATE), "{target}: {:#}", page["stages"]);
+        let notices = story.desk.ok("notices.list", json!({})).await;
+        let link = format!("/runs/{}", text(&run["id"]));
+        let of_it = |row: &&Value| row["link"] == link && text(&row["title"]).contains("nobody here knows");
+        let told: Vec<&Value> = notices["rows"].as_array().unwrap().iter().filter(of_it).collect();
+        assert_eq!(told.len(), 1, "{target}: {notices:#}");
+        assert!(text(&told[0]["body"]).contains(&format!("`{UNKNOWN_STATE}`")), "{:#}", told[0]);
+    }
+    story.cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_refuses_is_told_once_and_one_that_keeps_its_answers_holds_up_nothing_else() {
+    let story = Story::trained("refusing").await;
+    let dana = Arc::new(story.home_of("dana").await);
+    assert!(dana.carries_out().unwrap());
+    let said: Mutex<Vec<app::Failure>> = Mutex::default();
+    let watching = Box::pin(
+        Arc::clone(&dana).watch(|failure: &app::Failure| said.lock().unwrap().push(failure.clone())),
+    );
+    let marker = |kind| Fault { method: None, path: "_READY.json".into(), after: 0, times: 10_000, kind };
+    let asked = async {
+        // Many looks in a row are refused.
+        story.cloud.misbehave(marker(Kind::Status { code: 403, retry_after_s: None }));
+        let before = story.cloud.requests();
+        while story.cloud.requests() < before + 10 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        story.cloud.behave();
+        let told = said.lock().unwrap().clone();
+        assert_eq!(told.len(), 1, "{told:#?}");
+        assert_eq!(told[0].code, Code::Denied, "{told:#?}");
+        assert!(told[0].message.contains(BUCKET), "{told:#?}");
+
+        // A look that gets no answer is under way for as long as the place likes; a migration elsewhere gets on meanwhile.
+        story.cloud.misbehave(marker(Kind::HoldBefore));
+        let held = story.cloud.held().await;
+        assert!(held.contains("_READY.json"), "{held}");
+        let folder = story.folder.path().join("home of dana/buckets").join(BUCKET);
+        std::fs::create_dir_all(&folder).unwrap();
+        desk::ok(&dana, "runs.migrate", json!({"version": CHAMPION, "bucket": BUCKET})).await;
+        while !folder.join("model/_READY.json").is_file() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        story.cloud.behave();
+    };
+    tokio::select! {
+        () = watching => {}
+        () = Box::pin(async { tokio::time::timeout(PATIENCE, asked).await.expect("the desk goes on") }) => {}
     }
     story.cloud.stop().await;
 }

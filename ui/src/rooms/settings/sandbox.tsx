@@ -30,6 +30,7 @@ const FAULTS: Record<string, Omit<FaultRow, 'times' | 'after' | 'path'>> = {
   'cluster-survives': { kind: 'cluster_survives' },
   'job-error': { kind: 'job_error' },
   'job-without-output': { kind: 'job_without_output' },
+  'job-unknown': { kind: 'job_unknown' },
 };
 
 /** Milliseconds between two looks while it runs: faults are used up by what runs meanwhile. */

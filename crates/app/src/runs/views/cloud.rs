@@ -453,8 +453,8 @@ pub struct StartSandbox {
 /// A fault of the sandbox.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct FaultRow {
-    /// `status`, `latency`, `drop_before`, `drop_after`, `hold_before`, `hold_after`, `quota`, `cluster_stuck`, `cluster_error`, `cluster_survives`, `job_error` or
-    /// `job_without_output`.
+    /// `status`, `latency`, `drop_before`, `drop_after`, `hold_before`, `hold_after`, `quota`, `cluster_stuck`, `cluster_error`, `cluster_survives`, `job_error`,
+    /// `job_without_output` or `job_unknown`.
     pub kind: String,
     /// Status of the answer (`status`): 401, 403, 429, 500, 503, …
     #[serde(default)]
