@@ -165,14 +165,15 @@ pub(crate) fn schema() -> String {
          CREATE TABLE about (subject TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (subject, position)) STRICT, WITHOUT ROWID;\n",
     );
     for table in governance::State::TABLES {
-        sql.push_str(&format!("CREATE TABLE {table} (key TEXT PRIMARY KEY, row TEXT NOT NULL"));
+        // With their numbers: a tree that is ordered by a text reads the whole of every row on the way to one, and rows are long.
+        sql.push_str(&format!("CREATE TABLE {table} (key TEXT NOT NULL PRIMARY KEY, row TEXT NOT NULL"));
         for column in columns(table) {
             sql.push_str(&format!(
                 ", {} {} GENERATED ALWAYS AS ({}) VIRTUAL",
                 column.name, column.kind, column.expression
             ));
         }
-        sql.push_str(") STRICT, WITHOUT ROWID;\n");
+        sql.push_str(") STRICT;\n");
         for column in columns(table) {
             let collation = if column.kind == "TEXT" { " COLLATE NOCASE" } else { "" };
             sql.push_str(&format!(

@@ -14,7 +14,7 @@ use crate::columns::schema;
 use crate::{Error, List, Listed};
 
 /// Shape of the tables; another shape is rebuilt, never migrated.
-const SHAPE: &str = concat!(env!("CARGO_PKG_VERSION"), "/11");
+const SHAPE: &str = concat!(env!("CARGO_PKG_VERSION"), "/12");
 /// How long one process waits for another at the same desk.
 const BUSY: Duration = Duration::from_secs(10);
 

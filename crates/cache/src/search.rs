@@ -44,7 +44,7 @@ pub(crate) const SCHEMA: &str = "
         INSERT INTO names_index (names_index, rowid, title, detail) VALUES ('delete', old.id, old.title, old.detail);
         INSERT INTO names_index (rowid, title, detail) VALUES (new.id, new.title, new.detail);
     END;
-    CREATE TABLE read_packages (version TEXT PRIMARY KEY, reading TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE read_packages (version TEXT NOT NULL PRIMARY KEY, reading TEXT NOT NULL) STRICT;
 ";
 
 /// What a row is called, and where it belongs; nothing for rows without a name.
