@@ -5,8 +5,8 @@
  */
 export type FaultRow = { 
 /**
- * `status`, `latency`, `drop_before`, `drop_after`, `hold_before`, `hold_after`, `quota`, `cluster_stuck`, `cluster_error`, `cluster_survives`, `job_error` or
- * `job_without_output`.
+ * `status`, `latency`, `drop_before`, `drop_after`, `hold_before`, `hold_after`, `quota`, `cluster_stuck`, `cluster_error`, `cluster_survives`, `job_error`,
+ * `job_without_output` or `job_unknown`.
  */
 kind: string, 
 /**
