@@ -13,7 +13,7 @@ const FIRST: Duration = Duration::from_millis(500);
 fn longest(distance: Distance) -> Duration {
     match distance {
         Distance::Here => FIRST,
-        Distance::Loopback => Duration::from_millis(2500),
+        Distance::Loopback => Duration::from_secs(3),
         Distance::Far => Duration::from_secs(10),
     }
 }
