@@ -85,11 +85,9 @@ impl Cache {
         let fail = |error| Error::from_sqlite(path, error);
         let mut connection = Connection::open(path).map_err(fail)?;
         connection.busy_timeout(BUSY).map_err(fail)?;
-        // Derived data may lose its last moments with the power: the ledger has them. What is looked at twice a second stays in
-        // memory, 16 MB of it.
+        // Derived data may lose its last moments with the power: the ledger has them.
         connection
-            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
-                            PRAGMA cache_size = -16384;")
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")
             .map_err(fail)?;
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(fail)?;
