@@ -22,6 +22,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+/// The programs' allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const BATCH: usize = 100_000;
 const NUMBERS: usize = 21;
 

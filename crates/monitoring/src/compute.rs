@@ -2,6 +2,7 @@
 
 mod ascent;
 mod drifts;
+mod leaps;
 mod outcomes;
 
 use crate::error::Error;

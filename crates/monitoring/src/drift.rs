@@ -1,11 +1,15 @@
 //! Drift of one variable: how far a period's distribution is from the baseline's.
 
 mod categorical;
+mod cells;
 mod divergence;
 mod numeric;
+mod present;
 
 pub(crate) use categorical::{Levels, compare_levels};
-pub(crate) use numeric::{Present, Walk, compare_numeric};
+pub(crate) use cells::{Cells, Held};
+pub(crate) use numeric::{Present, Stretch, Walk, decile};
+pub(crate) use present::Described;
 
 use crate::named::Named;
 use crate::report::{Reason, Remark};

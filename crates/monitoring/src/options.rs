@@ -45,15 +45,15 @@ pub struct Options {
     pub exact: bool,
     /// Largest number of rows whose scores are held with their outcomes; beyond it, they are rounded or read range by range.
     pub rows_in_memory_max: u64,
-    /// Largest number of rows a column is sorted in memory with; beyond it, the column is read range by range. By default what
-    /// this machine has room for, which travels nowhere.
+    /// Largest number of rows a column is held in memory with; beyond it, the column is read again as often as it is looked at.
+    /// By default what this machine has room for, which travels nowhere.
     #[serde(skip)]
     pub column_rows_max: u64,
 }
 
-/// Rows of columns that are sorted at the same time, one a thread. Each takes 24 bytes: its own, its baseline's, and room to
-/// sort in.
-const SORTED_ROWS_MAX: u64 = 20_000_000;
+/// Rows of columns that are held at the same time, one a thread. Each takes 16 bytes, its own and its baseline's, and what must
+/// be sorted of them a little more.
+const HELD_ROWS_MAX: u64 = 20_000_000;
 
 impl Default for Options {
     fn default() -> Self {
@@ -74,7 +74,7 @@ impl Default for Options {
             unlabelled_share_max: 0.05,
             exact: false,
             rows_in_memory_max: 4_000_000,
-            column_rows_max: SORTED_ROWS_MAX / threads() as u64,
+            column_rows_max: HELD_ROWS_MAX / threads() as u64,
         }
     }
 }

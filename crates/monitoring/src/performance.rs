@@ -130,13 +130,15 @@ pub struct TieGroups {
 impl TieGroups {
     /// Groups unweighted rows.
     pub fn unweighted(events: impl IntoIterator<Item = f64>, others: impl IntoIterator<Item = f64>) -> Self {
-        let sorted = |values: &mut dyn Iterator<Item = f64>| {
-            let mut keys: Vec<u64> = values.map(key).collect();
-            sort_keys(&mut keys);
-            keys
-        };
-        let events = sorted(&mut events.into_iter());
-        let others = sorted(&mut others.into_iter());
+        let mut events = events.into_iter().map(key).collect();
+        let mut others = others.into_iter().map(key).collect();
+        Self::of_keys(&mut events, &mut others)
+    }
+
+    /// Groups unweighted rows by the [`key`]s of their scores, which are left in order.
+    pub(crate) fn of_keys(events: &mut Vec<u64>, others: &mut Vec<u64>) -> Self {
+        sort_keys(events);
+        sort_keys(others);
         let mut groups = Self {
             rows: (events.len() + others.len()) as u64,
             event_rows: events.len() as u64,
@@ -363,7 +365,7 @@ pub(crate) fn assess(
         out.rase = out.ase.map(f64::sqrt);
         let spread = rate * (1.0 - rate);
         out.brier_skill = out.ase.filter(|_| spread > 0.0).and_then(|ase| finite(1.0 - ase / spread));
-        out.mcll = finite(tally.sums.log_loss / total);
+        out.mcll = finite(tally.sums.log_loss() / total);
     }
     (out.calibration, out.hosmer_lemeshow) = calibration::of(groups);
     out.recalibration = recalibration::fit(groups);
@@ -372,11 +374,22 @@ pub(crate) fn assess(
 }
 
 /// What is summed over all rows.
-#[derive(Default)]
+#[derive(Debug, Clone, Copy)]
 struct Sums {
     score: f64,
     squared_error: f64,
     log_loss: f64,
+    /// Probabilities of what came to be whose logarithm is not in `log_loss` yet: one of a product instead of one a row.
+    likelihood: f64,
+}
+
+/// Below this, a product of probabilities is left for its logarithm: one more factor is still far from underflow.
+const LIKELIHOOD_MIN: f64 = 1e-280;
+
+impl Default for Sums {
+    fn default() -> Self {
+        Self { score: 0.0, squared_error: 0.0, log_loss: 0.0, likelihood: 1.0 }
+    }
 }
 
 impl Sums {
@@ -395,16 +408,29 @@ impl Sums {
         self.score += s * (e + o);
         self.squared_error += e * (1.0 - s) * (1.0 - s) + o * s * s;
         let p = s.clamp(PROBABILITY_FLOOR, 1.0 - PROBABILITY_FLOOR);
-        // The common group holds rows of one kind only: one logarithm instead of two.
-        let of_events = if e > 0.0 { e * p.ln() } else { 0.0 };
-        let of_others = if o > 0.0 { o * (1.0 - p).ln() } else { 0.0 };
-        self.log_loss -= of_events + of_others;
+        // The common group holds one row.
+        if e + o == 1.0 && (e == 1.0 || o == 1.0) {
+            self.likelihood *= if e == 1.0 { p } else { 1.0 - p };
+            if self.likelihood < LIKELIHOOD_MIN {
+                self.log_loss -= self.likelihood.ln();
+                self.likelihood = 1.0;
+            }
+        } else {
+            let of_events = if e > 0.0 { e * p.ln() } else { 0.0 };
+            let of_others = if o > 0.0 { o * (1.0 - p).ln() } else { 0.0 };
+            self.log_loss -= of_events + of_others;
+        }
     }
 
     /// Adds what others came to.
     fn take(&mut self, other: &Self) {
         self.score += other.score;
         self.squared_error += other.squared_error;
-        self.log_loss += other.log_loss;
+        self.log_loss += other.log_loss();
+    }
+
+    /// Sum over the rows of the logarithms, without their sign.
+    fn log_loss(&self) -> f64 {
+        self.log_loss - self.likelihood.ln()
     }
 }

@@ -1,6 +1,7 @@
 //! Sorting and ranking of columns: order-preserving integer keys, a radix sort, exact quantiles.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::ops::{Deref, DerefMut};
 
 /// An integer that orders as the number does: −∞ first, −0.0 equal to 0.0, +∞ last. NaN must not come here.
 #[inline]
@@ -28,12 +29,63 @@ const RUN_LONG: usize = 24;
 /// Keys that differ in no more bits than these are of one sign and one exponent: their leading bits tell them apart.
 const MANTISSA_BITS: u32 = 52;
 
-/// Room for more keys than these is given back: a thread may live long after its last large column.
+/// Rooms for more keys than these are given back, and so are more rooms: a thread may live long after its last large column.
 const ROOM_KEPT_KEYS: usize = 1 << 21;
+const ROOMS_KEPT: usize = 3;
 
 thread_local! {
-    /// Room to sort in, kept for the next column: memory that is fresh costs as much as a pass over it.
-    static ROOM: Cell<Vec<u64>> = const { Cell::new(Vec::new()) };
+    static ROOMS: RefCell<Vec<Vec<u64>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Room for the keys of a column, kept for the next one when it is dropped: memory that is fresh costs as much as a pass
+/// over it.
+#[derive(Debug, Default)]
+pub(crate) struct Room(Vec<u64>);
+
+impl Room {
+    /// An empty one, for about so many keys.
+    pub(crate) fn new(keys: usize) -> Self {
+        let kept = ROOMS.with_borrow_mut(|rooms| {
+            // The least that is enough, or else the largest.
+            rooms.sort_by_key(Vec::capacity);
+            let enough = rooms.iter().position(|room| room.capacity() >= keys);
+            enough.or(rooms.len().checked_sub(1)).map(|at| rooms.swap_remove(at))
+        });
+        let mut room = kept.unwrap_or_default();
+        room.reserve(keys);
+        Self(room)
+    }
+}
+
+impl Deref for Room {
+    type Target = Vec<u64>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Room {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let mut room = std::mem::take(&mut self.0);
+        if room.capacity() == 0 || room.capacity() > ROOM_KEPT_KEYS {
+            return;
+        }
+        room.clear();
+        // A thread that ends has no rooms any more.
+        let _ = ROOMS.try_with(|rooms| {
+            let mut rooms = rooms.borrow_mut();
+            if rooms.len() < ROOMS_KEPT {
+                rooms.push(room);
+            }
+        });
+    }
 }
 
 /// Sorts keys ascending. One pass moves them into parts that fit a core's cache, split where a histogram of the leading
@@ -45,16 +97,13 @@ pub(crate) fn sort_keys(keys: &mut Vec<u64>) {
         return;
     }
     let width = width(keys);
-    let mut room = ROOM.take();
+    let mut room = Room::new(keys.len());
     room.resize(keys.len(), 0);
     if fits_part(keys.len(), width) {
         sort_within(keys, &mut room);
     } else {
         sort_in_parts(keys, &mut room, width);
         std::mem::swap(keys, &mut room);
-    }
-    if room.capacity() <= ROOM_KEPT_KEYS {
-        ROOM.set(room);
     }
 }
 
@@ -182,31 +231,6 @@ fn repair(keys: &mut [u64], shift: u32) {
             }
         }
         i = end;
-    }
-}
-
-/// A column ready to be ranked: its present values ascending, and how many were missing.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Sorted {
-    /// Ascending, no NaN, no −0.0.
-    pub(crate) values: Vec<f64>,
-    /// NaN or null.
-    pub(crate) missing: u64,
-}
-
-impl Sorted {
-    /// Sorts a column, counting NaN as missing. Its allocation is reused.
-    pub(crate) fn new(column: Vec<f64>) -> Self {
-        let rows = column.len();
-        let mut keys: Vec<u64> = column.into_iter().filter(|v| !v.is_nan()).map(key).collect();
-        let missing = (rows - keys.len()) as u64;
-        sort_keys(&mut keys);
-        Self { values: keys.into_iter().map(value).collect(), missing }
-    }
-
-    /// Rows, missing ones included.
-    pub(crate) fn rows(&self) -> u64 {
-        self.values.len() as u64 + self.missing
     }
 }
 

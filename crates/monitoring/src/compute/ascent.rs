@@ -6,13 +6,14 @@
 //! rounding of sums.
 
 use crate::error::Error;
-use crate::sorted::{key, sort_keys, value};
+use crate::sorted::{sort_keys, value};
 
 /// Buckets of a histogram: at most 2^20 of 8 bytes, and no more than a few a row.
 const BUCKET_BITS_MAX: u32 = 20;
 
-/// Reads both samples, as often as it is asked to: which sample (0 or 1), and the value. NaN is passed over.
-pub(super) type Samples<'a> = dyn Fn(&mut dyn FnMut(usize, f64)) -> Result<(), Error> + 'a;
+/// Reads both samples, as often as it is asked to: which sample (0 or 1), and the [`key`](crate::sorted::key)s of some of its
+/// values.
+pub(super) type Samples<'a> = dyn Fn(&mut dyn FnMut(usize, &[u64])) -> Result<(), Error> + 'a;
 
 /// Whoever walks up.
 pub(super) trait Climber {
@@ -33,7 +34,7 @@ pub(super) fn climb(
 }
 
 /// The same for the keys in `[low, high]`.
-fn climb_between(
+pub(super) fn climb_between(
     samples: &Samples<'_>,
     rows: u64,
     rows_max: u64,
@@ -44,9 +45,8 @@ fn climb_between(
     let bits = (66 - rows.leading_zeros()).min(BUCKET_BITS_MAX);
     let shift = width.saturating_sub(bits);
     let mut buckets = vec![[0u32; 2]; ((high - low) >> shift) as usize + 1];
-    samples(&mut |side, v| {
-        let k = key(v);
-        if !v.is_nan() && (low..=high).contains(&k) {
+    samples(&mut |side, keys| {
+        for k in keys.iter().filter(|k| (low..=high).contains(k)) {
             buckets[((k - low) >> shift) as usize][side] += 1;
         }
     })?;
@@ -68,11 +68,8 @@ fn climb_between(
         } else if held > 0 {
             let count = |side: usize| buckets[from..to].iter().map(|b| b[side] as usize).sum();
             let mut keys: [Vec<u64>; 2] = [Vec::with_capacity(count(0)), Vec::with_capacity(count(1))];
-            samples(&mut |side, v| {
-                let k = key(v);
-                if !v.is_nan() && (start..=end).contains(&k) {
-                    keys[side].push(k);
-                }
+            samples(&mut |side, all| {
+                keys[side].extend(all.iter().filter(|k| (start..=end).contains(k)));
             })?;
             let [a, b] = keys.map(|mut keys| {
                 sort_keys(&mut keys);

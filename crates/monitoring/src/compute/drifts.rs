@@ -1,16 +1,16 @@
 //! Drift of all variables, a column at a time, several columns side by side; and the causes of decay.
 
-use super::ascent::{Climber, climb};
+use super::leaps;
 use super::outcomes::target;
 use super::{Data, enough, in_parallel};
 use crate::cause::{self, Baseline};
 use crate::drift::{
-    CategoricalDrift, Levels, Present, VariableDrift, Walk, compare_levels, compare_numeric, summarise,
+    CategoricalDrift, Described, Levels, NumericDrift, VariableDrift, compare_levels, summarise,
 };
 use crate::error::Error;
 use crate::options::Options;
 use crate::report::{Remark, Report, Scoring};
-use crate::sorted::Sorted;
+use crate::sorted::{Room, key};
 use crate::table::{Chunk, Kind, MISSING, Mixed, Source, has_decimal_comma, number_text};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -292,12 +292,12 @@ fn numeric(
     baseline: &Source,
     rows_max: u64,
 ) -> Result<Vec<Option<VariableDrift>>, Error> {
-    let mut reference = Reference { source: baseline, name, rows_max, sorted: None, present: None };
+    let mut reference: Option<Column<'_>> = None;
     let mut out = Vec::with_capacity(data.series.len());
     for source in &data.series.sources {
         let drift = match source.field(name) {
             Some(_) => {
-                let drift = reference.compare(source)?;
+                let drift = compare(&mut reference, (baseline, &**source), name, rows_max)?;
                 let why = why_undefined(&drift);
                 let mut drift = VariableDrift::Numeric(drift);
                 if let Some(why) = why {
@@ -313,7 +313,7 @@ fn numeric(
 }
 
 /// Why a number's statistics are null.
-fn why_undefined(drift: &crate::drift::NumericDrift) -> Option<Remark> {
+fn why_undefined(drift: &NumericDrift) -> Option<Remark> {
     let plain = |id: &str, text: &str| Some(Remark::new(id, &[], text.to_owned()));
     match drift {
         it if it.missing_ref.is_none() || it.missing_cur.is_none() => {
@@ -335,90 +335,90 @@ fn why_undefined(drift: &crate::drift::NumericDrift) -> Option<Remark> {
     }
 }
 
-/// The baseline of a numeric variable: sorted once where it fits, walked again with every period where it does not.
-struct Reference<'a> {
+/// A numeric column: described, and held where it fits; else it is read again as often as it is asked for.
+struct Column<'a> {
     source: &'a Source,
     name: &'a str,
+    held: Option<Room>,
+    described: Described,
+}
+
+impl<'a> Column<'a> {
+    fn read(source: &'a Source, name: &'a str, is_held: bool) -> Result<Self, Error> {
+        let mut described = Described::new(source.rows());
+        let mut held = is_held.then(|| Room::new(source.rows() as usize));
+        each_part(source, name, |values, missing| {
+            described.missing(missing);
+            described.take(values);
+            if let Some(held) = &mut held {
+                held.extend(values.iter().map(|&v| key(v)));
+            }
+        })?;
+        Ok(Self { source, name, held, described })
+    }
+
+    /// The keys of its values, part by part.
+    fn each(&self, each: &mut dyn FnMut(&[u64])) -> Result<(), Error> {
+        let Some(held) = &self.held else { return each_key(self.source, self.name, each) };
+        each(held);
+        Ok(())
+    }
+}
+
+/// Compares a column of a period with the baseline's, which is read once if both fit.
+fn compare<'a>(
+    reference: &mut Option<Column<'a>>,
+    (baseline, source): (&'a Source, &'a Source),
+    name: &'a str,
     rows_max: u64,
-    sorted: Option<Sorted>,
-    present: Option<Present>,
+) -> Result<NumericDrift, Error> {
+    let fits = baseline.rows().max(source.rows()) <= rows_max;
+    let reference = match reference {
+        Some(column) if column.held.is_some() || !fits => column,
+        _ => reference.insert(Column::read(baseline, name, fits)?),
+    };
+    let of_period = match std::ptr::eq(baseline, source) {
+        true => None,
+        false => Some(Column::read(source, name, fits)?),
+    };
+    let current = of_period.as_ref().unwrap_or(reference);
+    let samples = |each: &mut dyn FnMut(usize, &[u64])| {
+        reference.each(&mut |keys| each(0, keys))?;
+        current.each(&mut |keys| each(1, keys))
+    };
+    leaps::compare(&samples, [&reference.described, &current.described], rows_max)
 }
 
-impl Reference<'_> {
-    fn compare(&mut self, source: &Source) -> Result<crate::drift::NumericDrift, Error> {
-        if self.source.rows().max(source.rows()) <= self.rows_max {
-            if self.sorted.is_none() {
-                self.sorted = Some(sorted(self.source, self.name)?);
-            }
-            let Some(reference) = &self.sorted else { return Ok(Default::default()) };
-            if std::ptr::eq(self.source, source) {
-                return Ok(compare_numeric(reference, reference));
-            }
-            return Ok(compare_numeric(reference, &sorted(source, self.name)?));
-        }
-        let reference = match self.present {
-            Some(present) => present,
-            None => *self.present.insert(present(self.source, self.name)?),
-        };
-        let mut walk = Walk::new(reference, present(source, self.name)?);
-        let samples = |each: &mut dyn FnMut(usize, f64)| {
-            each_value(self.source, self.name, |v| each(0, v))?;
-            each_value(source, self.name, |v| each(1, v))
-        };
-        climb(&samples, self.source.rows() + source.rows(), self.rows_max, &mut walk)?;
-        Ok(walk.finish())
-    }
-}
-
-impl Climber for Walk {
-    fn part(&mut self, a: &[f64], b: &[f64]) {
-        self.feed(a, b);
-    }
-
-    fn run(&mut self, value: f64, counts: (u64, u64)) {
-        self.feed_run(value, counts);
-    }
-}
-
-fn sorted(source: &Source, name: &str) -> Result<Sorted, Error> {
-    let mut column = Vec::with_capacity(source.rows() as usize);
-    source.read(name, false, &mut |chunk| {
-        match chunk {
-            Chunk::Numeric(values) => column.extend_from_slice(values),
-            Chunk::Text { codes, .. } => column.resize(column.len() + codes.len(), f64::NAN),
-        }
-        Ok(())
-    })?;
-    Ok(Sorted::new(column))
-}
-
-fn each_value(source: &Source, name: &str, mut each: impl FnMut(f64)) -> Result<(), Error> {
-    source.read(name, false, &mut |chunk| {
-        match chunk {
-            Chunk::Numeric(values) => values.iter().for_each(|&v| each(v)),
-            // A column without a single value may be stored as text.
-            Chunk::Text { codes, .. } => codes.iter().for_each(|_| each(f64::NAN)),
-        }
-        Ok(())
+/// Reads a column, part by part: the keys of its values.
+fn each_key(source: &Source, name: &str, mut each: impl FnMut(&[u64])) -> Result<(), Error> {
+    let mut keys = Vec::new();
+    each_part(source, name, |values, _| {
+        keys.clear();
+        keys.extend(values.iter().map(|&v| key(v)));
+        each(&keys);
     })
 }
 
-fn present(source: &Source, name: &str) -> Result<Present, Error> {
-    let (mut rows, mut missing, mut sum) = (0u64, 0u64, 0.0);
-    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    each_value(source, name, |v| {
-        rows += 1;
-        if v.is_nan() {
-            missing += 1;
-        } else {
-            sum += v;
-            low = low.min(v);
-            high = high.max(v);
+/// Reads a column, part by part: the values of a part, and how many are missing.
+fn each_part(source: &Source, name: &str, mut each: impl FnMut(&[f64], u64)) -> Result<(), Error> {
+    let mut present = Vec::new();
+    source.read(name, false, &mut |chunk| {
+        match chunk {
+            Chunk::Numeric(values) => {
+                let missing = values.iter().filter(|v| v.is_nan()).count();
+                if missing == 0 {
+                    each(values, 0);
+                } else {
+                    present.clear();
+                    present.extend(values.iter().copied().filter(|v| !v.is_nan()));
+                    each(&present, missing as u64);
+                }
+            }
+            // A column without a single value may be stored as text.
+            Chunk::Text { codes, .. } => each(&[], codes.len() as u64),
         }
-    })?;
-    // A constant is its own mean, without rounding.
-    let mean = if low == high { low } else { sum / (rows - missing) as f64 };
-    Ok(Present { rows, missing, mean })
+        Ok(())
+    })
 }
 
 /// Splits the loss of every period against the baseline into changed mix and changed relation.

@@ -84,7 +84,8 @@ fn by_mass(groups: &TieGroups) -> Vec<[f64; 3]> {
     })
 }
 
-fn are_probabilities(groups: &TieGroups) -> bool {
+/// Whether all scores lie between 0 and 1.
+pub(super) fn are_probabilities(groups: &TieGroups) -> bool {
     match (groups.scores.first(), groups.scores.last()) {
         (Some(&low), Some(&high)) => low >= 0.0 && high <= 1.0,
         _ => false,

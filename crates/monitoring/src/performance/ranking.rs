@@ -2,6 +2,7 @@
 
 use super::counted::Counted;
 use super::{Sums, TieGroups, confusion, grid};
+use crate::sorted::key;
 
 /// Rows whose sums are added up among themselves first: a long sum of small numbers loses its last digits.
 const ROWS_SUMMED: u32 = 4096;
@@ -124,9 +125,9 @@ impl Tally {
 /// Rows gathered into tie groups. Groups that grow beyond what memory is meant to hold are rounded together.
 pub(crate) struct Ranking {
     weighted: bool,
-    /// Scores of events and of others; with weights, rows.
-    events: Vec<f64>,
-    others: Vec<f64>,
+    /// Keys of the scores of events and of others; with weights, rows.
+    events: Vec<u64>,
+    others: Vec<u64>,
     rows: Vec<(f64, bool, f64)>,
     /// Rows that were counted by their rounded score, once all are.
     counted: Option<Counted>,
@@ -151,6 +152,14 @@ impl Ranking {
         }
     }
 
+    /// Provides for so many rows before the next are gathered: vectors that grow are copied.
+    pub(crate) fn expect(&mut self, rows: usize) {
+        if !self.weighted {
+            self.events.reserve(rows);
+            self.others.reserve(rows);
+        }
+    }
+
     #[inline]
     pub(crate) fn push(&mut self, score: f64, event: bool, weight: f64) {
         self.waiting += 1;
@@ -160,9 +169,9 @@ impl Ranking {
         } else if self.weighted {
             self.rows.push((score, event, weight));
         } else if event {
-            self.events.push(score);
+            self.events.push(key(score));
         } else {
-            self.others.push(score);
+            self.others.push(key(score));
         }
     }
 
@@ -180,7 +189,10 @@ impl Ranking {
         let next = if self.weighted {
             TieGroups::weighted(self.rows.drain(..))
         } else {
-            TieGroups::unweighted(self.events.drain(..), self.others.drain(..))
+            let next = TieGroups::of_keys(&mut self.events, &mut self.others);
+            self.events.clear();
+            self.others.clear();
+            next
         };
         self.tally.add(&next);
         self.groups = if self.groups.rows == 0 {
@@ -211,6 +223,7 @@ impl Ranking {
     /// Groups all that is left, when there are no more rows.
     pub(crate) fn settle(&mut self) {
         self.gather();
+        (self.events, self.others) = (Vec::new(), Vec::new());
         if let Some(counted) = self.counted.take() {
             self.groups = counted.groups();
             self.tally.settle();
@@ -267,7 +280,7 @@ mod tests {
             for (a, b) in counted.tally.means().into_iter().zip(sorted.tally.means()) {
                 near(a, b);
             }
-            near(counted.tally.sums.log_loss, sorted.tally.sums.log_loss);
+            near(counted.tally.sums.log_loss(), sorted.tally.sums.log_loss());
         }
     }
 

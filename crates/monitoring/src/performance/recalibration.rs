@@ -1,5 +1,6 @@
 //! Cox' recalibration: logistic regression of the event on the logit of the score.
 
+use super::calibration::are_probabilities;
 use super::{PROBABILITY_FLOOR, TieGroups};
 use crate::named::finite;
 use crate::report::{Reason, Remark};
@@ -38,7 +39,7 @@ pub(super) fn fit(groups: &TieGroups) -> Recalibration {
     if groups.events_total() <= 0.0 || groups.others_total() <= 0.0 {
         return without("undefined-one-class", "one class only");
     }
-    if groups.scores.iter().any(|s| !(0.0..=1.0).contains(s)) {
+    if !are_probabilities(groups) {
         return without("undefined-outside", "some scores lie outside 0 to 1");
     }
     if groups.scores.len() < 2 {
@@ -48,10 +49,11 @@ pub(super) fn fit(groups: &TieGroups) -> Recalibration {
         let p = s.clamp(PROBABILITY_FLOOR, 1.0 - PROBABILITY_FLOOR);
         (p / (1.0 - p)).ln()
     };
-    let rows: Vec<[f64; 3]> = groups.iter().map(|(s, e, o)| [logit(s), e, e + o]).collect();
+    let logits: Vec<f64> = groups.scores.iter().map(|&s| logit(s)).collect();
+    let rows = Rows { logits: &logits, events: &groups.events, others: &groups.others };
     let mut start = [0.0, 1.0];
-    if rows.len() > 4 * BINS_FIRST
-        && let Some(found) = newton(&binned(&rows), start)
+    if logits.len() > 4 * BINS_FIRST
+        && let Some(found) = newton(&rows.binned(), start)
     {
         start = found;
     }
@@ -66,35 +68,34 @@ pub(super) fn fit(groups: &TieGroups) -> Recalibration {
     }
 }
 
-/// Neighbours taken together at their mean: so near to the answer that one or two steps over all groups are left, each of
-/// which costs an exponential a group.
-fn binned(rows: &[[f64; 3]]) -> Vec<[f64; 3]> {
-    rows.chunks(rows.len().div_ceil(BINS_FIRST))
-        .map(|bin| {
-            let (mut x, mut events, mut all) = (0.0, 0.0, 0.0);
-            for [one, e, n] in bin {
-                x += one * n;
-                events += e;
-                all += n;
-            }
-            [x / all, events, all]
-        })
-        .collect()
+/// What is fitted: a sum over it, of rows or of bins of rows.
+trait Fit {
+    /// At an intercept and a slope: log-likelihood (NaN where it is not worth its logarithm a row), its gradient and the
+    /// information, as `[haa, hab, hbb]`.
+    fn at(&self, a: f64, b: f64) -> (f64, [f64; 2], [f64; 3]);
 }
 
-/// Newton's method with step halving on the log-likelihood.
-fn newton(rows: &[[f64; 3]], start: [f64; 2]) -> Option<[f64; 2]> {
-    let [mut a, mut b] = start;
-    let mut likelihood = f64::NEG_INFINITY;
-    let (mut step_a, mut step_b) = (0.0, 0.0);
-    for _ in 0..ITERATIONS_MAX {
+fn expit(eta: f64) -> (f64, f64) {
+    let small = (-eta.abs()).exp();
+    (if eta >= 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) }, small)
+}
+
+/// Rows of equal score, ascending.
+struct Rows<'g> {
+    logits: &'g [f64],
+    events: &'g [f64],
+    others: &'g [f64],
+}
+
+impl Fit for Rows<'_> {
+    fn at(&self, a: f64, b: f64) -> (f64, [f64; 2], [f64; 3]) {
         let (mut l, mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
-        for &[x, e, n] in rows {
-            let eta = a + b * x;
-            let small = (-eta.abs()).exp();
-            let p = if eta >= 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) };
-            // The likelihood costs a logarithm a row; it is only needed to judge a step that may be too long.
-            if rows.len() <= 4 * BINS_FIRST {
+        // It is only needed to judge a step that may be too long.
+        let is_judged = self.logits.len() <= 4 * BINS_FIRST;
+        for ((&x, &e), &o) in self.logits.iter().zip(self.events).zip(self.others) {
+            let (eta, n) = (a + b * x, e + o);
+            let (p, small) = expit(eta);
+            if is_judged {
                 l += e * eta - n * (eta.max(0.0) + small.ln_1p());
             }
             let residual = e - n * p;
@@ -105,6 +106,74 @@ fn newton(rows: &[[f64; 3]], start: [f64; 2]) -> Option<[f64; 2]> {
             hab += w * x;
             hbb += w * x * x;
         }
+        (if is_judged { l } else { f64::NAN }, [ga, gb], [haa, hab, hbb])
+    }
+}
+
+/// Neighbours taken together.
+struct Bin {
+    /// Their mean logit, and their mean squared distance from it.
+    x: f64,
+    spread: f64,
+    rows: f64,
+    events: f64,
+    /// Sum of the events' logits.
+    events_x: f64,
+}
+
+impl Rows<'_> {
+    /// So near to the answer that one step over all groups is left, which costs an exponential a group.
+    fn binned(&self) -> Vec<Bin> {
+        let size = self.logits.len().div_ceil(BINS_FIRST);
+        let parts = self.logits.chunks(size).zip(self.events.chunks(size)).zip(self.others.chunks(size));
+        parts
+            .map(|((logits, events), others)| {
+                let (mut rows, mut sum, mut all_events, mut events_x) = (0.0, 0.0, 0.0, 0.0);
+                for ((x, e), o) in logits.iter().zip(events).zip(others) {
+                    rows += e + o;
+                    sum += x * (e + o);
+                    all_events += e;
+                    events_x += x * e;
+                }
+                let x = sum / rows;
+                let apart = |((&it, &e), &o): ((&f64, &f64), &f64)| (e + o) * (it - x) * (it - x);
+                let spread = logits.iter().zip(events).zip(others).map(apart).sum::<f64>() / rows;
+                Bin { x, spread, rows, events: all_events, events_x }
+            })
+            .collect()
+    }
+}
+
+impl Fit for Vec<Bin> {
+    /// The rows' sums by Taylor's formula around the mean of each bin, to the second order.
+    fn at(&self, a: f64, b: f64) -> (f64, [f64; 2], [f64; 3]) {
+        let (mut l, mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+        for bin in self {
+            let eta = a + b * bin.x;
+            let (p, small) = expit(eta);
+            let slope = p * (1.0 - p);
+            let bend = slope * (1.0 - 2.0 * p);
+            l += a * bin.events + b * bin.events_x
+                - bin.rows * (eta.max(0.0) + small.ln_1p() + 0.5 * slope * b * b * bin.spread);
+            let expected = bin.rows * (p + 0.5 * bend * b * b * bin.spread);
+            ga += bin.events - expected;
+            gb += bin.events_x - bin.x * expected - bin.rows * slope * b * bin.spread;
+            let w = bin.rows * slope;
+            haa += w;
+            hab += w * bin.x;
+            hbb += w * (bin.x * bin.x + bin.spread);
+        }
+        (l, [ga, gb], [haa, hab, hbb])
+    }
+}
+
+/// Newton's method with step halving on the log-likelihood.
+fn newton(rows: &impl Fit, start: [f64; 2]) -> Option<[f64; 2]> {
+    let [mut a, mut b] = start;
+    let mut likelihood = f64::NEG_INFINITY;
+    let (mut step_a, mut step_b) = (0.0, 0.0);
+    for _ in 0..ITERATIONS_MAX {
+        let (l, [ga, gb], [haa, hab, hbb]) = rows.at(a, b);
         if l < likelihood - 1e-9 * likelihood.abs() {
             step_a /= 2.0;
             step_b /= 2.0;

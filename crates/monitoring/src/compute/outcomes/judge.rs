@@ -10,6 +10,7 @@ use crate::performance::{
     assess, auc, regression_of,
 };
 use crate::report::{Remark, Scoring};
+use crate::sorted::key;
 use crate::table::{Chunk, MISSING, Source};
 use std::collections::BTreeMap;
 
@@ -194,6 +195,7 @@ fn ranked(options: &Options, table: &Table<'_>, out: &mut Judged) -> Result<u64,
     let piece = (groups_max / 2).max(1);
     let mut dropped = Dropped::default();
     let mut all = Ranking::new(weighted, Tally::new(GRID_STEPS, options.cutoff));
+    all.expect(piece.min(out.rows as usize));
     let grouped_by = out.grouped_by.clone();
     let mut columns: Vec<Levels<'_>> =
         grouped_by.iter().map(|name| Levels { name, by_level: Some(BTreeMap::new()) }).collect();
@@ -312,17 +314,18 @@ fn exact(options: &Options, table: &Table<'_>, all: &Ranking) -> Result<Option<R
         return Ok(None);
     }
     let mut ranks = Ranks::new(events, others, false, auc(groups).unwrap_or_default());
-    let samples = |each: &mut dyn FnMut(usize, f64)| {
-        let mut outcomes = Vec::new();
+    let samples = |each: &mut dyn FnMut(usize, &[u64])| {
+        let (mut outcomes, mut sides) = (Vec::new(), [Vec::new(), Vec::new()]);
         table.read(&[], &mut |rows| {
             table.target.read(rows.outcome, &mut Others::default(), &mut outcomes);
+            sides.iter_mut().for_each(Vec::clear);
             for (row, outcome) in outcomes.iter().enumerate() {
-                match outcome {
-                    Some(true) => each(0, rows.score(row)),
-                    Some(false) => each(1, rows.score(row)),
-                    None => {}
+                let score = rows.score(row);
+                if let Some(event) = outcome.filter(|_| !score.is_nan()) {
+                    sides[usize::from(!event)].push(key(score));
                 }
             }
+            sides.iter().enumerate().for_each(|(side, keys)| each(side, keys));
             Ok(())
         })
     };
@@ -417,7 +420,8 @@ fn numbers(options: &Options, table: &Table<'_>, out: &mut Judged) -> Result<u64
     };
     let rows = counted - dropped.target - dropped.score - dropped.weight;
     let mut deciles = Deciles { rows, walked: 0, edges: Vec::new(), next: 1 };
-    let predictions = |each: &mut dyn FnMut(usize, f64)| each_row(&mut |_, score, _| each(0, score));
+    let predictions =
+        |each: &mut dyn FnMut(usize, &[u64])| each_row(&mut |_, score, _| each(0, &[key(score)]));
     climb(&predictions, rows, options.rows_in_memory_max, &mut deciles)?;
     out.scoring = Scoring::Regression(Box::new(regression_of(&each_row, dropped, deciles.edges)?));
     Ok(dropped.target)
