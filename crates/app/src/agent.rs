@@ -209,7 +209,7 @@ impl App {
     /// Whether something is under way here, or left to another process at this desk.
     fn is_busy(&self) -> Result<bool, Failure> {
         let Ok(session) = self.session() else { return Ok(false) };
-        let driving = !session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_empty();
+        let driving = session.under_way.len() > 0;
         let carries_out = session.carrier()?.is_some();
         Ok(driving
             || session.may_soon_go_on()

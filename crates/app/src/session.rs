@@ -11,6 +11,7 @@
 mod entries;
 mod failures;
 mod seat;
+mod under_way;
 mod waits;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ use crate::{Change, Clock, Code, Failure};
 pub(crate) use entries::{decision_of, key_holds, void_said};
 use entries::{logged, normal, spoken, stated_in, void};
 pub(crate) use failures::{from_identity, from_ledger, from_refusal};
+use under_way::{AllUnderWay, UnderWay};
 
 /// How often a decision is made anew when others write at the same time.
 const ATTEMPTS_MAX: u32 = 40;
@@ -62,7 +64,7 @@ pub struct Session {
     pub(crate) home: PathBuf,
     pub(crate) clock: Clock,
     /// What is being carried out at this desk right now: effects and runs, by key.
-    pub(crate) under_way: std::sync::Mutex<std::collections::HashSet<String>>,
+    pub(crate) under_way: AllUnderWay,
     /// The threads on which runs are driven, once there is one to drive.
     drivers: std::sync::OnceLock<crate::agent::Drivers>,
     /// Reports being computed at this desk, by monitor.
@@ -127,7 +129,7 @@ impl Session {
             keys,
             home: home.to_owned(),
             clock,
-            under_way: std::sync::Mutex::default(),
+            under_way: AllUnderWay::default(),
             drivers: std::sync::OnceLock::new(),
             computing: std::sync::Mutex::default(),
             read: std::sync::Mutex::default(),
@@ -670,14 +672,9 @@ impl Session {
         }
     }
 
-    /// Marks something as being carried out here; `false` when it is already.
-    pub(crate) fn begin(&self, key: &str) -> bool {
-        self.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(key.to_owned())
-    }
-
-    /// The end of what [`Session::begin`] began.
-    pub(crate) fn end(&self, key: &str) {
-        self.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(key);
+    /// Marks something as being carried out here, until what is answered is dropped; `None` when it is already.
+    pub(crate) fn begin(&self, key: &str) -> Option<UnderWay> {
+        self.under_way.begin(key)
     }
 
     /// The threads on which runs are driven.

@@ -91,7 +91,7 @@ pub(super) fn is_left(session: &Session) -> Result<bool, Failure> {
 
 /// Begins to drive every run that is to be driven here, is not being driven already, and does not wait.
 pub(super) async fn begin(session: &Arc<Session>, carrier: Option<&MemberName>) -> Result<usize, Failure> {
-    let driven = || session.under_way.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
+    let driven = || session.under_way.len();
     let all_driven = || session.all_driven.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let head = session.head()?.position;
     let part = session.now().as_second() / ABANDONED_EVERY_S;
@@ -113,19 +113,28 @@ pub(super) async fn begin(session: &Arc<Session>, carrier: Option<&MemberName>) 
         }
         let waited = session.waited(&run.key);
         let drivers = session.drivers()?;
-        if waited.is_some_and(|wait| !wait.is_over()) || !session.begin(&run.key) {
+        if waited.is_some_and(|wait| !wait.is_over()) {
             continue;
         }
+        let Some(under_way) = session.begin(&run.key) else { continue };
         // Going on with what waits is no new beginning.
         begun += usize::from(waited.is_none());
         let by = carrier.unwrap_or(&run.requested_by).clone();
         let driven = Arc::clone(session);
         drivers.drive(move || async move {
-            let session = driven;
-            // What cannot be recorded now is picked up again at a later look: the run is still open.
-            let done = drive::drive(&session, &run, &by, whose).await;
-            session.wait_or_not(&run.key, done.is_err());
-            session.end(&run.key);
+            let (session, key) = (driven, run.key.clone());
+            let drives = Arc::clone(&session);
+            // What panics is a fault of ours. It is told once, and picked up again as what cannot be recorded now is: at a
+            // later look, for the run is still open.
+            let done = tokio::task::spawn_local(async move { drive::drive(&drives, &run, &by, whose).await })
+                .await
+                .unwrap_or_else(|cause| {
+                    let failure = Failure::internal("a run's driving was interrupted", &cause);
+                    session.tell_problem("runs", failure.clone());
+                    Err(failure)
+                });
+            session.wait_or_not(&key, done.is_err());
+            drop(under_way);
             // What was recorded has been told; a look that found the same as before is no news.
             if done.is_ok() {
                 session.tell(&["runs", "workflow"]);

@@ -37,9 +37,7 @@ pub(super) async fn begin(
         return Ok(());
     }
     let (door, call, credential) = prepare(session, binding, effect)?;
-    if !session.begin(&effect.key) {
-        return Ok(());
-    }
+    let Some(under_way) = session.begin(&effect.key) else { return Ok(()) };
     let epoch = lease.map_or(1, |lease| lease.epoch + 1);
     let attempt = (epoch - 1) % ATTEMPTS_MAX;
     let timeout_s = u32::try_from(door.timeout().as_secs()).unwrap_or(u32::MAX);
@@ -52,10 +50,8 @@ pub(super) async fn begin(
     // The intent is recorded before the call it leads to.
     match session.record(by, vec![taken]).await {
         Ok(_) => {}
-        Err(failure) => {
-            session.end(&effect.key);
-            return if failure.code == Code::Refused { Ok(()) } else { Err(failure) };
-        }
+        Err(failure) if failure.code == Code::Refused => return Ok(()),
+        Err(failure) => return Err(failure),
     }
     let (session, by, instance) = (Arc::clone(session), by.clone(), instance.id.clone());
     let last = attempt + 1 == ATTEMPTS_MAX;
@@ -88,7 +84,7 @@ pub(super) async fn begin(
                 let _ = runtime.block_on(session.record(&by, vec![moved(act)]));
             }
         }
-        session.end(&key);
+        drop(under_way);
         session.tell(&["workflow"]);
     });
     Ok(())

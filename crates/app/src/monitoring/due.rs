@@ -101,10 +101,7 @@ pub(crate) async fn look(session: &Arc<Session>, by: &MemberName) -> Result<usiz
         {
             continue;
         }
-        let looking = format!("due/{}", monitor.id);
-        if !session.begin(&looking) {
-            continue;
-        }
+        let Some(looking) = session.begin(&format!("due/{}", monitor.id)) else { continue };
         begun += 1;
         let (session, by) = (Arc::clone(session), by.clone());
         tokio::spawn(async move {
@@ -121,7 +118,7 @@ pub(crate) async fn look(session: &Arc<Session>, by: &MemberName) -> Result<usiz
                 // Losing the note costs a look at files that a report is known of.
                 let _ = session.desk.set(&key, &kept);
             }
-            session.end(&looking);
+            drop(looking);
             session.tell(&["monitoring"]);
         });
     }
@@ -164,10 +161,7 @@ pub(crate) async fn asked_for(
             return Ok(Asking::Made(Box::new(report)));
         }
     }
-    let waiting = format!("asked/{effect}");
-    if !session.begin(&waiting) {
-        return Ok(Asking::UnderWay);
-    }
+    let Some(waiting) = session.begin(&format!("asked/{effect}")) else { return Ok(Asking::UnderWay) };
     let (session, monitor, by) = (Arc::clone(session), monitor.clone(), by.clone());
     tokio::spawn(async move {
         let kept = match reports::make(&session, &monitor, &by, Some(asked), None).await {
@@ -179,7 +173,7 @@ pub(crate) async fn asked_for(
             // Losing the note costs a look at files that a report is known of.
             let _ = session.desk.set(&key, &kept);
         }
-        session.end(&waiting);
+        drop(waiting);
         session.tell(&["monitoring", "workflow"]);
     });
     Ok(Asking::Begun)

@@ -45,9 +45,9 @@ pub(crate) async fn make(
 ) -> Result<Made, Failure> {
     let way = Way::of(session, &monitor.terms, target)?;
     let watch = Arc::new(Watch::default());
-    if !session.begin(&key(monitor)) {
+    let Some(under_way) = session.begin(&key(monitor)) else {
         return Err(Failure::said(Code::Conflict, said!("computing-already", monitor = &monitor.name)));
-    }
+    };
     session.computing().insert(monitor.id.to_string(), Arc::clone(&watch));
     session.tell(&["monitoring"]);
     let made = make_watched(session, monitor, by, cause, &way, watch).await;
@@ -56,7 +56,7 @@ pub(crate) async fn make(
         // What was fetched before is let go of now that nobody reads it; if that fails, the next listing does it.
         let _ = data::list(session, &monitor.terms.data, &way).await;
     }
-    session.end(&key(monitor));
+    drop(under_way);
     session.tell(&["monitoring"]);
     made
 }

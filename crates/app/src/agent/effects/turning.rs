@@ -28,12 +28,8 @@ pub(super) async fn retrained(
     }
     if retrain::registered(session, &run)?.is_none() {
         // Whoever drove the run registers what came of it, and may be about to.
-        if !session.begin(&run.key) {
-            return Ok(Outcome::UnderWay(Vec::new()));
-        }
-        let registered = retrain::register(session, &run, by).await;
-        session.end(&run.key);
-        registered?;
+        let Some(_registering) = session.begin(&run.key) else { return Ok(Outcome::UnderWay(Vec::new())) };
+        retrain::register(session, &run, by).await?;
     }
     let Some(version) = retrain::registered(session, &run)? else {
         return Ok(Outcome::UnderWay(Vec::new()));
