@@ -359,7 +359,16 @@ impl<'a> Column<'a> {
 
     /// The keys of its values, part by part.
     fn each(&self, each: &mut dyn FnMut(&[u64])) -> Result<(), Error> {
-        let Some(held) = &self.held else { return each_key(self.source, self.name, each) };
+        let Some(held) = &self.held else {
+            // A file that changes while it is read is told of when all is done; until then nothing leaves the range.
+            let (low, high) = self.described.keys;
+            let mut keys = Vec::new();
+            return each_part(self.source, self.name, |values, _| {
+                keys.clear();
+                keys.extend(values.iter().map(|&v| key(v)).filter(|k| (low..=high).contains(k)));
+                each(&keys);
+            });
+        };
         each(held);
         Ok(())
     }
@@ -387,16 +396,6 @@ fn compare<'a>(
         current.each(&mut |keys| each(1, keys))
     };
     leaps::compare(&samples, [&reference.described, &current.described], rows_max)
-}
-
-/// Reads a column, part by part: the keys of its values.
-fn each_key(source: &Source, name: &str, mut each: impl FnMut(&[u64])) -> Result<(), Error> {
-    let mut keys = Vec::new();
-    each_part(source, name, |values, _| {
-        keys.clear();
-        keys.extend(values.iter().map(|&v| key(v)));
-        each(&keys);
-    })
 }
 
 /// Reads a column, part by part: the values of a part, and how many are missing.

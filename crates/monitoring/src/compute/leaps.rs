@@ -1,4 +1,4 @@
-//! Two samples compared without being put in order: only the values whose order matters are.
+//! Two samples compared without being put in order, but for the values whose order matters.
 //!
 //! The values are counted in narrow cells. Between two cells both empirical distribution functions are known, and so is how
 //! far they can come apart or together within the next. Where one stays above the other throughout, the area between them
@@ -23,7 +23,8 @@ const THICK_ROWS: u64 = 512;
 /// Values that are looked at together.
 const BLOCK: usize = 256;
 
-/// What is done with a cell: nothing, its values are put in order, or the same with a common value.
+/// What is done with a cell: it is leapt over, its values are put in order, or the same with a common value; of those each has
+/// a number of its own.
 const LEAP: u8 = 0;
 const ORDER: u8 = 1;
 const COMMON: u8 = 2;
@@ -122,7 +123,7 @@ fn plan(walk: &Walk, held: &[Vec<Held>; 2]) -> Vec<u8> {
     let counts = || held[0].iter().zip(&held[1]).map(|(a, b)| (a.count, b.count));
     let of_reference = held[0].iter().map(|it| it.count).sum();
     let pairs = walk.counts();
-    // Twice the distance of the distribution functions after each cell; a place between two cells is one where it counts.
+    // The greatest distance that is known: between two cells there is no value, so it is taken on there.
     let mut greatest = 0;
     if let Some((n, m)) = pairs {
         let mut gap = 0;
@@ -131,8 +132,8 @@ fn plan(walk: &Walk, held: &[Vec<Held>; 2]) -> Vec<u8> {
             greatest = greatest.max(gap.abs());
         }
     }
-    let (mut gap, mut below, mut deciles, mut next) = (0, 0, 1, COMMON);
-    counts()
+    let (mut gap, mut below, mut deciles) = (0, 0, 1);
+    let mut plan: Vec<u8> = counts()
         .map(|(i, j)| {
             let mut is_ordered = false;
             if let Some((n, m)) = pairs {
@@ -145,16 +146,19 @@ fn plan(walk: &Walk, held: &[Vec<Held>; 2]) -> Vec<u8> {
                 deciles += 1;
                 is_ordered = true;
             }
-            if !is_ordered || i + j == 0 {
-                LEAP
-            } else if i + j < THICK_ROWS || next == u8::MAX {
-                ORDER
-            } else {
-                next += 1;
-                next - 1
-            }
+            if is_ordered && i + j > 0 { ORDER } else { LEAP }
         })
-        .collect()
+        .collect();
+    let mut thick: Vec<(u64, usize)> = counts()
+        .enumerate()
+        .map(|(cell, (i, j))| (i + j, cell))
+        .filter(|&(rows, cell)| plan[cell] == ORDER && rows >= THICK_ROWS)
+        .collect();
+    thick.sort_unstable_by(|a, b| b.cmp(a));
+    for ((_, cell), number) in thick.into_iter().zip(COMMON..u8::MAX) {
+        plan[cell] = number;
+    }
+    plan
 }
 
 /// Values of some cells, put in order.
