@@ -106,8 +106,8 @@ export function runsAnswers(version: string, project: string, run: string): Answ
     'runs.upload': (request) => request.files.map((file) => ({ name: `${request.prefix ?? ''}${file.split('/').at(-1)}`, size_bytes: 1_200_000, generation: '9', modified_at: new Date().toISOString() })),
     'runs.uploads': () => [],
     'runs.stop_upload': () => ({}),
-    'runs.prices': () => ({ recorded_on: '2026-11-02', currency: 'USD', note: 'list prices', regions: ['europe-west6'], own: false }),
-    'runs.set_prices': () => ({ recorded_on: '2026-11-27', currency: 'CHF', note: 'our own', regions: ['europe-west6'], own: true }),
+    'runs.prices': () => ({ recorded_on: '2026-11-02', currency: 'USD', note: 'list prices', regions: [{ recorded_on: '2026-11-02', regions: ['europe-west6', 'europe-west1'] }, { recorded_on: '2025-03-06', regions: ['us-east1'] }], own: false }),
+    'runs.set_prices': () => ({ recorded_on: '2026-11-27', currency: 'CHF', note: 'our own', regions: [{ recorded_on: '2026-11-27', regions: ['europe-west6'] }], own: true }),
     'runs.reconcile': () => [{ run, bucket: 'churn-prod', endpoint: null, version, version_label: 'churn 1.0', differs: [], unreachable: null }],
     'runs.leftovers': () => [
       { resource: 'projects/retail-ml/regions/europe-west6/clusters/cs-7f0c2a', kind: 'cluster', state: 'RUNNING', since: new Date(Date.now() - 26 * 3_600_000).toISOString(), run: null, run_state: null, live: false, cost: { ...PRICE, amount: 41.28 }, endpoint: null, sweep: 'none', purpose: null, unreachable: null },

@@ -3,7 +3,7 @@
 use ::runs::dataproc::prices::Prices;
 use words::said;
 
-use super::{PriceTable, SetPrices, from_runs};
+use super::{PriceTable, PricedRegions, SetPrices, from_runs};
 use crate::workspace::Nothing;
 use crate::{App, Code, Failure};
 
@@ -30,11 +30,15 @@ fn own(desk: &cache::Desk) -> Result<Option<String>, Failure> {
 /// When the desk file cannot be read.
 pub async fn prices(app: &App, _request: Nothing) -> Result<PriceTable, Failure> {
     let table = table(&app.desk)?;
+    let of_day = |(day, regions): (jiff::civil::Date, Vec<&str>)| PricedRegions {
+        recorded_on: day.to_string(),
+        regions: regions.into_iter().map(str::to_owned).collect(),
+    };
     Ok(PriceTable {
         recorded_on: table.recorded_on.to_string(),
         currency: table.currency.clone(),
         note: table.note.clone(),
-        regions: table.regions().map(str::to_owned).collect(),
+        regions: table.regions().into_iter().rev().map(of_day).collect(),
         own: own(&app.desk)?.is_some(),
     })
 }

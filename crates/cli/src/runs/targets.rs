@@ -128,10 +128,12 @@ impl TargetCommand {
                     ("label-prices-of", "recorded_on"),
                     ("label-currency", "currency"),
                     ("label-own", "own"),
-                    ("label-regions", "regions"),
                     ("label-note", "note"),
                 ];
-                let text = desk.reader().facts(&table, &facts);
+                let regions = [("label-prices-of", "recorded_on"), ("label-regions", "regions")];
+                let reader = desk.reader();
+                let text =
+                    reader.facts(&table, &facts) + &reader.list("title-regions", &table["regions"], &regions);
                 Ok(Answer::new(table, text))
             }
             Self::Preflight(submit) => preflight(desk, submit.request()?),

@@ -62,7 +62,11 @@ async fn a_desk_may_have_a_price_table_of_its_own() {
     let file = lane.at("prices.json");
     std::fs::write(&file, table.to_string()).unwrap();
     let told = story.ok(&["target", "prices", file.to_str().unwrap()]).await;
-    assert_eq!((&told["own"], &told["regions"]), (&true.into(), &json!([REGION])), "{told:#}");
+    assert_eq!(
+        (&told["own"], &told["regions"]),
+        (&true.into(), &json!([{"recorded_on": "2026-11-27", "regions": [REGION]}])),
+        "{told:#}"
+    );
     // A quarter of an hour of 12 units.
     let found = story.say(&look).await;
     assert_eq!(found["estimate"], json!({"amount": 0.3, "currency": "CHF", "prices_of": "2026-11-27"}));

@@ -92,9 +92,13 @@ impl Prices {
         }
     }
 
-    /// The regions that it has prices for.
-    pub fn regions(&self) -> impl Iterator<Item = &str> {
-        self.regions.keys().map(String::as_str)
+    /// The regions that it has prices for, by the day these are of.
+    pub fn regions(&self) -> BTreeMap<jiff::civil::Date, Vec<&str>> {
+        let mut by_day: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+        for (name, region) in &self.regions {
+            by_day.entry(region.recorded_on.unwrap_or(self.recorded_on)).or_default().push(name);
+        }
+        by_day
     }
 
     /// What a cluster of this shape costs for so many seconds; `None` where the table has no price for its region or
@@ -279,7 +283,11 @@ mod tests {
     fn a_table_with_a_price_that_is_none_is_refused() {
         let bundled = include_str!("prices.json");
         assert!(
-            Prices::parse(bundled).is_ok_and(|prices| prices.regions().any(|region| region == "us-central1"))
+            Prices::parse(bundled).is_ok_and(|prices| prices
+                .regions()
+                .values()
+                .flatten()
+                .any(|region| *region == "us-central1"))
         );
         let fee = "\"dataproc_per_vcpu_hour\": ";
         let at = bundled.find(fee).unwrap() + fee.len();
@@ -301,7 +309,7 @@ mod tests {
             assert!((cost.machines - hour).abs() < 1e-6, "{region}: {cost:?}");
             assert_eq!(cost.prices_of.to_string(), day);
         }
-        assert!(prices.regions().count() > 40);
+        assert!(prices.regions().values().flatten().count() > 40);
     }
 
     #[test]

@@ -336,6 +336,7 @@ title-properties = Properties
 title-reasons = Reasons
 title-recent = Opened here before
 title-recommended = Recommended
+title-regions = Regions
 title-reminders = Reminders
 title-roles = Roles
 title-rules = Rules

@@ -336,6 +336,7 @@ title-properties = Propriedades
 title-reasons = Motivos
 title-recent = Abertos aqui antes
 title-recommended = Recomendação
+title-regions = Regiões
 title-reminders = Lembretes
 title-roles = Papéis
 title-rules = Regras

@@ -6,6 +6,7 @@ import { FailureAdvice } from '../../parts/advice';
 import { Section } from '../../parts/page';
 import { Pairs } from '../../parts/pairs';
 import { useWords } from '../../words/words';
+import classes from './settings.module.css';
 
 /** The price table that estimates are made with: the one that comes with this version, or the desk's own. */
 export function Prices() {
@@ -40,7 +41,7 @@ export function Prices() {
               [t('prices-whose'), t(shown.own ? 'prices-own' : 'prices-of-version')],
               [t('prices-day'), shown.recorded_on],
               [t('prices-currency'), shown.currency],
-              [t('prices-regions'), shown.regions.join(', ')],
+              ...shown.regions.map(({ recorded_on, regions }) => [t('prices-regions', { day: recorded_on }), <Regions of={regions} />] as const),
               [t('prices-note'), shown.note],
             ]}
           />
@@ -54,5 +55,16 @@ export function Prices() {
         </div>
       </form>
     </Section>
+  );
+}
+
+/** Names that break between them, not at their hyphens. */
+function Regions({ of }: { of: readonly string[] }) {
+  return (
+    <span className={classes.regions}>
+      {of.map((name) => (
+        <code key={name}>{name}</code>
+      ))}
+    </span>
   );
 }

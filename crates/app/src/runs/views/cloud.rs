@@ -330,10 +330,19 @@ pub struct PriceTable {
     pub currency: String,
     /// What they are and where they come from.
     pub note: String,
-    /// Regions it has prices for.
-    pub regions: Vec<String>,
+    /// Regions it has prices for, those of the latest day first.
+    pub regions: Vec<PricedRegions>,
     /// Whether it is the desk's own, and not the one that comes with this version.
     pub own: bool,
+}
+
+/// Regions whose prices are of one day.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PricedRegions {
+    /// The day.
+    pub recorded_on: String,
+    /// Their names.
+    pub regions: Vec<String>,
 }
 
 /// Makes another price table count at this desk.
