@@ -410,10 +410,11 @@ pub(crate) fn in_parallel<T: Send>(
         watch.done.fetch_add(1, Ordering::Relaxed);
         answer
     };
-    let threads = threads().min(n);
-    if threads <= 1 {
+    if threads() == 1 {
         return (0..n).map(job).collect();
     }
+    // Even a single job has a thread of its own: what it used goes with it, and is there for whoever comes next.
+    let threads = threads().min(n);
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let answers: Mutex<Vec<Option<Result<T, Error>>>> = Mutex::new((0..n).map(|_| None).collect());

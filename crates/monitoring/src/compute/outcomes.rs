@@ -288,7 +288,8 @@ pub(super) fn fill(options: &Options, data: &Data, report: &mut Report) -> Resul
                 ),
             ));
         } else {
-            let judged = judge(options, &target, reference, false)?;
+            let mut judged = in_parallel(&data.watch, 1, |_| judge(options, &target, reference, false))?;
+            let judged = judged.pop().ok_or(Error::Stopped)?;
             warnings.extend(judged.others.warning(&report.reference.label, name, event));
             let scoring = judged.scoring;
             warnings.extend(one_class(&scoring, &report.reference.label, name, event));
