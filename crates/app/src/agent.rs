@@ -138,6 +138,10 @@ impl App {
         // One at a time: a look beside another that is in the middle of its work would find nothing to do, and whoever settles
         // would take that for the end.
         let _looking = self.looking.lock().await;
+        self.look_alone(patience).await
+    }
+
+    async fn look_alone(&self, patience: Patience) -> Result<Tick, Failure> {
         let session = self.session()?;
         session.catch_up().await?;
         // Each part on the heap: within one another they need more stack than a thread has where nothing is optimised.
@@ -194,11 +198,13 @@ impl App {
     /// As [`App::tick`].
     pub async fn settle(&self) -> Result<(), Failure> {
         loop {
+            let looking = self.looking.lock().await;
             // Asked before and after the look: what ends while it looks has left something for the next look to find, and
-            // what it begins is not at its end.
+            // what it begins is not at its end. Not before others have looked: what they began may end meanwhile.
             let before = self.is_busy()?;
-            let idle = Box::pin(self.tick()).await?.idle();
+            let idle = Box::pin(self.look_alone(Patience::Whole)).await?.idle();
             let busy = before || self.is_busy()?;
+            drop(looking);
             if idle && !busy {
                 return Ok(());
             }

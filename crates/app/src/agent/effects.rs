@@ -164,8 +164,10 @@ async fn look(
                 ));
             };
             if binding.action == Action::Http {
-                super::http::begin(session, instance, binding, effect, by).await?;
-                return Ok(Outcome::UnderWay(Vec::new()));
+                return Ok(match super::http::begin(session, instance, binding, effect, by).await? {
+                    true => Outcome::Begun,
+                    false => Outcome::UnderWay(Vec::new()),
+                });
             }
             action(session, instance, definition, binding, effect, by).await
         }

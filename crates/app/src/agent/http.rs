@@ -19,14 +19,14 @@ const ATTEMPTS_MAX: u32 = 5;
 /// Seconds before the second attempt; they double with every further one.
 const PAUSE_S: u32 = 10;
 
-/// Begins an attempt at a call, if one is due; what came of it is recorded when it is there.
+/// Begins an attempt at a call, if one is due, and answers whether it did; what came of it is recorded when it is there.
 pub(super) async fn begin(
     session: &Arc<Session>,
     instance: &Instance,
     binding: &Binding,
     effect: &Effect,
     by: &MemberName,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let lease: Option<Lease> = session.cache.get("leases", &effect.key)?;
     let since = instance.engine.effects.get(&effect.key).map(|pending| pending.since);
     // A person who retries an incident does not wait for the lease of the attempt before.
@@ -34,10 +34,10 @@ pub(super) async fn begin(
         .as_ref()
         .is_some_and(|lease| lease.until > session.now() && since.is_none_or(|since| since < lease.taken_at));
     if waits {
-        return Ok(());
+        return Ok(false);
     }
     let (door, call, credential) = prepare(session, binding, effect)?;
-    let Some(under_way) = session.begin(&effect.key) else { return Ok(()) };
+    let Some(under_way) = session.begin(&effect.key) else { return Ok(false) };
     let epoch = lease.map_or(1, |lease| lease.epoch + 1);
     let attempt = (epoch - 1) % ATTEMPTS_MAX;
     let timeout_s = u32::try_from(door.timeout().as_secs()).unwrap_or(u32::MAX);
@@ -50,7 +50,7 @@ pub(super) async fn begin(
     // The intent is recorded before the call it leads to.
     match session.record(by, vec![taken]).await {
         Ok(_) => {}
-        Err(failure) if failure.code == Code::Refused => return Ok(()),
+        Err(failure) if failure.code == Code::Refused => return Ok(false),
         Err(failure) => return Err(failure),
     }
     let (session, by, instance) = (Arc::clone(session), by.clone(), instance.id.clone());
@@ -87,7 +87,7 @@ pub(super) async fn begin(
         drop(under_way);
         session.tell(&["workflow"]);
     });
-    Ok(())
+    Ok(true)
 }
 
 /// The door, the call and its credential.
