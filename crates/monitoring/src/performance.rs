@@ -374,7 +374,6 @@ pub(crate) fn assess(
 }
 
 /// What is summed over all rows.
-#[derive(Debug, Clone, Copy)]
 struct Sums {
     score: f64,
     squared_error: f64,

@@ -39,7 +39,7 @@ thread_local! {
 
 /// Room for the keys of a column, kept for the next one when it is dropped: memory that is fresh costs as much as a pass
 /// over it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Room(Vec<u64>);
 
 impl Room {

@@ -19,7 +19,6 @@ const CELL_ROWS: u64 = 32;
 const CELLS_MAX: u64 = 1 << 14;
 /// A cell with more values may hold one that is common, which is then counted.
 const THICK_ROWS: u64 = 512;
-
 /// Values that are looked at together.
 const BLOCK: usize = 256;
 
